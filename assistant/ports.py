@@ -1,0 +1,68 @@
+"""The few protocols: what the pipeline needs from a planner, an engine, a channel. No implementation here."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.qa import Answer, Interpretation, Question
+from semantic_layer.model import SemanticModel
+from semantic_layer.query import SemanticQuery
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Planner(Protocol):
+    """Turns a question into an Interpretation; never raises for anything a person can type."""
+
+    name: str
+
+    def plan(self, question: Question, model: SemanticModel, context: "Context") -> Interpretation:
+        """The readings of `question` over `model` (already restricted to the asker's scope)."""
+        ...
+
+
+class Context(Protocol):
+    """What a planner may know of the conversation: the last complete query and how it was charted."""
+
+    @property
+    def last(self) -> SemanticQuery | None: ...
+
+
+class Engine(Protocol):
+    """Runs one statement of ours, read-only. Errors: EngineUnavailable, QueryTimeout, QueryFailed."""
+
+    def run(self, sql: str, *, timeout: float, max_rows: int) -> "Fetched":
+        """The rows of `sql`, at most `max_rows`; raises QueryTimeout after `timeout` seconds (the query is interrupted)."""
+        ...
+
+    def values(self, sql: str) -> Sequence[tuple[Any, ...]]:
+        """Rows of a small internal statement (distinct values for the index, the last day of the data)."""
+        ...
+
+    def data_version(self) -> str:
+        """Changes when the data or the profile change: the key of what is cached from them."""
+        ...
+
+    def session(self) -> AbstractContextManager[None]:
+        """Holds the data and the profile still for the statements of one answer."""
+        ...
+
+
+class Fetched(Protocol):
+    """Rows and whether there were more."""
+
+    @property
+    def rows(self) -> tuple[tuple[Any, ...], ...]: ...
+
+    @property
+    def truncated(self) -> bool: ...
+
+    @property
+    def arrow(self) -> "pa.Table": ...
+
+
+class Channel(Protocol):
+    """Renders an Answer to where its asker is."""
+
+    def send(self, answer: Answer) -> None: ...

@@ -1,0 +1,413 @@
+"""The semantic query: the contract that every planner writes and the only thing the compiler reads.
+
+In: nothing but data — member names of a `SemanticModel`, plain scalars, absolute dates. Out: frozen values that serialise to
+JSON and back without loss; `json_schema()` is what an LLM tool is given. No clock (a planner resolves "last month"), no SQL, no
+natural language. What may fail: building an illegal value (pydantic `ValidationError`); whether names and types fit a model is
+`resolve`'s question.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+
+Grain = Literal["day", "week", "month", "quarter", "year"]
+TimePart = Literal["hour", "weekday", "weekend", "month", "quarter"]
+"""weekday: 1 (Monday) … 7; weekend: true or false; hour 0 … 23; month 1 … 12; quarter 1 … 4."""
+CompareOp = Literal["=", "!=", ">", ">=", "<", "<="]
+Op = Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "between", "is null", "is not null", "contains", "starts with"]
+Aggregation = Literal["sum", "avg", "median", "percentile", "min", "max", "count", "count_distinct"]
+OutputPart = Literal["value", "previous", "growth", "share", "running"]
+"""A column of an aggregate: the metric itself, its comparison value, value / previous - 1, its share, its running total."""
+
+
+def _plain(value: object) -> object:
+    """Dates become ISO text, so that a query equals itself after a trip through JSON."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Scalar = Annotated[bool | int | float | str, BeforeValidator(_plain)]
+
+
+class Part(BaseModel):
+    """A frozen piece of a query that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Period(Part):
+    """A half-open range of dates [start, end); an open side is None."""
+
+    start: date | None = None
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Period":
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError("a period must not end before it starts")
+        return self
+
+
+# --- filters ---------------------------------------------------------------------------------------------------------
+
+
+class Predicate(Part):
+    """A test of a dimension, attribute or tag. `as_of`: the tag as it was on that date (kept refreshes only)."""
+
+    kind: Literal["predicate"] = "predicate"
+    member: str
+    op: Op
+    values: tuple[Scalar, ...] = ()
+    as_of: date | None = None
+
+    @model_validator(mode="after")
+    def _arity(self) -> "Predicate":
+        count = len(self.values)
+        want = {"between": 2, "is null": 0, "is not null": 0}.get(self.op, 1)
+        if self.op in ("in", "not in"):
+            if not count:
+                raise ValueError(f"`{self.op}` needs at least one value")
+        elif count != want:
+            raise ValueError(f"`{self.op}` takes {want} value(s), got {count}")
+        return self
+
+
+class MetricTerm(Part):
+    """`factor` × a metric per member in a period: the right side of a comparison of a member with itself."""
+
+    metric: str
+    period: Period | None = None
+    where: "Filter | None" = None
+    factor: float = 1.0
+
+
+class MetricPredicate(Part):
+    """A test of a metric computed per member: spend of the last 90 days ≥ 5000.
+
+    With `against` the right side is that term; only members for whom the term is above 0 can pass. A member without facts
+    has 0 for counts and sums, and no value for anything else.
+    """
+
+    kind: Literal["metric"] = "metric"
+    metric: str
+    op: CompareOp
+    value: float | None = None
+    against: MetricTerm | None = None
+    period: Period | None = None
+    where: "Filter | None" = None
+
+    @model_validator(mode="after")
+    def _one_side(self) -> "MetricPredicate":
+        if (self.value is None) == (self.against is None):
+            raise ValueError("give either `value` or `against`")
+        return self
+
+
+class Behaviour(Part):
+    """Did (or did not) do X [with conditions] at least / at most n times in a period. `behaviour` is a named one of the model."""
+
+    kind: Literal["behaviour"] = "behaviour"
+    behaviour: str
+    did: bool = True
+    where: "Filter | None" = None
+    period: Period | None = None
+    at_least: int = Field(default=1, ge=1)
+    at_most: int | None = Field(default=None, ge=1)
+
+
+class InSegment(Part):
+    """Belongs to a named segment of the model."""
+
+    kind: Literal["segment"] = "segment"
+    segment: str
+
+
+class InSet(Part):
+    """Is one of the members that another query lists (the top 100 spenders …)."""
+
+    kind: Literal["in_set"] = "in_set"
+    records: "Records"
+
+
+class And(Part):
+    kind: Literal["and"] = "and"
+    filters: tuple["Filter", ...] = Field(min_length=1)
+
+
+class Or(Part):
+    kind: Literal["or"] = "or"
+    filters: tuple["Filter", ...] = Field(min_length=1)
+
+
+class Not(Part):
+    kind: Literal["not"] = "not"
+    filter: "Filter"
+
+
+Filter = Annotated[
+    Predicate | MetricPredicate | Behaviour | InSegment | InSet | And | Or | Not,
+    Field(discriminator="kind"),
+]
+
+# --- what is grouped by, measured, compared ---------------------------------------------------------------------------
+
+
+class ByDimension(Part):
+    """Group by a dimension or tag. `as_of`: the tag as it was on that date."""
+
+    kind: Literal["dimension"] = "dimension"
+    member: str
+    as_of: date | None = None
+
+
+class ByTime(Part):
+    """Group by a time grain of each metric's own time, or of a date dimension; the key is the first day of the bucket."""
+
+    kind: Literal["time"] = "time"
+    grain: Grain
+    member: str | None = None
+
+
+class ByTimePart(Part):
+    """Group by a part of the date (weekday, hour …) of each metric's own time, or of a date dimension."""
+
+    kind: Literal["time_part"] = "time_part"
+    part: TimePart
+    member: str | None = None
+
+
+class ByBucket(Part):
+    """Group by ranges of a numeric attribute, or of a metric per member: [e0, e1), [e1, e2) …; the key is the lower edge.
+
+    Give `edges` (values under the first and over the last have buckets of their own; the key of the lowest is None where
+    nothing bounds it) or a `width`.
+    """
+
+    kind: Literal["bucket"] = "bucket"
+    member: str | None = None
+    metric: str | None = None
+    period: Period | None = None
+    edges: tuple[float, ...] = ()
+    width: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _shape(self) -> "ByBucket":
+        if (self.member is None) == (self.metric is None):
+            raise ValueError("give either `member` or `metric`")
+        if bool(self.edges) == (self.width is not None):
+            raise ValueError("give either `edges` or `width`")
+        if list(self.edges) != sorted(set(self.edges)):
+            raise ValueError("`edges` must rise")
+        return self
+
+
+GroupBy = Annotated[ByDimension | ByTime | ByTimePart | ByBucket, Field(discriminator="kind")]
+
+
+class MetricUse(Part):
+    """A declared metric, with conditions or a period of its own where it has any; `name` tells two uses of one metric apart."""
+
+    kind: Literal["metric"] = "metric"
+    metric: str
+    where: Filter | None = None
+    period: Period | None = None
+    name: str | None = None
+
+
+class Calculation(Part):
+    """An ad-hoc aggregate of a numeric (or, for min / max / counts, any) dimension at its own table's grain: their median age."""
+
+    kind: Literal["calculation"] = "calculation"
+    agg: Aggregation
+    member: str
+    percentile: float | None = Field(default=None, gt=0, lt=1)
+    where: Filter | None = None
+    name: str | None = None
+
+    @model_validator(mode="after")
+    def _percentile(self) -> "Calculation":
+        if (self.agg == "percentile") != (self.percentile is not None):
+            raise ValueError("`percentile` belongs to agg = percentile, and is needed there")
+        return self
+
+
+Measured = Annotated[MetricUse | Calculation, Field(discriminator="kind")]
+
+
+class Compare(Part):
+    """Each value against the same value elsewhere; the answer has value, previous and value / previous - 1.
+
+    previous_period (环比) and same_period_last_year (同比) need a period in the query and are worked out from it (see
+    `semantic_layer.periods`), unless `period` says otherwise; `period` compares with that period; `filter` compares with other
+    conditions (which replace none: the query's own `where` holds for both sides, `left` narrows the first).
+    """
+
+    kind: Literal["previous_period", "same_period_last_year", "period", "filter"]
+    period: Period | None = None
+    where: Filter | None = None
+    left: Filter | None = None
+
+    @model_validator(mode="after")
+    def _needs(self) -> "Compare":
+        if self.kind == "period" and self.period is None:
+            raise ValueError("`period` is needed")
+        if (self.kind == "filter") != (self.where is not None):
+            raise ValueError("`where` belongs to kind = filter, and is needed there")
+        return self
+
+
+class Share(Part):
+    """Value / total beside each value; the total is of what is listed before any limit, within the members of `within`.
+
+    With `part`: the share of the value that satisfies these conditions, the share alone (what % of sales came from the app).
+    """
+
+    within: tuple[str, ...] = ()
+    part: Filter | None = None
+
+
+class Having(Part):
+    """A test of an output column of the aggregate."""
+
+    by: str
+    part: OutputPart = "value"
+    op: Literal["=", "!=", ">", ">=", "<", "<=", "between"]
+    values: tuple[float, ...] = Field(min_length=1, max_length=2)
+
+
+class Order(Part):
+    """`by`: the name of a metric use, a grouped member, a column. Nulls always come last."""
+
+    by: str
+    part: OutputPart = "value"
+    descending: bool = True
+
+
+class Aggregate(Part):
+    """Metrics, grouped or not. Keys come first in the result, then per metric: value[, previous, growth][, share]."""
+
+    kind: Literal["aggregate"] = "aggregate"
+    metrics: tuple[Measured, ...] = Field(min_length=1)
+    group_by: tuple[GroupBy, ...] = ()
+    where: Filter | None = None
+    period: Period | None = None
+    compare: Compare | None = None
+    share: Share | None = None
+    running_total: bool = False
+    having: tuple[Having, ...] = ()
+    order: tuple[Order, ...] = ()
+    limit: int | None = Field(default=None, ge=1)
+    limit_per: tuple[str, ...] = ()
+
+
+# --- lists, funnels, retention, change ---------------------------------------------------------------------------------
+
+
+class Attribute(Part):
+    """A column of a list: a dimension, attribute or tag of the entity."""
+
+    kind: Literal["attribute"] = "attribute"
+    member: str
+    as_of: date | None = None
+
+
+class MetricColumn(Part):
+    """A column of a list: a metric per member."""
+
+    kind: Literal["metric"] = "metric"
+    metric: str
+    period: Period | None = None
+    where: Filter | None = None
+    name: str | None = None
+
+
+Column = Annotated[Attribute | MetricColumn, Field(discriminator="kind")]
+
+
+class Records(Part):
+    """A list of members of an entity: its key first, then the columns asked for. `period` bounds the entity's own time."""
+
+    kind: Literal["records"] = "records"
+    entity: str
+    columns: tuple[Column, ...] = ()
+    where: Filter | None = None
+    period: Period | None = None
+    order: tuple[Order, ...] = ()
+    limit: int | None = Field(default=None, ge=1)
+
+
+class Step(Part):
+    """One step of a funnel: a named behaviour, with conditions."""
+
+    behaviour: str
+    where: Filter | None = None
+    name: str | None = None
+
+
+class Funnel(Part):
+    """How many members did the first step, then the second after it …: rows (step, members), per group when grouped.
+
+    All steps lie in `period`, in order; with `within_days` the last at most that many days after the first.
+    """
+
+    kind: Literal["funnel"] = "funnel"
+    entity: str
+    steps: tuple[Step, ...] = Field(min_length=2)
+    period: Period | None = None
+    within_days: int | None = Field(default=None, ge=1)
+    where: Filter | None = None
+    group_by: tuple[ByDimension, ...] = Field(default=(), max_length=1)
+
+
+class Retention(Part):
+    """Cohorts by the first time of `start` (a behaviour, or a date attribute of the entity), and who did `back` n grains later.
+
+    Rows: cohort (first day), offset (0 …), cohort size, members who came back, rate.
+    """
+
+    kind: Literal["retention"] = "retention"
+    entity: str
+    start: str
+    back: str
+    grain: Literal["day", "week", "month", "quarter", "year"] = "month"
+    period: Period | None = None
+    offsets: int = Field(default=6, ge=1, le=60)
+    where: Filter | None = None
+
+
+class Change(Part):
+    """Why a metric moved between two periods: the overall values, and what each member of each allowed dimension contributed."""
+
+    kind: Literal["change"] = "change"
+    metric: str
+    period: Period
+    compare: Compare
+    dimensions: tuple[str, ...] = ()
+    where: Filter | None = None
+
+
+SemanticQuery = Annotated[Aggregate | Records | Funnel | Retention | Change, Field(discriminator="kind")]
+
+for _part in (MetricTerm, MetricPredicate, Behaviour, InSet, And, Or, Not, MetricUse, Calculation, Compare, Share, Aggregate):
+    _part.model_rebuild()
+
+_ADAPTER: TypeAdapter[SemanticQuery] = TypeAdapter(SemanticQuery)
+
+
+def from_json(text: str | bytes) -> SemanticQuery:
+    """The query that `text` holds.
+
+    >>> from_json('{"kind": "aggregate", "metrics": [{"kind": "metric", "metric": "sales"}]}').metrics[0].metric
+    'sales'
+    """
+    return _ADAPTER.validate_json(text)
+
+
+def to_json(query: SemanticQuery) -> str:
+    """The query as compact JSON; `from_json(to_json(q)) == q`."""
+    return query.model_dump_json(exclude_defaults=False)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of a query: what a planner outside this process is given."""
+    return _ADAPTER.json_schema()

@@ -37,8 +37,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result. `name` is stable (`sales`, `sales:previous`, `sales:growth`, `sales:share`, a dimension's name, a grain);
-    `label` is in the asker's language; `part` tells the columns of one metric apart; `member` is the model's name behind it."""
+    """A column of a result. `name` is stable (`sales`, `sales:previous`, `sales:growth`, a dimension's name, a grain); `label`
+    is in the asker's language; `part` tells the columns of one metric apart; `member` is the model's name behind it."""
 
     name: str
     label: str
@@ -88,7 +88,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to go on after a clarification: a label, the query behind it (None: a question to type) and, where run, its number."""
+    """One way to go on after a clarification: a label, the query behind it (or a question to type) and, where run, its number."""
 
     label: str
     query: SemanticQuery | None = None
@@ -133,8 +133,8 @@ class Interpretation:
     """What a planner understood; everything after it is shared by all planners.
 
     `queries`: the readings, best first; several ask for a choice unless their results agree. `describe`: a definition or a
-    catalogue instead of rows: (what, member names). `chart`: the kind the asker named. `refusal` / `clarification`: an issue whose
-    sentence says why. `issues`: assumptions taken. `rest`: further asks of the same message.
+    catalogue instead of rows. `chart`: the kind the asker named. `refusal` / `clarification`: an issue, its sentence says why.
+    `issues`: assumptions taken. `rest`: further asks of the same message.
     """
 
     queries: tuple[SemanticQuery, ...] = ()

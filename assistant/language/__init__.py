@@ -1,0 +1,1 @@
+"""The words of a question, in Chinese and English: text, numbers, periods. Shared by the planners; knows no model."""

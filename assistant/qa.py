@@ -38,7 +38,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a result. `name` is stable (`sales`, `sales:previous`, `sales:growth`, a dimension's name, a grain); `label`
-    is in the asker's language; `part` tells the columns of one metric apart; `member` is the model's name behind it."""
+    is in the asker's language; `part` tells the columns of one metric apart; `member` is the model's name behind it; `labels`:
+    stored values (rows keep them) with what the asker reads for them."""
 
     name: str
     label: str
@@ -50,6 +51,7 @@ class Column:
     part: Literal["key", "value", "previous", "growth", "share", "running", "attribute"] = "value"
     grain: str | None = None
     masked: bool = False
+    labels: tuple[tuple[Cell, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

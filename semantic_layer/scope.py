@@ -1,0 +1,208 @@
+"""What one asker may see: the model without what is hidden, row conditions per table, and masks for personal data.
+
+In: a `SemanticModel` and a `Scope` (role, attributes of the asker). Out: `Restricted`, and from it the SQL pieces that every
+statement is built from (`scoped_table`, `masked`). What may fail: `restrict` raises `QueryError` (unknown-role,
+missing-attribute, invalid-attribute); a row filter that is not SQL raises `ModelError`. No name that the role may not see
+stands in any issue. What is hidden, and what hides with it, is worked out in `semantic_layer.hiding`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from semantic_layer.errors import ModelError, QueryError
+from semantic_layer.hiding import hide
+from semantic_layer.issues import Issue, Place
+from semantic_layer.joins import JoinGraph, Path
+from semantic_layer.model import Dimension, Join, Mask, MaskKind, Role, SemanticModel, profile_history, profile_table
+from semantic_layer.nearest import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who asks: a role of the model, and the attributes that its row filters name."""
+
+    role: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """A model as one asker sees it.
+
+    `model` lacks every member that the role may not name. `rows`: table -> condition over that table's own columns (unqualified),
+    for filtered tables and all tables that belong to one. `masks`: class of personal data -> "mask" or "clear"; a class that is
+    not there is hidden. `unseen`: table -> columns that remain in `model` because joins, times or declared expressions need them,
+    but that SQL from outside may not name. The trees in `rows` are shared: copy before use (`scoped_table` does).
+    """
+
+    model: SemanticModel
+    role: Role
+    rows: Mapping[str, exp.Expr]
+    masks: Mapping[str, MaskKind]
+    unseen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def restrict(model: SemanticModel, scope: Scope) -> Restricted:
+    """`model` as `scope` may see it."""
+    role = _role(model, scope)
+    masks: dict[str, MaskKind] = {name: kind for name, kind in role.pii.items() if kind != "hide"}
+    seen, unseen = hide(model, role, frozenset(masks))
+    return Restricted(model=seen, role=role, rows=_row_conditions(model, role, scope), masks=masks, unseen=unseen)
+
+
+def scoped_table(restricted: Restricted, table: str, alias: str) -> exp.Expr:
+    """`table` under `alias`: itself, or a subquery of the rows that the role may see. Always a fresh tree."""
+    source = exp.Table(this=exp.to_identifier(table))
+    condition = restricted.rows.get(table)
+    name = exp.TableAlias(this=exp.to_identifier(alias))
+    if condition is None:
+        source.set("alias", name)
+        return source
+    return exp.Subquery(this=_visible_rows(source, condition), alias=name)
+
+
+def masked(restricted: Restricted, of: Dimension | str, column: exp.Expr) -> exp.Expr:
+    """How the role sees `column`, whose class of personal data is that of the dimension, or the class itself.
+
+    The column where the class is clear (or there is none), else its text with stars: 138****5678. Values too short to keep
+    anything secret become stars; nulls stay null. The result is text.
+    """
+    pii = of.pii if isinstance(of, Dimension) else of
+    if pii is None or restricted.masks.get(pii) == "clear":
+        return column
+    mask = restricted.model.domain.pii.get(pii)
+    return mask_expression(mask if mask is not None else _ALL_STARS, column)
+
+
+def mask_expression(mask: Mask, column: exp.Expr) -> exp.Expr:
+    """CASE WHEN length(text) > kept THEN start || stars || end WHEN text IS NOT NULL THEN stars END."""
+    text = exp.Cast(this=column, to=exp.DataType.build("text"))
+    stars = exp.Literal.string("*" * mask.stars)
+    kept = mask.keep_start + mask.keep_end
+    pieces: list[exp.Expr] = [stars]
+    if mask.keep_start:
+        pieces.insert(0, exp.Left(this=text.copy(), expression=exp.Literal.number(mask.keep_start)))
+    if mask.keep_end:
+        pieces.append(exp.Right(this=text.copy(), expression=exp.Literal.number(mask.keep_end)))
+    shown = pieces[0]
+    for piece in pieces[1:]:
+        shown = exp.DPipe(this=shown, expression=piece, safe=True)
+    longer = exp.GT(this=exp.Length(this=text.copy()), expression=exp.Literal.number(kept))
+    present = exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null()))
+    return exp.Case(ifs=[exp.If(this=longer, true=shown), exp.If(this=present, true=stars.copy())])
+
+
+_ALL_STARS = Mask.model_validate({"label": {"zh": "", "en": ""}})
+"""For a class that the domain does not describe: nothing is kept."""
+
+
+def _visible_rows(source: exp.Expr, condition: exp.Expr) -> exp.Select:
+    return exp.Select(expressions=[exp.Star()], from_=exp.From(this=source), where=exp.Where(this=condition.copy()))
+
+
+# --- the asker -----------------------------------------------------------------------------------------------------------
+
+
+def _role(model: SemanticModel, scope: Scope) -> Role:
+    role = model.roles.get(scope.role)
+    if role is None:
+        near = nearest(scope.role, model.roles) or tuple(model.roles)[:3]
+        raise QueryError((Issue("unknown-role", where=Place(path="role"), params={"role": scope.role}, suggestions=near),))
+    issues = tuple(_attribute_issues(role, scope))
+    if issues:
+        raise QueryError(issues)
+    return role
+
+
+def _attribute_issues(role: Role, scope: Scope) -> Iterator[Issue]:
+    for name in role.attributes:
+        value = scope.attributes.get(name, "")
+        params = {"role": role.name, "attribute": name}
+        if not value:
+            yield Issue("missing-attribute", where=Place(path=f"attributes.{name}"), params=params)
+        elif not value.isprintable():
+            yield Issue("invalid-attribute", where=Place(path=f"attributes.{name}"), params=params)
+
+
+def _condition(role: Role, text: str, scope: Scope) -> exp.Expr:
+    """The row filter's condition with the asker's attributes as escaped literals."""
+    try:
+        tree = sqlglot.parse_one(text, read="duckdb", into=exp.Condition)
+    except SqlglotError as error:
+        raise ModelError((Issue("bad-row-filter", params={"role": role.name}),)) from error
+    missing: list[str] = []
+
+    def bind(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Placeholder):
+            return node
+        value = scope.attributes.get(node.name, "")
+        if not value or not value.isprintable():
+            missing.append(node.name)
+        return exp.Literal.string(value)
+
+    bound = tree.transform(bind)
+    if missing:
+        raise QueryError(
+            tuple(
+                Issue("missing-attribute", where=Place(path=f"attributes.{n}"), params={"role": role.name, "attribute": n})
+                for n in dict.fromkeys(missing)
+            )
+        )
+    return exp.Paren(this=bound) if isinstance(bound, exp.Connector) else bound
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------------
+
+
+def _row_conditions(model: SemanticModel, role: Role, scope: Scope) -> dict[str, exp.Expr]:
+    """table -> its own row filters AND membership in each filtered table that it belongs to."""
+    filtered: dict[str, list[exp.Expr]] = {}
+    for row in role.rows:
+        filtered.setdefault(row.table, []).append(_condition(role, row.where, scope))
+    if not filtered:
+        return {}
+    graph = JoinGraph(model.model_copy(update={"joins": (*model.joins, *_profile_joins(model))}))
+    profiles = (name(entity) for entity in model.entities for name in (profile_table, profile_history))
+    rows: dict[str, exp.Expr] = {}
+    for table in dict.fromkeys((*model.tables, *profiles)):
+        conditions = [c.copy() for c in filtered.get(table, ())]
+        for owner, own in filtered.items():
+            path = graph.path(table, owner)
+            if path:
+                conditions.append(_membership(path, _all(c.copy() for c in own)))
+        if conditions:
+            rows[table] = _all(conditions)
+    return rows
+
+
+def _all(conditions: Iterable[exp.Expr]) -> exp.Expr:
+    return exp.and_(*conditions, copy=False)
+
+
+def _profile_joins(model: SemanticModel) -> Iterator[Join]:
+    """Profiles belong to their entity, whether the model has a table of tags or not; a profile's history is never filtered by."""
+    declared = {pair for j in model.joins for pair in ((j.table, j.to), (j.to, j.table))}
+    for entity in model.entities.values():
+        owner = model.tables.get(entity.table)
+        for profile, cardinality in ((profile_table(entity.name), "one_to_one"), (profile_history(entity.name), "many_to_one")):
+            if owner is not None and (profile, entity.table) not in declared:
+                pairs = tuple((key, key) for key in owner.primary_key)
+                yield Join.model_validate({"table": profile, "to": entity.table, "on": pairs, "cardinality": cardinality})
+
+
+def _membership(path: Path, condition: exp.Expr) -> exp.Expr:
+    """`key IN (SELECT key FROM next WHERE …)`, nested to the end of the path. A null key belongs to nothing."""
+    for step in reversed(path):
+        here, there = ([exp.column(pair[side]) for pair in step.on] for side in (0, 1))
+        inner = exp.Select(
+            expressions=there,
+            from_=exp.From(this=exp.Table(this=exp.to_identifier(step.to))),
+            where=exp.Where(this=condition),
+        )
+        key: exp.Expr = here[0] if len(here) == 1 else exp.Tuple(expressions=here)
+        condition = exp.In(this=key, query=exp.Subquery(this=inner))
+    return condition

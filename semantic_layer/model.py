@@ -88,11 +88,15 @@ class Join(Part):
 
 
 class Entity(Member):
-    """A thing with identity with members to list. `unit`: its counting word (人 / customers); `columns`: shown by default."""
+    """A thing with identity with members to list. `unit`: its counting word (人 / customers); `columns`: shown by default.
+
+    `since`: a date column of `table`, the member's first day: a profile as of an earlier date has no row for that member.
+    """
 
     table: str
     unit: Text
     columns: tuple[str, ...] = ()
+    since: str | None = None
 
 
 class Value(Part):

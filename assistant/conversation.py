@@ -1,0 +1,86 @@
+"""What a conversation remembers: the last complete query, the ones before it, a question of ours that waits for its answer.
+
+In: what was asked and the answer that was given. Out: a new frozen `Conversation`, which also serialises to JSON and back (a
+thread in a file, in the chat's history). It holds no identity and no rows: rights are looked at again with every ask. What may
+fail: JSON that is no conversation (`ConfigError` `thread-invalid`).
+"""
+
+import re
+import unicodedata
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.errors import ConfigError
+from assistant.qa import Answer, ChartKind, Choice
+from semantic_layer.query import SemanticQuery
+
+MOST_REMEMBERED = 20
+_BARE_NUMBER = re.compile(r"[(\[#]?(\d{1,2})[)\].。、]?")
+
+
+class Pending(BaseModel):
+    """A clarification that waits: what was asked, and the ways to go on that were offered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    choices: tuple[Choice, ...]
+
+    def picked(self, text: str) -> Choice | None:
+        """The choice that `text` names by its number or its label, or None: then it is a question like any other.
+
+        >>> Pending(question="?", choices=(Choice("销售额"), Choice("GMV"))).picked("２").label
+        'GMV'
+        """
+        said = _folded(text)
+        number = _BARE_NUMBER.fullmatch(said)
+        if number is not None:
+            index = int(number[1]) - 1
+            return self.choices[index] if 0 <= index < len(self.choices) else None
+        return next((choice for choice in self.choices if _folded(choice.label) == said), None)
+
+
+class Conversation(BaseModel):
+    """The state of a thread. `last`: the last complete query (what a follow-up changes); `chart`: the kind someone asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    last: SemanticQuery | None = None
+    chart: ChartKind | None = None
+    history: tuple[SemanticQuery, ...] = ()
+    pending: Pending | None = None
+
+    def after(self, question: str, answer: Answer) -> "Conversation":
+        """The state once `answer` was given to `question`. A failure or a refusal leaves what was known as it is."""
+        if answer.status == "clarify":
+            choices = tuple(choice for choice in answer.choices if choice.query is not None or choice.question)
+            pending = Pending(question=question, choices=choices) if choices else None
+            return self.model_copy(update={"pending": pending})
+        query = answer.interpretation.query if answer.interpretation is not None else None
+        if answer.status != "answered" or query is None:
+            return self.model_copy(update={"pending": None})
+        earlier = self.history if self.last is None or self.last == query else (*self.history, self.last)
+        chart = answer.chart.kind if answer.chart is not None else None
+        return Conversation(last=query, chart=chart, history=earlier[-MOST_REMEMBERED:])
+
+    def to_json(self) -> str:
+        """The state as JSON text; `from_json(to_json())` equals it."""
+        return self.model_dump_json(exclude_none=True)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Conversation":
+        """The state that `text` holds.
+
+        Raises:
+            ConfigError: `thread-invalid`.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as wrong:
+            first = wrong.errors(include_url=False, include_input=False)[0]
+            problem = f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
+            raise ConfigError("thread-invalid", problem=problem) from None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()

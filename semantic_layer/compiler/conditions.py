@@ -1,0 +1,157 @@
+"""Conditions of a plan as SQL.
+
+In: conditions bound to the base of a `Source`. Out: boolean nodes. Membership is a semi-join (`key IN (SELECT …)`): it never
+multiplies rows, whatever the other side holds.
+"""
+
+from typing import assert_never
+
+from sqlglot import exp
+
+from semantic_layer.compiler import nodes
+from semantic_layer.compiler.sources import Source
+from semantic_layer.plan import (
+    All,
+    Any,
+    Condition,
+    Declared,
+    Doers,
+    During,
+    Followed,
+    Listed,
+    Membership,
+    Negation,
+    Passing,
+    Test,
+)
+
+_COMPARISONS: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "!=": exp.NEQ,
+    ">": exp.GT,
+    ">=": exp.GTE,
+    "<": exp.LT,
+    "<=": exp.LTE,
+}
+
+
+def where(source: Source, conditions: tuple[Condition, ...]) -> exp.Expr | None:
+    """All conditions, or None where there are none."""
+    return nodes.conj([c for c in (condition(source, part) for part in conditions) if c is not None])
+
+
+def condition(source: Source, part: Condition) -> exp.Expr | None:
+    """One condition; None where it always holds."""
+    match part:
+        case Test():
+            return _test(source, part)
+        case Declared():
+            return source.bound(part.sql, part.path, part.table)
+        case During():
+            return nodes.during(source.column(part.ref), part.period, part.ref.type)
+        case Membership():
+            return _membership(source, part)
+        case Followed():
+            return _followed(source, part)
+        case All():
+            return where(source, part.conditions)
+        case Any():
+            return nodes.disj([c for c in (condition(source, p) for p in part.conditions) if c is not None])
+        case Negation():
+            inner = condition(source, part.condition)
+            return exp.Boolean(this=False) if inner is None else nodes.negated(inner)
+        case _:
+            assert_never(part)
+
+
+def compare(left: exp.Expr, op: str, right: exp.Expr) -> exp.Expr:
+    """`left op right`."""
+    return _COMPARISONS[op](this=left, expression=right)
+
+
+def _test(source: Source, test: Test) -> exp.Expr:
+    left = source.ref(test.ref)
+    values = [nodes.literal(v, test.ref.type) for v in test.values]
+    match test.op:
+        case "is null":
+            return nodes.is_null(left)
+        case "is not null":
+            return nodes.not_null(left)
+        case "in":
+            return exp.In(this=left, expressions=values)
+        case "not in":
+            return exp.Not(this=exp.In(this=left, expressions=values))
+        case "between":
+            return exp.Between(this=left, low=values[0], high=values[1])
+        case "contains":
+            return exp.Contains(this=exp.Lower(this=left), expression=exp.Lower(this=values[0]))
+        case "starts with":
+            return exp.StartsWith(this=exp.Lower(this=left), expression=exp.Lower(this=values[0]))
+        case _:
+            return compare(left, test.op, values[0])
+
+
+def _membership(source: Source, part: Membership) -> exp.Expr:
+    members: exp.Select
+    match part.members:
+        case Doers():
+            members = _doers(source, part.members)
+        case Passing():
+            members = _passing(source, part.members)
+        case Listed():
+            members = source.c.list_query(source.c, part.members.source)
+        case _:
+            assert_never(part.members)
+    inside = exp.In(this=source.column(part.key), query=exp.Subquery(this=members))
+    return exp.Not(this=inside) if part.negated else inside
+
+
+def _doers(source: Source, doers: Doers) -> exp.Select:
+    inner = Source(source.c, doers.base)
+    key = inner.column(doers.key)
+    conditions = where(inner, doers.conditions)
+    filters = [nodes.not_null(key.copy())] if conditions is None else [conditions, nodes.not_null(key.copy())]
+    built = inner.select([key], nodes.conj(filters))
+    if doers.at_least == 1 and doers.at_most is None:
+        return built
+    counted = (
+        nodes.aggregate("count_distinct", inner.column(doers.row), None) if doers.row else nodes.aggregate("count", None, None)
+    )
+    tests: list[exp.Expr] = []
+    if doers.at_least > 1:
+        tests.append(exp.GTE(this=counted, expression=nodes.number(doers.at_least)))
+    if doers.at_most is not None:
+        tests.append(exp.LTE(this=counted.copy(), expression=nodes.number(doers.at_most)))
+    nodes.group_by_position(built, 1).set("having", exp.Having(this=nodes.conj(tests)))
+    return built
+
+
+def _passing(source: Source, passing: Passing) -> exp.Select:
+    plan = passing.source
+    key, measurement = plan.keys[0].name, plan.measurements[0]
+    value = nodes.col(measurement.name, "m")
+    if passing.value is not None:
+        test = compare(value, passing.op, nodes.number(passing.value))
+    else:
+        other = nodes.col(f"{measurement.name}:previous", "m")
+        scaled = exp.Mul(this=other, expression=nodes.number(passing.factor if passing.factor is not None else 1))
+        positive = exp.GT(this=other.copy(), expression=nodes.number(0))
+        coalesced = exp.Coalesce(this=value, expressions=[nodes.number(0)])
+        test = exp.And(this=compare(coalesced, passing.op, scaled), expression=positive)
+    if passing.negated:
+        test = nodes.negated(test)
+    known = nodes.not_null(nodes.col(key, "m"))
+    members = nodes.subquery(source.c.member_query(source.c, plan), "m")
+    return nodes.select([nodes.col(key, "m")], members, nodes.conj([test, known]))
+
+
+def _followed(source: Source, part: Followed) -> exp.Expr:
+    inner = Source(source.c, part.doers.base, prefix="then_")
+    same = exp.EQ(this=inner.column(part.doers.key), expression=source.column(part.key))
+    then, at = inner.column(part.then), source.column(part.time)
+    after = exp.GTE(this=then, expression=at)
+    limit = exp.Add(this=at.copy(), expression=nodes.interval(part.days, "day"))
+    before = exp.LT(this=then.copy(), expression=limit)
+    own = where(inner, part.doers.conditions)
+    tests = [same, after, before] if own is None else [own, same, after, before]
+    return exp.Exists(this=inner.select([nodes.number(1)], nodes.conj(tests)))

@@ -1,0 +1,66 @@
+"""SQL scalars and conditions of the YAML: parsed once, bound to the aliases of a statement.
+
+In: text over the columns of a home table, or `table.column` of a table that the home belongs to. Out: sqlglot nodes with every
+column qualified. Fails with `CompileError` on text that does not parse: `lint` has checked each before.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from semantic_layer.errors import CompileError
+
+DIALECT = "duckdb"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> exp.Expr:
+    try:
+        return sqlglot.parse_one(text, dialect=DIALECT)
+    except SqlglotError as error:
+        raise CompileError(f"cannot parse {text!r}") from error
+
+
+def parse(text: str) -> exp.Expr:
+    """A fresh tree of `text`."""
+    return _parsed(text).copy()
+
+
+@lru_cache(maxsize=4096)
+def tables_in(text: str) -> frozenset[str]:
+    """The tables that `text` names beside its home."""
+    return frozenset(c.table for c in _parsed(text).find_all(exp.Column) if c.table)
+
+
+def bind(text: str, home: str, alias: Callable[[str], str]) -> exp.Expr:
+    """The tree of `text` with each column under the alias of its table.
+
+    >>> bind("amount > 0", "orders", lambda table: "o").sql()
+    'o.amount > 0'
+    """
+    tree = _parsed(text)
+    if isinstance(tree, exp.Column):
+        return exp.column(tree.name, table=alias(tree.table or home))
+    tree = tree.copy()
+    for column in list(tree.find_all(exp.Column)):
+        column.set("table", exp.to_identifier(alias(column.table or home)))
+    return tree
+
+
+def null_safe_division(tree: exp.Expr) -> exp.Expr:
+    """Each `a / b` of `tree` in floating point, null where b is 0 (DuckDB: 1 / 0 is inf)."""
+    for division in reversed(list(tree.find_all(exp.Div))):  # the deepest first
+        safe = quotient(division.this, division.expression)
+        if division is tree:
+            return safe
+        division.replace(safe)
+    return tree
+
+
+def quotient(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
+    """numerator / denominator as DOUBLE, null where the denominator is 0 or null."""
+    below = exp.func("NULLIF", denominator, exp.Literal.number(0))
+    return exp.Div(this=exp.cast(numerator, "DOUBLE"), expression=below, typed=False, safe=False)

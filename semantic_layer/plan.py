@@ -1,0 +1,379 @@
+"""The plan: a query after every name is resolved, every type checked and every filter bound to the table it tests.
+
+In: what `resolve` built. Out: frozen values that `compiler` turns into SQL without asking the model anything. A plan has no
+invalid state: whatever cannot run was an issue before.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from semantic_layer.issues import Issue
+from semantic_layer.joins import Path
+from semantic_layer.model import ColumnType, Format, MaskKind
+from semantic_layer.query import Aggregation, Grain, Op, OutputPart, Period, TimePart
+
+Literals = tuple[bool | int | float | str, ...]
+
+# --- what is read ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """A SQL scalar over `table`, which is reached from the base by `path` (empty: the base itself). `pii`: mask what is shown."""
+
+    path: Path
+    table: str
+    sql: str
+    type: ColumnType
+    pii: str | None = None
+    mask: MaskKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRef:
+    """A column of an entity's profile as it was on a date; `key` finds the member from the base."""
+
+    key: ColumnRef
+    table: str
+    table_key: str
+    column: str
+    as_of: date
+    type: ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRef:
+    """A metric per member of an entity; `key` finds the member from the base. `zero`: a member without facts has 0."""
+
+    key: ColumnRef
+    source: "AggregatePlan"
+    zero: bool
+    type: ColumnType = "number"
+
+
+Ref = ColumnRef | HistoryRef | MemberRef
+
+# --- conditions --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """`ref op values`."""
+
+    ref: Ref
+    op: Op
+    values: Literals
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A condition of the YAML over the columns of `table`."""
+
+    path: Path
+    table: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class During:
+    """`ref` (a date or timestamp) lies in `period`."""
+
+    ref: ColumnRef
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Doers:
+    """Members who did something: rows of `base` under `conditions`, counted by `row` where detail rows stand for them."""
+
+    base: str
+    key: ColumnRef
+    conditions: tuple["Condition", ...]
+    at_least: int
+    at_most: int | None
+    row: ColumnRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Members whose metric passes a test (against a number, or against `factor` × the second value of `source`)."""
+
+    source: "AggregatePlan"
+    op: Literal["=", "!=", ">", ">=", "<", "<="]
+    value: float | None
+    factor: float | None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Members that a list holds."""
+
+    source: "RecordsPlan"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """`key` is (not) one of a set of members."""
+
+    key: ColumnRef
+    members: Doers | Passing | Listed
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    condition: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Within `days` of `time`, the member `key` is one of `doers` (whose `time` is `then`)."""
+
+    key: ColumnRef
+    time: ColumnRef
+    doers: Doers
+    then: ColumnRef
+    days: int
+
+
+Condition = Test | Declared | During | Membership | Followed | All | Any | Negation
+
+# --- grouping ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionKey:
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class TimeKey:
+    """The first day of the bucket; `shift` moves the dates of a comparison period onto those of the period compared."""
+
+    ref: ColumnRef
+    grain: Grain
+    week_start: int = 0
+    shift: tuple[Grain, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartKey:
+    ref: ColumnRef
+    part: TimePart
+
+
+@dataclass(frozen=True, slots=True)
+class BucketKey:
+    ref: Ref
+    edges: tuple[float, ...]
+    width: float | None
+
+
+Key = DimensionKey | TimeKey | PartKey | BucketKey
+
+# --- scans, formulas, plans --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregated:
+    """One aggregate of a scan under `conditions` of its own. `at_least`: count members whose aggregate reaches it."""
+
+    name: str
+    agg: Aggregation
+    ref: ColumnRef | None
+    conditions: tuple[Condition, ...]
+    percentile: float | None = None
+    at_least: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Only the rows of the last (first) day of each bucket in `period` count: a semi-additive measure."""
+
+    time: ColumnRef
+    take: Literal["last", "first"]
+    period: Period
+    key: TimeKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One pass over one fact at its own grain. `member`: aggregates are per member first, then counted."""
+
+    base: str
+    keys: tuple[Key, ...]
+    where: tuple[Condition, ...]
+    aggregates: tuple[Aggregated, ...]
+    member: ColumnRef | None = None
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An aggregate by name. `zero`: missing is 0 (counts and sums where two facts meet)."""
+
+    name: str
+    zero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    numerator: "Formula"
+    denominator: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    sql: str
+    inputs: tuple[tuple[str, "Formula"], ...]
+
+
+Formula = Leaf | Quotient | Computed
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """A column of a statement's result; labels are the answer's business. `masked`: personal data, stars in it."""
+
+    name: str
+    role: Literal["key", "value"]
+    type: ColumnType
+    part: Literal["key", "value", "previous", "growth", "share", "running", "attribute"]
+    member: str | None = None
+    format: Format | None = None
+    unit: str | None = None
+    grain: str | None = None
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One metric of an aggregate: its value, the value compared with, the part of a single share."""
+
+    name: str
+    value: Formula
+    previous: Formula | None = None
+    part: Formula | None = None
+    format: Format | None = None
+    unit: str | None = None
+    member: str | None = None
+    cumulative: "Cumulation | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulation:
+    """The value is the running total up to each bucket, from the beginning of the data or of each `reset`."""
+
+    reset: Grain | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTerm:
+    """`column`: an output name. `nulls`: only the test for null matters (nulls last)."""
+
+    column: str
+    descending: bool
+    values: tuple[str | bool | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HavingTest:
+    measurement: int
+    part: OutputPart
+    op: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AggregatePlan:
+    """Scans → keys and measurements → having, share, order, limit."""
+
+    scans: tuple[Scan, ...]
+    keys: tuple[OutputColumn, ...]
+    measurements: tuple[Measurement, ...]
+    share_within: tuple[int, ...] | None = None
+    running: bool = False
+    having: tuple[HavingTest, ...] = ()
+    order: tuple[OrderTerm, ...] = ()
+    limit: int | None = None
+    limit_per: tuple[int, ...] = ()
+    ranked: str | None = None
+    from_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedColumn:
+    name: str
+    ref: Ref
+    column: OutputColumn
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsPlan:
+    """A list: `columns[0]` is the key of the entity."""
+
+    base: str
+    columns: tuple[ListedColumn, ...]
+    where: tuple[Condition, ...]
+    order: tuple[tuple[Ref, bool, tuple[str | bool | int, ...]], ...]
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    name: str
+    base: str
+    key: ColumnRef
+    time: ColumnRef
+    conditions: tuple[Condition, ...]
+    group: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPlan:
+    steps: tuple[FunnelStep, ...]
+    group: OutputColumn | None
+    within_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPlan:
+    """Cohorts by the first time of `start`; `back` is what brings a member back."""
+
+    start: FunnelStep
+    back: FunnelStep
+    grain: Grain
+    cohorts: Period
+    offsets: int
+    week_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What runs: its body, the columns that come out, what was assumed on the way. Whose rights: `compile` is told again."""
+
+    body: AggregatePlan | RecordsPlan | FunnelPlan | RetentionPlan
+    columns: tuple[OutputColumn, ...]
+    issues: tuple[Issue, ...] = ()
+    period: Period | None = None
+    previous: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One guarded SQL statement and what its columns are."""
+
+    sql: str
+    columns: tuple[OutputColumn, ...]

@@ -1,0 +1,350 @@
+"""Filter trees bound to a base table: `Filter` -> `Condition`.
+
+In: a filter of the query, the base table of a scan, the entity that member-level leaves speak of. Out: a condition, or None with
+issues noted. What a filter needs to be reachable (`needs`) decides which base can carry it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from pydantic import TypeAdapter, ValidationError
+
+from semantic_layer.catalog import nearest
+from semantic_layer.model import Dimension, Segment
+from semantic_layer.plan import (
+    All,
+    Any,
+    ColumnRef,
+    Condition,
+    Declared,
+    Doers,
+    During,
+    Listed,
+    Literals,
+    Membership,
+    Negation,
+    Passing,
+    Ref,
+    Test,
+)
+from semantic_layer.query import (
+    And,
+    Behaviour,
+    Filter,
+    InSegment,
+    InSet,
+    MetricPredicate,
+    Not,
+    Or,
+    Period,
+    Predicate,
+    Scalar,
+)
+from semantic_layer.resolve.context import Resolution
+
+Need = tuple[str, str]
+"""("dimension", name) or ("entity", name): something a base table must reach."""
+
+_FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
+_NUMERIC = ("integer", "decimal", "number")
+_RISING = (">", ">=", "<", "<=", "between")
+
+
+@lru_cache(maxsize=1024)
+def segment_filter(text: str) -> Filter:
+    """The filter that a segment's `where` holds."""
+    return _FILTER.validate_json(text)
+
+
+def needs(r: Resolution, where: Filter | None, entity: str) -> Iterator[Need]:
+    """Everything that a base must reach to carry `where`."""
+    match where:
+        case None:
+            return
+        case And() | Or():
+            for part in where.filters:
+                yield from needs(r, part, entity)
+        case Not():
+            yield from needs(r, where.filter, entity)
+        case InSegment():
+            segment = r.model.segments.get(where.segment)
+            if segment is not None:
+                yield from needs(r, segment_filter(segment.where), segment.entity)
+        case Predicate() | MetricPredicate() | Behaviour() | InSet():
+            yield from _leaf_needs(r, where, entity)
+
+
+def _leaf_needs(r: Resolution, where: Predicate | MetricPredicate | Behaviour | InSet, entity: str) -> Iterator[Need]:
+    match where:
+        case Predicate():
+            dimension = r.model.dimensions.get(where.member)
+            owner = r.tag_entity(dimension) if dimension is not None and where.as_of is not None else None
+            if dimension is not None:
+                yield ("entity", owner.name) if owner else ("dimension", where.member)
+        case MetricPredicate():
+            yield ("entity", entity)
+        case Behaviour():
+            behaviour = r.model.behaviours.get(where.behaviour)
+            yield ("entity", behaviour.entity if behaviour else entity)
+        case InSet():
+            yield ("entity", where.records.entity)
+
+
+def reaches(r: Resolution, base: str, need: Need) -> bool:
+    """Can a row of `base` tell this about itself?"""
+    kind, name = need
+    if kind == "entity":
+        entity = r.model.entities.get(name)
+        return entity is None or r.graph.path(base, entity.table) is not None
+    dimension = r.model.dimensions.get(name)
+    return dimension is None or r.home_of(dimension, base) is not None
+
+
+def conjuncts(where: Filter | None) -> tuple[Filter, ...]:
+    """The filters that must all hold."""
+    match where:
+        case None:
+            return ()
+        case And():
+            return tuple(c for part in where.filters for c in conjuncts(part))
+        case _:
+            return (where,)
+
+
+def conditions(r: Resolution, where: Filter | None, base: str, entity: str, path: str) -> tuple[Condition, ...]:
+    """The top-level conditions of `where` on `base`; what cannot be resolved is noted and left out."""
+    found = (condition(r, part, base, entity, f"{path}[{i}]") for i, part in enumerate(conjuncts(where)))
+    return tuple(c for c in found if c is not None)
+
+
+def condition(r: Resolution, where: Filter, base: str, entity: str, path: str) -> Condition | None:
+    """One filter on `base`."""
+    match where:
+        case Predicate():
+            return _test(r, where, base, path)
+        case MetricPredicate():
+            return _passing(r, where, base, entity, path)
+        case Behaviour():
+            return _behaviour(r, where, base, path)
+        case InSegment():
+            segment = _segment(r, where, path)
+            return condition(r, segment_filter(segment.where), base, segment.entity, path) if segment else None
+        case InSet():
+            return _in_set(r, where, base, path)
+        case And():
+            parts = _all(r, where.filters, base, entity, path)
+            return All(parts) if parts else None
+        case Or():
+            parts = _all(r, where.filters, base, entity, path)
+            return Any(parts) if parts else None
+        case Not():
+            inner = condition(r, where.filter, base, entity, f"{path}.not")
+            return None if inner is None else _negated(inner)
+
+
+def _all(r: Resolution, filters: tuple[Filter, ...], base: str, entity: str, path: str) -> tuple[Condition, ...]:
+    found = (condition(r, part, base, entity, f"{path}.{i}") for i, part in enumerate(filters))
+    return tuple(c for c in found if c is not None)
+
+
+def _negated(inner: Condition) -> Condition:
+    match inner:
+        case Membership():
+            return Membership(inner.key, inner.members, not inner.negated)
+        case Negation():
+            return inner.condition
+        case _:
+            return Negation(inner)
+
+
+# --- tests of a dimension ----------------------------------------------------------------------------------------------
+
+
+def _test(r: Resolution, where: Predicate, base: str, path: str) -> Condition | None:
+    dimension = r.dimension(where.member, path)
+    if dimension is None:
+        return None
+    ref: Ref | None
+    if where.as_of is not None:
+        ref = r.history(dimension, where, base, path)
+    else:
+        ref = r.column(dimension, base)
+        if ref is None:
+            r.note("unreachable-dimension", path, dimension=dimension.name, table=base)
+    if ref is None or not _may_test(r, dimension, where, path):
+        return None
+    if dimension.ordered and where.op in _RISING:
+        return _ordered(r, dimension, where, ref, path)
+    values = _values(r, dimension, where, path)
+    return None if values is None else Test(ref, where.op, values)
+
+
+def _may_test(r: Resolution, dimension: Dimension, where: Predicate, path: str) -> bool:
+    """Personal data may not be filtered by, unless clear for the role, or looked up by exact value."""
+    if dimension.pii is None or r.restricted.masks.get(dimension.pii) == "clear":
+        return True
+    if dimension.pii in r.restricted.role.lookup and where.op == "=":
+        return True
+    r.note("personal-data", path, name=dimension.name)
+    return False
+
+
+def _ordered(r: Resolution, dimension: Dimension, where: Predicate, ref: Ref, path: str) -> Condition | None:
+    """金卡及以上: the declared values from there on."""
+    stored = [v.value for v in dimension.values]
+    bounds = [v for v in where.values if v in stored]
+    if len(bounds) != len(where.values):
+        _unknown_value(r, dimension, next(v for v in where.values if v not in stored), path)
+        return None
+    at = [stored.index(v) for v in bounds if not isinstance(v, float)]
+    chosen = {
+        ">=": stored[at[0] :],
+        ">": stored[at[0] + 1 :],
+        "<=": stored[: at[0] + 1],
+        "<": stored[: at[0]],
+        "between": stored[min(at) : max(at) + 1],
+    }[where.op]
+    if not chosen:
+        r.note("empty-range", path, name=dimension.name, value=str(where.values[0]))
+        return None
+    return Test(ref, "in", tuple(chosen))
+
+
+def _unknown_value(r: Resolution, dimension: Dimension, value: Scalar, path: str) -> None:
+    names = [str(v.value) for v in dimension.values]
+    close = nearest(str(value), names) or tuple(names[:3])
+    r.note("unknown-value", path, suggestions=close, dimension=dimension.name, value=str(value))
+
+
+def _values(r: Resolution, dimension: Dimension, where: Predicate, path: str) -> Literals | None:
+    """The literals of a test, of the dimension's type; notes `type-mismatch` and `unknown-value`."""
+    if where.op in ("contains", "starts with") and dimension.type != "text":
+        r.note("type-mismatch", path, dimension=dimension.name, value=str(where.values[0]), type=dimension.type)
+        return None
+    for value in where.values:
+        if not _fits(value, dimension):
+            r.note("type-mismatch", path, dimension=dimension.name, value=str(value), type=dimension.type)
+            return None
+        closed = dimension.values and not dimension.index_values and where.op in ("=", "!=", "in", "not in")
+        if closed and value not in [v.value for v in dimension.values]:
+            _unknown_value(r, dimension, value, path)
+            return None
+    return where.values
+
+
+def _fits(value: Scalar, dimension: Dimension) -> bool:
+    if dimension.type in _NUMERIC:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if dimension.type == "boolean":
+        return isinstance(value, bool)
+    if dimension.type in ("date", "timestamp"):
+        return isinstance(value, str) and _is_day(value[:10])
+    return isinstance(value, str)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+# --- tests of a member ---------------------------------------------------------------------------------------------------
+
+
+def _segment(r: Resolution, where: InSegment, path: str) -> Segment | None:
+    segment = r.model.segments.get(where.segment)
+    if segment is None:
+        r.note("unknown-segment", path, name=where.segment, suggestions=nearest(where.segment, r.model.segments))
+        return None
+    try:
+        segment_filter(segment.where)
+    except ValidationError:
+        r.note("broken-segment", path, name=where.segment)
+        return None
+    return segment
+
+
+def _key(r: Resolution, entity: str, base: str, path: str) -> ColumnRef | None:
+    found = r.entity(entity, path)
+    key = r.entity_key(found, base) if found else None
+    if found is not None and key is None:
+        r.note("unreachable-entity", path, entity=entity, table=base)
+    return key
+
+
+def _passing(r: Resolution, where: MetricPredicate, base: str, entity: str, path: str) -> Condition | None:
+    from semantic_layer.resolve.members import member_plan
+
+    key = _key(r, entity, base, path)
+    metric = r.metric(where.metric, path)
+    if key is None or metric is None:
+        return None
+    source = member_plan(r, where, entity, path)
+    if source is None:
+        return None
+    factor = where.against.factor if where.against else None
+    passing = Passing(source.plan, where.op, where.value, factor)
+    if source.zero and where.value is not None and _zero_passes(where.op, where.value):
+        return Membership(key, Passing(source.plan, where.op, where.value, factor, negated=True), negated=True)
+    return Membership(key, passing)
+
+
+def _zero_passes(op: str, value: float) -> bool:
+    return {"=": value == 0, "!=": value != 0, ">": value < 0, ">=": value <= 0, "<": value > 0, "<=": value >= 0}[op]
+
+
+def _behaviour(r: Resolution, where: Behaviour, base: str, path: str) -> Condition | None:
+    behaviour = r.behaviour(where.behaviour, path)
+    if behaviour is None:
+        return None
+    key = _key(r, behaviour.entity, base, path)
+    doers = doers_of(r, where, path)
+    return None if key is None or doers is None else Membership(key, doers, not where.did)
+
+
+def doers_of(r: Resolution, where: Behaviour, path: str) -> Doers | None:
+    """The members who did it; conditions on detail rows count each row of the behaviour once."""
+    behaviour = r.behaviour(where.behaviour, path)
+    if behaviour is None:
+        return None
+    wanted = tuple(needs(r, where.where, behaviour.entity))
+    base = next((b for b in (behaviour.table, *r.graph.details(behaviour.table)) if all(reaches(r, b, n) for n in wanted)), None)
+    if base is None:
+        missing = next(n for n in wanted if not reaches(r, behaviour.table, n))
+        r.note("unreachable-dimension", path, dimension=missing[1], table=behaviour.table)
+        return None
+    key = _key(r, behaviour.entity, base, path)
+    if key is None:
+        return None
+    home = r.graph.path(base, behaviour.table) or ()
+    found: list[Condition] = []
+    if behaviour.where is not None:
+        found.append(Declared(home, behaviour.table, behaviour.where))
+    found.extend(conditions(r, where.where, base, behaviour.entity, f"{path}.where"))
+    if is_bounded(where.period):
+        time = r.time(behaviour.table, behaviour.time, base)
+        if time is None:
+            r.note("no-time", path, name=where.behaviour)
+            return None
+        found.append(During(time, where.period))  # type: ignore[arg-type]
+    row = None
+    if base != behaviour.table:
+        table = r.model.tables[behaviour.table]
+        row = ColumnRef(home, behaviour.table, table.primary_key[0], "integer")
+    return Doers(base, key, tuple(found), where.at_least, where.at_most, row)
+
+
+def is_bounded(period: Period | None) -> bool:
+    """Does the period leave anything out?"""
+    return period is not None and (period.start is not None or period.end is not None)
+
+
+def _in_set(r: Resolution, where: InSet, base: str, path: str) -> Condition | None:
+    from semantic_layer.resolve.lists import records_plan
+
+    key = _key(r, where.records.entity, base, path)
+    source = records_plan(r, where.records.model_copy(update={"columns": ()}), f"{path}.records")
+    return None if key is None or source is None else Membership(key, Listed(source))

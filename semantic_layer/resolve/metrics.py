@@ -1,0 +1,243 @@
+"""Metrics as formulas over leaves: which fact carries each, at which grain, under which conditions.
+
+In: a metric's name, the conditions and period of its use, what is grouped by. Out: a `Formula`, and leaves in `Leaves`. A metric
+whose groups or filters lie at a finer grain (sales by category) becomes its declared finer form, rows are counted once each, and
+anything that would multiply is an issue (`grain-too-fine`), never a wrong number.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from semantic_layer.model import (
+    ConversionMetric,
+    CumulativeMetric,
+    DerivedMetric,
+    Entity,
+    Measure,
+    MembersMetric,
+    Metric,
+    RatioMetric,
+    SimpleMetric,
+)
+from semantic_layer.plan import (
+    ColumnRef,
+    Computed,
+    Condition,
+    Declared,
+    During,
+    Followed,
+    Formula,
+    Key,
+    Leaf,
+    Quotient,
+    Snapshot,
+    TimeKey,
+)
+from semantic_layer.query import Aggregation, Behaviour, Calculation, Filter, Grain, Period
+from semantic_layer.resolve.context import Resolution
+from semantic_layer.resolve.filters import Need, conditions, doers_of, is_bounded, needs, reaches
+from semantic_layer.resolve.keys import Grouping, key_needs, resolve_keys
+from semantic_layer.resolve.leaves import BuiltLeaf, Leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Under which conditions a formula is built. `slot` names the leaf; `shift` moves its dates onto the period compared."""
+
+    where: tuple[Filter, ...] = ()
+    period: Period | None = None
+    groups: tuple[Grouping, ...] = ()
+    slot: str = ""
+    shift: tuple[Grain, int] | None = None
+    path: str = "metrics"
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds the formulas of one aggregate. `replaced`: metrics that took their finer form."""
+
+    r: Resolution
+    leaves: Leaves = field(default_factory=Leaves)
+    replaced: dict[str, str] = field(default_factory=dict)
+
+    def formula(self, name: str, use: Use) -> Formula | None:
+        """The formula of a metric; None with issues noted."""
+        metric = self.r.metric(name, use.path)
+        match metric:
+            case None:
+                return None
+            case SimpleMetric():
+                return self._simple(metric, use)
+            case RatioMetric():
+                top, bottom = self.formula(metric.numerator, use), self.formula(metric.denominator, use)
+                return None if top is None or bottom is None else Quotient(top, bottom)
+            case DerivedMetric():
+                parts = tuple((n, self.formula(n, use)) for n in metric.metrics)
+                inputs = tuple((n, f) for n, f in parts if f is not None)
+                return Computed(metric.expr, inputs) if len(inputs) == len(parts) else None
+            case MembersMetric():
+                return self._members(metric, use)
+            case CumulativeMetric():
+                end = use.period.end if use.period else None
+                return self.formula(metric.metric, replace(use, period=Period(end=end)))
+            case ConversionMetric():
+                return self._conversion(metric, use)
+
+    def calculation(self, calculation: Calculation, use: Use) -> Formula | None:
+        """An ad-hoc aggregate of a dimension at its own table's grain."""
+        dimension = self.r.dimension(calculation.member, use.path)
+        if dimension is None:
+            return None
+        numeric = dimension.type in ("integer", "decimal", "number")
+        if dimension.pii is not None and calculation.agg not in ("count",):
+            self.r.note("personal-data", use.path, name=dimension.name)
+            return None
+        if not numeric and calculation.agg not in ("min", "max", "count", "count_distinct"):
+            self.r.note("not-numeric", use.path, dimension=dimension.name, agg=calculation.agg)
+            return None
+        measure = Measure(
+            name=calculation.name or f"{calculation.agg}_{calculation.member}",
+            table=dimension.table,
+            agg=calculation.agg,
+            expr=dimension.expr or dimension.name,
+            percentile=calculation.percentile,
+        )
+        return self._leaf(SimpleMetric(name=measure.name, label=dimension.label, measure=measure.name), measure, use)
+
+    # --- leaves ----------------------------------------------------------------------------------------------------------
+
+    def _simple(self, metric: SimpleMetric, use: Use) -> Formula | None:
+        measure = self.r.model.measures.get(metric.measure)
+        if measure is None:
+            self.r.note("unknown-measure", use.path, name=metric.measure)
+            return None
+        return self._leaf(metric, measure, use)
+
+    def _leaf(self, metric: SimpleMetric, measure: Measure, use: Use, member: MembersMetric | None = None) -> Formula | None:
+        entity = entity_at(self.r, measure.table)
+        wanted = [n for w in use.where for n in needs(self.r, w, entity.name)]
+        wanted.extend(key_needs(self.r, use.groups))
+        base = self._base(measure.table, wanted)
+        if base is None:
+            self._unreachable(metric, measure.table, wanted, use)
+            return None
+        if base != measure.table and metric.finer is not None and metric.finer in self.r.model.metrics:
+            self.replaced[metric.name] = metric.finer
+            self.r.note("finer-metric", use.path, severity="assumption", metric=metric.name, finer=metric.finer)
+            return self.formula(metric.finer, use)
+        at = self._at_grain(metric, measure, base, use)
+        if at is None:
+            return None
+        built = self._built(metric, measure, at, use, entity)
+        if built is not None and member is not None:
+            built = self._per_member(built, member, use)
+        return None if built is None else Leaf(self.leaves.add(built), False)
+
+    def _base(self, home: str, wanted: list[Need]) -> str | None:
+        """The fact itself, or the nearest of its detail tables that reaches everything."""
+        candidates = (home, *self.r.graph.details(home))
+        return next((b for b in candidates if all(reaches(self.r, b, n) for n in wanted)), None)
+
+    def _unreachable(self, metric: Metric, home: str, wanted: list[Need], use: Use) -> None:
+        for kind, name in wanted:
+            if not reaches(self.r, home, (kind, name)):
+                near = tuple(d.name for d in self.r.model.dimensions.values() if d.groupable and d.table == home)
+                self.r.note(
+                    "unreachable-dimension", use.path, suggestions=near[:3], dimension=name, metric=metric.name, table=home
+                )
+                return
+
+    def _at_grain(self, metric: SimpleMetric, measure: Measure, base: str, use: Use) -> "_AtGrain | None":
+        """What the measure becomes on `base`: itself, its finer measure, or a count of distinct rows."""
+        home = self.r.graph.path(base, measure.table) or ()
+        if base == measure.table or measure.agg in ("count_distinct", "min", "max"):
+            return _AtGrain(base, measure, measure.agg, ColumnRef(home, measure.table, measure.expr or "1", "number"))
+        if measure.agg == "count" and measure.expr is None:
+            key = self.r.model.tables[measure.table].primary_key[0]
+            ref = self.r._shortened(ColumnRef(home, measure.table, key, "integer"))
+            return _AtGrain(base, measure, "count_distinct", ref)
+        finer = self.r.model.measures.get(measure.finer or "")
+        if finer is not None and finer.table == base:
+            self.r.note("finer-measure", use.path, severity="assumption", metric=metric.name, table=base)
+            return _AtGrain(base, measure, finer.agg, ColumnRef((), base, finer.expr or "1", "number"))
+        self.r.note("grain-too-fine", use.path, metric=metric.name, table=base)
+        return None
+
+    def _built(self, metric: SimpleMetric, measure: Measure, at: "_AtGrain", use: Use, entity: Entity) -> BuiltLeaf | None:
+        home = self.r.graph.path(at.base, measure.table) or ()
+        found: list[Condition] = [Declared(home, measure.table, w) for w in (measure.where, metric.where) if w is not None]
+        for i, where in enumerate(use.where):
+            found.extend(conditions(self.r, where, at.base, entity.name, f"where[{i}]"))
+        time = None if metric.timeless else self.r.time(measure.table, metric.time, at.base)
+        if is_bounded(use.period):
+            if time is None:
+                self.r.note("period-not-applied", use.path, severity="assumption", metric=metric.name)
+            else:
+                found.append(During(time, use.period))  # type: ignore[arg-type]
+        keys = resolve_keys(self.r, use.groups, at.base, time, use.shift)
+        if keys is None:
+            return None
+        ref = None if at.agg == "count" and measure.expr is None else at.ref
+        snapshot = self._snapshot(measure, time, keys, use)
+        conditions_ = tuple(dict.fromkeys(found))
+        return BuiltLeaf(
+            f"{metric.name}{use.slot}", at.base, keys, conditions_, at.agg, ref, measure.percentile, snapshot=snapshot
+        )
+
+    def _snapshot(self, measure: Measure, time: ColumnRef | None, keys: tuple[Key, ...], use: Use) -> Snapshot | None:
+        if measure.semi_additive is None or time is None:
+            return None
+        bucket = next((k for k in keys if isinstance(k, TimeKey)), None)
+        return Snapshot(time, measure.semi_additive.take, use.period or Period(), bucket)
+
+    # --- members and conversion --------------------------------------------------------------------------------------------
+
+    def _members(self, metric: MembersMetric, use: Use) -> Formula | None:
+        inner = self.r.metric(metric.metric, use.path)
+        if not isinstance(inner, SimpleMetric):
+            self.r.note("not-simple", use.path, metric=metric.metric)
+            return None
+        measure = self.r.model.measures[inner.measure]
+        return self._leaf(inner, measure, use, metric)
+
+    def _per_member(self, built: BuiltLeaf, metric: MembersMetric, use: Use) -> BuiltLeaf | None:
+        entity = self.r.entity(metric.entity, use.path)
+        key = self.r.entity_key(entity, built.base) if entity else None
+        if key is None:
+            self.r.note("unreachable-entity", use.path, entity=metric.entity, table=built.base)
+            return None
+        return replace(built, name=f"{metric.name}{use.slot}", member=key, at_least=metric.at_least)
+
+    def _conversion(self, metric: ConversionMetric, use: Use) -> Formula | None:
+        base, to = self.r.behaviour(metric.base, use.path), self.r.behaviour(metric.to, use.path)
+        entity = self.r.entity(metric.entity, use.path)
+        doers = doers_of(self.r, Behaviour(behaviour=metric.to), use.path)
+        if base is None or to is None or entity is None or doers is None:
+            return None
+        key = self.r.entity_key(entity, base.table)
+        time, then = self.r.time(base.table, base.time, base.table), self.r.time(to.table, to.time, to.table)
+        if key is None or time is None or then is None:
+            self.r.note("no-time", use.path, name=metric.name)
+            return None
+        starters = Measure(name=f"{metric.name}_base", table=base.table, agg="count_distinct", expr=key.sql, where=base.where)
+        simple = SimpleMetric(name=starters.name, label=metric.label, measure=starters.name, time=base.time)
+        all_of_them = self._leaf(simple, starters, use)
+        if not isinstance(all_of_them, Leaf):
+            return None
+        start = self.leaves.built[all_of_them.name]
+        reached = replace(
+            start, name=f"{metric.name}_to", conditions=(*start.conditions, Followed(key, time, doers, then, metric.days))
+        )
+        return Quotient(Leaf(self.leaves.add(reached), False), all_of_them)
+
+
+@dataclass(frozen=True, slots=True)
+class _AtGrain:
+    base: str
+    measure: Measure
+    agg: Aggregation
+    ref: ColumnRef
+
+
+def entity_at(r: Resolution, table: str) -> Entity:
+    """The entity that member-level conditions speak of: the one that lives on `table`, else the domain's."""
+    return next((e for e in r.model.entities.values() if e.table == table), r.model.entities[r.model.domain.entity])

@@ -1,7 +1,7 @@
 """In: a path, a scale, a seed. Out: the retail demo as one DuckDB file, and a report of what was written.
 
 Facts are made month by month and stay sorted by time, so that a scale of 50 streams in bounded memory and a question about a
-period reads little. Fails with FileExistsError when the path is taken, ValueError on a scale that gives no customer, and
+period reads little. Fails with FileExistsError when the path is taken, ValueError on a scale out of range, and
 duckdb's errors when the file cannot be written; then no half-written file stays behind.
 """
 
@@ -18,11 +18,12 @@ from assistant.demo.campaigns import Touches, campaign_rows, reawaken, touches_o
 from assistant.demo.care import Surveys, Tickets, by_month, surveys_of, tickets_of
 from assistant.demo.orders import Orders, orders_of
 from assistant.demo.people import customer_rows
-from assistant.demo.schema import Store
+from assistant.demo.schema import Warehouse
 from assistant.demo.visits import events_of
-from assistant.demo.world import World, create
+from assistant.demo.world import CUSTOMERS, World, create
 
 Progress = Callable[[str, float], None]
+_SMALLEST, _LARGEST = 0.005, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def _converted(orders: Orders, touches: Touches) -> np.ndarray[tuple[int], np.dt
     return order_id
 
 
-def _write_month(store: Store, world: World, month: Month, ledger: _Ledger) -> None:
-    rows = store.rows
+def _write_month(warehouse: Warehouse, world: World, month: Month, ledger: _Ledger) -> None:
+    rows = warehouse.rows
     touches = touches_of(world.campaigns, world.population, month, world.seed)
     orders, items = orders_of(world, month, touches, rows["orders"] + 1)
     reawaken(world.population, world.campaigns, touches, month, world.seed)
@@ -62,26 +63,26 @@ def _write_month(store: Store, world: World, month: Month, ledger: _Ledger) -> N
     due_tickets, ledger.tickets = by_month(tickets, ledger.tickets, month)
     due_surveys, ledger.surveys = by_month(surveys, ledger.surveys, month)
     rng = stream(world.seed, "writing", month.index)
-    store.append("campaign_touches", touches.rows(rows["campaign_touches"] + 1, _converted(orders, touches)))
-    store.append("order_items", items.rows(rows["order_items"] + 1, orders.first_id))
-    store.append("orders", orders.rows())
-    store.append("events", events.rows(rows["events"] + 1, ledger.sessions + 1))
-    store.append("tickets", due_tickets.rows(rng, world, rows["tickets"] + 1))
-    store.append("surveys", due_surveys.rows(rng, world, rows["surveys"] + 1))
+    warehouse.append("campaign_touches", touches.rows(rows["campaign_touches"] + 1, _converted(orders, touches)))
+    warehouse.append("order_items", items.rows(rows["order_items"] + 1, orders.first_id))
+    warehouse.append("orders", orders.rows())
+    warehouse.append("events", events.rows(rows["events"] + 1, ledger.sessions + 1))
+    warehouse.append("tickets", due_tickets.rows(rng, world, rows["tickets"] + 1))
+    warehouse.append("surveys", due_surveys.rows(rng, world, rows["surveys"] + 1))
     ledger.sessions += sessions
 
 
-def _write(store: Store, world: World, progress: Progress) -> None:
-    store.append("stores", world.places.rows())
-    store.append("products", world.catalogue.rows())
-    store.append("campaigns", campaign_rows(world.campaigns, world.scale, world.seed))
+def _write(warehouse: Warehouse, world: World, progress: Progress) -> None:
+    warehouse.append("stores", world.places.rows())
+    warehouse.append("products", world.catalogue.rows())
+    warehouse.append("campaigns", campaign_rows(world.campaigns, world.scale, world.seed))
     ledger, calendar = _Ledger(), months()
     for month in calendar:
         progress(f"{month.start:%Y-%m}", month.index / (len(calendar) + 2))
-        _write_month(store, world, month, ledger)
+        _write_month(warehouse, world, month, ledger)
     progress("customers", len(calendar) / (len(calendar) + 2))
     for chunk in customer_rows(world.population, world.places, world.vocabulary, world.seed):
-        store.append("customers", chunk)
+        warehouse.append("customers", chunk)
     progress("checkpoint", (len(calendar) + 1) / (len(calendar) + 2))
 
 
@@ -91,16 +92,19 @@ def build_retail(path: Path, *, scale: float = 1.0, seed: int = 7, progress: Pro
     `scale` multiplies the number of customers (1: 20,000 customers, about 200,000 orders); the same scale and seed give the
     same rows. `progress` is called with a stage (a month, "customers", "checkpoint", "done") and the fraction done.
     """
-    if round(20_000 * scale) < 1:
-        raise ValueError(f"scale {scale} gives no customer; the smallest is 0.0001")
+    if not _SMALLEST <= scale <= _LARGEST:
+        raise ValueError(
+            f"scale {scale} is out of range: from {_SMALLEST} ({round(CUSTOMERS * _SMALLEST)} customers) to {_LARGEST}"
+        )
     began = time.perf_counter()
     tell = progress or (lambda _stage, _fraction: None)
-    store = Store(path)
+    warehouse = Warehouse(path)
     try:
-        with store:
-            _write(store, create(scale, seed), tell)
+        with warehouse:
+            _write(warehouse, create(scale, seed), tell)
     except BaseException:
-        path.unlink(missing_ok=True)
+        for rest in (path, path.with_name(path.name + ".wal")):
+            rest.unlink(missing_ok=True)
         raise
     tell("done", 1.0)
-    return BuildReport(dict(store.rows), time.perf_counter() - began, path.stat().st_size)
+    return BuildReport(dict(warehouse.rows), time.perf_counter() - began, path.stat().st_size)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pyarrow as pa
 
-from assistant.demo.arrays import DAY, Bools, Column, Floats, Ints, dates, money, numbers, pick, stamps, stream, texts
+from assistant.demo.arrays import DAY, Bools, Column, Floats, Ints, dates, flags, money, numbers, pick, stamps, stream, texts
 from assistant.demo.calendar import DAYS, FIRST, Month, day_of
 from assistant.demo.population import Population
 from assistant.demo.vocabulary import TOUCH_CHANNELS, WAKE_UP, Vocabulary
@@ -61,8 +60,8 @@ class Touches:
             "customer_id": numbers(self.customer + 1),
             "sent_time": stamps(self.sent),
             "touch_channel": texts(self.channel, TOUCH_CHANNELS),
-            "opened": pa.array(self.opened),
-            "clicked": pa.array(self.clicked),
+            "opened": flags(self.opened),
+            "clicked": flags(self.clicked),
             "converted_order_id": numbers(order_id, order_id > 0),
         }
 

@@ -207,7 +207,8 @@ def _statuses(rng: np.random.Generator, bought: Purchases) -> Ints:
 def _campaigns(rng: np.random.Generator, world: World, bought: Purchases, touches: Touches, discount: Ints) -> Ints:
     running = world.running[np.minimum(bought.time // DAY, DAYS - 1)]
     counted = (discount > 0) & (rng.random(len(discount)) < 0.6)
-    return np.where(bought.touch >= 0, touches.campaign[bought.touch], np.where(counted, running, -1))
+    led = np.append(touches.campaign, -1)[bought.touch]  # -1 finds the last, which means none
+    return np.where(bought.touch >= 0, led, np.where(counted, running, -1))
 
 
 def orders_of(world: World, month: Month, touches: Touches, first_id: int) -> tuple[Orders, Items]:

@@ -10,7 +10,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assistant.demo.arrays import EPOCH_DAY, Column, Ints, dates, lognormal, numbers, pick, stream, texts
+from assistant.demo.arrays import (
+    EPOCH_DAY,
+    Column,
+    Ints,
+    dates,
+    fixed_strings,
+    flags,
+    lognormal,
+    numbers,
+    pick,
+    stream,
+    strings,
+    texts,
+)
 from assistant.demo.places import Places
 from assistant.demo.population import Population
 from assistant.demo.vocabulary import CHANNELS, GENDERS, LEVELS, REGIONS, Vocabulary
@@ -23,6 +36,11 @@ _CHECK_DIGITS = "10X98765432"
 _BASE64 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", dtype=np.uint8)
 
 
+def _scalar(word: str) -> Column:
+    """Return an Arrow scalar; pa.scalar, and pc functions given a plain string, would import pandas."""
+    return strings([word])[0]
+
+
 @dataclass(frozen=True, slots=True)
 class _Syllables:
     characters: Column
@@ -32,7 +50,7 @@ class _Syllables:
     @staticmethod
     def read(line: str) -> "_Syllables":
         words = line.split()
-        return _Syllables(pa.array(words[::2]), pa.array(words[1::2]), len(words) // 2)
+        return _Syllables(strings(words[::2]), strings(words[1::2]), len(words) // 2)
 
 
 def _names(rng: np.random.Generator, vocabulary: Vocabulary, gender: Ints) -> tuple[Column, Column]:
@@ -43,29 +61,29 @@ def _names(rng: np.random.Generator, vocabulary: Vocabulary, gender: Ints) -> tu
     male, female = _Syllables.read(vocabulary.given_male), _Syllables.read(vocabulary.given_female)
     given = _Syllables(pa.concat_arrays([male.characters, female.characters]), pa.concat_arrays([male.pinyin, female.pinyin]), 0)
     offset, count = np.where(sound_male, 0, male.count), np.where(sound_male, male.count, female.count)
-    one, two = (pa.array(offset + np.floor(count * rng.random(size)).astype(np.int64)) for _ in range(2))
-    single = pa.array(rng.random(size) < 0.22)
-    blank = pa.scalar("")
-    hanzi = pc.if_else(single, blank, given.characters.take(two))
-    latin = pc.if_else(single, blank, given.pinyin.take(two))
-    family, family_latin = (pa.array([s[i] for s in vocabulary.surnames]).take(pa.array(surname)) for i in (0, 1))
+    one, two = (numbers(offset + np.floor(count * rng.random(size)).astype(np.int64)) for _ in range(2))
+    single = flags(rng.random(size) < 0.22)
+    hanzi = pc.if_else(single, _scalar(""), given.characters.take(two))
+    latin = pc.if_else(single, _scalar(""), given.pinyin.take(two))
+    family = strings([s[0] for s in vocabulary.surnames]).take(numbers(surname))
+    family_latin = strings([s[1] for s in vocabulary.surnames]).take(numbers(surname))
     return (
-        pc.binary_join_element_wise(family, given.characters.take(one), hanzi, ""),
-        pc.binary_join_element_wise(family_latin, given.pinyin.take(one), latin, ""),
+        pc.binary_join_element_wise(family, given.characters.take(one), hanzi, _scalar("")),
+        pc.binary_join_element_wise(family_latin, given.pinyin.take(one), latin, _scalar("")),
     )
 
 
 def _with_awkward(rng: np.random.Generator, vocabulary: Vocabulary, names: Column) -> Column:
     chosen = rng.random(len(names)) < AWKWARD_SHARE
-    ordinary = names.filter(pa.array(chosen)).to_pylist()
+    ordinary = names.filter(flags(chosen)).to_pylist()
     dressed = [dress(vocabulary.awkward_names, name, i) for i, name in enumerate(ordinary)]
-    return pc.replace_with_mask(names, pa.array(chosen), pa.array(dressed, type=pa.string()))
+    return pc.replace_with_mask(names, flags(chosen), strings(dressed))
 
 
 def _phones(rng: np.random.Generator, vocabulary: Vocabulary, ids: Ints) -> Column:
     """Return 11 digits; the last eight run through a permutation of the customer's number, so that none comes twice."""
     prefix = np.array(vocabulary.phone_prefixes, dtype=np.int64)[rng.integers(0, len(vocabulary.phone_prefixes), len(ids))]
-    return pa.array(prefix * 100_000_000 + (ids * 61_803_399 + 31_415_927) % 100_000_000).cast(pa.string())
+    return numbers(prefix * 100_000_000 + (ids * 61_803_399 + 31_415_927) % 100_000_000).cast(pa.string())
 
 
 def _id_cards(rng: np.random.Generator, places: Places, population: Population, at: slice) -> Column:
@@ -77,15 +95,14 @@ def _id_cards(rng: np.random.Generator, places: Places, population: Population, 
     born += (days - months.astype("datetime64[D]")).astype(np.int64) + 1
     serial = rng.integers(0, 499, len(city)) * 2 + (gender != 1)  # odd for men
     body = (area * 100_000_000 + born) * 1_000 + serial
-    total = sum(weight * (body // 10 ** (16 - i) % 10) for i, weight in enumerate(_WEIGHTS))
-    check = pa.array(list(_CHECK_DIGITS)).take(pa.array(total % 11))
-    return pc.binary_join_element_wise(pa.array(body).cast(pa.string()), check, "")
+    remainder: Ints = np.sum([weight * (body // 10 ** (16 - i) % 10) for i, weight in enumerate(_WEIGHTS)], axis=0) % 11
+    check = strings(_CHECK_DIGITS).take(numbers(remainder))
+    return pc.binary_join_element_wise(numbers(body).cast(pa.string()), check, _scalar(""))
 
 
 def _union_ids(rng: np.random.Generator, size: int) -> Column:
     letters = _BASE64[rng.integers(0, 64, (size, 22))]
-    tails = pa.array(letters.view("S22").ravel().astype("U22"))
-    return pc.binary_join_element_wise(pa.scalar("oWk6_7"), tails, "")
+    return pc.binary_join_element_wise(_scalar("oWk6_7"), fixed_strings(letters), _scalar(""))
 
 
 def member_levels(population: Population, seed: int) -> Ints:
@@ -106,7 +123,7 @@ def customer_rows(population: Population, places: Places, vocabulary: Vocabulary
         city = population.city[at]
         names, pinyin = _names(rng, vocabulary, population.gender[at])
         domain = texts(rng.integers(0, len(vocabulary.email_domains), len(ids)), vocabulary.email_domains).cast(pa.string())
-        account = pc.binary_join_element_wise(pinyin, pa.array(rng.integers(10, 9_999, len(ids))).cast(pa.string()), "")
+        account = pc.binary_join_element_wise(pinyin, numbers(rng.integers(10, 9_999, len(ids))).cast(pa.string()), _scalar(""))
         home = population.home_store[at]
         yield {
             "customer_id": numbers(ids + 1),
@@ -114,7 +131,7 @@ def customer_rows(population: Population, places: Places, vocabulary: Vocabulary
             "gender": texts(population.gender[at], GENDERS),
             "birth_date": dates(population.birth[at]),
             "phone": _phones(rng, vocabulary, ids),
-            "email": pc.binary_join_element_wise(account, domain, "@"),
+            "email": pc.binary_join_element_wise(account, domain, _scalar("@")),
             "wechat_unionid": _union_ids(rng, len(ids)),
             "id_card": _id_cards(rng, places, population, at),
             "province": texts(city, [c[1] for c in places.cities]),
@@ -124,5 +141,5 @@ def customer_rows(population: Population, places: Places, vocabulary: Vocabulary
             "register_channel": texts(population.register_channel[at], CHANNELS),
             "member_level": texts(level[at], LEVELS),
             "home_store_id": numbers(home + 1, home >= 0),
-            "consent_marketing": pa.array(population.consent[at]),
+            "consent_marketing": flags(population.consent[at]),
         }

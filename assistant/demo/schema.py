@@ -63,7 +63,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 _BATCH = 4 * 122_880  # rows: four of DuckDB's row groups
 
 
-class Store:
+class Warehouse:
     """The database being written: rows are collected by table and appended batch by batch."""
 
     def __init__(self, path: Path) -> None:
@@ -93,7 +93,7 @@ class Store:
             self._connection.execute(f"INSERT INTO {name} SELECT * FROM batch")
             self._connection.unregister("batch")
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> "Warehouse":
         """Return the store itself."""
         return self
 

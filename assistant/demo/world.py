@@ -44,7 +44,7 @@ def create(scale: float, seed: int) -> World:
         catalogue=stock(vocabulary, seed),
         campaigns=campaigns,
         running=running(campaigns),
-        population=settle(places, clock, max(round(CUSTOMERS * scale), 1), seed),
+        population=settle(places, clock, round(CUSTOMERS * scale), seed),
         comments=comment_pool(vocabulary),
         contents=content_pool(vocabulary, TICKET_TYPES),
     )

@@ -23,7 +23,7 @@ from semantic_layer.tags.picks import favourite_read, latest_read
 from semantic_layer.tags.profile import SQL_TYPES, Profile, fail
 from semantic_layer.tags.reads import Read, joined, tables_of
 
-__all__ = ["profile_statement"]
+__all__ = ["profile_statement", "tables_read"]
 
 
 def profile_statement(model: SemanticModel, entity: str, today: date) -> exp.Select:
@@ -38,7 +38,7 @@ def profile_statement(model: SemanticModel, entity: str, today: date) -> exp.Sel
         ModelError: a tag names what does not exist, or what cannot be reached.
     """
     if entity not in model.entities:
-        fail("tag-unknown-name", entity, nearest(entity, model.entities), name=entity)
+        fail("tag-unknown-entity", entity, nearest(entity, model.entities))
     profile = Profile(model, model.entities[entity], today)
     reads = tuple(_reads(profile))
     formulas = {
@@ -51,6 +51,12 @@ def profile_statement(model: SemanticModel, entity: str, today: date) -> exp.Sel
     for name, select in ctes:
         last = last.with_(name, as_=select, copy=False)
     return last
+
+
+def tables_read(statement: exp.Expr) -> frozenset[str]:
+    """The tables of the model that a statement reads."""
+    own = {cte.alias for cte in statement.find_all(exp.CTE)}
+    return frozenset(t.name for t in statement.find_all(exp.Table)) - own
 
 
 def _reads(profile: Profile) -> Iterator[Read]:
@@ -87,7 +93,7 @@ def _base(profile: Profile, reads: tuple[Read, ...], formulas: Mapping[str, Form
     select = select.select(*(exp.alias_(tree, name) for name, tree in carried.items()), copy=False)
     for read in reads:
         pairs = (exp.column(k, table=home).eq(exp.column(k, table=read.name)) for k in profile.key)
-        select = select.join(exp.to_identifier(read.name), on=exp.and_(*pairs), join_type="left", copy=False)
+        select = select.join(exp.table_(read.name), on=exp.and_(*pairs), join_type="left", copy=False)
         columns = ((name, _read_column(read, name)) for name in read.columns)
         typed = (exp.alias_(_typed(profile.tags[name], value), name) for name, value in columns)
         select = select.select(*typed, copy=False)
@@ -119,6 +125,6 @@ def _stacked(
         ctes.append((name, select))
         columns = known if step else kept
         new = (exp.alias_(_typed(profile.tags[tag], formulas[tag].tree), tag) for tag in step)
-        select = exp.select(*(exp.column(c) for c in columns), *new).from_(exp.to_identifier(name))
+        select = exp.select(*(exp.column(c) for c in columns), *new).from_(exp.table_(name))
         known = [*known, *step]
     return select

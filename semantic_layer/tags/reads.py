@@ -37,10 +37,10 @@ def joined(profile: Profile, tag: str, base: str, tables: Iterable[str]) -> exp.
         if path is None:
             fail("tag-not-reachable", tag, table=base, to=table)
         edges.update((edge.to, edge) for edge in path)  # shortest paths share their beginnings: near comes before far
-    select = exp.Select().from_(exp.to_identifier(base), copy=False)
+    select = exp.Select().from_(exp.table_(base), copy=False)
     for edge in edges.values():
         pairs = (exp.column(a, table=edge.table).eq(exp.column(b, table=edge.to)) for a, b in edge.on)
-        select = select.join(exp.to_identifier(edge.to), on=exp.and_(*pairs), join_type="left", copy=False)
+        select = select.join(exp.table_(edge.to), on=exp.and_(*pairs), join_type="left", copy=False)
     return select
 
 

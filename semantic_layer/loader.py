@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from semantic_layer.catalog import nearest
 from semantic_layer.errors import ModelError
 from semantic_layer.issues import Issue, Place, errors
 from semantic_layer.lint import lint
@@ -32,7 +33,6 @@ from semantic_layer.model import (
     Table,
     Tag,
 )
-from semantic_layer.nearest import nearest
 from semantic_layer.origins import Origin, Origins
 from semantic_layer.profiles import with_profiles
 from semantic_layer.query import Filter

@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from semantic_layer.catalog import nearest
 from semantic_layer.issues import Issue, Place
-from semantic_layer.nearest import nearest
 from semantic_layer.yaml_marks import Mapped, Tree, line_at, plain
 
 T = TypeVar("T")

@@ -127,6 +127,7 @@ class _Reading:
             return self._mapping(node, line, depth)
         if isinstance(node, yaml.SequenceNode):
             return Listed(line, tuple(self.tree(item, depth + 1) for item in node.value))
+        assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - the three kinds of nodes there are
         return Leaf(line, _scalar(node.value, quoted=bool(node.style)), node.value)
 
     def _mapping(self, node: yaml.MappingNode, line: int, depth: int) -> Mapped:

@@ -11,4 +11,5 @@ from semantic_layer.origins import Origins
 
 def lint(model: SemanticModel, origins: Origins) -> tuple[Issue, ...]:
     """What is wrong with a model: errors (it would not run or answer wrongly) and warnings (worth a look)."""
-    return () if model and origins else ()
+    del model, origins
+    return ()

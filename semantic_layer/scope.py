@@ -13,12 +13,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from semantic_layer.catalog import nearest
 from semantic_layer.errors import ModelError, QueryError
 from semantic_layer.hiding import hide
 from semantic_layer.issues import Issue, Place
 from semantic_layer.joins import JoinGraph, Path
 from semantic_layer.model import Dimension, Join, Mask, MaskKind, Role, SemanticModel, profile_history, profile_table
-from semantic_layer.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,13 @@ def masked(restricted: Restricted, of: Dimension | str, column: exp.Expr) -> exp
     pii = of.pii if isinstance(of, Dimension) else of
     if pii is None or restricted.masks.get(pii) == "clear":
         return column
-    mask = restricted.model.domain.pii.get(pii)
-    return mask_expression(mask if mask is not None else _ALL_STARS, column)
+    return mask_expression(mask_of(restricted.model, pii), column)
+
+
+def mask_of(model: SemanticModel, pii: str) -> Mask:
+    """The mask of a class of personal data; nothing is kept of a class that the domain does not describe."""
+    mask = model.domain.pii.get(pii)
+    return mask if mask is not None else _ALL_STARS
 
 
 def mask_expression(mask: Mask, column: exp.Expr) -> exp.Expr:
@@ -96,8 +101,17 @@ def mask_expression(mask: Mask, column: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=longer, true=shown), exp.If(this=present, true=stars.copy())])
 
 
+def mask_subject(case: exp.Case) -> exp.Expr | None:
+    """What `case` masks if it is a mask at all: to be compared with `mask_expression` of it."""
+    branches = case.args.get("ifs") or ()
+    test = branches[0].this if branches else None
+    if isinstance(test, exp.GT) and isinstance(test.this, exp.Length) and isinstance(test.this.this, exp.Cast):
+        subject: exp.Expr = test.this.this.this
+        return subject
+    return None
+
+
 _ALL_STARS = Mask.model_validate({"label": {"zh": "", "en": ""}})
-"""For a class that the domain does not describe: nothing is kept."""
 
 
 def _visible_rows(source: exp.Expr, condition: exp.Expr) -> exp.Select:

@@ -21,7 +21,7 @@ from assistant.demo.writing import MOODS
 _COMPLAINT, _INQUIRY, _RETURN, _LOGISTICS, _OTHER = range(len(TICKET_TYPES))
 _PER_ORDER = (0.010, 0.017, 0.010, 0.017, 0.005)  # tickets of each type an order
 _RETURN_OF_REFUNDED = 0.24
-_MORE_LOGISTICS = 1.6  # of a ticket's chance at full trouble, on top
+_MORE_LOGISTICS = 1.3  # of a ticket's chance at full trouble, on top
 _TICKET_CHANNEL = (0.24, 0.40, 0.28, 0.08)
 _RESPONSE_FACTOR = (0.7, 0.9, 1.2, 1.7)  # by ticket channel; mean about 1
 _RESPONSE = 30.0  # minutes

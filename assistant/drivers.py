@@ -1,0 +1,71 @@
+"""Why a metric moved: runs the aggregates that `semantic_layer.change` asks for and gives its contributions labels.
+
+In: a `Change` and an `Execution`. Out: an `Outcome` with one row (current, previous, change), the drivers in order, and what else
+moved inside the first of them. What may fail: `QueryError` where nothing can explain the metric, `EngineError`.
+"""
+
+from dataclasses import dataclass, replace
+
+import prompts
+from assistant.answers.labels import dressed, value_label
+from assistant.execution import Execution, Outcome
+from assistant.qa import Driver
+from semantic_layer.change import ChangeQueries, Contribution, Slice, beside, contributions, expand, ranked, refine
+from semantic_layer.compiler import compile_plan
+from semantic_layer.query import Aggregate, Change
+from semantic_layer.resolve import resolve
+
+BETWEEN = " × "
+"""Stands between the names of a driver of several dimensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A change with its drivers; `beside`: related metrics where the first driver is, each with its own comparison."""
+
+    outcome: Outcome
+    beside: tuple[Outcome, ...] = ()
+
+
+def explain_change(change: Change, execution: Execution) -> Explained:
+    """The overall change, and what moved it."""
+    queries = expand(change, execution.restricted)
+    total = execution.run(queries.total)
+    single = _found(queries.slices, queries, execution)
+    pairs = _found(refine(queries, single), queries, execution)
+    order = ranked((*single, *pairs))
+    drivers = tuple(_driver(c, execution) for c in order)
+    result = dressed(total.result, change, execution.model, execution.lang)
+    outcome = replace(total, query=change, result=result, drivers=drivers)
+    related = beside(change, execution.restricted, order[0]) if order else ()
+    return Explained(outcome, tuple(execution.run(query) for query in related))
+
+
+def _found(slices: tuple[Slice, ...], queries: ChangeQueries, execution: Execution) -> tuple[Contribution, ...]:
+    """The contributions of the members of every slice."""
+    return tuple(c for cut in slices for c in contributions(cut, _rows(cut.query, queries, execution), ratio=queries.ratio))
+
+
+def _rows(query: Aggregate, queries: ChangeQueries, execution: Execution) -> tuple[tuple[object, ...], ...]:
+    """Rows by the model that knows the two sides of a ratio by name."""
+    with execution.watch.stage("compile"):
+        statement = compile_plan(resolve(query, queries.restricted), queries.restricted)
+    return execution.rows(statement).rows
+
+
+def _driver(found: Contribution, execution: Execution) -> Driver:
+    return Driver(
+        dimension=BETWEEN.join(found.dimensions),
+        member=BETWEEN.join("" if value is None else str(value) for value in found.members),
+        previous=found.previous,
+        current=found.current,
+        contribution=found.contribution,
+        label=BETWEEN.join(_label(n, v, execution) for n, v in zip(found.dimensions, found.members, strict=True)),
+        depth=len(found.dimensions),
+    )
+
+
+def _label(name: str, value: object, execution: Execution) -> str:
+    if value is None:
+        return prompts.render("answers.unknown", execution.lang)
+    return value_label(name, value, execution.model, execution.lang)

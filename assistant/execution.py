@@ -1,0 +1,151 @@
+"""One query of one asker, from the semantic query to rows: resolve, compile (guarded), run.
+
+In: a `SemanticQuery`, the `Restricted` model of the asker, an engine, limits. Out: an `Outcome`: labelled columns and rows, the
+SQL that ran, what was assumed. What may fail: `QueryError` (the query does not fit the model or the asker's rights), `EngineError`.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from assistant.answers.labels import dressed
+from assistant.ports import Engine
+from assistant.qa import Column, Driver, Lang, ResultSet
+from semantic_layer.compiler import compile_plan
+from semantic_layer.issues import Issue
+from semantic_layer.model import SemanticModel
+from semantic_layer.plan import OutputColumn, Statement
+from semantic_layer.query import Change, Period, SemanticQuery
+from semantic_layer.resolve import resolve
+from semantic_layer.scope import Restricted, Scope, restrict
+
+
+class Stopwatch:
+    """Milliseconds by stage; a stage that is entered again adds up."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._spent: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Counts what happens meanwhile as `name`."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._spent[name] = self._spent.get(name, 0.0) + (time.perf_counter() - began) * 1000
+
+    def read(self) -> Mapping[str, float]:
+        """All stages, and `total` since the watch was made."""
+        total = (time.perf_counter() - self._began) * 1000
+        return {name: round(ms, 3) for name, ms in (*self._spent.items(), ("total", total))}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a query gave. `issues`: the assumptions taken; `drivers`: what moved the metric of a why-question."""
+
+    query: SemanticQuery
+    result: ResultSet
+    sql: str
+    issues: tuple[Issue, ...] = ()
+    period: Period | None = None
+    previous: Period | None = None
+    drivers: tuple[Driver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one question may take."""
+
+    seconds: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Runs queries for one asker in one language, within limits, on a watch."""
+
+    restricted: Restricted
+    engine: Engine
+    limits: Limits
+    lang: Lang
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+    @property
+    def model(self) -> SemanticModel:
+        """The model as the asker sees it."""
+        return self.restricted.model
+
+    def run(self, query: SemanticQuery) -> Outcome:
+        """The rows of one query that is one statement (a why-question is several: `assistant.drivers`)."""
+        with self.watch.stage("compile"):
+            plan = resolve(query, self.restricted)
+            statement = compile_plan(plan, self.restricted)
+        result = self.rows(statement)
+        return Outcome(
+            query, dressed(result, query, self.model, self.lang), statement.sql, plan.issues, plan.period, plan.previous
+        )
+
+    def rows(self, statement: Statement) -> ResultSet:
+        """The rows of a guarded statement, columns not labelled yet."""
+        with self.watch.stage("run"):
+            fetched = self.engine.run(statement.sql, timeout=self.limits.seconds, max_rows=self.limits.rows)
+        rows = fetched.rows
+        columns = tuple(_column(column) for column in statement.columns)
+        return ResultSet(columns, rows, fetched.truncated, None if fetched.truncated else len(rows))
+
+    def resolves(self, query: SemanticQuery) -> bool:
+        """Whether `query` could be run for this asker."""
+        from semantic_layer.errors import QueryError
+
+        if isinstance(query, Change):
+            return query.metric in self.model.metrics
+        try:
+            resolve(query, self.restricted)
+        except QueryError:
+            return False
+        return True
+
+
+def _column(column: OutputColumn) -> Column:
+    return Column(
+        name=column.name,
+        label=column.name,
+        role=column.role,
+        type=column.type,
+        format=column.format,
+        unit=column.unit,
+        member=column.member,
+        part=column.part,
+        grain=column.grain,
+        masked=column.masked,
+    )
+
+
+class Scopes:
+    """Restricted models by asker; the last used are kept, since most questions come from few roles. Safe for many threads."""
+
+    def __init__(self, model: SemanticModel, most: int = 64) -> None:
+        self._model = model
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Restricted] = OrderedDict()
+
+    def of(self, role: str, attributes: Mapping[str, str]) -> Restricted:
+        """The model as this asker sees it; raises QueryError for a role or an attribute that does not do."""
+        key = (role, tuple(sorted(attributes.items())))
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = restrict(self._model, Scope(role, dict(attributes)))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made

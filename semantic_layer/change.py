@@ -5,8 +5,8 @@ pairs of dimensions and `beside` for related metrics), and `Contribution`s. Pure
 `QueryError` where no dimension can explain the metric.
 
 Additive metrics: a member contributes current - previous. Ratios R = N / D: with w the member's share of D and r its own
-ratio, mix (w1 - w0)(r0 - R0) plus rate w1(r1 - r0); the sum over members is R1 - R0 (the usual mix and rate decomposition).
-`surprise` is what a member contributed beyond its fair part of the overall change (its share of the previous total): it finds what
+ratio, mix (w1 - w0)(r0 - R0) plus rate w1(r1 - r0); the sum over members is R1 - R0 (mix and rate effects).
+`surprise` is what a member contributed beyond its fair part of the change (its share of the previous total): it finds what
 falls while everything grows.
 """
 

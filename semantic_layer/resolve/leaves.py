@@ -66,13 +66,20 @@ class Leaves:
 
 def _counted_by_member(leaves: tuple[BuiltLeaf, ...]) -> tuple[BuiltLeaf, ...]:
     """Distinct counts of a member join the pass that counts per member anyway: one scan instead of two."""
-    members = {(b.base, b.keys, b.member) for b in leaves if b.member is not None}
-    return tuple(
-        replace(b, agg="count", ref=None, member=b.ref, at_least=1.0)
-        if b.agg == "count_distinct" and b.member is None and b.snapshot is None and (b.base, b.keys, b.ref) in members
-        else b
-        for b in leaves
-    )
+    members = {(b.base, b.keys, _place(b.member)): b.member for b in leaves if b.member is not None}
+
+    def joined(b: BuiltLeaf) -> BuiltLeaf:
+        member = members.get((b.base, b.keys, _place(b.ref)))
+        if member is None or b.agg != "count_distinct" or b.member is not None or b.snapshot is not None:
+            return b
+        return replace(b, agg="count", ref=None, member=member, at_least=1.0)
+
+    return tuple(joined(b) for b in leaves)
+
+
+def _place(ref: ColumnRef | None) -> object:
+    """Where a column is read, whatever its type is called."""
+    return None if ref is None else (ref.path, ref.table, ref.sql)
 
 
 def _groups(leaves: tuple[BuiltLeaf, ...]) -> Iterable[tuple[BuiltLeaf, ...]]:

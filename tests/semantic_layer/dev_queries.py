@@ -90,7 +90,7 @@ LAST_365 = days("2025-10-20", "2026-10-19")
 MTD = days("2026-10-01", "2026-10-19")
 PREVIOUS = Compare(kind="previous_period")
 YEAR_AGO = Compare(kind="same_period_last_year")
-QUIET = every(InSegment(segment="high_value"), eq("region", "华东"), never("login", LAST_30))
+QUIET = every(InSegment(segment="high_value_customers"), eq("region", "华东"), never("login", LAST_30))
 
 QUERIES: dict[str, SemanticQuery] = {
     # nested sets, behaviours, cross-fact, per-period counts of members
@@ -107,9 +107,7 @@ QUERIES: dict[str, SemanticQuery] = {
     "d098": Aggregate(
         metrics=use("aov"), group_by=by("satisfaction"), where=one_of("satisfaction", "不满意", "满意"), period=THIS_YEAR
     ),
-    "d099": Aggregate(
-        metrics=use("buyers"), where=did("contact_service", SEPTEMBER, eq("ticket_type", "物流")), period=MTD
-    ),
+    "d099": Aggregate(metrics=use("buyers"), where=did("contact_service", SEPTEMBER, eq("ticket_type", "物流")), period=MTD),
     "d100": Aggregate(metrics=use("csat"), where=did("purchase", LAST_90, eq("category", "美妆")), period=LAST_90),
     "d108": Aggregate(metrics=use("complaint_rate"), group_by=by("month"), period=THIS_YEAR),
     "d078": Aggregate(metrics=use("customer_count", "sales"), group_by=by("rfm"), period=LAST_365),
@@ -122,13 +120,12 @@ QUERIES: dict[str, SemanticQuery] = {
     "d093": Aggregate(
         metrics=use("customer_count"),
         where=every(
-            Or(filters=(InSegment(segment="potential"), InSegment(segment="at_risk"))), Not(filter=InSegment(segment="frequent"))
+            Or(filters=(InSegment(segment="potential_customers"), InSegment(segment="at_risk_customers"))),
+            Not(filter=InSegment(segment="frequent_buyers")),
         ),
     ),
     "d092": Aggregate(metrics=use("customer_count"), where=every(eq("value_tier", "高价值"), eq("satisfaction", "不满意"))),
-    "d116": Aggregate(
-        metrics=use("customer_count"), where=every(eq("lifecycle", "流失"), test("lifetime_spend", ">", 10000))
-    ),
+    "d116": Aggregate(metrics=use("customer_count"), where=every(eq("lifecycle", "流失"), test("lifetime_spend", ">", 10000))),
     "d061": Aggregate(metrics=use("order_count"), where=eq("category", "童装"), period=days("2026-05-01", "2026-05-05")),
     # comparisons, growth rankings
     "d051": Aggregate(
@@ -211,22 +208,18 @@ QUERIES: dict[str, SemanticQuery] = {
     "d083": Records(
         entity="customer",
         columns=show("last_order_date", "spend_365d"),
-        where=every(InSegment(segment="at_risk"), eq("member_level", "钻石")),
+        where=every(InSegment(segment="at_risk_customers"), eq("member_level", "钻石")),
     ),
     "d084": Records(
         entity="customer",
         columns=show("register_channel"),
         where=every(test("register_date", "between", "2026-09-20", "2026-10-19"), never("purchase")),
     ),
-    "d085": Records(
-        entity="customer", columns=show("lifetime_spend", "region"), order=(Order(by="lifetime_spend"),), limit=20
-    ),
+    "d085": Records(entity="customer", columns=show("lifetime_spend", "region"), order=(Order(by="lifetime_spend"),), limit=20),
     "d133": Records(entity="customer", columns=show("last_order_date", "spend_365d"), where=QUIET),
     "d135": Aggregate(metrics=use("customer_count"), where=QUIET),
     # per-member metrics, ordered values, attributes
-    "d087": Aggregate(
-        metrics=use("customer_count"), where=MetricPredicate(metric="sales", op=">", value=10000, period=LAST_365)
-    ),
+    "d087": Aggregate(metrics=use("customer_count"), where=MetricPredicate(metric="sales", op=">", value=10000, period=LAST_365)),
     "d091": Aggregate(
         metrics=use("customer_count"),
         where=every(MetricPredicate(metric="order_count", op=">=", value=5, period=LAST_90), eq("loyalty", "高")),
@@ -249,9 +242,7 @@ QUERIES: dict[str, SemanticQuery] = {
         period=LAST_30,
     ),
     "d058": Aggregate(metrics=use("order_count"), where=eq("discount_amount", 0), period=days("2026-10-19", "2026-10-19")),
-    "d055": Aggregate(
-        metrics=use("sales"), where=every(eq("region", "华东"), test("channel", "!=", "京东")), period=SEPTEMBER
-    ),
+    "d055": Aggregate(metrics=use("sales"), where=every(eq("region", "华东"), test("channel", "!=", "京东")), period=SEPTEMBER),
     "d054": Aggregate(
         metrics=use("sales"),
         where=every(eq("region", "华东"), eq("category", "女装")),

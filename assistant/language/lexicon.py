@@ -10,7 +10,9 @@ from importlib import resources
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.language.calendar import Unit
 
 Op = Literal[">=", ">", "<=", "<", "="]
 
@@ -57,6 +59,68 @@ class CompareWords(Words):
     filler: tuple[str, ...]
 
 
+class TimeWords(Words):
+    """Words of periods. `relative` counts units from now, `thirds` and `halves` give a number and the unit that they divide;
+    `first` says whether counting goes from the end; the lists of the second half are operators around a period."""
+
+    years: dict[str, int]
+    days: dict[str, int]
+    relative: dict[str, int]
+    units: dict[str, Unit]
+    whole: tuple[str, ...]
+    rolling: tuple[str, ...]
+    beside: tuple[str, ...]
+    beside_only: tuple[str, ...]
+    few: dict[str, int]
+    inside: tuple[str, ...]
+    inside_needed: tuple[str, ...]
+    lacking: tuple[str, ...]
+    not_window_before: tuple[str, ...]
+    first: dict[str, bool]
+    thirds: dict[str, tuple[int, Unit]]
+    third_suffix: dict[str, int]
+    halves: dict[str, tuple[int, Unit]]
+    half_years: dict[str, int]
+    weekdays: dict[str, int]
+    weekday_traps: tuple[str, ...]
+    months: dict[str, int]
+    month_traps: tuple[str, ...]
+    month_cues: tuple[str, ...]
+    verb_before: tuple[str, ...]
+    verb_after: tuple[str, ...]
+    day_traps: tuple[str, ...]
+    ordinals: dict[str, int]
+    ordinal_traps: tuple[str, ...]
+    now: tuple[str, ...]
+    all_time: tuple[str, ...]
+    fiscal: tuple[str, ...]
+    fiscal_quarter: tuple[str, ...]
+    to_date: dict[str, Unit]
+    festivals: dict[str, tuple[str, ...]]
+    festival_suffix: tuple[str, ...]
+    festival_day: tuple[str, ...]
+    glue: tuple[str, ...]
+    to: tuple[str, ...]
+    both: tuple[str, ...]
+    list: tuple[str, ...]
+    between_after: tuple[str, ...]
+    from_: tuple[str, ...] = Field(alias="from")
+    since_before: tuple[str, ...]
+    since_after: tuple[str, ...]
+    since_after_from: tuple[str, ...]
+    until_now: tuple[str, ...]
+    until_before: tuple[str, ...]
+    until_after: tuple[str, ...]
+    before_before: tuple[str, ...]
+    before_after: tuple[str, ...]
+    before_or: tuple[str, ...]
+    after_before: tuple[str, ...]
+    after_after: tuple[str, ...]
+    after_or: tuple[str, ...]
+    week_of: tuple[str, ...]
+    week_of_after: tuple[str, ...]
+
+
 class Lexicon(Words):
     """All words of one language."""
 
@@ -66,6 +130,7 @@ class Lexicon(Words):
     unit_traps: tuple[str, ...]
     units: dict[str, tuple[str, ...]]
     compare: CompareWords
+    time: TimeWords
 
     @property
     def frame_pattern(self) -> re.Pattern[str]:

@@ -1,0 +1,195 @@
+"""Mentions: every stretch of a question that may mean something, and the best ways to cut the question into them.
+
+In: a normalised question, the index of a domain's names, the calendar. Out: `Piece`s (a span with all that it may be: names,
+operators, a period, a number …) and covers of the whole question by pieces, best first. What no piece explains is a piece of its
+own, marked unread: nothing is lost. Never fails; the time is linear in the length of the text, which the caller bounds.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from assistant.language.comparisons import Comparison, comparisons
+from assistant.language.dates import TimeMention, times
+from assistant.language.calendar import Calendar
+from assistant.language.numerals import Number, numbers
+from assistant.language.operators import find_operators
+from assistant.language.text import HAN, Normalised
+from assistant.language.values import Sense, ValueIndex
+
+Role = Literal["meaning", "break", "unread"]
+
+_FREE = re.compile(r"\s+")
+_BREAK = re.compile(r"[,，.。;；?？!！:：\n()\[\]{}\"'~…—|<>《》【】`]+")
+_WORD = re.compile(rf"[^\W\d_{HAN}]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[{HAN}]|\S")
+_BEAM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch [start, end) of the normalised question with everything that it may be.
+
+    `read_as`: the spelling that a typo was taken for. `quality`: 1 for exact spelling, less for a typo.
+    """
+
+    start: int
+    end: int
+    text: str
+    role: Role = "meaning"
+    senses: tuple[Sense, ...] = ()
+    ops: frozenset[str] = frozenset()
+    time: TimeMention | None = None
+    number: Number | None = None
+    comparison: Comparison | None = None
+    quality: float = 1.0
+    read_as: str | None = None
+
+    def of(self, kind: str) -> tuple[Sense, ...]:
+        """The senses of one kind."""
+        return tuple(sense for sense in self.senses if sense.kind == kind)
+
+    def has(self, *ops: str) -> bool:
+        """Whether it may be one of these operators."""
+        return not self.ops.isdisjoint(ops)
+
+
+Cover = tuple[Piece, ...]
+
+
+def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequence[Piece] = ()) -> tuple[Piece, ...]:
+    """Every piece of a question, overlapping ones too; pieces of the same span are one. `extra`: found by other means (typos)."""
+    line = text.text
+    found: dict[tuple[int, int], Piece] = {}
+
+    def merge(piece: Piece) -> None:
+        known = found.get((piece.start, piece.end))
+        found[piece.start, piece.end] = piece if known is None else _merged(known, piece)
+
+    timed = times(text, calendar)
+    taken = [(mention.start, mention.end) for mention in timed]
+    for mention in timed:
+        merge(Piece(mention.start, mention.end, line[mention.start : mention.end], time=mention))
+    for hit in index.find(line):
+        merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
+    for operator in find_operators(line):
+        merge(Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names))
+    for piece in extra:
+        merge(piece)
+    for piece in _numeric(text, taken, found):
+        merge(piece)
+    return tuple(found.values())
+
+
+def _merged(a: Piece, b: Piece) -> Piece:
+    return replace(
+        a,
+        senses=tuple(dict.fromkeys((*a.senses, *b.senses))),
+        ops=a.ops | b.ops,
+        time=a.time or b.time,
+        number=a.number or b.number,
+        comparison=a.comparison or b.comparison,
+        quality=max(a.quality, b.quality),
+    )
+
+
+def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Iterable[tuple[int, int]]) -> list[Piece]:
+    """Numbers and comparisons; one whose unit is also a name (5 orders) stands without it too."""
+    line = text.text
+    ends = {end: max(start for start, other in found if other == end) for _, end in found}
+    pieces = []
+    for item in (*comparisons(text, taken), *numbers(text, taken)):
+        spans = [(item.start, item.end)]
+        unit = ends.get(item.end)
+        if (
+            item.unit
+            and unit is not None
+            and item.start < unit
+            and any(c.isdigit() or c in "一二两三四五六七八九十百千万亿" for c in line[item.start : unit])
+        ):
+            spans.append((item.start, unit - (line[unit - 1] == " ")))
+        for start, end in spans:
+            number, comparison = (item, None) if isinstance(item, Number) else (None, item)
+            pieces.append(Piece(start, end, line[start:end], number=number, comparison=comparison))
+    return pieces
+
+
+# --- covers ---------------------------------------------------------------------------------------------------------------
+
+
+def weight(piece: Piece) -> float:
+    """How good it is to read a stretch as this piece: by the character, less for words that carry little."""
+    size = sum(1 for char in piece.text if not char.isspace())
+    if piece.role == "unread":
+        return -2.0 * size if not piece.text.isascii() else -1.5 * min(size, 8)
+    if piece.senses or piece.time or piece.comparison or piece.number:
+        rate = 1.0 * piece.quality
+    elif piece.ops == {"particle"}:
+        rate = 0.1
+    elif piece.ops <= {"filler", "particle"}:
+        rate = 0.6
+    else:
+        rate = 0.8
+    return rate * size - 0.45
+
+
+def covers(text: Normalised, pieces: Iterable[Piece], most: int = 3) -> tuple[Cover, ...]:
+    """The best ways to cut the question into pieces that do not overlap, best first; spaces belong to no piece."""
+    line = text.text
+    starting: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        starting.setdefault(piece.start, []).append(piece)
+    best: list[list[_Path]] = [[] for _ in range(len(line) + 1)]
+    best[0] = [_Path(0.0, None, None)]
+    for at in range(len(line)):
+        if not best[at]:
+            continue
+        beam = sorted(best[at], key=lambda path: -path.score)[:_BEAM]
+        space = _FREE.match(line, at)
+        if space:
+            best[space.end()].extend(beam)
+            continue
+        for piece in (*starting.get(at, ()), _unexplained(line, at)):
+            gain = weight(piece)
+            best[piece.end].extend(_Path(path.score + gain, piece, path) for path in beam)
+    ranked = sorted(best[len(line)], key=lambda path: -path.score)[:_BEAM]
+    distinct = dict.fromkeys(_joined(path.pieces(), line) for path in ranked)
+    return tuple(distinct)[:most]
+
+
+class _Path(NamedTuple):
+    """A cover up to some character, as its last piece and the path before it."""
+
+    score: float
+    last: Piece | None
+    before: "_Path | None"
+
+    def pieces(self) -> Cover:
+        out: list[Piece] = []
+        path: _Path | None = self
+        while path is not None and path.last is not None:
+            out.append(path.last)
+            path = path.before
+        return tuple(reversed(out))
+
+
+def _unexplained(line: str, at: int) -> Piece:
+    """Punctuation, or the smallest stretch that nothing explains: a word, a number, a Chinese character."""
+    stop = _BREAK.match(line, at)
+    if stop:
+        return Piece(at, stop.end(), stop.group(), role="break")
+    word = _WORD.match(line, at)
+    end = word.end() if word else at + 1
+    return Piece(at, end, line[at:end], role="unread")
+
+
+def _joined(cover: Cover, line: str) -> Cover:
+    """Neighbouring unread Chinese characters as one piece."""
+    out: list[Piece] = []
+    for piece in cover:
+        last = out[-1] if out else None
+        if last and last.role == piece.role == "unread" and last.end == piece.start and not (last.text + piece.text).isascii():
+            out[-1] = Piece(last.start, piece.end, line[last.start : piece.end], role="unread")
+        else:
+            out.append(piece)
+    return tuple(out)

@@ -1,0 +1,65 @@
+"""Words that relate things: in `operators.zh.yaml` and `operators.en.yaml`, out an automaton from words to what they may do.
+
+Keys of the files are the names of operators; the planner gives them meaning. Nothing here depends on a domain. Fails with a
+pydantic ValidationError where a file of ours is malformed; the tests load both.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import ahocorasick
+import yaml
+from pydantic import TypeAdapter
+
+from assistant.language.values import fold, is_whole, matching
+
+_WORDS = TypeAdapter(dict[str, tuple[str, ...]])
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A stretch [start, end) of a text and the operators that it may be."""
+
+    start: int
+    end: int
+    names: frozenset[str]
+
+
+@cache
+def operator_words(lang: str) -> dict[str, tuple[str, ...]]:
+    """The words of each operator in a language ("zh" or "en")."""
+    text = resources.files(__package__).joinpath(f"operators.{lang}.yaml").read_text(encoding="utf-8")
+    loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+    return _WORDS.validate_python(loaded)
+
+
+@cache
+def _automaton() -> Any:
+    found: dict[str, set[str]] = {}
+    for lang in ("zh", "en"):
+        for name, words in operator_words(lang).items():
+            for word in words:
+                found.setdefault(fold(word), set()).add(name)
+    automaton = ahocorasick.Automaton()
+    for word, names in found.items():
+        automaton.add_word(word, (len(word), frozenset(names)))
+    automaton.make_automaton()
+    return automaton
+
+
+@cache
+def operator_vocabulary() -> frozenset[str]:
+    """The English words of all operators: known, and so never taken for typos."""
+    return frozenset(word for words in operator_words("en").values() for phrase in words for word in fold(phrase).split())
+
+
+def find_operators(line: str) -> Iterator[Operator]:
+    """Every operator word of a normalised text, overlapping ones too."""
+    text = matching(line)
+    for last, (length, names) in _automaton().iter(text):
+        start, end = last + 1 - length, last + 1
+        if is_whole(text, start, end):
+            yield Operator(start, end, names)

@@ -1,0 +1,65 @@
+"""Period words found in a line, before they are joined: an `Atom` is one of them, with what it knows and what it still needs.
+
+A `Rule` is a compiled pattern with a builder; `scan` runs the rules over a line and keeps the leftmost, longest atom of each place.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.language.calendar import Calendar, Shift
+from assistant.language.time_parts import Part, Whole
+
+Window = Literal["before", "after", "ending", "starting"]
+AtomKind = Literal["absolute", "relative", "running", "rolling", "point", "festival", "anchored", "all", "now"]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A period word. With `whole` it is known; `parts` wait for a whole around them, or refine the one there is.
+
+    `calendar`: the other reading of a rolling window, complete calendar units. `inside`: what it is within a container that stands
+    before it (去年|前三个月). `beside`: what it is beside another period (the 30 days before that, 前一周); `window`: how it may
+    lie around the next atom (the week before Christmas, the 30 days ending …). `weak`: counts only where it joins another atom. `to_date`: ends today.
+    `edge`: 1 for the beginning, 3 for the end of something, which in an open or joined period is its first or last day.
+    `applied`: the parts that a year was refined by, `year_last` when the year came after them (Q3 2025): neighbours share them.
+    """
+
+    start: int
+    end: int
+    whole: Whole | None = None
+    parts: tuple[Part, ...] = ()
+    kind: AtomKind = "absolute"
+    calendar: Whole | None = None
+    inside: Part | None = None
+    beside: Shift | None = None
+    window: Window | None = None
+    weak: bool = False
+    vague: bool = False
+    to_date: bool = False
+    edge: int = 0
+    applied: tuple[Part, ...] = ()
+    year_last: bool = False
+
+
+Builder = Callable[[re.Match[str], Calendar], Atom | None]
+Rule = tuple[re.Pattern[str], Builder]
+
+
+def scan(line: str, rules: Iterable[Rule], calendar: Calendar) -> list[Atom]:
+    """The atoms of a line, in order, without overlaps: leftmost first, then longest, then the earlier rule."""
+    found: list[tuple[int, int, int, Atom]] = []
+    for rank, (pattern, build) in enumerate(rules):
+        for match in pattern.finditer(line):
+            atom = build(match, calendar)
+            if atom is not None:
+                found.append((atom.start, -atom.end, rank, atom))
+    found.sort(key=lambda item: item[:3])
+    kept: list[Atom] = []
+    at = 0
+    for start, _, _, atom in found:
+        if start >= at:
+            kept.append(atom)
+            at = atom.end
+    return kept

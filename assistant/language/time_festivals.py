@@ -1,0 +1,43 @@
+"""Festival names of both languages and of the domain, with 期间, 假期, sale … or 当天, itself after them: out an atom."""
+
+import re
+from functools import lru_cache
+
+from assistant.language.calendar import Calendar, DomainFestival
+from assistant.language.lexicon import either, load_lexicon
+from assistant.language.time_atoms import Atom, Builder, Rule
+from assistant.language.time_parts import Part
+
+_DIGITS = re.compile(r"[\d.]+")
+
+
+def _builder(names: dict[str, str]) -> Builder:
+    def build(match: re.Match[str], _: Calendar) -> Atom:
+        part = Part("festival", name=names[match["name"]], last=(match["day"] or match["day2"]) is not None)
+        return Atom(match.start(), match.end(), parts=(part,), kind="festival")
+
+    return build
+
+
+@lru_cache(maxsize=16)
+def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
+    """The rules for all festivals; names of digits (618, 11.11) only where no unit makes an amount of them."""
+    zh, en = load_lexicon("zh").time, load_lexicon("en").time
+    names = {word: name for words in (zh, en) for name, group in words.festivals.items() for word in group}
+    names |= {word.lower(): festival.name for festival in own for word in festival.words}
+    digits = [word for word in names if _DIGITS.fullmatch(word)]
+    words = [word for word in names if word not in digits]
+    suffix = (
+        rf"(?:的?(?P<day>{either(zh.festival_day)})|\s(?P<day2>{either(en.festival_day)})"
+        rf"|{either(zh.festival_suffix)}|\s{either(en.festival_suffix)})?"
+    )
+    units = either([word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group])
+    return (
+        (re.compile(rf"(?P<name>{either(words)}){suffix}(?!月)"), _builder(names)),
+        (
+            re.compile(
+                rf"(?<![\d.,¥$€£<>=≥≤+-])(?<![<>=] )(?P<name>{either(digits)})(?![\d,%a-z]|\.\d|\s?{units}|[万亿千百多余]){suffix}"
+            ),
+            _builder(names),
+        ),
+    )

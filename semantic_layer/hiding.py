@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pydantic import BaseModel
 
@@ -45,6 +46,12 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _NAMING_KEYS = frozenset({"member", "metric", "behaviour", "segment", "entity", "by"})
 _COMPUTING_KEYS = frozenset({"metric", "behaviour", "table", "dimension"})
 _SQL_KEYS = frozenset({"expr", "when", "tie_break"})
+
+
+@lru_cache(maxsize=8192)
+def _words(sql: str) -> frozenset[str]:
+    """The identifiers (and keywords) of a SQL text, without its literals."""
+    return frozenset(_WORD.findall(_TEXT.sub(" ", sql)))
 
 
 def hide(model: SemanticModel, role: Role, shown_pii: frozenset[str]) -> tuple[SemanticModel, Mapping[str, frozenset[str]]]:
@@ -97,7 +104,7 @@ class _Hidden:
         """Does `text`, over `table` (other tables qualified), compute with something hidden?"""
         if text is None or not (self.columns or self.tables or self.names):
             return False
-        words = set(_WORD.findall(_TEXT.sub(" ", text)))
+        words = _words(text)
         if words & self.tables:
             return True
         homes = {table, *(words & self.model.tables.keys())}
@@ -146,7 +153,7 @@ class _Hidden:
             case RatioMetric():
                 return self._any((m.numerator, m.denominator))
             case DerivedMetric():
-                return self._any(m.metrics) or self._any(_WORD.findall(m.expr))
+                return self._any(m.metrics) or self._any(_words(m.expr))
             case MembersMetric():
                 return self._any((m.entity, m.metric))
             case CumulativeMetric():
@@ -162,7 +169,7 @@ class _Hidden:
             return True
         texts = tuple(_strings(tag.compute, _SQL_KEYS))
         home = tag.compute.table if isinstance(tag.compute, Latest) else entity.table
-        words = {word for text in texts for word in _WORD.findall(_TEXT.sub(" ", text))}
+        words = {word for text in texts for word in _words(text)}
         plain = {w for w in words if not _is_pii(self.model, entity.table, w)}
         return self._any(plain) or any(self.computes(text, home, follow_pii=False) for text in texts)
 

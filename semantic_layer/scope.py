@@ -6,7 +6,7 @@ missing-attribute, invalid-attribute); a row filter that is not SQL raises `Mode
 stands in any issue. What is hidden, and what hides with it, is worked out in `semantic_layer.hiding`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import sqlglot
@@ -17,8 +17,8 @@ from semantic_layer.catalog import nearest
 from semantic_layer.errors import ModelError, QueryError
 from semantic_layer.hiding import hide
 from semantic_layer.issues import Issue, Place
-from semantic_layer.joins import JoinGraph, Path
-from semantic_layer.model import Dimension, Join, Mask, MaskKind, Role, SemanticModel, profile_history, profile_table
+from semantic_layer.model import Dimension, Mask, MaskKind, Role, SemanticModel
+from semantic_layer.rows import row_conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def restrict(model: SemanticModel, scope: Scope) -> Restricted:
     role = _role(model, scope)
     masks: dict[str, MaskKind] = {name: kind for name, kind in role.pii.items() if kind != "hide"}
     seen, unseen = hide(model, role, frozenset(masks))
-    return Restricted(model=seen, role=role, rows=_row_conditions(model, role, scope), masks=masks, unseen=unseen)
+    return Restricted(model=seen, role=role, rows=row_conditions(model, _filters(role, scope)), masks=masks, unseen=unseen)
 
 
 def scoped_table(restricted: Restricted, table: str, alias: str) -> exp.Expr:
@@ -169,54 +169,8 @@ def _condition(role: Role, text: str, scope: Scope) -> exp.Expr:
     return exp.Paren(this=bound) if isinstance(bound, exp.Connector) else bound
 
 
-# --- rows ------------------------------------------------------------------------------------------------------------------
-
-
-def _row_conditions(model: SemanticModel, role: Role, scope: Scope) -> dict[str, exp.Expr]:
-    """table -> its own row filters AND membership in each filtered table that it belongs to."""
-    filtered: dict[str, list[exp.Expr]] = {}
+def _filters(role: Role, scope: Scope) -> dict[str, tuple[exp.Expr, ...]]:
+    filters: dict[str, tuple[exp.Expr, ...]] = {}
     for row in role.rows:
-        filtered.setdefault(row.table, []).append(_condition(role, row.where, scope))
-    if not filtered:
-        return {}
-    graph = JoinGraph(model.model_copy(update={"joins": (*model.joins, *_profile_joins(model))}))
-    profiles = (name(entity) for entity in model.entities for name in (profile_table, profile_history))
-    rows: dict[str, exp.Expr] = {}
-    for table in dict.fromkeys((*model.tables, *profiles)):
-        conditions = [c.copy() for c in filtered.get(table, ())]
-        for owner, own in filtered.items():
-            path = graph.path(table, owner)
-            if path:
-                conditions.append(_membership(path, _all(c.copy() for c in own)))
-        if conditions:
-            rows[table] = _all(conditions)
-    return rows
-
-
-def _all(conditions: Iterable[exp.Expr]) -> exp.Expr:
-    return exp.and_(*conditions, copy=False)
-
-
-def _profile_joins(model: SemanticModel) -> Iterator[Join]:
-    """Profiles belong to their entity, whether the model has a table of tags or not; a profile's history is never filtered by."""
-    declared = {pair for j in model.joins for pair in ((j.table, j.to), (j.to, j.table))}
-    for entity in model.entities.values():
-        owner = model.tables.get(entity.table)
-        for profile, cardinality in ((profile_table(entity.name), "one_to_one"), (profile_history(entity.name), "many_to_one")):
-            if owner is not None and (profile, entity.table) not in declared:
-                pairs = tuple((key, key) for key in owner.primary_key)
-                yield Join.model_validate({"table": profile, "to": entity.table, "on": pairs, "cardinality": cardinality})
-
-
-def _membership(path: Path, condition: exp.Expr) -> exp.Expr:
-    """`key IN (SELECT key FROM next WHERE …)`, nested to the end of the path. A null key belongs to nothing."""
-    for step in reversed(path):
-        here, there = ([exp.column(pair[side]) for pair in step.on] for side in (0, 1))
-        inner = exp.Select(
-            expressions=there,
-            from_=exp.From(this=exp.Table(this=exp.to_identifier(step.to))),
-            where=exp.Where(this=condition),
-        )
-        key: exp.Expr = here[0] if len(here) == 1 else exp.Tuple(expressions=here)
-        condition = exp.In(this=key, query=exp.Subquery(this=inner))
-    return condition
+        filters[row.table] = (*filters.get(row.table, ()), _condition(role, row.where, scope))
+    return filters

@@ -52,6 +52,8 @@ _TABLES = (
     _table("salary", "salary_id integer, region text, v decimal"),
     _table("customer_profile", "customer_id integer, value_tier text, age_group text, age integer, orders_365d integer, "
            "ticket_tier text"),
+    _table("customer_profile_history", "customer_id integer, value_tier text, age_group text, age integer, orders_365d integer, "
+           "ticket_tier text, as_of date"),
 )  # fmt: skip
 _JOINS = (
     ("orders", "customers", "customer_id", "many_to_one", False),
@@ -180,6 +182,7 @@ _ROLES = (
     _role("analyst", pii=_MASKED, rows=_EAST, attributes=("region",), may_list=True),
     _role("manager", may_list=True),
     _role("regional_manager", rows=_EAST, attributes=("region",)),
+    _role("regional_both", rows=(*_EAST, {"table": "stores", "where": "region = :region"}), attributes=("region",), pii=_MASKED),
     _role("store_manager", rows=({"table": "stores", "where": "store_id = :store"},), attributes=("store",)),
     _role("strict", rows=(*_EAST, _DONE), attributes=("region",), hidden=("salary", "tickets", "customers.city", "gender")),
     _role("admin", hidden=(), pii=dict.fromkeys(PII, "clear"), may_export_clear=True),
@@ -193,6 +196,10 @@ def _named(items: tuple[dict[str, Any], ...]) -> dict[str, dict[str, Any]]:
 
 def tiny_retail() -> SemanticModel:
     """The model; the same value at each call."""
+
+    def missing(table: str, to: str) -> str:
+        return "drop" if (table, to) in {("orders", "stores"), ("tickets", "orders")} else "unknown"
+
     masks = {
         "name": {"keep_start": 1, "stars": 2},
         "phone": {"keep_start": 3, "keep_end": 4},
@@ -212,7 +219,7 @@ def tiny_retail() -> SemanticModel:
             },
             "tables": _named(_TABLES),
             "joins": [
-                {"table": a, "to": b, "on": [(key, key)], "cardinality": kind, "detail": detail}
+                {"table": a, "to": b, "on": [(key, key)], "cardinality": kind, "detail": detail, "missing": missing(a, b)}
                 for a, b, key, kind, detail in _JOINS
             ]
             + [{"table": "customers", "to": "stores", "on": [("home_store_id", "store_id")], "distance": 3}],

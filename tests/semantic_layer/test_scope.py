@@ -175,8 +175,24 @@ class TestRows:
             "WHERE region = '华东' AND (channel <> '门店' OR status = '已完成')"
         ).fetchall()
         assert found == {row[0] for row in own}
+        assert found < {row[0] for row in scoped(data, restrict(MODEL, EAST), "orders")}
         items = {row[1] for row in scoped(data, strict, "order_items")}
         assert items == found
+
+    def test_what_a_row_merely_refers_to_does_not_hide_it(self, data: duckdb.DuckDBPyConnection) -> None:
+        """Customers of the East who buy elsewhere, or online, or have no home store, are customers of the East."""
+        both, east = restrict(MODEL, Scope("regional_both", {"region": "华东"})), restrict(MODEL, EAST)
+        for table in ("customers", "orders", "order_items", "tickets", "surveys", "events", "customer_profile"):
+            assert scoped(data, both, table) == scoped(data, east, table)
+        assert [row[2] for row in scoped(data, both, "stores")] == ["华东"]
+
+    def test_tables_that_belong_to_each_other_do_not_loop(self, data: duckdb.DuckDBPyConnection) -> None:
+        filters = (RowFilter(table="customers", where="region = '华东'"), RowFilter(table="customer_profile", where="age > 30"))
+        role = MODEL.roles["ops"].model_copy(update={"rows": filters, "name": "x"})
+        both = restrict(MODEL.model_copy(update={"roles": {"x": role}}), Scope("x"))
+        east = {i for i in range(1, 41) if i % 3 == 0}
+        assert {row[0] for row in scoped(data, both, "customers")} == east
+        assert {row[0] for row in scoped(data, both, "customer_profile")} == {i for i in east if 20 + i > 30}
 
     def test_the_cheapest_path_decides_whose_rows_they_are(self) -> None:
         store = restrict(MODEL, Scope("store_manager", {"store": "1"}))

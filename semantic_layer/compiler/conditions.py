@@ -4,15 +4,18 @@ In: conditions bound to the base of a `Source`. Out: boolean nodes. Membership i
 multiplies rows, whatever the other side holds.
 """
 
+from functools import lru_cache
 from typing import assert_never
 
 from sqlglot import exp
 
 from semantic_layer.compiler import nodes
 from semantic_layer.compiler.sources import Source
+from semantic_layer.expressions import parse
 from semantic_layer.plan import (
     All,
     Any,
+    ColumnRef,
     Condition,
     Declared,
     Doers,
@@ -38,6 +41,29 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 def where(source: Source, conditions: tuple[Condition, ...]) -> exp.Expr | None:
     """All conditions, or None where there are none."""
     return nodes.conj([c for c in (condition(source, part) for part in conditions) if c is not None])
+
+
+def where_of_all(source: Source, conditions: tuple[Condition, ...]) -> exp.Expr | None:
+    """The WHERE of a whole scan: tables whose absence fails a condition are joined inner."""
+    built = where(source, conditions)
+    for part in conditions:
+        match part:
+            case Test(ref=ColumnRef() as ref) if part.op != "is null":
+                source.require(ref.path)
+            case During():
+                source.require(part.ref.path)
+            case Declared() if fails_on_null(part.sql):
+                source.require(part.path)
+            case _:
+                pass
+    return built
+
+
+@lru_cache(maxsize=1024)
+def fails_on_null(sql: str) -> bool:
+    """Is the text a plain comparison (or several with AND), which is never true where a column is null?"""
+    plain = (exp.And, exp.Paren, exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Column, exp.Identifier, exp.Literal)
+    return all(isinstance(node, plain) for node in parse(sql).walk())
 
 
 def condition(source: Source, part: Condition) -> exp.Expr | None:
@@ -109,7 +135,7 @@ def _membership(source: Source, part: Membership) -> exp.Expr:
 def _doers(source: Source, doers: Doers) -> exp.Select:
     inner = Source(source.c, doers.base)
     key = inner.column(doers.key)
-    conditions = where(inner, doers.conditions)
+    conditions = where_of_all(inner, doers.conditions)
     filters = [nodes.not_null(key.copy())] if conditions is None else [conditions, nodes.not_null(key.copy())]
     built = inner.select([key], nodes.conj(filters))
     if doers.at_least == 1 and doers.at_most is None:

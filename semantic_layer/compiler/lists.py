@@ -6,18 +6,23 @@ In: their plans. Out: one select each, its columns those of the plan, in order.
 from sqlglot import exp
 
 from semantic_layer.compiler import nodes
-from semantic_layer.compiler.conditions import where
+from semantic_layer.compiler.conditions import where_of_all
 from semantic_layer.compiler.sources import Compilation, Source
 from semantic_layer.expressions import quotient
-from semantic_layer.plan import FunnelPlan, FunnelStep, RecordsPlan, RetentionPlan
+from semantic_layer.plan import ColumnRef, FunnelPlan, FunnelStep, RecordsPlan, RetentionPlan
 
 
 def records_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
     """A list, in its order, nulls last, the key as the last tie-break."""
     source = Source(c, plan.base)
     columns = [nodes.named(source.shown(listed.ref), listed.name) for listed in plan.columns]
-    condition = where(source, plan.where)
+    condition = where_of_all(source, plan.where)
     terms = []
+    if plan.limit is not None and plan.order:  # a ranking only ranks what has a value
+        ranked = nodes.not_null(source.ref(plan.order[0][0]))
+        condition = ranked if condition is None else nodes.conj([condition, ranked])
+        if isinstance(plan.order[0][0], ColumnRef):
+            source.require(plan.order[0][0].path)
     for ref, descending, values in plan.order:
         node = source.ref(ref)
         if values:
@@ -66,7 +71,7 @@ def _first(c: Compilation, plan: FunnelPlan, step: FunnelStep) -> exp.Select:
     source = Source(c, step.base)
     key, time = source.column(step.key), source.column(step.time)
     group = [] if plan.group is None or step.group is None else [nodes.named(exp.AnyValue(this=source.ref(step.group)), "grp")]
-    own = where(source, step.conditions)
+    own = where_of_all(source, step.conditions)
     known = nodes.not_null(key.copy())
     columns = [
         nodes.named(key, "member"),
@@ -80,7 +85,7 @@ def _first(c: Compilation, plan: FunnelPlan, step: FunnelStep) -> exp.Select:
 def _next(c: Compilation, plan: FunnelPlan, step: FunnelStep, before: str) -> exp.Select:
     source = Source(c, step.base)
     key, time = source.column(step.key), source.column(step.time)
-    own = where(source, step.conditions)
+    own = where_of_all(source, step.conditions)
     later: list[exp.Expr] = [exp.GTE(this=time.copy(), expression=nodes.col("at", before))]
     if plan.within_days is not None:
         end = exp.Add(this=nodes.col("began", before), expression=nodes.interval(plan.within_days, "day"))
@@ -150,7 +155,7 @@ def _cte(name: str, select: exp.Select) -> exp.CTE:
 def _cohorts(c: Compilation, plan: RetentionPlan) -> exp.CTE:
     source = Source(c, plan.start.base)
     key, time = source.column(plan.start.key), source.column(plan.start.time)
-    own = where(source, plan.start.conditions)
+    own = where_of_all(source, plan.start.conditions)
     first = exp.Min(this=time)
     columns = [nodes.named(key, "member"), nodes.named(nodes.truncated(first, plan.grain, plan.week_start), "cohort")]
     known = nodes.not_null(key.copy())
@@ -170,5 +175,5 @@ def _comebacks(c: Compilation, plan: RetentionPlan) -> exp.CTE:
     source = Source(c, plan.back.base)
     key, time = source.column(plan.back.key), source.column(plan.back.time)
     bucket = nodes.truncated(time, plan.grain, plan.week_start)
-    built = source.select([nodes.named(key, "member"), nodes.named(bucket, "bucket")], where(source, plan.back.conditions))
+    built = source.select([nodes.named(key, "member"), nodes.named(bucket, "bucket")], where_of_all(source, plan.back.conditions))
     return _cte("comebacks", nodes.group_by_position(built, 2))

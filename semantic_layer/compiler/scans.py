@@ -9,7 +9,7 @@ from typing import assert_never
 from sqlglot import exp
 
 from semantic_layer.compiler import nodes
-from semantic_layer.compiler.conditions import where
+from semantic_layer.compiler.conditions import where, where_of_all
 from semantic_layer.compiler.sources import Compilation, Source
 from semantic_layer.errors import CompileError
 from semantic_layer.plan import BucketKey, DimensionKey, Key, PartKey, Scan, Snapshot, TimeKey
@@ -67,7 +67,7 @@ def built(c: Compilation, scan: Scan) -> BuiltScan:
     """The scan's keys, aggregates and WHERE over one source."""
     source = Source(c, scan.base, base_source=_snapshot(c, scan) if scan.snapshot else None)
     keys = tuple(key_node(source, k) for k in scan.keys)
-    condition = where(source, scan.where)
+    condition = where_of_all(source, scan.where)
     source.optional = True
     aggregates = {}
     for a in scan.aggregates:

@@ -43,7 +43,7 @@ def use(*names: str) -> tuple[MetricUse, ...]:
 
 def by(*names: str) -> tuple[ByDimension | ByTime, ...]:
     grains = ("day", "week", "month", "quarter", "year")
-    return tuple(ByTime(grain=n) if n in grains else ByDimension(member=n) for n in names)  # type: ignore[arg-type]
+    return tuple(ByTime(grain=n) if n in grains else ByDimension(member=n) for n in names)
 
 
 def eq(member: str, value: Scalar) -> Predicate:
@@ -55,7 +55,7 @@ def one_of(member: str, *values: Scalar) -> Predicate:
 
 
 def test(member: str, op: str, *values: Scalar) -> Predicate:
-    return Predicate(member=member, op=op, values=values)  # type: ignore[arg-type]
+    return Predicate(member=member, op=op, values=values)
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # a builder, not a test
@@ -78,7 +78,7 @@ def show(*members: str) -> tuple[Attribute, ...]:
 
 
 def rank(name: str, part: str = "value", *, worst: bool = False) -> tuple[Order, ...]:
-    return (Order(by=name, part=part, descending=not worst),)  # type: ignore[arg-type]
+    return (Order(by=name, part=part, descending=not worst),)
 
 
 SEPTEMBER = days("2026-09-01", "2026-09-30")

@@ -13,85 +13,13 @@ from semantic_layer.model import ColumnType
 from semantic_layer.query import Grain, Period
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_RESERVED = frozenset(
-    [
-        "all",
-        "and",
-        "any",
-        "as",
-        "asc",
-        "both",
-        "case",
-        "cast",
-        "check",
-        "collate",
-        "column",
-        "constraint",
-        "create",
-        "default",
-        "desc",
-        "distinct",
-        "do",
-        "else",
-        "end",
-        "except",
-        "false",
-        "fetch",
-        "filter",
-        "for",
-        "foreign",
-        "from",
-        "full",
-        "grant",
-        "group",
-        "having",
-        "in",
-        "inner",
-        "intersect",
-        "into",
-        "is",
-        "join",
-        "lateral",
-        "leading",
-        "left",
-        "like",
-        "limit",
-        "natural",
-        "not",
-        "null",
-        "offset",
-        "on",
-        "only",
-        "or",
-        "order",
-        "outer",
-        "over",
-        "partition",
-        "pivot",
-        "primary",
-        "qualify",
-        "references",
-        "returning",
-        "right",
-        "select",
-        "some",
-        "summarize",
-        "table",
-        "then",
-        "to",
-        "trailing",
-        "true",
-        "union",
-        "unique",
-        "unpivot",
-        "using",
-        "values",
-        "when",
-        "where",
-        "window",
-        "with",
-    ]
-)
+_KEYWORDS = """
+    all and any as asc both case cast check collate column constraint create default desc distinct do else end except false
+    fetch filter for foreign from full grant group having in inner intersect into is join lateral leading left like limit
+    natural not null offset on only or order outer over partition pivot primary qualify references returning right select some
+    summarize table then to trailing true union unique unpivot using values when where window with
+"""
+_RESERVED = frozenset(_KEYWORDS.split())
 
 
 def ident(name: str) -> exp.Identifier:

@@ -72,6 +72,7 @@ class _Hidden:
     columns: set[tuple[str, str]] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     needed: frozenset[tuple[str, str]] = frozenset()
+    needs: dict[str, tuple[frozenset[str], tuple[str, ...], str]] = field(default_factory=dict)
 
     def begin(self, hidden: Iterable[str]) -> None:
         for name in hidden:
@@ -89,16 +90,19 @@ class _Hidden:
             size = len(self.tables) + len(self.columns) + len(self.names)
             self._tables()
             self._dimensions()
-            self.names.update(name for name, m in self.model.measures.items() if self._measure(m))
-            self.names.update(name for name, b in self.model.behaviours.items() if self._behaviour(b))
-            self.names.update(name for name, m in self.model.metrics.items() if self._metric(m))
-            self.names.update(
-                name for name, s in self.model.segments.items() if self._any(_named_in(s.where)) or self._any((s.entity,))
-            )
-            self.names.update(name for name, t in self.model.tags.items() if self._tag(t))
+            self._members()
 
-    def _any(self, names: Iterable[str | None]) -> bool:
-        return any(name in self.names or name in self.tables for name in names if name is not None)
+    def _members(self) -> None:
+        model, gone = self.model, self.names
+        gone.update([n for n, m in model.measures.items() if n not in gone and self._measure(m)])
+        gone.update([n for n, b in model.behaviours.items() if n not in gone and self._behaviour(b)])
+        gone.update([n for n, m in model.metrics.items() if n not in gone and self._metric(m)])
+        gone.update([n for n, s in model.segments.items() if n not in gone and self._any((s.entity, *_named_in(s.where)))])
+        gone.update([n for n, t in model.tags.items() if n not in gone and self._tag(t)])
+
+    def _any(self, names: Iterable[str]) -> bool:
+        hidden, tables = self.names, self.tables
+        return any(name in hidden or name in tables for name in names)
 
     def computes(self, text: str | None, table: str, follow_pii: bool = True) -> bool:
         """Does `text`, over `table` (other tables qualified), compute with something hidden?"""
@@ -108,7 +112,7 @@ class _Hidden:
         if words & self.tables:
             return True
         homes = {table, *(words & self.model.tables.keys())}
-        hits = ((t, c) for t, c in self.columns - self.needed if t in homes and c in words)
+        hits = [(t, c) for t, c in self.columns if c in words and t in homes and (t, c) not in self.needed]
         return any(follow_pii or not _is_pii(self.model, t, c) for t, c in hits)
 
     def _tables(self) -> None:
@@ -165,19 +169,25 @@ class _Hidden:
         entity = self.model.entities.get(tag.entity)
         if tag.name in self.names or entity is None or entity.table in self.tables:
             return True
-        if self._any(_strings(tag.compute, _COMPUTING_KEYS)):
-            return True
-        texts = tuple(_strings(tag.compute, _SQL_KEYS))
-        home = tag.compute.table if isinstance(tag.compute, Latest) else entity.table
-        words = {word for text in texts for word in _words(text)}
-        plain = {w for w in words if not _is_pii(self.model, entity.table, w)}
-        return self._any(plain) or any(self.computes(text, home, follow_pii=False) for text in texts)
+        needs = self.needs.get(tag.name)
+        if needs is None:
+            needs = self.needs[tag.name] = _needs(self.model, tag, entity.table)
+        names, texts, home = needs
+        return self._any(names) or any(self.computes(text, home, follow_pii=False) for text in texts)
+
+
+def _needs(model: SemanticModel, tag: Tag, table: str) -> tuple[frozenset[str], tuple[str, ...], str]:
+    """What a tag is computed from: names of members and tags (personal data apart), SQL texts, and the table they are over."""
+    texts = tuple(_strings(tag.compute, _SQL_KEYS))
+    words = {word for text in texts for word in _words(text) if not _is_pii(model, table, word)}
+    home = tag.compute.table if isinstance(tag.compute, Latest) else table
+    return frozenset({*words, *_strings(tag.compute, _COMPUTING_KEYS)}), texts, home
 
 
 def _strings(value: object, keys: frozenset[str]) -> Iterator[str]:
     """The texts that stand under one of `keys`, however deep."""
     value = value.__dict__ if isinstance(value, BaseModel) else value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, inner in value.items():
             if key in keys and isinstance(inner, str):
                 yield inner

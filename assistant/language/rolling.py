@@ -21,6 +21,8 @@ def rolling_days(count: float, unit: Unit) -> int:
         return 365 * int(count / 12)
     if unit == "half" and count % 2 == 0:
         return 365 * int(count / 2)
+    if unit == "year":
+        return 365 * int(count) + (180 if count % 1 else 0)
     return int(count * _DAYS[unit] + 0.5)
 
 

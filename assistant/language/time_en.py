@@ -13,12 +13,13 @@ from assistant.language.time_parts import Part, Whole, day_whole, refine_all, un
 
 _MOST = 1000
 _CUE_REACH = 16
+_ENDS = re.compile(r"\s?(?:$|[,.;:?!)'-]|(?:vs|versus|and|to|through|by|data|numbers|figures|only|please|pls)\b)")
 _VERB_MONTHS = ("may", "march")
 _WINDOWS: dict[str, Window] = {
     **dict.fromkeys(("before", "prior to", "preceding", "leading up to", "ahead of"), "before"),  # type: ignore[dict-item]
     **dict.fromkeys(("after", "following"), "after"),  # type: ignore[dict-item]
     **dict.fromkeys(("ending", "ended", "ending on", "to", "up to", "through"), "ending"),  # type: ignore[dict-item]
-    **dict.fromkeys(("starting", "beginning", "from", "starting on", "since"), "starting"),  # type: ignore[dict-item]
+    **dict.fromkeys(("starting", "beginning", "from", "starting on", "beginning on", "commencing"), "starting"),  # type: ignore[dict-item]
 }
 _DIRECTIONS = (*_WINDOWS, "earlier", "prior")
 
@@ -140,8 +141,9 @@ def _is_verb(match: re.Match[str]) -> bool:
     if after.match(match.string, match.end()) and not cue.search(head):
         return True
     if cue.search(head):
-        return before.search(head) is not None and head.rstrip().endswith("to") and match["month"] == "march" and False
-    return before.search(head) is not None
+        return False
+    alone = not head.strip() or not head.rstrip()[-1].isalnum()
+    return before.search(head) is not None or not (alone or _ENDS.match(match.string, match.end()))
 
 
 def _month_day(match: re.Match[str], _: Calendar) -> Atom | None:

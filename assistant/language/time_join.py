@@ -267,6 +267,12 @@ def _settled(draft: Draft, calendar: Calendar) -> Draft:
     return replace(draft, whole=settle(draft.atom.parts, calendar)) if draft.atom.parts else draft
 
 
+def _before_running(drafts: list[Draft], at: int, end: int) -> bool:
+    """Whether 截至目前 only stresses the running period that follows it (截至目前今年的销售额)."""
+    after = drafts[at + 1] if at + 1 < len(drafts) else None
+    return after is not None and after.atom.kind == "running" and after.start - end <= 2
+
+
 def _opened(line: str, drafts: list[Draft]) -> list[Draft]:
     """The drafts with what opens them, weak ones only where something does; `after … and before …` is one."""
     found: list[Draft] = []
@@ -276,7 +282,7 @@ def _opened(line: str, drafts: list[Draft]) -> list[Draft]:
         fixed = draft.other is not None or draft.atom.kind in ("rolling", "anchored", "all")
         span, bounds = (draft.start, draft.end), (floor, ceiling)
         opened = None if fixed else opening(line, span, bounds, at_end=draft.atom.edge == 3)
-        if draft.atom.kind == "now" and opened is None:
+        if draft.atom.kind == "now" and (opened is None or _before_running(drafts, at, opened.end)):
             continue
         if draft.atom.weak and draft.other is None and (opened is None or draft.atom.kind == "running"):
             if not (opened is None and draft.whole is not None and draft.atom.year_last):

@@ -65,11 +65,21 @@ def merge(line: str, atoms: list[Atom], calendar: Calendar) -> list[Atom]:
     merged: list[Atom] = []
     for atom in atoms:
         joined = _joined(line, merged[-1], atom, calendar) if merged else None
-        if joined is None:
+        if joined is None and _is_impossible(merged, atom):
+            merged[-1] = Atom(merged[-1].start, atom.end)
+        elif joined is None:
             merged.append(atom)
         else:
             merged[-1] = joined
     return merged
+
+
+def _is_impossible(merged: list[Atom], atom: Atom) -> bool:
+    """Whether a day follows a month that has no such day (2月30日): the two name nothing."""
+    if not merged or merged[-1].end != atom.start or [part.kind for part in atom.parts] != ["day"]:
+        return False
+    before = merged[-1]
+    return [part.kind for part in before.parts][-1:] == ["month"] or (before.whole is not None and before.whole.unit == "month")
 
 
 def _joined(line: str, a: Atom, b: Atom, calendar: Calendar) -> Atom | None:

@@ -74,7 +74,8 @@ def _year_part(match: re.Match[str], calendar: Calendar) -> Atom | None:
     quarter = match["q"]
     part = Part("quarter", int(quarter)) if quarter else Part("half", int(match["h"]))
     whole = None if year is None else refine_all(year, (part,), calendar)
-    return None if whole is None else Atom(*_span(match), whole)
+    year_last = match.start("y") > max(match.start("q"), match.start("h"))
+    return None if whole is None else Atom(*_span(match), whole, applied=(part,), year_last=year_last)
 
 
 def _part(match: re.Match[str], _: Calendar) -> Atom:
@@ -189,7 +190,7 @@ def numeric_rules() -> tuple[Rule, ...]:
         (rule(r"(?<=q[1-4][-~到至])(?P<q>[1-4])(?P<h>(?!))?(?![\d])"), _part),
         (rule(rf"(?<!\d){_YEAR}\s?(?:-|年)?\s?w(?:eek\s?|k\s?)?(?P<w>\d{{1,2}})(?!\d)"), _year_week),
         (rule(r"(?<![\w.])(?:the )?w(?:eek |eek|k |k|)(?:no\.? ?|number |#)?(?P<w>\d{1,2})(?![\d\w])"), _week),
-        (rule(r"(?<![\d/.-])(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?![\d/%])(?!\.\d)"), _month_day),
+        (rule(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?![\d/%])(?!\.\d)"), _month_day),
         (rule(rf"(?<![\d.,¥$€£:/_])(?<!\d[-~]){_YEAR}(?![\d:_])(?![.,]\d)(?!年)"), _bare_year),
         (rule(rf"(?<=(?:19|20)\d\d[-~]){_YEAR}(?![\d:_])(?![.,]\d)(?!年)"), _bare_year),
     )

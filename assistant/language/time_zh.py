@@ -51,7 +51,7 @@ def _year(match: re.Match[str], calendar: Calendar) -> Atom | None:
     if not word.isdigit():
         word = "".join(str(load_lexicon("zh").numbers.digits[char]) for char in word)
     short = len(word) == 2
-    duration = re.match(r"(?:之|以)?[前内来间后里]|没|未|不|多|以上", match.string[match.end() :])
+    duration = re.match(r"(?:之|以)?[前内间后里]|来|没|未|不|多|以上", match.string[match.end() :])
     if short and duration and not word.startswith("0") and not re.match(r"前[三半\d一二]", match.string[match.end() :]):
         return None
     year = full_year(word, calendar)
@@ -198,12 +198,28 @@ def _window(match: re.Match[str], calendar: Calendar) -> Atom | None:
     if any(before.endswith(word) for word in words.not_window_before):
         return None
     count = 0.5 if match["n"] == "半" else number(match["n"])
-    return None if count is None else rolling(match, calendar, count, words.units[match["unit"]])
+    if count is None or _is_date(match, count):
+        return None
+    return rolling(match, calendar, count, words.units[match["unit"]])
+
+
+def _is_date(match: re.Match[str], count: float) -> bool:
+    """Whether `7月以来`, `9月1日前` or `25年以来` name a month, a day or a year and no duration."""
+    unit, line = match["unit"], match.string
+    if unit == "月":
+        return "个" not in match.group() and match["n"] != "半"
+    if unit == "日":
+        return line[match.start() - 1 : match.start()] == "月" or match.group().endswith("以来")
+    return unit in ("年", "年度") and 20 <= count < 100
 
 
 def _ago(match: re.Match[str], calendar: Calendar) -> Atom | None:
     count = 0.5 if match["n"] == "半" else number(match["n"])
-    if count is None or match.string[max(0, match.start() - 2) : match.start()].endswith(("近", "过去", "最近", "每")):
+    if (
+        count is None
+        or _is_date(match, count)
+        or match.string[max(0, match.start() - 2) : match.start()].endswith(("近", "过去", "最近", "每"))
+    ):
         return None
     return ago(match, calendar, count, load_lexicon("zh").time.units[match["unit"]])
 
@@ -229,6 +245,7 @@ def chinese_rules() -> tuple[Rule, ...]:
     units = either(words.units)
     relative, week = either(words.relative), "(?:周|星期|礼拜)"
     whole = rf"(?P<whole>{either(words.whole)})?"
+    apart = tuple(word for word in words.thirds if word[0] in "月年季周")
     weekday_trap = either((*words.weekday_traps,))
 
     def rule(pattern: str, build: Builder) -> Rule:
@@ -238,6 +255,7 @@ def chinese_rules() -> tuple[Rule, ...]:
         rule(rf"(?P<y>{either(words.years)})的?(?:今天|今日|这一天|这天)", _same_day),
         rule(either(words.all_time), _all),
         rule(rf"(?P<rel>{relative})个?{week}(?!{weekday_trap})(?P<day>[一二三四五六日天]|末(?!尾))", _relative_week),
+        rule(either(words.half_years), _half_year),
         rule(rf"(?P<rel>{relative})?(?P<y>(?:20)?\d\d)?年?(?:财年|财政年度|会计年度)(?:度)?", _fiscal_guard),
         rule(r"(?<![a-z])fy\s?'?(?P<rel>(?!))?(?P<y>(?:20)?\d\d)(?!\d)", _fiscal),
         rule(
@@ -250,7 +268,6 @@ def chinese_rules() -> tuple[Rule, ...]:
             r"(?<![\d.近过去前最后连续满第])(?P<y>(?:19|20)\d\d|\d\d|[零〇一二三四五六七八九]{4}|[零〇][一二三四五六七八九])年度?(?![龄级糕轻])",
             _year,
         ),
-        rule(either(words.half_years), _half_year),
         rule(r"(?<![\d.近前])(?:第(?P<n>[一二三四1-4])(?:个)?季度?|(?!))", _quarter),
         rule(r"(?<![\d.近前第])(?P<n>[一二三四1-4首])季度", _quarter),
         rule(rf"(?<![\d.近前])第?(?P<n>[一二三四1-4])(?={_LIST}第?[一二三四1-4](?:{_LIST}[一二三四1-4])*季度)", _quarter),
@@ -264,7 +281,10 @@ def chinese_rules() -> tuple[Rule, ...]:
         rule(rf"(?<![\d.第])(?P<n>\d{{1,2}})(?={_RANGE}\d{{1,2}}{week})|(?<=周[-~到至])(?P<m>(?!))", _week),
         rule(rf"{week}(?!{weekday_trap})(?P<day>[一二三四五六日天])", _weekday),
         rule(rf"(?:第(?P<n>[一二三四五12345])|(?P<last>最后一))个?的?{week}(?P<day>[一二三四五六日天])", _nth_weekday),
-        rule(either(words.thirds), _third),
+        rule(
+            rf"(?<![\d一二三四五六七八九十上本这个今去明前])(?:{either(apart)})|{either(word for word in words.thirds if word not in apart)}",
+            _third,
+        ),
         rule(rf"(?<=[月年度季])(?:{either(words.third_suffix)})(?!级|步|始|次|座|薪|发)", _third_suffix),
         rule(either(words.halves), _halves),
         rule(

@@ -1,7 +1,7 @@
 """One query of one asker, from the semantic query to rows: resolve, compile (guarded), run.
 
 In: a `SemanticQuery`, the `Restricted` model of the asker, an engine, limits. Out: an `Outcome`: labelled columns and rows, the
-SQL that ran, what was assumed. What may fail: `QueryError` (the query does not fit the model or the asker's rights), `EngineError`.
+SQL that ran, what was assumed. What may fail: `QueryError` (the query does not fit the model or the rights), `EngineError`.
 """
 
 import threading

@@ -203,7 +203,7 @@ class _Prover:
                 keys = prompts.render("app.list_separator", self.lang).join(
                     formats.cell(key, c, self.lang) for key, c in zip(row[:width], self.given.result.columns, strict=False)
                 )
-                name = self._say("where", name=name, keys=keys) if keys else name
+                name = self._say("where", check=name, keys=keys) if keys else name
                 return Check(name, self._number(expected, shown), self._number(value, shown), False, outcome.sql)
         rows = self.given.result.rows
         text = self._number(rows[0][column], shown) if len(rows) == 1 else self._say("rows", count=f"{len(rows):,}")

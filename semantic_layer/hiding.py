@@ -54,6 +54,12 @@ def _words(sql: str) -> frozenset[str]:
     return frozenset(_WORD.findall(_TEXT.sub(" ", sql)))
 
 
+@lru_cache(maxsize=8192)
+def _reads(sql: str, table: str) -> frozenset[tuple[str, str]]:
+    """Every column of `table` that the text may read."""
+    return frozenset((table, word) for word in _words(sql))
+
+
 def hide(model: SemanticModel, role: Role, shown_pii: frozenset[str]) -> tuple[SemanticModel, Mapping[str, frozenset[str]]]:
     """The model that `role` sees, and table -> columns that stay in it but may not be named."""
     hidden = _Hidden(model, needed=_structural(model))
@@ -65,13 +71,16 @@ def hide(model: SemanticModel, role: Role, shown_pii: frozenset[str]) -> tuple[S
 
 @dataclass(slots=True)
 class _Hidden:
-    """Grows until nothing more follows. `columns` holds (table, column); `names` every kind of member and measure."""
+    """Grows until nothing more follows. `columns` holds (table, column); `names` every kind of member and measure.
+
+    `watched`: the words that make a text worth a closer look. `needs`: what each tag is computed from."""
 
     model: SemanticModel
     tables: set[str] = field(default_factory=set)
     columns: set[tuple[str, str]] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     needed: frozenset[tuple[str, str]] = frozenset()
+    watched: set[str] = field(default_factory=set)
     needs: dict[str, tuple[frozenset[str], tuple[str, ...], str]] = field(default_factory=dict)
 
     def begin(self, hidden: Iterable[str]) -> None:
@@ -89,8 +98,13 @@ class _Hidden:
         while size != len(self.tables) + len(self.columns) + len(self.names):
             size = len(self.tables) + len(self.columns) + len(self.names)
             self._tables()
+            self._watch()
             self._dimensions()
+            self._watch()
             self._members()
+
+    def _watch(self) -> None:
+        self.watched = {column for _, column in self.columns} | self.tables
 
     def _members(self) -> None:
         model, gone = self.model, self.names
@@ -106,13 +120,18 @@ class _Hidden:
 
     def computes(self, text: str | None, table: str, follow_pii: bool = True) -> bool:
         """Does `text`, over `table` (other tables qualified), compute with something hidden?"""
-        if text is None or not (self.columns or self.tables or self.names):
+        if text is None:
             return False
         words = _words(text)
-        if words & self.tables:
+        if words.isdisjoint(self.watched):
+            return False
+        if not words.isdisjoint(self.tables):
             return True
-        homes = {table, *(words & self.model.tables.keys())}
-        hits = [(t, c) for t, c in self.columns if c in words and t in homes and (t, c) not in self.needed]
+        reads = _reads(text, table)
+        others = words & self.model.tables.keys()
+        if others:
+            reads = reads.union(*(_reads(text, other) for other in others))
+        hits = (reads & self.columns) - self.needed
         return any(follow_pii or not _is_pii(self.model, t, c) for t, c in hits)
 
     def _tables(self) -> None:

@@ -10,7 +10,8 @@ leaves the old file as it was, and what it left behind is removed by the next. M
 a folder beside the profile file, which is removed afterwards.
 
 What may fail: `ConfigError` (another refresh is running, no tags, no database, a file that cannot be read or written, memory
-or disk too small), `QueryFailed` (the engine refused a definition), `ModelError` (a definition that cannot be computed).
+or disk too small), `QueryFailed` (the engine refused a definition), `ModelError` and `UnsafeSQLError` (a definition that cannot
+or may not be computed).
 """
 
 import time
@@ -20,7 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.errors import ConfigError
-from assistant.refresh.files import attach, attach_data, connected, dates, finish, looking, workbench
+from assistant.refresh.files import attach, attach_data, close_doors, connected, dates, finish, looking, workbench
 from assistant.refresh.work import Refreshed, Work
 from semantic_layer.model import SemanticModel, profile_history
 from semantic_layer.periods import add_months
@@ -63,7 +64,7 @@ def refresh(  # noqa: PLR0913 - two are limits of the engine, which nothing else
         threads: its own default is every core.
 
     Raises:
-        ConfigError, QueryFailed, ModelError: see the module.
+        ConfigError, QueryFailed, ModelError, UnsafeSQLError: see the module.
     """
     started = time.perf_counter()
     entities = tuple(dict.fromkeys(tag.entity for tag in model.tags.values()))
@@ -77,6 +78,7 @@ def refresh(  # noqa: PLR0913 - two are limits of the engine, which nothing else
         if profile.exists():
             attach(connection, profile, "kept")
         attach(connection, bench.fresh, "fresh", writable=True)
+        close_doors(connection, database)
         work = Work(connection, model, days, profile.name)
         for entity in entities:
             for day in work.steps(entity):

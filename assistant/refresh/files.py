@@ -140,6 +140,13 @@ def _file(folder: Path, source: str) -> str:
     raise ConfigError("refresh-no-table", file=folder.name, table=source)
 
 
+def close_doors(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+    """No file can be read from here on but those that are open; a folder of files has to stay within reach."""
+    if database.is_file():
+        connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
 def columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
     """The columns of a table with their types; empty where there is no such database or table."""
     found = connection.execute(

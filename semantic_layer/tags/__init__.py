@@ -7,7 +7,8 @@ days that end yesterday: [today - days, today). Missing counts and sums are 0, w
 database.
 
 What may fail: `ModelError` at a tag that cannot be computed (`lint` finds the same with file and line; here the tag is the
-`path`): a name that does not exist, a table that does not reach the entity, a circle.
+`path`): a name that does not exist, a table that does not reach the entity, a circle. `UnsafeSQLError` where an expression has
+something that no statement may have (a file, a clock, chance).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,9 @@ from datetime import date
 from sqlglot import exp
 
 from semantic_layer.catalog import nearest
-from semantic_layer.model import Cases, Expression, Favourite, LastDate, Latest, SemanticModel, Tag, Window
+from semantic_layer.guard import guard
+from semantic_layer.model import Cases, Expression, Favourite, LastDate, Latest, Role, SemanticModel, Tag, Text, Window
+from semantic_layer.scope import Restricted
 from semantic_layer.tags.facts import Fact, fact_read, last_date_fact, window_fact
 from semantic_layer.tags.formulas import Formula, formula, layers
 from semantic_layer.tags.picks import favourite_read, latest_read
@@ -36,6 +39,7 @@ def profile_statement(model: SemanticModel, entity: str, today: date) -> exp.Sel
 
     Raises:
         ModelError: a tag names what does not exist, or what cannot be reached.
+        UnsafeSQLError: an expression is more than a scalar over columns.
     """
     if entity not in model.entities:
         fail("tag-unknown-entity", entity, nearest(entity, model.entities))
@@ -50,7 +54,14 @@ def profile_statement(model: SemanticModel, entity: str, today: date) -> exp.Sel
     last = _stacked(profile, _base(profile, reads, formulas), formulas, ctes)
     for name, select in ctes:
         last = last.with_(name, as_=select, copy=False)
+    guard(last, _everything(model))
     return last
+
+
+def _everything(model: SemanticModel) -> Restricted:
+    """Tags are computed over all rows, and a declared tag may be derived from personal data (age from the date of birth)."""
+    nobody = Role(name="", label=Text(zh="", en=""))
+    return Restricted(model, nobody, rows={}, masks=dict.fromkeys(model.domain.pii, "clear"))
 
 
 def tables_read(statement: exp.Expr) -> frozenset[str]:

@@ -6,11 +6,11 @@ bound the scan, the rest filters each aggregate. Fails with `ModelError` where a
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import assert_never
 
 from sqlglot import exp
 
 from semantic_layer.catalog import nearest
+from semantic_layer.compiler import nodes
 from semantic_layer.expressions import bind
 from semantic_layer.model import LastDate, Measure, SimpleMetric, Window
 from semantic_layer.tags.profile import Moment, Profile, fail
@@ -73,26 +73,8 @@ def _metric(profile: Profile, tag: str, name: str) -> tuple[SimpleMetric, Measur
 
 
 def _aggregate(measure: Measure) -> exp.Expr:
-    value: exp.Expr = bind(measure.expr, measure.table, str) if measure.expr else exp.Star()
-    match measure.agg:
-        case "count":
-            return exp.Count(this=value)
-        case "count_distinct":
-            return exp.Count(this=exp.Distinct(expressions=[value]))
-        case "sum":
-            return exp.Sum(this=value)
-        case "avg":
-            return exp.Avg(this=value)
-        case "median":
-            return exp.Median(this=value)
-        case "percentile":
-            return exp.func("QUANTILE_CONT", value, exp.Literal.number(measure.percentile or 0.5))
-        case "min":
-            return exp.Min(this=value)
-        case "max":
-            return exp.Max(this=value)
-        case _:
-            assert_never(measure.agg)
+    value = bind(measure.expr, measure.table, str) if measure.expr else None
+    return nodes.aggregate(measure.agg, value, measure.percentile)
 
 
 def fact_read(profile: Profile, table: str, facts: list[Fact]) -> Read:
@@ -125,5 +107,5 @@ def _shared(facts: list[Fact]) -> dict[str, exp.Expr]:
 
 def _filtered(profile: Profile, fact: Fact, shared: dict[str, exp.Expr]) -> exp.Expr:
     rest = [c for c in fact.conditions if c.sql() not in shared]
-    value = exp.Filter(this=fact.value, expression=exp.Where(this=all_of(rest))) if rest else fact.value
+    value = nodes.filtered(fact.value, all_of(rest))
     return exp.cast(value, "DATE") if isinstance(profile.tags[fact.tag].compute, LastDate) else value

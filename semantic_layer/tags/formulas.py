@@ -11,9 +11,10 @@ from graphlib import CycleError, TopologicalSorter
 from sqlglot import exp
 
 from semantic_layer.catalog import nearest
+from semantic_layer.compiler import nodes
 from semantic_layer.expressions import bind, parse
 from semantic_layer.model import Cases, Expression
-from semantic_layer.tags.profile import Profile, day_literal, fail
+from semantic_layer.tags.profile import Profile, fail
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def formula(profile: Profile, tag: str, compute: Expression | Cases) -> Formula:
             tags.add(node.name)
             return exp.column(node.name)
         if not node.table and node.name == "today":
-            return day_literal(profile.today)
+            return nodes.day(profile.today)
         name = _carried_name(profile, node)
         carried[name] = _of_entity(profile, tag, node)
         return exp.column(name)

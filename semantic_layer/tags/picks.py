@@ -7,6 +7,7 @@ broken, so that the result does not depend on the engine. Fails with `ModelError
 from sqlglot import exp
 
 from semantic_layer.catalog import nearest
+from semantic_layer.compiler import nodes
 from semantic_layer.expressions import bind
 from semantic_layer.model import Favourite, Latest
 from semantic_layer.tags.facts import metric_fact
@@ -39,7 +40,7 @@ def favourite_read(profile: Profile, tag: str, favourite: Favourite) -> Read:
     total = f"{tag}_total"
     totals = joined(profile, tag, fact.table, used - {fact.table})
     totals = totals.select(*named_keys(profile, keys), exp.alias_(value, tag), exp.alias_(fact.value, total), copy=False)
-    totals = totals.where(all_of((*fact.conditions, value.is_(exp.null()).not_())), copy=False)
+    totals = totals.where(all_of((*fact.conditions, nodes.not_null(value.copy()))), copy=False)
     totals = totals.group_by(*(k.copy() for k in keys), value.copy(), copy=False)
     select = exp.select(*(exp.column(k) for k in profile.key), exp.column(tag))
     select = select.from_(totals.subquery(profile.free_name(f"{tag}_totals")), copy=False)

@@ -12,6 +12,7 @@ from typing import NoReturn
 from sqlglot import exp
 
 from semantic_layer.catalog import nearest
+from semantic_layer.compiler import nodes
 from semantic_layer.errors import ModelError
 from semantic_layer.issues import Issue, Place
 from semantic_layer.joins import JoinGraph
@@ -33,11 +34,6 @@ def fail(code: str, tag: str, suggestions: tuple[str, ...] = (), **params: str) 
     raise ModelError((Issue(code, "error", Place(path=f"tags.{tag}"), {"tag": tag, **params}, suggestions),))
 
 
-def day_literal(day: date, type_: ColumnType = "date") -> exp.Expr:
-    """The beginning of `day` in the type of the column it is compared with, so that the engine skips whole blocks."""
-    return exp.cast(exp.Literal.string(day.isoformat()), SQL_TYPES[type_])
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """The column that dates a row."""
@@ -47,11 +43,11 @@ class Moment:
 
     def before(self, day: date) -> exp.Expr:
         """The row is older than `day`."""
-        return self.column.copy() < day_literal(day, self.type)
+        return self.column.copy() < nodes.day(day, self.type)
 
     def since(self, day: date) -> exp.Expr:
         """The row is of `day` or later."""
-        return self.column.copy() >= day_literal(day, self.type)
+        return self.column.copy() >= nodes.day(day, self.type)
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ class Profile:
             names = (c.name for c in self.home.columns)
             fail("tag-unknown-name", self.entity.name, nearest(self.entity.since, names), name=self.entity.since)
         first = Moment(exp.column(column.name, table=self.home.name), column.type)
-        return (exp.paren(exp.or_(first.before(self.today), first.column.is_(exp.null()))),)
+        return (exp.Or(this=first.before(self.today), expression=nodes.is_null(first.column.copy())),)
 
     def time(self, tag: str, table: str, declared: str | None = None) -> Moment | None:
         """The time of a fact: a declared one, the table's, or that of the table whose rows it is a part of."""

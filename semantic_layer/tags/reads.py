@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from semantic_layer.compiler import nodes
 from semantic_layer.expressions import bind
 from semantic_layer.joins import Edge
 from semantic_layer.tags.profile import Profile, fail
@@ -69,9 +70,9 @@ def conjuncts(text: str | None, home: str) -> Iterator[exp.Expr]:
         yield from (part.unnest() for part in tree.flatten()) if isinstance(tree, exp.And) else (tree,)
 
 
-def all_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
-    """The conditions joined by AND again."""
-    return exp.and_(*conditions)
+def all_of(conditions: Iterable[exp.Expr]) -> exp.Expr | None:
+    """The conditions joined by AND again, or None; what is given can be used elsewhere too."""
+    return nodes.conj([c.copy() for c in conditions])
 
 
 def first_of_each(keys: Iterable[exp.Column], order: Iterable[exp.Expr]) -> exp.Expr:

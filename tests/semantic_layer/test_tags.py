@@ -10,7 +10,7 @@ import pytest
 from sqlglot import exp
 
 from prompts import issue_text
-from semantic_layer.errors import ModelError
+from semantic_layer.errors import ModelError, UnsafeSQLError
 from semantic_layer.model import Entity, SemanticModel
 from semantic_layer.tags import profile_statement, tables_read
 from tests.semantic_layer.gym import MODEL, TODAY, cases, expression, profile, tagged, window
@@ -429,6 +429,14 @@ def test_a_tag_that_cannot_be_computed_says_why(compute: dict[str, Any], code: s
     assert str(issue.where) == "tags.t" or issue.where.path == "tags.members"
     assert suggestion is None or suggestion in issue.suggestions
     assert issue_text(issue, "zh") != issue_text(issue, "en")
+
+
+@pytest.mark.parametrize(
+    "text", ["random()", "now()", "getenv('HOME')", "(SELECT max(v) FROM lockers)", "(SELECT 1 FROM read_csv('/etc/passwd'))"]
+)
+def test_an_expression_is_a_scalar_over_columns_and_nothing_else(text: str) -> None:
+    with pytest.raises((ModelError, UnsafeSQLError)):
+        profile_statement(tagged(("t", "text", expression(text))), "members", TODAY)
 
 
 def test_a_circle_is_named() -> None:

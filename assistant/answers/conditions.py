@@ -1,0 +1,222 @@
+"""Filters in words: every condition of a query, recursively, so that the asker can check what was meant.
+
+In: a `Filter`, the model, a language. Out: one phrase that fits "customers for whom …" / "…的客户". Nothing fails; a member that
+the model does not have reads as its name. Values are labelled (East China for 华东) and escaped for Markdown unless told not to.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from assistant.answers import dates
+from assistant.answers import format as words
+from assistant.answers.labels import value_label
+from assistant.qa import Cell, Lang
+from prompts import render
+from semantic_layer.model import SemanticModel
+from semantic_layer.query import (
+    And,
+    Behaviour,
+    Filter,
+    InSegment,
+    InSet,
+    MetricPredicate,
+    MetricTerm,
+    Not,
+    Or,
+    Period,
+    Predicate,
+    Records,
+    from_json,
+)
+
+_WORDS = {
+    "=": "is", "!=": "is_not", "in": "is", "not in": "is_not", ">": "over", ">=": "at_least", "<": "under", "<=": "at_most",
+    "between": "between", "is null": "is_null", "is not null": "is_not_null",
+    "contains": "contains", "starts with": "starts_with",
+}  # fmt: skip
+
+
+def explain_filter(where: Filter, model: SemanticModel, lang: Lang, *, escape: bool = True) -> str:
+    """The conditions of `where` in words, joined as they are meant."""
+    return Teller(model, lang, escape).tell(where)
+
+
+def condition_list(where: Filter | None, model: SemanticModel, lang: Lang) -> tuple[tuple[str, str | None], ...]:
+    """The top conditions of `where`, one phrase each with the member behind it (None for a combination)."""
+    if where is None:
+        return ()
+    if isinstance(where, And):
+        return tuple(item for part in where.filters for item in condition_list(part, model, lang))
+    return ((explain_filter(where, model, lang), member_of(where)),)
+
+
+def member_of(where: Filter) -> str | None:
+    """The model's name that a leaf tests, or None."""
+    match where:
+        case Predicate():
+            return where.member
+        case MetricPredicate():
+            return where.metric
+        case Behaviour():
+            return where.behaviour
+        case InSegment():
+            return where.segment
+        case InSet():
+            return where.records.entity
+        case And() | Or() | Not():
+            return None
+        case _:
+            assert_never(where)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Words for filters over one model in one language."""
+
+    model: SemanticModel
+    lang: Lang
+    escape: bool = True
+
+    def tell(self, where: Filter) -> str:
+        match where:
+            case Predicate():
+                return self._predicate(where)
+            case MetricPredicate():
+                return self._metric(where)
+            case Behaviour():
+                return self._behaviour(where)
+            case InSegment():
+                return self.say("filter.segment", segment=self.label(where.segment))
+            case InSet():
+                return self.say("filter.in_set", records=self.members(where.records))
+            case And():
+                return self._joined(where.filters, "and")
+            case Or():
+                return self._joined(where.filters, "or")
+            case Not():
+                return self.say("filter.not", condition=self.tell(where.filter))
+            case _:
+                assert_never(where)
+
+    def members(self, records: Records) -> str:
+        """A list in words: 近一年消费最高的 100 个客户."""
+        label = self.label(records.entity)
+        where = self.say("filter.of_members", members=label, condition=self.tell(records.where)) if records.where else label
+        if records.limit is None:
+            return where
+        if not records.order:
+            return self.say("filter.some", count=records.limit, members=where)
+        first = records.order[0]
+        key = "filter.top" if first.descending else "filter.bottom"
+        return self.say(key, count=records.limit, by=self.label(first.by), members=where)
+
+    def period(self, period: Period | None) -> str:
+        """ "in 1–30 Sep 2026, " / "2026年9月1日至30日" or nothing."""
+        return "" if period is None else self.say("filter.during", period=dates.period(period, self.lang))
+
+    def say(self, name: str, **variables: object) -> str:
+        return render(f"answers.{name}", self.lang, **variables)
+
+    def text(self, value: str) -> str:
+        return words.escape_markdown(value) if self.escape else words.plain(value)
+
+    def label(self, name: str) -> str:
+        return self.text(self.model.label(name, self.lang))
+
+    def value(self, member: str, value: Cell) -> str:
+        return self.text(value_label(member, value, self.model, self.lang))
+
+    # --- leaves ---------------------------------------------------------------------------------------------------------
+
+    def _predicate(self, where: Predicate) -> str:
+        flag = self._flag(where)
+        values = [self.value(where.member, v) for v in where.values]
+        text = flag or self.say(
+            f"filter.{self._kind(where)}{_WORDS[where.op]}",
+            member=self.label(where.member),
+            value=words.join(values, self.lang, last="or"),
+            low=values[0] if values else "",
+            high=values[-1] if values else "",
+        )
+        return text if where.as_of is None else self.say("filter.as_of", text=text, day=dates.day(where.as_of, self.lang))
+
+    def _flag(self, where: Predicate) -> str | None:
+        """A truth value in its own words (agreed to marketing), else: is “early adopter”."""
+        dimension = self.model.dimensions.get(where.member)
+        if dimension is None or dimension.type != "boolean" or where.op not in ("=", "!="):
+            return None
+        holds = (where.values[0] is True) == (where.op == "=")
+        named = next((v.label[self.lang] for v in dimension.values if v.value is holds), None)
+        return (
+            self.text(named) if named else self.say("filter.flag" if holds else "filter.no_flag", member=self.label(where.member))
+        )
+
+    def _kind(self, where: Predicate) -> str:
+        """Dates are before and after, levels higher and lower."""
+        dimension = self.model.dimensions.get(where.member)
+        if dimension is None or where.op not in (">", ">=", "<", "<="):
+            return ""
+        if dimension.type in ("date", "timestamp"):
+            return "date_"
+        return "level_" if dimension.type == "text" else ""
+
+    def _metric(self, where: MetricPredicate) -> str:
+        left = self._term(where.metric, where.period, where.where)
+        right = self._number(where.metric, where.value) if where.against is None else self._factor(where.against)
+        return self.say(f"filter.{_WORDS[where.op]}", member=left, value=right)
+
+    def _term(self, metric: str, period: Period | None, where: Filter | None) -> str:
+        label = self.label(metric)
+        if where is not None:
+            label = self.say("filter.with", text=label, condition=self.tell(where))
+        return label if period is None else self.say("filter.metric_in", metric=label, period=dates.period(period, self.lang))
+
+    def _factor(self, term: MetricTerm) -> str:
+        text = self._term(term.metric, term.period, term.where)
+        if term.factor == 1:
+            return text
+        return self.say("filter.factor", factor=words.number(term.factor, "percent", self.lang, style="short"), text=text)
+
+    def _number(self, metric: str, value: float | None) -> str:
+        known = self.model.metrics.get(metric)
+        if known is None:
+            return f"{value:g}"
+        unit = self.model.domain.currency if known.format == "currency" else known.unit[self.lang] if known.unit else None
+        return self.text(words.number(value, known.format, self.lang, unit=unit))
+
+    def _behaviour(self, where: Behaviour) -> str:
+        label = self.label(where.behaviour)
+        if where.where is not None:
+            label = self.say("filter.with", text=label, condition=self.tell(where.where))
+        did = "did" if where.did else "did_not"
+        times = ""
+        if where.at_most is not None:
+            key = "times_exactly" if where.at_most == where.at_least else "times_between"
+            times = self.say(f"filter.{key}", count=where.at_least, most=where.at_most)
+        elif where.at_least > 1:
+            times = self.say("filter.times", count=where.at_least)
+        return self.say(f"filter.{did}", behaviour=label, period=self.period(where.period), times=times)
+
+    def _joined(self, parts: tuple[Filter, ...], word: str) -> str:
+        inner = [self._bracketed(p, word) for p in parts]
+        return inner[0] if len(inner) == 1 else self.say(f"filter.joined_{word}").join(inner)
+
+    def _bracketed(self, part: Filter, word: str) -> str:
+        mixed = isinstance(part, And | Or) and len(part.filters) > 1 and part.kind != word
+        return self.say("filter.bracket", text=self.tell(part)) if mixed else self.tell(part)
+
+
+def segment_meaning(name: str, model: SemanticModel, lang: Lang) -> str | None:
+    """What puts a member into a named segment, in words; None where the model does not say."""
+    segment = model.segments.get(name)
+    if segment is None:
+        return None
+    if segment.description is not None:
+        return words.escape_markdown(segment.description[lang])
+    return explain_filter(_segment_filter(segment.where, segment.entity), model, lang)
+
+
+def _segment_filter(where: str, entity: str) -> Filter:
+    query = from_json(f'{{"kind": "records", "entity": "{entity}", "where": {where}}}')
+    assert isinstance(query, Records) and query.where is not None  # noqa: S101 - a segment of a linted model
+    return query.where

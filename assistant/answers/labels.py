@@ -1,0 +1,258 @@
+"""Columns of a result with the labels a person reads: of the columns themselves and of the values in them.
+
+In: the output columns of a statement (or columns that already are labelled), the query behind them, the model, the rows. Out:
+`Column`s in the asker's language, with format, unit and value labels: 华东 reads East China, 3 reads Wed, 1000 reads 1,000–2,000.
+Nothing fails; a name that the model does not have reads as itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from assistant.answers import dates
+from assistant.answers import format as words
+from assistant.qa import Cell, Column, Lang, ResultSet
+from prompts import render
+from semantic_layer.model import Dimension, Format, Metric, SemanticModel
+from semantic_layer.plan import OutputColumn
+from semantic_layer.query import Aggregate, Attribute, ByBucket, Calculation, MetricColumn, MetricUse, Records, SemanticQuery
+
+Rows = Sequence[tuple[Cell, ...]]
+_TIME_PARTS = ("hour", "weekday", "weekend", "month", "quarter")
+
+
+def label_columns(
+    columns: Iterable[OutputColumn | Column], rows: Rows, query: SemanticQuery | None, model: SemanticModel, lang: Lang
+) -> tuple[Column, ...]:
+    """The columns with labels, units and value labels in `lang`."""
+    return tuple(_labelled(_column(c), [row[i] for row in rows], query, model, lang) for i, c in enumerate(columns))
+
+
+def dressed(result: ResultSet, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> ResultSet:
+    """`result` with its columns labelled."""
+    return replace(result, columns=label_columns(result.columns, result.rows, query, model, lang))
+
+
+capital = words.capital
+
+
+def member_label(name: str, model: SemanticModel, lang: Lang) -> str:
+    """The label of a member inside a sentence, escaped for Markdown."""
+    return words.escape_markdown(model.label(name, lang))
+
+
+def value_label(member: str, value: Cell, model: SemanticModel, lang: Lang) -> str:
+    """A stored value of a dimension as its label, or as text in the dimension's format. Not escaped."""
+    dimension = model.dimensions.get(member)
+    if dimension is None:
+        return words.plain(str(value))
+    column = Column(member, "", "value", dimension.type, dimension.format, _unit(dimension, model, lang), member)
+    column = replace(column, labels=_declared(dimension, lang))
+    if isinstance(value, str) and dimension.type in ("date", "timestamp"):
+        return dates.iso(value, lang)
+    if dimension.format is None and words.is_number(value) and abs(value) < 10_000 and value == int(value):
+        return str(int(value))
+    style: words.Style = "prose" if words.is_number(value) and dimension.type != "text" else "exact"
+    return words.cell(value, column, lang, style=style)
+
+
+# --- one column --------------------------------------------------------------------------------------------------------
+
+
+def _column(column: OutputColumn | Column) -> Column:
+    if isinstance(column, Column):
+        return column
+    return Column(
+        column.name, column.name, column.role, column.type, column.format, None, column.member, column.part, column.grain,
+        column.masked,
+    )  # fmt: skip
+
+
+def _labelled(column: Column, cells: list[Cell], query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> Column:
+    fmt, unit = measured_format(column, query, model, lang)
+    labels = column.labels or _value_labels(column, cells, query, model, lang)
+    return replace(column, label=capital(_label(column, query, model, lang)), format=fmt, unit=unit, labels=labels)
+
+
+def measured_format(
+    column: Column, query: SemanticQuery | None, model: SemanticModel, lang: Lang
+) -> tuple[Format | None, str | None]:
+    """The format and unit of a column: the model's word for the metric or dimension behind it."""
+    if column.part in ("growth", "share"):
+        return "percent", None
+    measured = model.metrics.get(column.member or "") or model.dimensions.get(column.member or "")
+    counted = _calculation(column, query)
+    if counted is not None and counted.agg.startswith("count"):
+        return "integer", None
+    if measured is None or (column.role == "key" and column.grain is not None):
+        return column.format, column.unit
+    return column.format or measured.format, _unit(measured, model, lang)
+
+
+def _unit(measured: Metric | Dimension, model: SemanticModel, lang: Lang) -> str | None:
+    if measured.format == "currency":
+        return model.domain.currency
+    return measured.unit[lang] if measured.unit is not None else None
+
+
+def _calculation(column: Column, query: SemanticQuery | None) -> Calculation | None:
+    use = _use(column, query)
+    return use if isinstance(use, Calculation) else None
+
+
+def _use(column: Column, query: SemanticQuery | None) -> MetricUse | Calculation | MetricColumn | None:
+    """The measured thing of the query that a column shows."""
+    name = column.name.partition(":")[0]
+    uses: tuple[MetricUse | Calculation | MetricColumn, ...] = ()
+    if isinstance(query, Aggregate):
+        uses = query.metrics
+    elif isinstance(query, Records):
+        uses = tuple(c for c in query.columns if isinstance(c, MetricColumn))
+    return next((u for u in uses if name == u.name), None) or next((u for u in uses if name == _name(u)), None)
+
+
+def _name(use: MetricUse | Calculation | MetricColumn) -> str:
+    return f"{use.agg}_{use.member}" if isinstance(use, Calculation) else use.metric
+
+
+# --- labels ------------------------------------------------------------------------------------------------------------
+
+
+def _label(column: Column, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> str:
+    if column.role == "key":
+        return _key_label(column, model, lang)
+    kind = query.kind if query is not None else None
+    if kind in ("funnel", "retention", "change") and f"{kind}.{column.name}" in _STEP_COLUMNS:
+        return render(f"answers.columns.{kind}.{column.name}", lang)
+    base = _measured_label(column, query, model, lang)
+    match column.part:
+        case "previous":
+            return render(f"answers.columns.previous.{_comparison(query)}", lang, metric=base)
+        case "growth":
+            return render(f"answers.columns.growth.{_comparison(query)}", lang, metric=base)
+        case "share":
+            return render("answers.columns.share", lang, metric=base)
+        case "running":
+            return render("answers.columns.running", lang, metric=base)
+        case _:
+            return base
+
+
+_STEP_COLUMNS = ("funnel.members", "retention.size", "retention.cohort_size", "retention.members", "retention.rate")
+
+
+def _key_label(column: Column, model: SemanticModel, lang: Lang) -> str:
+    if column.name in ("step", "cohort", "offset") and column.member is None:
+        return render(f"answers.columns.{column.name}", lang)
+    if column.grain is not None and (dates.is_grain(column.grain) or column.grain in _TIME_PARTS):
+        which = "parts" if column.type != "date" else "grains"
+        return render(f"answers.{which}.{column.grain}", lang)
+    return model.label(column.member or column.name, lang)
+
+
+def _measured_label(column: Column, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> str:
+    use = _use(column, query)
+    if use is None:
+        if isinstance(query, Records):
+            attribute = next((c for c in query.columns if isinstance(c, Attribute) and c.member == column.member), None)
+            if attribute is not None and attribute.as_of is not None:
+                return _qualified(model.label(attribute.member, lang), dates.day(attribute.as_of, lang), lang)
+        return model.label(column.member or column.name.partition(":")[0], lang)
+    label = measured_label(use, model, lang)
+    alone = sum(1 for u in _uses(query) if measured_label(u, model, lang) == label) < 2
+    details = [] if alone else _details(use, model, lang)
+    if isinstance(use, MetricColumn) and use.period is not None:
+        details = _details(use, model, lang)
+    return _qualified(label, words.join(details, lang), lang) if details else label
+
+
+def _uses(query: SemanticQuery | None) -> tuple[MetricUse | Calculation | MetricColumn, ...]:
+    if isinstance(query, Aggregate):
+        return query.metrics
+    return tuple(c for c in query.columns if isinstance(c, MetricColumn)) if isinstance(query, Records) else ()
+
+
+def measured_label(use: MetricUse | Calculation | MetricColumn, model: SemanticModel, lang: Lang) -> str:
+    """The label of a metric, or of an ad-hoc aggregate: "median age", 年龄中位数."""
+    if not isinstance(use, Calculation):
+        return model.label(use.metric, lang)
+    member = model.label(use.member, lang)
+    percent = f"{100 * (use.percentile or 0):g}"
+    return render(f"answers.aggregations.{use.agg}", lang, member=member, percentile=percent)
+
+
+def _details(use: MetricUse | Calculation | MetricColumn, model: SemanticModel, lang: Lang) -> list[str]:
+    from assistant.answers.conditions import explain_filter
+
+    found: list[str] = []
+    if not isinstance(use, Calculation) and use.period is not None:
+        found.append(dates.period(use.period, lang, brief=True))
+    if use.where is not None:
+        found.append(explain_filter(use.where, model, lang, escape=False))
+    return found
+
+
+def _qualified(label: str, detail: str, lang: Lang) -> str:
+    return render("answers.qualified", lang, text=label, detail=detail)
+
+
+def _comparison(query: SemanticQuery | None) -> str:
+    if isinstance(query, Aggregate) and query.compare is not None:
+        return query.compare.kind
+    return "period"
+
+
+# --- labels of values ----------------------------------------------------------------------------------------------------
+
+
+def _value_labels(
+    column: Column, cells: list[Cell], query: SemanticQuery | None, model: SemanticModel, lang: Lang
+) -> tuple[tuple[Cell, str], ...]:
+    if column.grain in _TIME_PARTS and column.type != "date":
+        found = sorted({c for c in cells if isinstance(c, int)})
+        return tuple((c, dates.time_part(c, str(column.grain), lang)) for c in found)
+    bucket = _bucket(column, query)
+    if bucket is not None:
+        return _bucket_labels(bucket, cells, model, lang)
+    if query is not None and query.kind == "funnel" and column.name == "step":
+        return tuple((c, _step_label(str(c), model, lang)) for c in dict.fromkeys(cells) if c is not None)
+    dimension = model.dimensions.get(column.member or "")
+    return _declared(dimension, lang) if dimension is not None and column.part in ("key", "attribute", "value") else ()
+
+
+def _declared(dimension: Dimension, lang: Lang) -> tuple[tuple[Cell, str], ...]:
+    return tuple((v.value, v.label[lang]) for v in dimension.values)
+
+
+def _step_label(step: str, model: SemanticModel, lang: Lang) -> str:
+    behaviour = model.behaviours.get(step)
+    return behaviour.label[lang] if behaviour is not None else words.plain(step)
+
+
+def _bucket(column: Column, query: SemanticQuery | None) -> ByBucket | None:
+    if not isinstance(query, Aggregate) or column.role != "key":
+        return None
+    buckets = (g for g in query.group_by if isinstance(g, ByBucket))
+    return next((b for b in buckets if column.name == (b.member or b.metric)), None)
+
+
+def _bucket_labels(bucket: ByBucket, cells: list[Cell], model: SemanticModel, lang: Lang) -> tuple[tuple[Cell, str], ...]:
+    measured = model.dimensions.get(bucket.member or "") or model.metrics.get(bucket.metric or "")
+    whole = measured is not None and (getattr(measured, "type", None) == "integer" or measured.format == "integer")
+    fmt = measured.format if measured is not None else None
+    unit = _unit(measured, model, lang) if measured is not None and fmt == "currency" else None
+
+    def text(edge: float) -> str:
+        return words.number(edge, fmt, lang, unit=unit, style="short")
+
+    def between(low: float, high: float) -> str:
+        last = high - 1 if whole and high - low > 1 else high
+        return text(low) if whole and high - low == 1 else render("answers.between", lang, low=text(low), high=text(last))
+
+    if bucket.width is not None:
+        width = bucket.width
+        return tuple((c, between(float(c), float(c) + width)) for c in sorted({c for c in cells if words.is_number(c)}))
+    edges = bucket.edges
+    inner = tuple((low, between(low, high)) for low, high in pairwise(edges))
+    return ((None, render("answers.below", lang, edge=text(edges[0]))), *inner,
+            (edges[-1], render("answers.at_least_edge", lang, edge=text(edges[-1]))))  # fmt: skip

@@ -1,0 +1,102 @@
+"""What a chart or table is called: its title, and the period and conditions that belong under it.
+
+In: a query, the model, a language. Out: plain text (not Markdown: charts draw it). Nothing fails.
+"""
+
+from typing import assert_never
+
+from assistant.answers import dates
+from assistant.answers import format as words
+from assistant.answers.conditions import explain_filter
+from assistant.answers.labels import capital, measured_label
+from assistant.qa import Lang
+from prompts import render
+from semantic_layer.model import SemanticModel
+from semantic_layer.query import (
+    Aggregate,
+    ByBucket,
+    ByDimension,
+    ByTime,
+    ByTimePart,
+    Change,
+    Funnel,
+    GroupBy,
+    Records,
+    Retention,
+    SemanticQuery,
+)
+
+
+def title(query: SemanticQuery, model: SemanticModel, lang: Lang) -> str:
+    """Sales by channel and month / 销售额 · 按渠道、月."""
+    match query:
+        case Aggregate():
+            return capital(_aggregate(query, model, lang))
+        case Records():
+            return _say("records", lang, entity=model.label(query.entity, lang))
+        case Funnel():
+            return _say("funnel", lang, entity=model.label(query.entity, lang))
+        case Retention():
+            return _say("retention", lang, entity=model.label(query.entity, lang))
+        case Change():
+            return _say("change", lang, metric=model.label(query.metric, lang))
+        case _:
+            assert_never(query)
+
+
+def subtitle(query: SemanticQuery, model: SemanticModel, lang: Lang) -> str:
+    """The period, the comparison and the conditions, as far as the query has them."""
+    parts: list[str] = []
+    if query.period is not None:
+        parts.append(dates.period(query.period, lang))
+    before = dates.compared_with(query.period, getattr(query, "compare", None), model.domain.week_start)
+    if before is not None:
+        parts.append(_say("against", lang, period=dates.period(before, lang)))
+    if query.where is not None:
+        parts.append(explain_filter(query.where, model, lang, escape=False))
+    return " · ".join(parts)
+
+
+def group_label(group: GroupBy, model: SemanticModel, lang: Lang) -> str:
+    """What a grouping is called inside a sentence: channel, month, weekday / 渠道、月、星期."""
+    match group:
+        case ByDimension():
+            return model.label(group.member, lang)
+        case ByTime():
+            return render(f"answers.grains.{group.grain}", lang)
+        case ByTimePart():
+            return render(f"answers.parts.{group.part}", lang)
+        case ByBucket():
+            return model.label(group.member or group.metric or "", lang)
+        case _:
+            assert_never(group)
+
+
+def _aggregate(query: Aggregate, model: SemanticModel, lang: Lang) -> str:
+    metrics = words.join(list(dict.fromkeys(measured_label(m, model, lang) for m in query.metrics)), lang)
+    if query.running_total:
+        metrics = _say("running", lang, metric=metrics)
+    if query.share is not None:
+        metrics = _say("share", lang, metric=metrics)
+    if not query.group_by:
+        return metrics
+    return grouped(query, metrics, model, lang)
+
+
+def grouped(query: Aggregate, metrics: str, model: SemanticModel, lang: Lang) -> str:
+    """Metrics with what they are grouped by: sales by channel and month, 各渠道每月的销售额, 销售额最高的 10 个门店."""
+    time = next((g for g in query.group_by if isinstance(g, ByTime)), None)
+    others = [g for g in query.group_by if g is not time]
+    keys = words.join([group_label(g, model, lang) for g in others], lang)
+    if query.limit is not None and len(others) == 1 and time is None:
+        bottom = bool(query.order) and not query.order[0].descending
+        return _say("bottom" if bottom else "top", lang, count=query.limit, keys=keys, metric=metrics)
+    if time is not None:
+        each = render(f"answers.each.{time.grain}", lang)
+        return _say("each_by" if others else "each", lang, metric=metrics, keys=keys, each=each)
+    spread = len(others) == 1 and isinstance(others[0], ByBucket)
+    return _say("spread" if spread else "by", lang, metric=metrics, keys=keys)
+
+
+def _say(name: str, lang: Lang, **variables: object) -> str:
+    return render(f"answers.title.{name}", lang, **variables)

@@ -112,7 +112,7 @@ PARTS: dict[type[exp.Expr], frozenset[str]] = {
     exp.TableAlias: _parts("this columns"),
     exp.Join: _parts("this on side kind using"),
     exp.CTE: _parts("this alias materialized"),
-    exp.With: _parts("expressions"),
+    exp.With: _parts("expressions recursive"),
     exp.Group: _parts("expressions grouping_sets cube rollup all"),
     exp.Window: _parts("this partition_by order spec over"),
     exp.Ordered: _parts("this desc nulls_first"),

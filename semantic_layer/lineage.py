@@ -5,13 +5,16 @@ counted, nothing else) or the class of personal data that a column holds in the 
 Nothing fails.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from semantic_layer.allowed import Types
+from semantic_layer.allowed import Types, extra_part
 
+_WORD = re.compile(r"[A-Za-z_]{1,24}\Z")
+_NUMBER = re.compile(r"[0-9.][0-9A-Za-z_.+-]*\Z")
 MASKED = "*"
 Flag = str | None
 Outputs = tuple[tuple[str, Flag], ...]
@@ -19,10 +22,14 @@ Outputs = tuple[tuple[str, Flag], ...]
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What can be read from: its columns in order (names in lower case). `one_row`: it never has more than one row."""
+    """What can be read from: its columns in order (names in lower case).
+
+    `one_row`: it never has more than one row. `is_open`: it does not exist (which was said), so any column of it may.
+    """
 
     columns: Outputs
     one_row: bool = False
+    is_open: bool = False
     by_name: Mapping[str, Flag] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -30,6 +37,15 @@ class Relation:
         for name, flag in self.columns:
             by_name[name] = stronger(by_name.get(name), flag)
         object.__setattr__(self, "by_name", by_name)
+
+
+def renamed(relation: Relation, alias: exp.Expr | None) -> Relation:
+    """The relation under the column names of `alias`, as in `t(a, b)`."""
+    names = [c.name.lower() for c in alias.args.get("columns") or ()] if alias is not None else []
+    if not names:
+        return relation
+    kept = tuple((name, flag) for name, (_, flag) in zip(names, relation.columns, strict=False))
+    return Relation((*kept, *relation.columns[len(kept) :]), relation.one_row, relation.is_open)
 
 
 def stronger(a: Flag, b: Flag) -> Flag:
@@ -82,8 +98,11 @@ class Frame:
     def _hits(self, table: str, name: str) -> list[Flag]:
         if table:
             relation = self.sources.get(table)
-            return [relation.by_name[name]] if relation is not None and name in relation.by_name else []
-        hits = [r.by_name[name] for r in self.sources.values() if name in r.by_name]
+            if relation is None:
+                return []
+            return [relation.by_name[name]] if name in relation.by_name else [None] * relation.is_open
+        hits: list[Flag] = [None for r in self.sources.values() if r.is_open]
+        hits += [r.by_name[name] for r in self.sources.values() if name in r.by_name]
         if name in self.aliases:
             hits.append(self.aliases[name])
         return hits
@@ -103,6 +122,28 @@ def kind_of(node: object) -> str:
     if isinstance(node, exp.Func):
         return node.sql_name().lower()
     return type(node).__name__.lower()
+
+
+def is_odd_word(leaf: exp.Expr) -> bool:
+    """Is this, though printed as it stands, no plain word or number?"""
+    if isinstance(leaf, exp.Var):
+        return not _WORD.match(leaf.name)
+    return isinstance(leaf, exp.Literal) and not leaf.is_string and not _NUMBER.match(leaf.name)
+
+
+def odd_limits(query: exp.Expr) -> Iterator[str]:
+    """The parts of LIMIT and OFFSET that are more than one plain number."""
+    for part in ("limit", "offset"):
+        clause = query.args.get(part)
+        if clause:
+            count = clause.args.get("expression")
+            if extra_part(clause) or not (isinstance(count, exp.Literal) and count.name.isdecimal()):
+                yield part
+
+
+def is_size(parameter: exp.Expr) -> bool:
+    """Is this a literal size of a type, as in DECIMAL(12, 2)?"""
+    return isinstance(parameter, exp.DataTypeParam) and isinstance(parameter.this, exp.Literal)
 
 
 def at_position(outputs: Outputs, position: exp.Literal) -> Outputs:

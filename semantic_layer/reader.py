@@ -23,9 +23,13 @@ from semantic_layer.lineage import (
     Rules,
     at_position,
     is_linked,
+    is_odd_word,
     is_one_row,
     is_rows_of,
+    is_size,
     kind_of,
+    odd_limits,
+    renamed,
     stronger,
 )
 from semantic_layer.scope import mask_subject
@@ -120,15 +124,8 @@ class Reader:
             if name in self.rules.reserved:
                 self.complain("shadowed-table", name=cte.alias)
             relation = self._query(cte.this, outer, known)
-            known[name] = self._renamed(relation, cte.args.get("alias"))
+            known[name] = renamed(relation, cte.args.get("alias"))
         return known
-
-    def _renamed(self, relation: Relation, alias: exp.Expr | None) -> Relation:
-        names = [c.name.lower() for c in alias.args.get("columns") or ()] if alias is not None else []
-        if not names:
-            return relation
-        kept = tuple((name, flag) for name, (_, flag) in zip(names, relation.columns, strict=False))
-        return Relation((*kept, *relation.columns[len(kept) :]), relation.one_row)
 
     # --- FROM and JOIN -----------------------------------------------------------------------------------------------------
 
@@ -154,7 +151,8 @@ class Reader:
         self.nodes += 1
         if isinstance(source, exp.Table) and (source.args.get("db") or source.args.get("catalog")):
             self.complain("unknown-table", table=source.sql("duckdb")[:60])
-            return ""
+            frame.sources[source.alias_or_name.lower()] = Relation((), is_open=True)
+            return source.alias_or_name.lower()
         self._clauses(source)
         alias = source.args.get("alias")
         if alias is not None:
@@ -163,7 +161,7 @@ class Reader:
             name, relation = self._table(source, ctes, conditioned)
         elif isinstance(source, exp.Subquery):
             name = source.alias.lower() or f"#{len(frame.sources)}"
-            relation = self._renamed(self._query(source.this, frame.outer, ctes), alias)
+            relation = renamed(self._query(source.this, frame.outer, ctes), alias)
             if name in self.rules.reserved and not is_rows_of(source, name):
                 self.complain("shadowed-table", name=source.alias)
         else:
@@ -181,7 +179,7 @@ class Reader:
         if known is None:
             shown = source.name if name else kind_of(source.this)
             self.complain("unknown-table", suggestions=nearest(shown, self.rules.reserved), table=shown)
-            known = Relation(())
+            known = Relation((), is_open=True)
         elif name not in ctes and not conditioned and self.rules.condition(name) is not None:
             self.complain("unscoped-table", table=name)
         if alias is None:
@@ -260,14 +258,8 @@ class Reader:
                 self.expression(by, frame, ctes)
 
     def _limits(self, node: exp.Expr) -> None:
-        for part in ("limit", "offset"):
-            clause = node.args.get(part)
-            if not clause:
-                continue
-            self._clauses(clause)
-            count = clause.args.get("expression")
-            if not (isinstance(count, exp.Literal) and count.name.isdecimal()):
-                self.complain("forbidden-syntax", what=part)
+        for what in odd_limits(node):
+            self.complain("forbidden-syntax", what=what)
 
     def _compared(self, outputs: Outputs) -> None:
         """These columns are sorted, grouped or made distinct."""
@@ -294,7 +286,8 @@ class Reader:
             if isinstance(node, exp.Column):
                 flag = stronger(flag, self._column(node, frame, carry))
             elif kind in LEAVES:
-                continue
+                if is_odd_word(node):
+                    self.complain("forbidden-syntax", what=node.name[:20])
             elif kind in types:
                 inner = carry and kind in CARRIERS
                 if kind in PARTS:
@@ -382,7 +375,7 @@ class Reader:
 
     def _cast(self, node: exp.Cast) -> exp.DType:
         to = node.args["to"]
-        if to.this not in CAST_TYPES or any(not isinstance(p, exp.DataTypeParam) for p in to.expressions):
+        if to.this not in CAST_TYPES or not all(is_size(p) for p in to.expressions):
             self.complain("forbidden-syntax", what=f"type {to.sql('duckdb')}"[:60])
         kind: exp.DType = to.this
         return kind

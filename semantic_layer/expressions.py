@@ -4,6 +4,7 @@ In: text over the columns of a home table, or `table.column` of a table that the
 column qualified. Fails with `CompileError` on text that does not parse: `lint` has checked each before.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -14,6 +15,20 @@ from sqlglot.errors import SqlglotError
 from semantic_layer.errors import CompileError
 
 DIALECT = "duckdb"
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_KEYWORDS = """
+    all and any as asc both case cast check collate column constraint create default desc distinct do else end except false
+    fetch filter for foreign from full grant group having in inner intersect into is join lateral leading left like limit
+    natural not null offset on only or order outer over partition pivot primary qualify references returning right select some
+    summarize table then to trailing true union unique unpivot using values when where window with
+"""
+_RESERVED = frozenset(_KEYWORDS.split())
+
+
+def ident(name: str) -> exp.Identifier:
+    """An identifier, quoted where it must be."""
+    return exp.Identifier(this=name, quoted=not _PLAIN.match(name) or name.lower() in _RESERVED)
 
 
 @lru_cache(maxsize=4096)

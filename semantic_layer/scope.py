@@ -15,6 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from semantic_layer.catalog import nearest
 from semantic_layer.errors import ModelError, QueryError
+from semantic_layer.expressions import ident
 from semantic_layer.hiding import hide
 from semantic_layer.issues import Issue, Place
 from semantic_layer.model import Dimension, Mask, MaskKind, Role, SemanticModel
@@ -56,11 +57,11 @@ def restrict(model: SemanticModel, scope: Scope) -> Restricted:
 
 def scoped_table(restricted: Restricted, table: str, alias: str) -> exp.Expr:
     """`table` under `alias`: itself, or a subquery of the rows that the role may see. Always a fresh tree."""
-    source = exp.Table(this=exp.to_identifier(table))
+    source = exp.Table(this=ident(table))
     condition = restricted.rows.get(table)
-    name = exp.TableAlias(this=exp.to_identifier(alias))
+    name = exp.TableAlias(this=ident(alias))
     if condition is None:
-        source.set("alias", name)
+        source.set("alias", None if alias == table else name)
         return source
     return exp.Subquery(this=_visible_rows(source, condition), alias=name)
 

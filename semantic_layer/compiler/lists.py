@@ -8,7 +8,7 @@ from sqlglot import exp
 from semantic_layer.compiler import nodes
 from semantic_layer.compiler.conditions import where_of_all
 from semantic_layer.compiler.sources import Compilation, Source
-from semantic_layer.expressions import quotient
+from semantic_layer.expressions import ident, quotient
 from semantic_layer.plan import ColumnRef, FunnelPlan, FunnelStep, RecordsPlan, RetentionPlan
 
 
@@ -54,7 +54,7 @@ def funnel_select(c: Compilation, plan: FunnelPlan) -> exp.Select:
     ctes, arms = [], []
     for i, step in enumerate(plan.steps):
         select = _first(c, plan, step) if i == 0 else _next(c, plan, step, f"step_{i}")
-        ctes.append(exp.CTE(this=select, alias=exp.TableAlias(this=nodes.ident(f"step_{i + 1}"))))
+        ctes.append(exp.CTE(this=select, alias=exp.TableAlias(this=ident(f"step_{i + 1}"))))
         arms.append(_counted(plan, step, i + 1))
     union: exp.Expr = arms[0]
     for arm in arms[1:]:
@@ -96,7 +96,7 @@ def _next(c: Compilation, plan: FunnelPlan, step: FunnelStep, before: str) -> ex
         columns.append(nodes.named(exp.AnyValue(this=nodes.col("grp", before)), "grp"))
     built = source.select(columns, nodes.conj(([own] if own is not None else []) + later))
     same = exp.EQ(this=key.copy(), expression=nodes.col("member", before))
-    joins = [*(built.args.get("joins") or []), exp.Join(this=exp.Table(this=nodes.ident(before)), on=same)]
+    joins = [*(built.args.get("joins") or []), exp.Join(this=exp.Table(this=ident(before)), on=same)]
     built.set("joins", joins)
     return nodes.group_by_position(built, 1)
 
@@ -110,7 +110,7 @@ def _counted(plan: FunnelPlan, step: FunnelStep, position: int) -> exp.Select:
         nodes.named(exp.Literal.string(step.name), "step"),
         nodes.named(nodes.aggregate("count", None, None), "members"),
     ]
-    built = nodes.select(columns, exp.Table(this=nodes.ident(f"step_{position}")))
+    built = nodes.select(columns, exp.Table(this=ident(f"step_{position}")))
     return nodes.group_by_position(built, 1) if plan.group is not None else built
 
 
@@ -119,7 +119,7 @@ def _counted(plan: FunnelPlan, step: FunnelStep, position: int) -> exp.Select:
 
 def retention_select(c: Compilation, plan: RetentionPlan) -> exp.Select:
     """cohort, offset, size, members who came back, rate (members / size)."""
-    first, sizes = nodes.ident("cohorts"), nodes.ident("sizes")
+    first, sizes = ident("cohorts"), ident("sizes")
     cohort, bucket = nodes.col("cohort", "cohorts"), nodes.col("bucket", "comebacks")
     offset = exp.DateDiff(this=bucket, expression=cohort.copy(), unit=exp.var(plan.grain.upper()))
     size = nodes.col("size", "sizes")
@@ -138,7 +138,7 @@ def retention_select(c: Compilation, plan: RetentionPlan) -> exp.Select:
     built.set(
         "joins",
         [
-            exp.Join(this=exp.Table(this=nodes.ident("comebacks")), on=same_member),
+            exp.Join(this=exp.Table(this=ident("comebacks")), on=same_member),
             exp.Join(this=exp.Table(this=sizes), on=same_cohort),
         ],
     )
@@ -149,7 +149,7 @@ def retention_select(c: Compilation, plan: RetentionPlan) -> exp.Select:
 
 
 def _cte(name: str, select: exp.Select) -> exp.CTE:
-    return exp.CTE(this=select, alias=exp.TableAlias(this=nodes.ident(name)))
+    return exp.CTE(this=select, alias=exp.TableAlias(this=ident(name)))
 
 
 def _cohorts(c: Compilation, plan: RetentionPlan) -> exp.CTE:
@@ -168,7 +168,7 @@ def _cohorts(c: Compilation, plan: RetentionPlan) -> exp.CTE:
 
 def _sizes() -> exp.CTE:
     columns = [nodes.col("cohort"), nodes.named(nodes.aggregate("count", None, None), "size")]
-    return _cte("sizes", nodes.group_by_position(nodes.select(list(columns), exp.Table(this=nodes.ident("cohorts"))), 1))
+    return _cte("sizes", nodes.group_by_position(nodes.select(list(columns), exp.Table(this=ident("cohorts"))), 1))
 
 
 def _comebacks(c: Compilation, plan: RetentionPlan) -> exp.CTE:

@@ -3,28 +3,14 @@
 In: names and plain values. Out: fresh nodes. Nothing here knows the model.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from sqlglot import exp
 
+from semantic_layer.expressions import ident
 from semantic_layer.model import ColumnType
 from semantic_layer.query import Grain, Period
-
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_KEYWORDS = """
-    all and any as asc both case cast check collate column constraint create default desc distinct do else end except false
-    fetch filter for foreign from full grant group having in inner intersect into is join lateral leading left like limit
-    natural not null offset on only or order outer over partition pivot primary qualify references returning right select some
-    summarize table then to trailing true union unique unpivot using values when where window with
-"""
-_RESERVED = frozenset(_KEYWORDS.split())
-
-
-def ident(name: str) -> exp.Identifier:
-    """An identifier, quoted where it must be."""
-    return exp.Identifier(this=name, quoted=not _PLAIN.match(name) or name.lower() in _RESERVED)
 
 
 def col(name: str, table: str | None = None) -> exp.Column:

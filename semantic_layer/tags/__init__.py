@@ -13,6 +13,7 @@ something that no statement may have (a file, a clock, chance).
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import assert_never
 
 from sqlglot import exp
 
@@ -88,6 +89,8 @@ def _reads(profile: Profile) -> Iterator[Read]:
                 favourites.append(favourite_read(profile, tag.name, favourite))
             case Expression() | Cases():
                 pass
+            case _:
+                assert_never(tag.compute)
     yield from (fact_read(profile, table, group) for table, group in facts.items())
     yield from (latest_read(profile, table, group) for (table, _), group in rows.items())
     yield from favourites

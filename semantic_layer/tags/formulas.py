@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from semantic_layer.catalog import nearest
 from semantic_layer.compiler import nodes
-from semantic_layer.expressions import bind, parse
+from semantic_layer.expressions import bind, null_safe_division, parse
 from semantic_layer.model import Cases, Expression
 from semantic_layer.tags.profile import Profile, fail
 
@@ -29,7 +29,7 @@ class Formula:
 def formula(profile: Profile, tag: str, compute: Expression | Cases) -> Formula:
     """The tag's text with each name bound: another tag, else `today`, else a column or dimension of the entity.
 
-    A tag that names itself means the entity's column of that name.
+    A tag that names itself means the entity's column of that name. What is divided by 0 is null.
     """
     tags: set[str] = set()
     carried: dict[str, exp.Expr] = {}
@@ -47,7 +47,7 @@ def formula(profile: Profile, tag: str, compute: Expression | Cases) -> Formula:
         return exp.column(name)
 
     tree = parse(compute.expr) if isinstance(compute, Expression) else _first_case(compute)
-    return Formula(tree.transform(bound), frozenset(tags), carried)
+    return Formula(null_safe_division(tree.transform(bound)), frozenset(tags), carried)
 
 
 def _first_case(cases: Cases) -> exp.Expr:
@@ -61,7 +61,7 @@ def _first_case(cases: Cases) -> exp.Expr:
 
 
 def _carried_name(profile: Profile, node: exp.Column) -> str:
-    name = f"{node.table}_{node.name}" if node.table and node.table != profile.entity.table else node.name
+    name = f"{node.table}.{node.name}" if node.table and node.table != profile.entity.table else node.name
     while name in profile.tags:
         name += "_"
     return name

@@ -315,6 +315,18 @@ def test_the_first_case_that_holds_wins_and_unknown_is_not_true() -> None:
     assert [(m["level"], m["regular"]) for m in members.values()] == [("often", True), ("gone", False), ("never", False)]
 
 
+def test_what_is_divided_by_nothing_is_null() -> None:
+    model = tagged(
+        ("n", "integer", window("visit_rows", 30)),
+        ("each", "number", expression("minutes_all / n")),
+        ("minutes_all", "integer", window("minutes", 30)),
+        ("much", "boolean", cases((True, "minutes_all / n > 5"), (False, None))),
+    )
+    members = profile(model, {"visits": [visit(1, 1, at(back(1)), "class", 15), visit(2, 1, at(back(1)), "class", 0)]})
+    assert (members[1]["each"], members[1]["much"]) == (7.5, True)
+    assert (members[2]["each"], members[2]["much"]) == (None, False)
+
+
 def test_cases_without_a_condition_are_that_value_and_without_a_last_one_null() -> None:
     model = tagged(("a", "text", cases(("x", None), ("y", "TRUE"))), ("b", "text", cases(("y", "FALSE"))))
     assert profile(model, {})[1] == {"a": "x", "b": None}

@@ -175,7 +175,7 @@ class _Reading:
     def domain(self) -> Domain | None:
         tree = self.trees.get("domain", Mapped(1))
         if not isinstance(tree, Mapped):
-            self.issues.append(Issue("not-a-mapping", where=Place(file=self.file("domain"), line=1), params={"key": "domain"}))
+            self.issues.append(Issue("needs-mapping", where=Place(file=self.file("domain"), line=1), params={"key": "domain"}))
             return None
         tree = _domain_in_full(tree)
         self.origins.entries["domain", "domain"] = Origin(self.file("domain"), 1, tree)
@@ -191,7 +191,7 @@ class _Reading:
             return
         wanted = Listed if kind in LISTS else Mapped
         if not isinstance(tree, wanted):
-            code = "not-a-list" if kind in LISTS else "not-a-mapping"
+            code = "needs-list" if kind in LISTS else "needs-mapping"
             self.issues.append(Issue(code, where=Place(file=self.file(kind), line=tree.line), params={"key": kind, "value": ""}))
             return
         if isinstance(tree, Listed):
@@ -206,7 +206,7 @@ class _Reading:
         full = self._values_of_another(kind, in_full(kind, tree))
         self.origins.entries[kind, name] = Origin(file, line, full)
         if not isinstance(full, Mapped):
-            self.issues.append(Issue("not-a-mapping", where=Place(file=file, line=line), params={"key": name, "value": ""}))
+            self.issues.append(Issue("needs-mapping", where=Place(file=file, line=line), params={"key": name, "value": ""}))
             return
         if kind == "tags":
             self._tag(name, full)
@@ -223,6 +223,8 @@ class _Reading:
         self.issues.extend(issues)
         if value is not None:
             self.found[kind][name] = value
+        elif kind == "joins":
+            del self.origins.entries[kind, name]  # the joins of the model are those that have an origin, in order
 
     def _home(self, kind: str, name: str) -> str:
         """The file that an entry was written in: a tag's dimension stands in tags.yaml."""

@@ -18,22 +18,22 @@ from semantic_layer.yaml_marks import Mapped, Tree, line_at, plain
 T = TypeVar("T")
 _LANGUAGES = ("zh", "en")
 _CODES: Mapping[str, str] = {
-    "string_type": "not-a-text",
-    "bool_type": "not-true-or-false",
-    "bool_parsing": "not-true-or-false",
-    "int_type": "not-a-number",
-    "int_parsing": "not-a-number",
-    "int_from_float": "not-a-number",
-    "float_type": "not-a-number",
-    "float_parsing": "not-a-number",
-    "tuple_type": "not-a-list",
-    "list_type": "not-a-list",
-    "dict_type": "not-a-mapping",
-    "mapping_type": "not-a-mapping",
-    "model_type": "not-a-mapping",
-    "model_attributes_type": "not-a-mapping",
-    "date_from_datetime_parsing": "not-a-date",
-    "date_parsing": "not-a-date",
+    "string_type": "needs-text",
+    "bool_type": "needs-true-or-false",
+    "bool_parsing": "needs-true-or-false",
+    "int_type": "needs-number",
+    "int_parsing": "needs-number",
+    "int_from_float": "needs-number",
+    "float_type": "needs-number",
+    "float_parsing": "needs-number",
+    "tuple_type": "needs-list",
+    "list_type": "needs-list",
+    "dict_type": "needs-mapping",
+    "mapping_type": "needs-mapping",
+    "model_type": "needs-mapping",
+    "model_attributes_type": "needs-mapping",
+    "date_from_datetime_parsing": "needs-date",
+    "date_parsing": "needs-date",
 }
 
 

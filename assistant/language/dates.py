@@ -131,6 +131,9 @@ def _mention(draft: Draft, calendar: Calendar) -> PeriodMention:
         return PeriodMention(draft.start, draft.end, Period(), "all", "day")
     if whole is None:
         return _beside_today(draft, calendar)
+    if atom.kind == "ended":
+        ended = Period(end=whole.start)
+        return PeriodMention(draft.start, draft.end, ended, "open", "day", 1, whole=ended)
     if draft.opening is not None:
         return _open(draft, whole, calendar)
     if draft.last is not None:

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.language.calendar import Unit
+from semantic_layer.query import Grain
 
 Op = Literal[">=", ">", "<=", "<", "="]
 
@@ -121,6 +122,22 @@ class TimeWords(Words):
     week_of_after: tuple[str, ...]
 
 
+class RelationWords(Words):
+    """Words that relate periods: the grain of a breakdown, and what a period is compared with."""
+
+    grains: dict[Grain, tuple[str, ...]]
+    grain_traps: tuple[str, ...]
+    grain_nouns: tuple[str, ...]
+    grain_cues: tuple[str, ...]
+    same_last_year: tuple[str, ...]
+    previous: dict[str, Grain | None]
+    against: tuple[str, ...]
+    against_with: tuple[str, ...]
+    against_after: tuple[str, ...]
+    same: tuple[str, ...]
+    not_against_before: tuple[str, ...]
+
+
 class Lexicon(Words):
     """All words of one language."""
 
@@ -131,6 +148,7 @@ class Lexicon(Words):
     units: dict[str, tuple[str, ...]]
     compare: CompareWords
     time: TimeWords
+    relations: RelationWords
 
     @property
     def frame_pattern(self) -> re.Pattern[str]:

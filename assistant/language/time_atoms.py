@@ -12,7 +12,7 @@ from assistant.language.calendar import Calendar, Shift
 from assistant.language.time_parts import Part, Whole
 
 Window = Literal["before", "after", "ending", "starting"]
-AtomKind = Literal["absolute", "relative", "running", "rolling", "point", "festival", "anchored", "all", "now"]
+AtomKind = Literal["absolute", "relative", "running", "rolling", "point", "festival", "anchored", "all", "now", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Atom:
 
     `calendar`: the other reading of a rolling window, complete calendar units. `inside`: what it is within a container that stands
     before it (去年|前三个月). `beside`: what it is beside another period (the 30 days before that, 前一周); `window`: how it may
-    lie around the next atom (the week before Christmas, the 30 days ending …). `weak`: counts only where it joins another atom. `to_date`: ends today.
+    lie around the next atom (the week before Christmas, the 30 days ending …). An atom of kind "ended" is open before its days. `weak`: counts only where it joins another atom. `to_date`: ends today.
     `edge`: 1 for the beginning, 3 for the end of something, which in an open or joined period is its first or last day.
     `applied`: the parts that a year was refined by, `year_last` when the year came after them (Q3 2025): neighbours share them.
     """

@@ -271,9 +271,13 @@ def _window(match: re.Match[str], calendar: Calendar) -> Atom | None:
 def _ago(match: re.Match[str], calendar: Calendar) -> Atom | None:
     words = _words()
     word = match["n"].strip()
-    count = words.few.get(word) or number(word)
-    atom = None if count is None else ago(match, calendar, count, words.units[match["unit"]])
-    return atom
+    count, unit = words.few.get(word) or number(word), words.units[match["unit"]]
+    if count is None or not match["more"]:
+        return None if count is None else ago(match, calendar, count, unit)
+    window = rolling(match, calendar, count, unit)
+    if window is None or window.whole is None:
+        return None
+    return Atom(match.start(), match.end(), day_whole(window.whole.start), kind="ended")
 
 
 def _to_date(match: re.Match[str], calendar: Calendar) -> Atom:
@@ -304,6 +308,11 @@ def _all(match: re.Match[str], _: Calendar) -> Atom:
     return Atom(match.start(), match.end(), kind="all")
 
 
+def _until_now(match: re.Match[str], calendar: Calendar) -> Atom:
+    """so far, to date, by itself: everything up to now."""
+    return Atom(match.start(), match.end(), day_whole(calendar.today), kind="ended", weak=True)
+
+
 def _now(match: re.Match[str], calendar: Calendar) -> Atom:
     return Atom(match.start(), match.end(), day_whole(calendar.today), kind="now", weak=True)
 
@@ -332,7 +341,8 @@ def english_rules() -> tuple[Rule, ...]:
         rule(either(words.to_date), _to_date),
         rule(rf"(?:the )?(?P<unit>{single}) before last(?![a-z])", _before_last),
         rule(
-            rf"(?<![a-z])(?:at )?(?:this|the same) (?:time|point|period|day|days|dates|date) (?:in |of )?(?:last year|a year ago|the year before)",
+            r"(?<![a-z])(?:at )?(?:this|(?:the )?same|the) (?:time|point|period|day|days|dates|date|month|quarter|week) (?:in |of )?"
+            r"(?:last year|a year ago|the (?:year before|previous year|prior year)|a year (?:earlier|before)|one year (?:earlier|ago))",
             _this_time,
         ),
         rule(
@@ -370,11 +380,11 @@ def english_rules() -> tuple[Rule, ...]:
             _day,
         ),
         rule(
-            rf"(?P<word>{either(words.thirds)})[ -]?(?:the )?(?={months}|{relative}|(?:19|20)\d\d|q[1-4]|h[12]|year|month|quarter|week|this)",
+            rf"(?P<word>{either(words.thirds)})[ -]?(?=(?:the |our )?(?:{months}|{relative}|(?:19|20)\d\d|q[1-4]|h[12]|year|month|quarter|week|this))",
             _third,
         ),
         rule(either(words.halves), _halves),
-        rule(rf"(?<=of )(?:the|our) (?P<unit>{single})|(?<=in )the (?P<unit2>(?!))", _container),
+        rule(rf"(?<=of )(?:(?:the|our) )?(?P<unit>{single})", _container),
         rule(
             rf"(?P<prefix>{either(words.rolling)})(?: {n})?[ -]?{whole}(?P<unit>{units}|hours|hrs)(?! (?:on|over|by) )", _rolling
         ),
@@ -384,10 +394,14 @@ def english_rules() -> tuple[Rule, ...]:
             rf"(?:(?P<within>within)|in|for) (?:the |over |more than |at least |about )*{n} (?P<unit>{units})(?! (?:of|after|from))",
             _window,
         ),
-        rule(rf"{n} (?P<unit>{units}) (?:ago|back)(?![a-z])", _ago),
         rule(
-            rf"(?:the |a |an )?(?:same period )?(?:(?:the|a|an) )?(?:{n} )?(?P<unit>{units}) (?P<dir>{either(_DIRECTIONS)})(?P<that> (?:that|it|those|them|then))?(?! last)",
+            rf"(?:(?P<more>more than|over|at least|longer than) )?{n} (?P<unit>{units}) (?:ago|back|before today|before now)(?![a-z])",
+            _ago,
+        ),
+        rule(
+            rf"(?<![a-z])(?:(?:the|a|an) )?(?:same period )?(?:(?:the|a|an) )?(?:{n} )?(?P<unit>{units}) (?P<dir>{either(_DIRECTIONS)})(?P<that> (?:that|it|those|them|then))?(?! last)",
             _beside,
         ),
+        rule(either(words.until_now), _until_now),
         rule(either(words.now), _now),
     )

@@ -52,12 +52,25 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def join(line: str, atoms: Sequence[Atom], calendar: Calendar) -> list[Draft]:
     """The drafts of a line, those that name no days (a lone weekday, a bare day before a unit) left out."""
-    drafts = _paired(line, atoms, calendar)
+    drafts = _paired(line, _without_fillers(atoms), calendar)
     drafts = [_weekly(line, draft, calendar) for draft in drafts]
     drafts = _shared(line, drafts, calendar)
     drafts = [_settled(draft, calendar) for draft in drafts]
     drafts = [draft for draft in drafts if draft.whole is not None or draft.atom.kind in ("all", "anchored")]
     return _opened(line, drafts)
+
+
+def _without_fillers(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms without a `so far` or 至今 that only stands beside another one."""
+    kept = []
+    for at, atom in enumerate(atoms):
+        near = any(
+            other.kind != "ended" and min(abs(other.start - atom.end), abs(atom.start - other.end)) <= 3
+            for other in (*atoms[max(0, at - 1) : at], *atoms[at + 1 : at + 2])
+        )
+        if atom.kind != "ended" or not atom.weak or not near:
+            kept.append(replace(atom, weak=False) if atom.kind == "ended" else atom)
+    return kept
 
 
 def _paired(line: str, atoms: Sequence[Atom], calendar: Calendar) -> list[Draft]:
@@ -78,9 +91,9 @@ def _paired(line: str, atoms: Sequence[Atom], calendar: Calendar) -> list[Draft]
 def _pair(line: str, a: Atom, b: Atom, floor: int, calendar: Calendar) -> Draft | None:
     """A range: `to` between the two, or `and` with between before or 之间 after them."""
     patterns = _patterns()
-    if {a.kind, b.kind} & {"rolling", "anchored", "all"} or a.kind == "now":
+    if {a.kind, b.kind} & {"rolling", "anchored", "all", "ended"} or a.kind == "now":
         return None
-    if a.weak and b.weak and not _both_dates(a, b):
+    if (a.weak and b.weak and not _both_dates(a, b)) or _is_empty(a) or _is_empty(b):
         return None
     before = patterns["between"].search(line[max(floor, a.start - _REACH) : a.start])
     behind = patterns["between_after"].match(line, b.end)
@@ -93,6 +106,11 @@ def _pair(line: str, a: Atom, b: Atom, floor: int, calendar: Calendar) -> Draft 
         return None
     start = a.start - len(before.group()) if before else a.start
     return Draft(start, behind.end() if behind else b.end, a, _edged(days[0], a, 3), b, _edged(days[1], b, 1))
+
+
+def _is_empty(atom: Atom) -> bool:
+    """Whether an atom names no days at all (2月30日)."""
+    return atom.whole is None and not atom.parts
 
 
 def _both_dates(a: Atom, b: Atom) -> bool:
@@ -236,7 +254,7 @@ def _refined(draft: Draft, like: Atom, calendar: Calendar) -> Draft:
 def _lent(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
     """2025年11月和12月: the second one lies in the year (or month) of the first, past the turn of the year in the next one."""
     source = left.last or left.atom.whole or left.whole
-    if right.atom.whole is not None or right.whole is not None or source is None or not source.lends:
+    if _is_empty(right.atom) or right.atom.whole is not None or right.whole is not None or source is None or not source.lends:
         return right
     if not _patterns()["list"].fullmatch(line[left.end : right.start]):
         return right
@@ -250,7 +268,7 @@ def _lent(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
 def _lent_back(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
     """Q1 and Q2 2025: the year stands at the end and counts for both."""
     source = right.atom.whole
-    if left.atom.whole is not None or left.whole is not None or source is None or not right.atom.year_last:
+    if _is_empty(left.atom) or left.atom.whole is not None or left.whole is not None or source is None or not right.atom.year_last:
         return left
     if not _patterns()["list"].fullmatch(line[left.end : right.start]):
         return left
@@ -279,7 +297,7 @@ def _opened(line: str, drafts: list[Draft]) -> list[Draft]:
     for at, draft in enumerate(drafts):
         floor = found[-1].end if found else 0
         ceiling = drafts[at + 1].start if at + 1 < len(drafts) else len(line)
-        fixed = draft.other is not None or draft.atom.kind in ("rolling", "anchored", "all")
+        fixed = draft.other is not None or draft.atom.kind in ("rolling", "anchored", "all", "ended")
         span, bounds = (draft.start, draft.end), (floor, ceiling)
         opened = None if fixed else opening(line, span, bounds, at_end=draft.atom.edge == 3)
         if draft.atom.kind == "now" and (opened is None or _before_running(drafts, at, opened.end)):

@@ -12,7 +12,7 @@ from assistant.language.lexicon import either, load_lexicon
 from assistant.language.time_atoms import Atom, AtomKind
 from assistant.language.time_parts import Part, Whole, refine_all, settle, unit_whole
 
-_FREE: tuple[AtomKind, ...] = ("rolling", "anchored", "all", "now")
+_FREE: tuple[AtomKind, ...] = ("rolling", "anchored", "all", "now", "ended")
 _LONGEST_GAP = 14
 
 
@@ -47,6 +47,7 @@ def with_second_days(line: str, atoms: list[Atom]) -> list[Atom]:
         word = match["day"]
         digits = re.match(r"\d+", word)
         day = int(digits.group()) if digits else load_lexicon("en").time.ordinals[word.replace(" ", "-")]
+        month = month % 12 + 1 if month and day < _day_of(atom) else month
         part = Part("day", day)
         found.append(Atom(match.start("day"), match.end(), parts=(Part("month", month or 1), part), kind="point", weak=True))
     return found
@@ -58,6 +59,12 @@ def _month_of(atom: Atom) -> int | None:
     if "day" in kinds and "month" in kinds:
         return kinds["month"]
     return atom.whole.start.month if atom.whole and atom.whole.unit == "day" and atom.kind == "point" and not atom.parts else None
+
+
+def _day_of(atom: Atom) -> int:
+    """The day of the month of an atom that is one day."""
+    days = [part.n for part in atom.parts if part.kind == "day"]
+    return days[0] if days else atom.whole.start.day if atom.whole else 0
 
 
 def merge(line: str, atoms: list[Atom], calendar: Calendar) -> list[Atom]:

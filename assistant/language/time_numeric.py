@@ -105,6 +105,11 @@ def _month_day(match: re.Match[str], _: Calendar) -> Atom | None:
     return Atom(*_span(match), parts=(Part("month", first), Part("day", second)), kind="point", weak=weak)
 
 
+def _decade(match: re.Match[str], _: Calendar) -> Atom:
+    """1990s: ten years."""
+    return Atom(match.start(), match.end(), unit_whole(date(int(match["y"]), 1, 1), "year", 10))
+
+
 @cache
 def _date_cue() -> re.Pattern[str]:
     zh, en = load_lexicon("zh").time, load_lexicon("en").time
@@ -127,7 +132,7 @@ def _date_cue() -> re.Pattern[str]:
 def _not_year() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands before or after four digits that are an amount: over 2000, 2000 orders."""
     compare = [word for lang in ("zh", "en") for group in load_lexicon(lang).compare.before.values() for word in group]
-    compare = [word for word in compare if word not in ("from", "=", "==", ">=", "up to", "to")]
+    compare = [word for word in compare if word not in ("=", "==", "up to")]
     units = [word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group]
     units += [
         *load_lexicon("en").numbers.suffixes,
@@ -168,6 +173,7 @@ def numeric_rules() -> tuple[Rule, ...]:
     months = either(load_lexicon("en").time.months)
     month, day = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>0?[1-9]|[12]\d|3[01])"
     two, end = r"(?P<y>(?:19|20)?\d\d)", r"(?![\d])(?!\.\d)"
+    not_year = r"(?![\d:_])(?![.,]\d)(?!年|\s?'?s(?![a-z]))"
     half = r"(?:q(?P<q>[1-4])|h(?P<h>[12]))"
 
     def rule(pattern: str) -> re.Pattern[str]:
@@ -175,15 +181,15 @@ def numeric_rules() -> tuple[Rule, ...]:
 
     return (
         (rule(rf"(?<!\d){_YEAR}\s?(?P<sep>[-/.])\s?{month}\s?(?P=sep)\s?{day}{end}"), _year_first),
-        (rule(rf"(?<!\d){_YEAR}[-/ ](?P<m>{months})[-/ ]{day}{end}"), _year_first),
+        (rule(rf"(?<!\d){_YEAR}(?P<sep>[-/ ])(?P<m>{months})(?P=sep){day}{end}"), _year_first),
         (rule(rf"(?<![\d.]){_YEAR}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"), _year_first),
         (rule(rf"(?<!\d){_YEAR} (?P<m>0[1-9]|1[0-2]) (?P<d>0[1-9]|[12]\d|3[01])(?!\d)"), _year_first),
         (rule(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?:(?P=sep)|,\s?)(?P<y>(?:19|20)\d\d)(?!\d)"), _year_last),
         (rule(rf"(?<!\d){day}[-/](?P<m>{months})[-/]{two}(?!\d)"), _named_middle),
         (rule(rf"(?<!\d){_YEAR}(?P<m>0[1-9]|1[0-2])(?!\d)(?!\s?[元单人次个万%])"), _year_month),
-        (rule(rf"(?<!\d){_YEAR}\s?[-/.]\s?{month}{end}(?!\s?[元单人次个万%月年])"), _year_month),
+        (rule(rf"(?<!\d){_YEAR}\s?[-/.]\s?{month}{end}(?![-/.]\d)(?!\s?[元单人次个万%月年])"), _year_month),
         (rule(rf"(?<![\d/.-]){month}\s?[-/]\s?{_YEAR}{end}"), _year_month),
-        (rule(rf"(?<!\d){two}\s?[-/年]?\s?的?{half}(?![\d])"), _year_part),
+        (rule(rf"(?<!\d){two}(?:-|/|年|\s)?的?{half}(?![\d])"), _year_part),
         (rule(rf"(?<![a-z0-9]){half}(?:\s?[-/']?\s?)(?P<y>(?:19|20)\d\d|(?<=['-])\d\d)(?!\d|年)"), _year_part),
         (rule(r"(?<![a-z0-9.])(?:(?P<q>[1-4])q|(?P<h>[12])h)\s?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"), _year_part),
         (rule(rf"(?<![a-z0-9]){half}(?![\da-z])"), _part),
@@ -191,8 +197,12 @@ def numeric_rules() -> tuple[Rule, ...]:
         (rule(rf"(?<!\d){_YEAR}\s?(?:-|年)?\s?w(?:eek\s?|k\s?)?(?P<w>\d{{1,2}})(?!\d)"), _year_week),
         (rule(r"(?<![\w.])(?:the )?w(?:eek |eek|k |k|)(?:no\.? ?|number |#)?(?P<w>\d{1,2})(?![\d\w])"), _week),
         (rule(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?![\d/%])(?!\.\d)"), _month_day),
-        (rule(rf"(?<![\d.,¥$€£:/_])(?<!\d[-~]){_YEAR}(?![\d:_])(?![.,]\d)(?!年)"), _bare_year),
-        (rule(rf"(?<=(?:19|20)\d\d[-~]){_YEAR}(?![\d:_])(?![.,]\d)(?!年)"), _bare_year),
+        (
+            rule(rf"(?:(?:the )?(?:calendar )?year (?:of )?|(?<![a-z])cy\s?)?(?<![\d.,¥$€£:/_])(?<!\d[-~]){_YEAR}{not_year}"),
+            _bare_year,
+        ),
+        (rule(r"(?:the )?(?<![\d'])(?P<y>(?:19|20)\d0)(?:'s|\ss|s)(?![a-z])"), _decade),
+        (rule(rf"(?<=(?:19|20)\d\d[-~]){_YEAR}{not_year}"), _bare_year),
     )
 
 

@@ -30,7 +30,7 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
     zh, en = load_lexicon("zh").time, load_lexicon("en").time
 
     def before(words: Iterable[str]) -> re.Pattern[str]:
-        return re.compile(rf"{either(words)}\s?(?:the )?$")
+        return re.compile(rf"{either(words)}\s?(?:the )?(?:(?:year|month|week|day)(?: of)? )?$")
 
     def after(words: Iterable[str], rest: str = "") -> re.Pattern[str]:
         return re.compile(rf"(?:的|,)?\s?{either(words)}{rest}")
@@ -64,6 +64,7 @@ def opening(line: str, span: tuple[int, int], bounds: tuple[int, int], *, at_end
     heads, tails = _patterns()
     head = {name: pattern.search(line[max(floor, start - _REACH) : start]) for name, pattern in heads.items()}
     tail = {name: match for name, pattern in tails.items() if (match := pattern.match(line, end)) and match.end() <= ceiling}
+    tail = {name: match for name, match in tail.items() if not _leads_on(match, ceiling, len(line))}
     begin = {name: start - len(match.group()) for name, match in head.items() if match}
     for name, side in (("before_or", "until"), ("after_or", "since")):
         if name in tail:
@@ -80,6 +81,13 @@ def opening(line: str, span: tuple[int, int], bounds: tuple[int, int], *, at_end
     if "until" in begin or "until" in tail:
         return Opening("until", begin.get("until", start), tail["until"].end() if "until" in tail else end)
     return _plain(begin, tail, start, end)
+
+
+def _leads_on(match: re.Match[str], ceiling: int, size: int) -> bool:
+    """Whether `or after` belongs to the period behind it (before 2010 or after 2018)."""
+    return (
+        match.group().isascii() and ceiling < size and match.group().endswith(("before", "after")) and ceiling - match.end() <= 5
+    )
 
 
 def _plain(begin: dict[str, int], tail: dict[str, re.Match[str]], start: int, end: int) -> Opening | None:

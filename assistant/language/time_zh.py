@@ -4,7 +4,7 @@ The words are in zh.yaml; here is only the order they stand in.
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from assistant.language.calendar import Calendar, Shift, Unit, fiscal_year_start, moved, unit_start
@@ -206,6 +206,8 @@ def _window(match: re.Match[str], calendar: Calendar) -> Atom | None:
 def _is_date(match: re.Match[str], count: float) -> bool:
     """Whether `7月以来`, `9月1日前` or `25年以来` name a month, a day or a year and no duration."""
     unit, line = match["unit"], match.string
+    if match["n"].startswith("0"):
+        return True
     if unit == "月":
         return "个" not in match.group() and match["n"] != "半"
     if unit == "日":
@@ -230,8 +232,31 @@ def _same_day(match: re.Match[str], calendar: Calendar) -> Atom:
     return Atom(match.start(), match.end(), day_whole(day), kind="point")
 
 
+def _decade(match: re.Match[str], _: Calendar) -> Atom | None:
+    """九十年代, 90年代: of the last century."""
+    n = number(match["n"])
+    if n is None or n < 4:
+        return None
+    return Atom(match.start(), match.end(), unit_whole(date(1900 + 10 * n, 1, 1), "year", 10))
+
+
+def _same_period(match: re.Match[str], _: Calendar) -> Atom:
+    """去年同期, 上月同期: the same days of the year, month or week before."""
+    words = load_lexicon("zh").time
+    if match["y"]:
+        change: Shift | None = Shift("year", words.years[match["y"]])
+    else:
+        change = _shift(words.units[match["unit"]], words.relative[match["rel"]])
+    return Atom(match.start(), match.end(), kind="anchored", beside=change)
+
+
 def _all(match: re.Match[str], _: Calendar) -> Atom:
     return Atom(match.start(), match.end(), kind="all")
+
+
+def _until_now(match: re.Match[str], calendar: Calendar) -> Atom:
+    """至今, 截至目前, by itself: everything up to now."""
+    return Atom(match.start(), match.end(), day_whole(calendar.today), kind="ended", weak=True)
 
 
 def _now(match: re.Match[str], calendar: Calendar) -> Atom:
@@ -248,11 +273,16 @@ def chinese_rules() -> tuple[Rule, ...]:
     apart = tuple(word for word in words.thirds if word[0] in "月年季周")
     weekday_trap = either((*words.weekday_traps,))
 
+    past = either(word for word, back in words.relative.items() if back < 0)
+    before = rf"(?P<rel>{past})个?(?P<unit>{units})"
+    same = either(load_lexicon("zh").relations.same)
+
     def rule(pattern: str, build: Builder) -> Rule:
         return re.compile(pattern), build
 
     return (
         rule(rf"(?P<y>{either(words.years)})的?(?:今天|今日|这一天|这天)", _same_day),
+        rule(rf"(?:(?P<y>{either(word for word, back in words.years.items() if back < 0)})|{before})的?(?:{same})", _same_period),
         rule(either(words.all_time), _all),
         rule(rf"(?P<rel>{relative})个?{week}(?!{weekday_trap})(?P<day>[一二三四五六日天]|末(?!尾))", _relative_week),
         rule(either(words.half_years), _half_year),
@@ -307,6 +337,8 @@ def chinese_rules() -> tuple[Rule, ...]:
             _window,
         ),
         rule(rf"(?P<n>{_N}|半)个?(?P<unit>{units})(?:之|以)?前(?!\d|[一二三四五六七八九十]{{1,2}}[名个大位]|[十百名几半])", _ago),
+        rule(rf"(?P<n>[五六七八九]|\d)[十0]年代", _decade),
+        rule(either(words.until_now), _until_now),
         rule(either(words.now), _now),
     )
 

@@ -1,0 +1,284 @@
+"""How periods are used: the grain of a breakdown (每月, by week) and what a period is compared with (同比, vs last month).
+
+In: a normalised text and a business calendar; out: grains, comparators, and with `read_times` all time words of a question without
+overlaps. Never raises.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, assert_never
+
+from assistant.language.calendar import Calendar, Shift, period_days, unit_before
+from assistant.language.dates import PeriodMention, find_periods
+from assistant.language.lexicon import either, load_lexicon
+from assistant.language.text import HAN, Normalised
+from semantic_layer.periods import previous_period, shift, year_before
+from semantic_layer.query import Grain, Period
+
+ComparatorKind = Literal["previous_period", "same_period_last_year", "period"]
+
+_REACH = 24
+_NOUNS: dict[str, Grain] = {"day": "day", "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class GrainMention:
+    """A breakdown by a unit of time, by its span in the normalised text."""
+
+    start: int
+    end: int
+    grain: Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Comparator:
+    """What a period is compared with, by its span in the normalised text (比去年同期, vs last month).
+
+    Attributes:
+        kind: the period before it, the same days one year earlier, or a period that is named.
+        shift: how far back it lies where the words say so (MoM: a month); None: just before, whatever its length.
+        period: the days that the words name, if any. For "period" they are what to compare with; for the other kinds they are what
+            the words would mean by themselves (vs last month).
+    """
+
+    start: int
+    end: int
+    kind: ComparatorKind
+    shift: Shift | None = None
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """All time words of a question: no period lies within a comparator or a grain."""
+
+    periods: tuple[PeriodMention, ...]
+    grains: tuple[GrainMention, ...]
+    comparators: tuple[Comparator, ...]
+
+
+@cache
+def _grain_patterns() -> tuple[tuple[re.Pattern[str], dict[str, Grain]], ...]:
+    """Grain words, those that need a cue before them, and English nouns in a list behind by."""
+    zh, en = load_lexicon("zh").relations, load_lexicon("en").relations
+    words = {word: grain for part in (zh, en) for grain, group in part.grains.items() for word in group}
+    nouns = {word: words[word] for word in zh.grain_nouns}
+    plain = [word for word in words if word not in nouns]
+    cue = "|".join(re.escape(cue) for cue in sorted(zh.grain_cues, key=len, reverse=True))
+    listed = rf"(?<![a-z])by (?:[a-z{HAN} ]+?,? ?(?:and|,|&|x|then) ?(?:by )?)+(?P<word>{either(_NOUNS)})"
+    return (
+        (re.compile(rf"(?P<word>{either(plain)})(?!{either(zh.grain_traps)})"), words),
+        (re.compile(rf"(?:^|(?<=\s)|{cue})\s?(?P<word>{either(nouns)})(?!数)"), nouns),
+        (re.compile(listed), _NOUNS),
+        (
+            re.compile(
+                rf"(?P<word>{either(_NOUNS)}) ?(?:x|×|\*) ?(?=[a-z{HAN}])|(?<=[a-z{HAN}]) ?(?:x|×|\*) ?(?P<word2>{either(_NOUNS)})"
+            ),
+            _NOUNS,
+        ),
+    )
+
+
+def find_grains(text: Normalised) -> tuple[GrainMention, ...]:
+    """Every grain word of the text, in order.
+
+    >>> from assistant.language.text import normalise
+    >>> [mention.grain for mention in find_grains(normalise("按月看每周趋势, by region and quarter"))]
+    ['month', 'week', 'quarter']
+    """
+    found = []
+    for pattern, grains in _grain_patterns():
+        for match in pattern.finditer(text.text):
+            group = "word2" if match.groupdict().get("word2") else "word"
+            word = match[group].strip()
+            if not _is_one_day(text.text, match.end(), word):
+                found.append(GrainMention(match.start(group), match.end(group), grains[word]))
+    return tuple(_apart(found))
+
+
+def _is_one_day(line: str, end: int, word: str) -> bool:
+    """Whether 每周 goes on to 每周一, 每周末: a day of the week and no grain."""
+    return (
+        word.endswith(("周", "星期", "礼拜"))
+        and re.match(r"[一二三四五六日天末](?!共|起|直|次|单|个)", line[end : end + 2]) is not None
+    )
+
+
+def _apart(found: Iterable[GrainMention]) -> list[GrainMention]:
+    """Leftmost, then longest."""
+    kept: list[GrainMention] = []
+    for mention in sorted(found, key=lambda mention: (mention.start, -mention.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+@cache
+def _comparing() -> dict[str, re.Pattern[str]]:
+    zh, en = load_lexicon("zh").relations, load_lexicon("en").relations
+    begun = r"(?<![个上本这下今去前\d一二三四五六七八九十])"  # 上个月|环比 is no 月环比
+    same, previous = (
+        f"{begun}{either(word for word in group if word[0] in '年月周日季')}|{either(word for word in group if word[0] not in '年月周日季')}"
+        for group in ((*zh.same_last_year, *en.same_last_year), (*zh.previous, *en.previous))
+    )
+    against = either((*zh.against, *en.against))
+    not_before = "".join(rf"(?<!{re.escape(word)})" for word in zh.not_against_before)
+    not_before += "".join(rf"(?<!{word} )" for word in en.not_against_before)
+    return {
+        "words": re.compile(rf"(?P<same>{same})|(?P<previous>{previous})"),
+        "against": re.compile(rf"{not_before}{against}\s?(?:the |于|的)?\s?$"),
+        "with": re.compile(rf"{either((*zh.against_with, *en.against_with))}\s?(?:the )?$"),
+        "after": re.compile(rf"(?P<same>{either(zh.same)})?的?(?P<after>{either((*zh.against_after, *en.against_after))})?"),
+        "compare": re.compile(r"(?<![a-z])compar(?:e|ed|ing|ison)(?![a-z])"),
+    }
+
+
+def find_comparators(
+    text: Normalised, calendar: Calendar, periods: Sequence[PeriodMention] | None = None
+) -> tuple[Comparator, ...]:
+    """Every comparator of the text, in order. `periods`: what `find_periods` has found, where that is at hand.
+
+    >>> from assistant.language.text import normalise
+    >>> from datetime import date
+    >>> found = find_comparators(normalise("9月销售额同比, 环比上周, vs last month"), Calendar(date(2026, 10, 20)))
+    >>> [(one.kind, one.shift and one.shift.grain) for one in found]
+    [('same_period_last_year', 'year'), ('previous_period', 'week'), ('previous_period', 'month')]
+    """
+    line = text.text
+    mentions = find_periods(text, calendar) if periods is None else periods
+    starts = {mention.start for mention in mentions}
+    found = [one for mention in mentions if (one := _against(line, mention, starts, calendar)) is not None]
+    for match in _comparing()["words"].finditer(line):
+        if any(one.start < match.end() and match.start() < one.end for one in found):
+            continue
+        found.append(_word(line, match))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _word(line: str, match: re.Match[str]) -> Comparator:
+    """同比, MoM, 去年同期 with 和 … 比 or vs around it."""
+    patterns = _comparing()
+    start, end = match.span()
+    head = line[max(0, start - _REACH) : start]
+    before = patterns["against"].search(head)
+    after = patterns["after"].match(line, end)
+    if before is None and after is not None and after["after"]:
+        before = patterns["with"].search(head)
+        end = after.end()
+    start -= len(before.group()) if before else 0
+    if match["same"]:
+        return Comparator(start, end, "same_period_last_year", Shift("year", -1))
+    previous = load_lexicon("zh").relations.previous | load_lexicon("en").relations.previous
+    grain = previous[match["previous"]]
+    return Comparator(start, end, "previous_period", None if grain is None else Shift(grain, -1))
+
+
+def _against(line: str, mention: PeriodMention, starts: set[int], calendar: Calendar) -> Comparator | None:
+    """A period behind 比, 较, vs, than or between 和 and 相比."""
+    patterns = _comparing()
+    head = line[max(0, mention.start - _REACH) : mention.start]
+    before = patterns["against"].search(head)
+    after = patterns["after"].match(line, mention.end)
+    same = after is not None and after["same"] is not None
+    closed = after is not None and after["after"] is not None and after.end() not in starts
+    if before is None and (closed or patterns["compare"].search(line[: mention.start])):
+        before = patterns["with"].search(head)
+    if before is None and not (closed and mention.start == 0) and not same:
+        return None
+    if before is not None and before.start() == 0 and len(line) == len(before.group()) + mention.end - mention.start:
+        before = before if before.group().strip() not in ("over", "than") else None
+    if before is not None and before.group().strip() == "over" and mention.kind != "anchored":
+        return None
+    start = mention.start - (len(before.group()) if before else 0)
+    end = after.end() if after is not None and (closed or not after["after"]) else mention.end
+    kind, change = _kind(mention, calendar, named=before is not None and before.group().strip())
+    return Comparator(start, end, kind, change, mention.period)
+
+
+def _kind(mention: PeriodMention, calendar: Calendar, *, named: object) -> tuple[ComparatorKind, Shift | None]:
+    """What the named period is beside the one it is compared with: the unit before, the year before, or just itself."""
+    change = mention.shift if mention.kind == "anchored" else _units_back(mention, calendar)
+    if change == Shift("year", -1):
+        return "same_period_last_year", change
+    if change is not None and (mention.kind == "anchored" or change.count == -1):
+        return "previous_period", change
+    if named == "环比":
+        return "previous_period", None
+    return "period", change
+
+
+def _units_back(mention: PeriodMention, calendar: Calendar) -> Shift | None:
+    """How many units before the current one a relative period lies; None where its days were named outright."""
+    whole = mention.whole
+    if mention.kind not in ("relative", "point") or whole.start is None or whole.end is None or mention.count != 1:
+        return None
+    if shift(whole.start, mention.grain, 1) != whole.end or (mention.kind == "point" and mention.grain != "day"):
+        return None
+    for count in (1, 2, 3):
+        begin = shift(whole.start, mention.grain, count)
+        if begin <= calendar.today < shift(begin, mention.grain, 1):
+            return Shift(mention.grain, -count)
+    return None
+
+
+def comparison_period(base: Period, comparator: Comparator, calendar: Calendar) -> Period | None:
+    """The days that a period is compared with; None where a side of it is open.
+
+    >>> from datetime import date
+    >>> base = Period(start=date(2026, 10, 1), end=date(2026, 10, 20))
+    >>> str(comparison_period(base, Comparator(0, 0, "previous_period", Shift("month", -1)), Calendar(date(2026, 10, 20))).end)
+    '2026-09-20'
+    """
+    if base.start is None or base.end is None:
+        return comparator.period if comparator.kind == "period" else None
+    match comparator.kind:
+        case "same_period_last_year":
+            return year_before(base)
+        case "previous_period":
+            return (
+                previous_period(base, calendar.week_start)
+                if comparator.shift is None
+                else _moved(base, comparator.shift, calendar)
+            )
+        case "period":
+            return comparator.period
+        case _:
+            assert_never(comparator.kind)
+
+
+def _moved(base: Period, change: Shift, calendar: Calendar) -> Period | None:
+    """The base moved by a unit, by the rule for the period before where the base is one such unit."""
+    before = previous_period(base, calendar.week_start)
+    moved = unit_before(base, change)
+    return before if before is not None and period_days(before) == period_days(base) and before.start == moved.start else moved
+
+
+def read_times(text: Normalised, calendar: Calendar) -> Times:
+    """Periods, grains and comparators of a question, each word used once.
+
+    A comparator that names a period takes it, unless it is all there is to say when (去年同期的销售额: a period, not a comparison).
+
+    >>> from assistant.language.text import normalise
+    >>> from datetime import date
+    >>> times = read_times(normalise("本月每天的订单数, 较上月"), Calendar(date(2026, 10, 20)))
+    >>> len(times.periods), [g.grain for g in times.grains], [c.kind for c in times.comparators]
+    (1, ['day'], ['previous_period'])
+    """
+    found = find_periods(text, calendar)
+    comparators = find_comparators(text, calendar, found)
+    grains = find_grains(text)
+
+    def within(mention: PeriodMention, one: Comparator | GrainMention) -> bool:
+        return one.start < mention.end and mention.start < one.end
+
+    free = tuple(mention for mention in found if not any(within(mention, one) for one in comparators))
+    alone = [one for one in comparators if any(m.start == one.start and m.end == one.end for m in found if m.kind == "anchored")]
+    if not free and alone:
+        comparators = tuple(one for one in comparators if one not in alone)
+        free = tuple(mention for mention in found if not any(within(mention, one) for one in comparators))
+    periods = tuple(
+        mention for mention in free if not any(within(mention, grain) and grain.start <= mention.start for grain in grains)
+    )
+    return Times(periods, grains, comparators)

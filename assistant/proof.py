@@ -3,7 +3,7 @@
 In: the query, the rows that were given, the model the asker sees, a function that runs a query. Out: a `Proof` with a `Check` a
 comparison, or None where nothing can be computed a second way. A check that cannot be run is left out, never guessed.
 
-- parts: the same cut further (by month; for counts of people by one of their attributes), added up again.
+- parts: the same cut further (by an attribute of what is counted, or by month), added up again.
 - ratio: numerator and denominator in queries of their own, divided here.
 - comparison: the other period in a query of its own.
 - semi-join: conditions on members as a list of members, where the query joined them.
@@ -144,7 +144,7 @@ class _Prover:
         return Aggregate(metrics=(use,), group_by=group_by, where=where, period=self.query.period)
 
     def _cut(self, use: MetricUse) -> GroupBy | None:
-        """A further key over which the metric adds up: its month, or for counts of members an attribute that each has once."""
+        """A further key over which the metric adds up: an attribute that what it counts has once, or its month."""
         metric = self.model.metrics[use.metric]
         if isinstance(metric, MembersMetric):
             return self._attribute(self.model.entities[metric.entity].table)
@@ -159,7 +159,7 @@ class _Prover:
             return None
         timed = not metric.timeless and (metric.time or self.model.tables[measure.table].time) is not None
         by_time = any(group.kind == "time" for group in self.query.group_by)
-        return ByTime(grain="month") if timed and not by_time else self._attribute(measure.table)
+        return self._attribute(measure.table) or (ByTime(grain="month") if timed and not by_time else None)
 
     def _owner(self, key: str | None) -> str | None:
         """The table of the entity that `key` counts."""

@@ -37,7 +37,7 @@ class Options:
     role: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     planner: str | None = None
-    lang: str | None = None
+    lang: "Lang | None" = None
 
 
 class Root(Protocol):

@@ -7,13 +7,17 @@ characters count as two columns. Nothing may fail.
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import prompts
 from assistant.answers import dates
 from assistant.answers import format as formats
 from assistant.qa import Answer, Column, Item, Lang, Reading
+
+if TYPE_CHECKING:
+    from assistant.explanation import Explanation
 
 MOST_ROWS = 20
 MOST_CELL = 40
@@ -183,3 +187,55 @@ def reading_lines(reading: Reading, lang: Lang) -> Iterator[str]:
 def _item(item: Item) -> str:
     detail = f" ({plain_text(item.detail)})" if item.detail else ""
     return plain_text(item.label) + detail
+
+
+# --- explain and check ------------------------------------------------------------------------------------------------------
+
+
+def show_explanation(found: "Explanation", lang: str) -> str:
+    """Mentions, queries and SQL of a question, a line a thing."""
+    lines = [_named("outcome", found.outcome, lang), _named("planner", found.planner, lang)]
+    for name, texts in (
+        ("mentions", found.mentions),
+        ("carried", found.carried),
+        ("says", found.says),
+        ("choices", found.choices),
+    ):
+        lines += [_named(name, plain_text(text), lang) for text in texts]
+    for explained in found.queries:
+        lines += ["", _named("query", explained.query.model_dump_json(exclude_defaults=True, indent=2), lang)]
+        lines += [_named("issues", plain_text(text), lang) for text in explained.issues]
+        lines += [f"SQL: {sql}" for sql in explained.sql]
+    for rest in found.rest:
+        lines += ["", show_explanation(rest, lang)]
+    return "\n".join(lines)
+
+
+def _named(name: str, text: str, lang: str) -> str:
+    return f"{prompts.render(f'app.explain.{name}', lang)}: {text}"
+
+
+def show_check(found: Mapping[str, Any], lang: str) -> str:
+    """Settings in force and what is wrong with the model."""
+    lines = []
+    for section in ("settings", "folders"):
+        lines.append(prompts.render(f"app.check.{section}", lang))
+        lines += [f"  {name} = {value}" for name, value in found[section].items()]
+    if found["model"] is not None:
+        lines += ["", prompts.render("app.check.model", lang, **found["model"])]
+    for issue in found["issues"]:
+        hint = (
+            f" {prompts.render('app.check.suggestion', lang, suggestions=issue['suggestions'])}" if issue["suggestions"] else ""
+        )
+        lines.append(f"{issue['where']}: {issue['severity']} {issue['code']}: {plain_text(issue['text'])}{hint}")
+    lines.append(prompts.render("app.check.fine", lang) if not found["issues"] else _counts(found["issues"], lang))
+    return "\n".join(lines)
+
+
+def _counts(issues: Sequence[Mapping[str, Any]], lang: str) -> str:
+    wrong = sum(1 for issue in issues if issue["severity"] == "error")
+    parts = [
+        prompts.render("app.check.errors", lang, count=wrong),
+        prompts.render("app.check.warnings", lang, count=len(issues) - wrong),
+    ]
+    return prompts.render("app.list_separator", lang).join(parts)

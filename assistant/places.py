@@ -1,0 +1,123 @@
+"""Where one domain's things lie, and whether its tags are there: the database, the profile file, what it was computed from.
+
+In: a domain, its database, the folders of this user. Out: a `Place`; `ensure_tags` computes what is missing. The profile file is
+named by what identifies a database: a rebuilt one has another, one that only grew keeps its own. What may fail: as `refresh`.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from assistant.cache import Cache
+from assistant.domains import Domain
+from assistant.errors import ConfigError
+from assistant.refresh import RefreshReport, kept_dates, month_ends, refresh
+from assistant.settings import EngineSettings
+from semantic_layer.tags import profile_statement
+
+KEPT_MONTH_ENDS = 3
+HEADER = 4096
+"""Bytes of a DuckDB file that never change and hold its random identifier."""
+PATIENCE = 1800.0
+"""Seconds to wait for another process that computes the same tags."""
+TagProgress = Callable[[date, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A domain over one database. `profile`: the file of its tags."""
+
+    domain: Domain
+    database: Path
+    profile: Path
+    cache: Cache
+
+    @classmethod
+    def of(cls, domain: Domain, database: Path, data: Path, cache: Cache) -> "Place":
+        """The place of `domain` over a database that exists; profiles lie under the folder `data`."""
+        identity = hashlib.sha256(f"{database}\0".encode() + _identity(database)).hexdigest()[:16]
+        return cls(domain, database, data / "profiles" / f"{domain.name}-{identity}.duckdb", cache)
+
+    def ensure_tags(self, today: date, limits: EngineSettings, progress: TagProgress | None = None) -> RefreshReport | None:
+        """Computes tags as of `today` where they are missing or defined otherwise; the first time also those of month ends.
+
+        Another process that does the same is waited for.
+        """
+        until = time.monotonic() + PATIENCE
+        while not self.has_tags(today):
+            days = (today,) if self.profile.exists() else (*month_ends(today, KEPT_MONTH_ENDS), today)
+            try:
+                return self.refresh(days, limits, progress)
+            except ConfigError as error:
+                if error.issue.code != "refresh-running" or time.monotonic() > until:
+                    raise
+                time.sleep(0.3)
+        return None
+
+    def has_tags(self, today: date) -> bool:
+        """Whether the profile holds the tags of `today` as they are defined now; True for a domain without tags."""
+        entities = {tag.entity for tag in self.domain.model.tags.values()}
+        if not entities:
+            return True
+        is_current = self.profile.exists() and self._marker_text() == self._definitions()
+        return is_current and all(today in kept_dates(self.profile, entity) for entity in entities)
+
+    def refresh(self, days: Sequence[date], limits: EngineSettings, progress: TagProgress | None = None) -> RefreshReport:
+        """Computes tags as of each of `days`; other dates that are kept stay."""
+        try:
+            self.profile.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as failed:
+            raise ConfigError("file-unwritable", path=str(self.profile.parent), problem=failed.strerror or "") from failed
+        report = refresh(
+            self.domain.model,
+            self.database,
+            self.profile,
+            as_of=days,
+            progress=progress,
+            memory_limit=limits.memory,
+            threads=limits.threads,
+        )
+        self._marker().write_text(self._definitions(), encoding="utf-8")
+        return report
+
+    def forget_tags(self) -> None:
+        """Removes the profile of a database that is about to be replaced."""
+        for path in (self.profile, self._marker()):
+            with suppress(OSError):
+                path.unlink()
+
+    def _marker(self) -> Path:
+        return self.profile.with_suffix(".definitions")
+
+    def _marker_text(self) -> str:
+        try:
+            return self._marker().read_text(encoding="utf-8")
+        except OSError:
+            return ""
+
+    def _definitions(self) -> str:
+        """What the tags of this domain are, in short: changes when one of them is defined otherwise."""
+        model = self.domain.model
+
+        def make() -> str:
+            entities = sorted({tag.entity for tag in model.tags.values()})
+            statements = (profile_statement(model, entity, date(2000, 1, 1)).sql(dialect="duckdb") for entity in entities)
+            return hashlib.sha256("\0".join(statements).encode()).hexdigest()
+
+        return self.cache.get("tags", self.domain.key, make, str)
+
+
+def _identity(database: Path) -> bytes:
+    """What tells this database from another one in the same place."""
+    try:
+        if database.is_dir():
+            files = sorted(path for path in database.iterdir() if path.suffix.lower() in (".parquet", ".csv"))
+            return "\n".join(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files).encode()
+        with database.open("rb") as file:
+            return file.read(HEADER)
+    except OSError as failed:
+        raise ConfigError("file-unreadable", path=str(database), problem=failed.strerror or "") from failed

@@ -7,71 +7,25 @@ each with file, line and near misses. semantic_layer/README.md describes the key
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from semantic_layer.catalog import nearest
 from semantic_layer.errors import ModelError
+from semantic_layer.folder import DOMAIN, FILES, FILTER, KINDS, LISTS, OF_DIMENSION, Starter
 from semantic_layer.issues import Issue, Place, errors
 from semantic_layer.lint import lint
-from semantic_layer.model import (
-    BehaviourType,
-    Dimension,
-    Domain,
-    Entity,
-    Join,
-    Measure,
-    Metric,
-    Part,
-    Role,
-    Segment,
-    SemanticModel,
-    Table,
-    Tag,
-)
+from semantic_layer.model import Domain, SemanticModel
 from semantic_layer.origins import Origin, Origins
 from semantic_layer.profiles import with_profiles
-from semantic_layer.query import Filter
 from semantic_layer.shorthand import Kind, filter_in_full, in_full, type_of, values_in_full
-from semantic_layer.validation import Shape
 from semantic_layer.yaml_marks import Leaf, Listed, Mapped, Tree, plain, read_tree
+from semantic_layer.yaml_schema import json_schema
+
+__all__ = ["Loaded", "content_hash", "domain_folder", "json_schema", "load", "read"]
 
 DOMAINS = Path(__file__).parent / "domains"
-
-
-class Starter(Part):
-    """A question that the domain can answer, in both languages. `role`: who would ask it; `kind`: the sort of question."""
-
-    zh: str
-    en: str
-    kind: str
-    role: str | None = None
-
-
-_KINDS: Mapping[Kind, Shape[Any]] = {
-    "tables": Shape(TypeAdapter(Table)),
-    "joins": Shape(TypeAdapter(Join)),
-    "entities": Shape(TypeAdapter(Entity)),
-    "dimensions": Shape(TypeAdapter(Dimension)),
-    "measures": Shape(TypeAdapter(Measure)),
-    "metrics": Shape(TypeAdapter(Metric)),
-    "behaviours": Shape(TypeAdapter(BehaviourType)),
-    "segments": Shape(TypeAdapter(Segment)),
-    "tags": Shape(TypeAdapter(Tag)),
-    "roles": Shape(TypeAdapter(Role)),
-    "questions": Shape(TypeAdapter(Starter)),
-}
-LISTS = frozenset({"joins", "questions"})
-"""The files that are lists; all others map names to fields."""
-FILES = ("domain", *_KINDS)
-_DOMAIN: Shape[Domain] = Shape(TypeAdapter(Domain))
-_FILTER: Shape[Any] = Shape(TypeAdapter(Filter))
-OF_TAG = ("entity", "compute", "helper")
-OF_DIMENSION = ("label", "description", "synonyms", "values", "ordered", "groupable", "unit", "format", "index_values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +82,7 @@ def read(folder: Path) -> Loaded:
     reading = _Reading(folder)
     reading.files()
     domain = reading.domain()
-    for kind in _KINDS:
+    for kind in KINDS:
         reading.entries(kind)
     if domain is None:
         raise ModelError(_sorted(reading.issues))
@@ -149,7 +103,7 @@ class _Reading:
 
     folder: Path
     trees: dict[str, Tree] = field(default_factory=dict)
-    found: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
+    found: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     issues: list[Issue] = field(default_factory=list)
     origins: Origins = field(init=False)
 
@@ -180,7 +134,7 @@ class _Reading:
         tree = _domain_in_full(tree)
         self.origins.entries["domain", "domain"] = Origin(self.file("domain"), 1, tree)
         name = None if "name" in tree.items else self.folder.name
-        domain, issues = _DOMAIN.check(tree, self.file("domain"), name)
+        domain, issues = DOMAIN.check(tree, self.file("domain"), name)
         self.issues.extend(issues)
         return domain
 
@@ -219,7 +173,7 @@ class _Reading:
         self._keep(kind, name, full)
 
     def _keep(self, kind: Kind, name: str, tree: Tree) -> None:
-        value, issues = _KINDS[kind].check(tree, self.file(self._home(kind, name)), None if kind in LISTS else name)
+        value, issues = KINDS[kind].check(tree, self.file(self._home(kind, name)), None if kind in LISTS else name)
         self.issues.extend(issues)
         if value is not None:
             self.found[kind][name] = value
@@ -254,11 +208,11 @@ class _Reading:
         self.origins.entries["segments", name] = Origin(
             self.file("segments"), self.origins.entries["segments", name].line, tree.with_items(where=where)
         )
-        value, issues = _FILTER.check(where, self.file("segments"))
+        value, issues = FILTER.check(where, self.file("segments"))
         self.issues.extend(issues)
         if value is None:
             return None
-        text = _FILTER.adapter.dump_json(value, exclude_defaults=False).decode()
+        text = FILTER.adapter.dump_json(value, exclude_defaults=False).decode()
         return tree.with_items(where=Leaf(where.line, text, text))
 
     def _entity(self) -> str:
@@ -287,7 +241,7 @@ class _Reading:
 
     def model(self, domain: Domain) -> SemanticModel:
         """Whatever passed, put together, with the profile tables added."""
-        parts = {kind: dict(self.found[kind]) for kind in _KINDS if kind not in LISTS}
+        parts = {kind: dict(self.found[kind]) for kind in KINDS if kind not in LISTS}
         joins = tuple(self.found["joins"].values())
         return with_profiles(SemanticModel(domain=domain, joins=joins, **parts))
 

@@ -7,7 +7,7 @@ zero stay text. Raises nothing for anything that a file can hold.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ Plain = None | bool | int | float | str
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?$")
 _WORDS: Mapping[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -101,49 +100,75 @@ def line_at(tree: Tree, path: tuple[str | int, ...]) -> int:
     return line
 
 
+class _StopError(Exception):
+    """Nothing more of this file can be read."""
+
+
 @dataclass(slots=True)
 class _Reading:
-    """One file on its way from YAML nodes to a tree."""
+    """One file on its way from YAML events to a tree. Events, not nodes: composing nodes overflows the stack of C."""
 
     file: str
+    events: Iterator[Any]
     issues: list[Issue] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
 
     def say(self, code: str, line: int, **params: str) -> None:
         self.issues.append(Issue(code, where=Place(file=self.file, line=line), params=params))
 
-    def tree(self, node: yaml.Node, depth: int = 0) -> Tree:
-        line = node.start_mark.line + 1
+    def document(self) -> Tree | None:
+        """The tree of the only document; None where there is none."""
+        tree: Tree | None = None
+        for event in self.events:
+            match event:
+                case yaml.DocumentStartEvent() if tree is not None:
+                    self.say("yaml-syntax", _line(event), problem="a second document (---)")
+                    return tree
+                case yaml.NodeEvent():
+                    tree = self.tree(event, 0)
+                case _:
+                    continue
+        return tree
+
+    def tree(self, event: Any, depth: int) -> Tree:  # noqa: ANN401 - PyYAML is not typed
+        line = _line(event)
         if depth > MAX_DEPTH:
             self.say("yaml-too-large", line, limit=f"{MAX_DEPTH} levels")
+            raise _StopError
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self.say("yaml-unsafe", line, what=f"&{event.anchor}")
+        if isinstance(event, yaml.AliasEvent):
             return leaf(None, line)
-        if id(node) in self.seen:
-            self.say("yaml-unsafe", line, what="*alias")
-            return leaf(None, line)
-        self.seen.add(id(node))
-        if node.tag not in _TAGS:
-            self.say("yaml-unsafe", line, what=str(node.tag))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, line, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return Listed(line, tuple(self.tree(item, depth + 1) for item in node.value))
-        assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - the three kinds of nodes there are
-        return Leaf(line, _scalar(node.value, quoted=bool(node.style)), node.value)
+        if event.tag not in (None, "!"):
+            self.say("yaml-unsafe", line, what=str(event.tag))
+        match event:
+            case yaml.MappingStartEvent():
+                return self._mapping(line, depth)
+            case yaml.SequenceStartEvent():
+                return Listed(line, tuple(self._items(depth)))
+            case _:
+                return Leaf(line, _scalar(event.value, quoted=bool(event.style)), event.value)
 
-    def _mapping(self, node: yaml.MappingNode, line: int, depth: int) -> Mapped:
+    def _items(self, depth: int) -> Iterator[Tree]:
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            yield self.tree(event, depth + 1)
+
+    def _mapping(self, line: int, depth: int) -> Mapped:
         items: dict[str, Tree] = {}
         lines: dict[str, int] = {}
-        for key_node, value_node in node.value:
-            key_line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key, key_line = self.tree(event, depth + 1), _line(event)
+            value = self.tree(next(self.events), depth + 1)
+            if not isinstance(key, Leaf):
                 self.say("yaml-key-not-text", key_line)
-                continue
-            key = str(key_node.value)
-            if key in items:
-                self.say("yaml-duplicate-key", key_line, key=key, first=str(lines[key]))
-                continue
-            items[key], lines[key] = self.tree(value_node, depth + 1), key_line
+            elif key.text in items:
+                self.say("yaml-duplicate-key", key_line, key=key.text, first=str(lines[key.text]))
+            else:
+                items[key.text], lines[key.text] = value, key_line
         return Mapped(line, items, lines)
+
+
+def _line(event: Any) -> int:  # noqa: ANN401 - PyYAML is not typed
+    return int(event.start_mark.line) + 1
 
 
 def _scalar(text: str, *, quoted: bool) -> Plain:
@@ -162,20 +187,20 @@ def read_tree(path: Path, file: str) -> tuple[Tree | None, tuple[Issue, ...]]:
         content = path.read_bytes()
         if len(content) > MAX_BYTES:
             return None, (Issue("yaml-too-large", where=Place(file=file), params={"limit": f"{MAX_BYTES // 1_000_000} MB"}),)
-        node = yaml.compose(content.decode("utf-8"), Loader=_LOADER)
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         return None, (Issue("yaml-not-utf8", where=Place(file=file)),)
     except OSError:
         return None, (Issue("file-unreadable", where=Place(file=file), params={"file": file}),)
+    reading = _Reading(file, iter(()))
+    try:
+        reading.events = yaml.parse(text, Loader=_LOADER)
+        return reading.document(), tuple(reading.issues)
+    except _StopError:
+        return None, tuple(reading.issues)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else None
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else None
         return None, (Issue("yaml-syntax", where=Place(file=file, line=line), params={"problem": str(error.problem)}),)
     except yaml.YAMLError as error:
         return None, (Issue("yaml-syntax", where=Place(file=file), params={"problem": str(error).splitlines()[0]}),)
-    except RecursionError:
-        return None, (Issue("yaml-too-large", where=Place(file=file), params={"limit": f"{MAX_DEPTH} levels"}),)
-    if node is None:
-        return None, ()
-    reading = _Reading(file)
-    tree = reading.tree(node)
-    return tree, tuple(reading.issues)

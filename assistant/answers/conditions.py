@@ -114,7 +114,7 @@ class Teller:
         """ "in 1–30 Sep 2026, " / "2026年9月1日至30日" or nothing."""
         return "" if period is None else self.say("filter.during", period=dates.period(period, self.lang))
 
-    def say(self, name: str, **variables: object) -> str:
+    def say(self, name: str, /, **variables: object) -> str:
         return render(f"answers.{name}", self.lang, **variables)
 
     def text(self, value: str) -> str:

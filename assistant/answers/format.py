@@ -41,6 +41,8 @@ def is_number(value: Cell) -> bool:
 def number(value: Cell, fmt: Format | None, lang: Lang, *, unit: str | None = None, style: Style = "prose") -> str:
     """`value` in words of its format; `unit` is the currency sign for money, else a counting word.
 
+    A score without a unit is a balance (NPS: +32.5), with one a rating (4.12 points).
+
     >>> number(12345678.9, "currency", "zh", unit="¥"), number(12345678.9, "currency", "en", unit="¥")
     ('¥1,234.57万', '¥12.35M')
     >>> number(0.1234, "percent", "en"), number(-3.25, "score", "zh"), number(1234, "integer", "zh", unit="人")
@@ -54,12 +56,14 @@ def number(value: Cell, fmt: Format | None, lang: Lang, *, unit: str | None = No
             return _percent(amount, style)
         case "currency":
             return _money(amount, lang, unit or "", style)
+        case "score" if unit:
+            return _counted(_grouped(amount, 2), unit, lang, style)
         case "score":
             return _grouped(amount, 1, signed=True)
         case "minutes" | "days":
             return render(f"answers.{fmt}", lang, value=_grouped(amount, 1, trim=True))
         case "integer" | "number" | None:
-            return _counted(_plain(amount, fmt, lang, style), unit, lang)
+            return _counted(_plain(amount, fmt, lang, style), unit, lang, style)
 
 
 def signed(value: Cell, fmt: Format | None, lang: Lang, *, unit: str | None = None, style: Style = "prose") -> str:
@@ -83,7 +87,7 @@ def cell(value: Cell, column: Column, lang: Lang, *, style: Style = "exact") -> 
     if is_number(value) and column.role == "value":
         fmt: Format | None = "percent" if column.part in ("growth", "share") else column.format
         write = signed if column.part == "growth" else number
-        return write(value, fmt, lang, unit=column.unit if fmt == "currency" or style == "prose" else None, style=style)
+        return write(value, fmt, lang, unit=column.unit, style=style)
     return plain(str(value))
 
 
@@ -156,7 +160,7 @@ def _percent(amount: Decimal, style: Style) -> str:
     if style == "exact":
         return f"{_grouped(hundred, 2)}%"
     if hundred and abs(hundred) < Decimal("0.05"):
-        return "<0.1%" if hundred > 0 else ">-0.1%"
+        return f"{_grouped(hundred, 3, trim=True)}%"
     return f"{_grouped(hundred, 1, trim=style == 'short')}%"
 
 
@@ -178,14 +182,15 @@ def _plain(amount: Decimal, fmt: Format | None, lang: Lang, style: Style) -> str
 def _compact(size: Decimal, lang: Lang, style: Style) -> str:
     for step, word in _STEPS[lang]:
         scaled = size / step
-        digits = 2 if style == "prose" else max(0, 2 - scaled.adjusted()) if scaled >= 1 else 2
+        digits = max(0, 2 - scaled.adjusted()) if style == "short" or word == "K" else 2
         if _rounded(scaled, digits) >= 1:
-            return f"{_grouped(scaled, digits, trim=style == 'short')}{word}"
+            return f"{_grouped(scaled, digits, trim=True)}{word}"
     return _grouped(size, 2, trim=True)
 
 
-def _counted(text: str, unit: str | None, lang: Lang) -> str:
-    if not unit:
+def _counted(text: str, unit: str | None, lang: Lang, style: Style) -> str:
+    """A counting word belongs into a sentence; a column or an axis has it in its name."""
+    if not unit or style != "prose":
         return text
     return render("answers.counted", lang, value=text, unit=_singular(unit) if lang == "en" and text in ("1", "-1") else unit)
 

@@ -52,7 +52,7 @@ def value_label(member: str, value: Cell, model: SemanticModel, lang: Lang) -> s
         return dates.iso(value, lang)
     if dimension.format is None and words.is_number(value) and abs(value) < 10_000 and value == int(value):
         return str(int(value))
-    style: words.Style = "prose" if words.is_number(value) and dimension.type != "text" else "exact"
+    style: words.Style = "prose"
     return words.cell(value, column, lang, style=style)
 
 
@@ -85,7 +85,8 @@ def measured_format(
     if counted is not None and counted.agg.startswith("count"):
         return "integer", None
     if measured is None or (column.role == "key" and column.grain is not None):
-        return column.format, column.unit
+        entity = model.entities.get(column.member or "")
+        return column.format, entity.unit[lang] if entity is not None else column.unit
     return column.format or measured.format, _unit(measured, model, lang)
 
 
@@ -124,7 +125,7 @@ def _label(column: Column, query: SemanticQuery | None, model: SemanticModel, la
     kind = query.kind if query is not None else None
     if kind in ("funnel", "retention", "change") and f"{kind}.{column.name}" in _STEP_COLUMNS:
         return render(f"answers.columns.{kind}.{column.name}", lang)
-    base = _measured_label(column, query, model, lang)
+    base = measured_name(column, query, model, lang)
     match column.part:
         case "previous":
             return render(f"answers.columns.previous.{_comparison(query)}", lang, metric=base)
@@ -150,7 +151,8 @@ def _key_label(column: Column, model: SemanticModel, lang: Lang) -> str:
     return model.label(column.member or column.name, lang)
 
 
-def _measured_label(column: Column, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> str:
+def measured_name(column: Column, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> str:
+    """What a value column measures, as it is called inside a sentence; uses of one metric are told apart by their conditions."""
     use = _use(column, query)
     if use is None:
         if isinstance(query, Records):
@@ -159,6 +161,8 @@ def _measured_label(column: Column, query: SemanticQuery | None, model: Semantic
                 return _qualified(model.label(attribute.member, lang), dates.day(attribute.as_of, lang), lang)
         return model.label(column.member or column.name.partition(":")[0], lang)
     label = measured_label(use, model, lang)
+    if not isinstance(use, Calculation) and column.member not in (None, use.metric) and column.member in model.metrics:
+        label = model.label(str(column.member), lang)  # what the metric became at a finer grain
     alone = sum(1 for u in _uses(query) if measured_label(u, model, lang) == label) < 2
     details = [] if alone else _details(use, model, lang)
     if isinstance(use, MetricColumn) and use.period is not None:

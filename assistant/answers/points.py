@@ -10,7 +10,8 @@ from assistant.answers.draft import Draft, Drawn, finish, mark_of, numbers_of, p
 from assistant.answers.grids import BARS, HEAT, grid, line
 from assistant.answers.ordering import order_of
 from assistant.answers.shape import numeric
-from assistant.qa import ChartSpec, Column, Driver, Lang, Mark
+from assistant.answers.titles import driver_name
+from assistant.qa import ChartSpec, Column, Lang, Mark
 from prompts import render
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import Aggregate, Change, SemanticQuery
@@ -162,10 +163,3 @@ def _drivers(draft: Draft) -> ChartSpec:
         for name, d in zip(names, shown, strict=True)
     ]
     return finish(draft, Drawn(Mark("driver", "", "nominal"), (y,), points, sort=names, cut=(len(shown), len(draft.drivers))))
-
-
-def driver_name(driver: Driver, model: SemanticModel, lang: Lang) -> str:
-    """What moved a metric, with its dimensions: 大区：华南 / region: South China."""
-    if driver.label:
-        return driver.label
-    return render("answers.chart.driver", lang, dimension=model.label(driver.dimension, lang), member=driver.member)

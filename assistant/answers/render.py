@@ -31,7 +31,7 @@ FONTS = Path(str(files("assistant.answers"))) / "fonts"
 _POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 
 
-def render(spec: ChartSpec, kind: FileKind, *, dark: bool = False) -> bytes:
+def draw(spec: ChartSpec, kind: FileKind, *, dark: bool = False) -> bytes:
     """The chart as the bytes of a file of that kind."""
     match kind:
         case "png":

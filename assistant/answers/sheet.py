@@ -89,9 +89,8 @@ def _value(point: Mapping[str, Cell], mark: Mark, lang: Lang) -> Row:
 
 def short(value: Cell, mark: Mark, lang: Lang) -> str:
     """A value as it is written into a chart."""
-    unit = mark.unit if mark.format == "currency" else None
     write = words.signed if mark.column == "contribution" else words.number
-    return write(value, mark.format, lang, unit=unit, style="short")
+    return write(value, mark.format, lang, unit=mark.unit, style="short")
 
 
 def exact(value: Cell, mark: Mark, lang: Lang) -> str:

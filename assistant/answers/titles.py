@@ -9,7 +9,7 @@ from assistant.answers import dates
 from assistant.answers import format as words
 from assistant.answers.conditions import explain_filter
 from assistant.answers.labels import capital, measured_label
-from assistant.qa import Lang
+from assistant.qa import Driver, Lang
 from prompts import render
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import (
@@ -25,6 +25,9 @@ from semantic_layer.query import (
     Retention,
     SemanticQuery,
 )
+
+PAIR = " × "
+"""Stands between the names of a driver of several dimensions."""
 
 
 def title(query: SemanticQuery, model: SemanticModel, lang: Lang) -> str:
@@ -100,3 +103,13 @@ def grouped(query: Aggregate, metrics: str, model: SemanticModel, lang: Lang) ->
 
 def _say(name: str, lang: Lang, **variables: object) -> str:
     return render(f"answers.title.{name}", lang, **variables)
+
+
+def driver_name(driver: Driver, model: SemanticModel, lang: Lang) -> str:
+    """What moved a metric, with its dimensions: 大区：华南 / region: South China; of a pair both, in the same order."""
+    labels = (driver.label or driver.member).split(PAIR)
+    dimensions = driver.dimension.split(PAIR)
+    if len(labels) != len(dimensions):
+        return driver.label or driver.member
+    pairs = zip(dimensions, labels, strict=True)
+    return PAIR.join(render("answers.chart.driver", lang, dimension=model.label(d, lang), member=m) for d, m in pairs)

@@ -117,7 +117,7 @@ _METRICS = (
     _metric("repurchase_rate", "复购率", "repurchase rate", "ratio", numerator="repeat_buyers", denominator="buyers", format="percent",
             up_is_good=True),
     _metric("refund_rate", "退款率", "refund rate", "ratio", numerator="order_count", denominator="gmv", format="percent", up_is_good=False),
-    _metric("csat", "满意度", "satisfaction", measure="csat_mean", format="number", up_is_good=True, unit=_t("分", "points")),
+    _metric("csat", "满意度", "satisfaction", measure="csat_mean", format="score", up_is_good=True, unit=_t("分", "points")),
     _metric("nps", "NPS", "NPS", measure="nps_mean", format="score", up_is_good=True),
     _metric("first_response", "平均首次响应时长", "first response time", measure="response_mean", format="minutes", up_is_good=False),
     _metric("ticket_count", "工单数", "tickets", measure="ticket_rows", format="integer", unit=_t("件", "tickets")),
@@ -195,7 +195,7 @@ def _columns(query: SemanticQuery, model: SemanticModel) -> list[Column]:
             return [
                 Column("cohort", "", "key", "date", part="key", grain=query.grain), Column("offset", "", "key", "integer", part="key"),
                 Column("size", "", "value", "integer", "integer"), Column("members", "", "value", "integer", "integer"),
-                Column("rate", "", "value", "number", "percent"),
+                Column("rate", "", "value", "decimal", "percent", part="share"),
             ]  # fmt: skip
         case Change():
             return _parts(query.metric, query.metric, model, ("value", "previous", "growth"))
@@ -235,7 +235,7 @@ def _measured(query: Aggregate, use: Any, model: SemanticModel) -> list[Column]:
 def _parts(name: str, metric: str, model: SemanticModel, parts: tuple[Any, ...]) -> list[Column]:
     fmt = model.metrics[metric].format
     return [
-        Column(name if p == "value" else f"{name}:{p}", "", "value", "number", "percent" if p in ("growth", "share") else fmt,
+        Column(name if p in ("value", "running") else f"{name}:{p}", "", "value", "number", "percent" if p in ("growth", "share") else fmt,
                member=metric, part=p)
         for p in parts
     ]  # fmt: skip

@@ -1,0 +1,225 @@
+"""Sentences of a result by groups: who is first and last, the total, shares, rankings, who grew.
+
+In: a `Speech` of an aggregate with keys none of which is a time grain. Out: sentences. Nothing fails.
+"""
+
+from assistant.answers import format as words
+from assistant.answers.comparing import Move
+from assistant.answers.shape import Measured, row_total
+from assistant.answers.speech import Speech
+from assistant.answers.totals import than
+from assistant.qa import Cell
+from semantic_layer.query import Aggregate, Order
+
+NAMED = 5
+"""So many members of a ranking are named; the table has them all."""
+Row = tuple[Cell, ...]
+
+
+def tell_groups(speech: Speech, query: Aggregate) -> str:
+    """Who is first and last, and what it comes to."""
+    metric = speech.shape.metrics[0]
+    if query.limit is not None or query.limit_per:
+        text = _ranking(speech, query)
+    elif query.share is not None:
+        text = _shares(speech, metric)
+    elif metric.previous is not None:
+        text = _growth(speech, metric)
+    elif len(speech.shape.metrics) > 1:
+        text = _metrics(speech)
+    else:
+        text = _extremes(speech, metric)
+    return text + _tested(speech, query)
+
+
+def ranked(speech: Speech, index: int) -> list[Row]:
+    """Rows with a value in that column, largest first."""
+    known = [row for row in speech.shape.rows if words.is_number(row[index])]
+    return sorted(known, key=lambda row: -float(row[index]))
+
+
+def _extremes(speech: Speech, metric: Measured) -> str:
+    rows = ranked(speech, metric.index)
+    opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
+    if not rows:
+        return speech.say("groups.no_values", **opening)
+    if len(rows) == 1:
+        return speech.say(
+            "groups.one", **opening, member=speech.group(rows[0]), value=speech.value(metric, rows[0][metric.index])
+        )
+    if rows[0][metric.index] == rows[-1][metric.index]:
+        return speech.say("groups.same", **opening, value=speech.value(metric, rows[0][metric.index]), count=len(rows))
+    if len(rows) == 2 and len(speech.shape.rows) == 2:
+        return _pair(speech, metric, rows)
+    text = speech.say(
+        "groups.top", **opening, first=_entry(speech, metric, rows[0], share=True), second=_entry(speech, metric, rows[1])
+    )
+    text += speech.say("groups.bottom", last=_entry(speech, metric, rows[-1])) if len(rows) > 2 else ""
+    return text + speech.say("groups.stop") + _sum(speech, metric)
+
+
+def _pair(speech: Speech, metric: Measured, rows: list[Row]) -> str:
+    first, second = rows
+    names = {"left": speech.group(first), "right": speech.group(second)}
+    values = {"left_value": speech.value(metric, first[metric.index]), "right_value": speech.value(metric, second[metric.index])}
+    text = speech.say("pair.values", when=speech.when, scope=speech.scope, metric=speech.name(metric), **names, **values)
+    move = Move(speech, metric, first[metric.index], second[metric.index])
+    return text + than(speech, move, **names) + (_sum(speech, metric) if metric.additive else "")
+
+
+def _entry(speech: Speech, metric: Measured, row: Row, *, share: bool = False) -> str:
+    """A member with its value, and its part of the total where there is one."""
+    value = speech.value(metric, row[metric.index])
+    total = row_total(speech.shape, metric.index) if metric.additive else None
+    if share and total is not None and total > 0 and not _cut(speech):
+        value = speech.say("groups.with_share", value=value, share=speech.percent(float(row[metric.index]) / total))
+    return speech.say("groups.entry", member=speech.group(row), value=value)
+
+
+def _cut(speech: Speech) -> bool:
+    """Whether the rows are not all there are."""
+    query = speech.query
+    return speech.result.truncated or (isinstance(query, Aggregate) and bool(query.limit or query.limit_per or query.having))
+
+
+def _sum(speech: Speech, metric: Measured) -> str:
+    total = row_total(speech.shape, metric.index)
+    if not metric.additive or total is None or _cut(speech):
+        return speech.say("groups.count", count=len(speech.shape.rows))
+    return speech.say("groups.total", total=speech.value(metric, total), count=len(speech.shape.rows))
+
+
+def _metrics(speech: Speech) -> str:
+    """Several metrics by group: a clause each."""
+    parts = []
+    for metric in speech.shape.metrics:
+        rows = ranked(speech, metric.index)
+        if not rows:
+            continue
+        first, last = (_entry(speech, metric, row) for row in (rows[0], rows[-1]))
+        parts.append(speech.say("groups.metric", metric=speech.name(metric), first=first, last=last))
+    text = speech.say("groups.metrics", when=speech.when, scope=speech.scope, keys=speech.keys())
+    return (
+        text + speech.say("groups.metric_separator").join(parts) + speech.say("groups.metrics_end", count=len(speech.shape.rows))
+    )
+
+
+# --- shares, growth, rankings ------------------------------------------------------------------------------------------------
+
+
+def _shares(speech: Speech, metric: Measured) -> str:
+    if metric.share is None:
+        return _extremes(speech, metric)
+    rows = ranked(speech, metric.share)
+    within = isinstance(speech.query, Aggregate) and speech.query.share is not None and bool(speech.query.share.within)
+    opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric)}
+    if not rows:
+        return speech.say("groups.no_values", keys=speech.keys(), **opening)
+    entries = [
+        speech.say(
+            "share.entry",
+            member=speech.group(r),
+            share=speech.percent(r[metric.share]),
+            value=speech.value(metric, r[metric.index]),
+        )
+        for r in rows[:NAMED]
+    ]
+    text = speech.say("share.within" if within else "share.groups", parts=speech.join(entries), **opening)
+    rest = sum(float(r[metric.share]) for r in rows[NAMED:])
+    if len(rows) > NAMED and not within:
+        text += speech.say("share.rest", count=len(rows) - NAMED, share=speech.percent(rest))
+    return text + (_sum(speech, metric) if not within else "")
+
+
+def _growth(speech: Speech, metric: Measured) -> str:
+    moves = _moves(speech, metric)
+    ups, downs = (sum(1 for m, _ in moves if m.direction == d) for d in ("up", "down"))
+    opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
+    text = speech.say("growth.opening", **opening, ups=ups, downs=downs, period=speech.previous_words)
+    if not moves:
+        return text
+    ordered = sorted(moves, key=lambda pair: -pair[0].weight)
+    text += speech.say(f"growth.most_{ordered[0][0].direction}", entry=_moved(speech, *ordered[0]))
+    if len(ordered) > 1:
+        text += speech.say(f"growth.least_{ordered[-1][0].direction}", entry=_moved(speech, *ordered[-1]))
+    return text + speech.say("groups.stop") + _total_move(speech, metric)
+
+
+def _moves(speech: Speech, metric: Measured) -> list[tuple[Move, Row]]:
+    assert metric.previous is not None  # noqa: S101 - asked by the callers
+    before = metric.previous
+    pairs = [(Move(speech, metric, row[metric.index], row[before]), row) for row in speech.shape.rows]
+    return [(move, row) for move, row in pairs if move.known]
+
+
+def _moved(speech: Speech, move: Move, row: Row) -> str:
+    values = {"before": speech.value(move.metric, move.previous), "now": speech.value(move.metric, move.value)}
+    return speech.say("growth.entry", member=speech.group(row), change=move.brief(), **values)
+
+
+def _moved_row(speech: Speech, metric: Measured, row: Row) -> str:
+    before = row[metric.previous] if metric.previous is not None else None
+    return _moved(speech, Move(speech, metric, row[metric.index], before), row)
+
+
+def _total_move(speech: Speech, metric: Measured) -> str:
+    if not metric.additive or _cut(speech) or metric.previous is None:
+        return ""
+    now, before = row_total(speech.shape, metric.index), row_total(speech.shape, metric.previous)
+    move = Move(speech, metric, now, before)
+    return (
+        speech.say("growth.total", total=speech.value(metric, now), change=f"{move.brief()}{move.judged}") if move.known else ""
+    )
+
+
+def _ranking(speech: Speech, query: Aggregate) -> str:
+    """The members of a top-N in their order."""
+    metric, order = _ranked_by(speech, query)
+    rows = speech.shape.rows
+    names = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
+    by_growth = order is not None and order.part == "growth" and metric.previous is not None
+    entry = _moved_row if by_growth else _entry
+    end = "bottom" if order is not None and not order.descending else "top"
+    parts = [entry(speech, metric, row) for row in rows[:NAMED]]
+    more = speech.say("ranking.more", count=len(rows)) if len(rows) > NAMED else ""
+    key = f"ranking.{end}_growth" if by_growth else "ranking.per_group" if query.limit_per else f"ranking.{end}"
+    count = query.limit if query.limit is not None and query.limit <= len(rows) else len(rows)
+    text = speech.say(key, **names, count=count, parts=speech.join(parts), more=more)
+    if by_growth:
+        text += speech.say("compared.against", period=speech.previous_words)
+    return text
+
+
+def _ranked_by(speech: Speech, query: Aggregate) -> tuple[Measured, Order | None]:
+    """The metric that decides the order."""
+    for order in query.order:
+        found = next((m for m in speech.shape.metrics if order.by in (m.name, m.column.member)), None)
+        if found is not None:
+            return found, order
+    return speech.shape.metrics[0], None
+
+
+def _tested(speech: Speech, query: Aggregate) -> str:
+    """Tests of the outcome (a rate over 8 %), said in words."""
+    tests = []
+    for having in query.having:
+        metric = next((m for m in speech.shape.metrics if having.by in (m.name, m.column.member)), None)
+        if metric is None:
+            continue
+        fmt = "percent" if having.part in ("growth", "share") else metric.column.format
+        style: words.Style = "short" if fmt == "percent" else "prose"
+        values = [words.number(v, fmt, speech.lang, unit=metric.column.unit, style=style) for v in having.values]
+        name = speech.say(f"having.{having.part}", metric=speech.name(metric))
+        op = {"=": "is", "!=": "is_not", ">": "over", ">=": "at_least", "<": "under", "<=": "at_most", "between": "between"}[
+            having.op
+        ]
+        tests.append(words_of_test(speech, op, name, values))
+    return speech.say("having.sentence", tests=speech.join(tests)) if tests else ""
+
+
+def words_of_test(speech: Speech, op: str, name: str, values: list[str]) -> str:
+    """A test of a number in the words of filters."""
+    from prompts import render
+
+    low, high = values[0], values[-1]
+    return render(f"answers.filter.{op}", speech.lang, member=name, value=low, low=low, high=high)

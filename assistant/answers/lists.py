@@ -1,0 +1,116 @@
+"""Sentences of lists, and of results with nothing in them.
+
+In: a `Speech`. Out: how many there are and under which conditions; where nothing was found, what was asked for and what there is.
+Nothing fails.
+"""
+
+from datetime import timedelta
+
+from assistant.answers import dates
+from assistant.answers import format as words
+from assistant.answers.conditions import explain_filter
+from assistant.answers.speech import Speech
+from semantic_layer.query import Order, Period, Records, SemanticQuery
+
+
+def tell_records(speech: Speech, query: Records) -> str:
+    """How many members meet the conditions, and in which order they stand."""
+    entity = words.escape_markdown(speech.model.label(query.entity, speech.lang))
+    shown = len(speech.shape.rows)
+    total = speech.result.total_rows if speech.result.total_rows is not None else shown
+    limited = query.limit is not None and shown >= query.limit
+    named = {"entity": entity, "conditions": _conditions(speech, query), "during": _during(speech, query)}
+    if limited:
+        return speech.say(
+            "records.limited", **named, count=_count(speech, query, shown), order=_order(speech, query, limited=True)
+        )
+    key = "records.truncated" if speech.result.truncated else "records.many" if query.where is not None else "records.all"
+    text = speech.say(key, **named, count=_count(speech, query, total), shown=f"{shown:,}")
+    return text + _order(speech, query, limited=False)
+
+
+def _count(speech: Speech, query: Records, count: int) -> str:
+    entity = speech.model.entities.get(query.entity)
+    unit = entity.unit[speech.lang] if entity is not None else None
+    return words.number(count, "integer", speech.lang, unit=unit)
+
+
+def _conditions(speech: Speech, query: Records) -> str:
+    if query.where is None:
+        return ""
+    return speech.say("records.conditions", conditions=explain_filter(query.where, speech.model, speech.lang))
+
+
+def _during(speech: Speech, query: Records) -> str:
+    return "" if query.period is None else speech.say("records.during", when=speech.when)
+
+
+def _order(speech: Speech, query: Records, *, limited: bool) -> str:
+    if not query.order:
+        return ""
+    parts = [_ordered(speech, o) for o in query.order]
+    return speech.say("records.order_limited" if limited else "records.order", order=speech.join(parts))
+
+
+def _ordered(speech: Speech, order: Order) -> str:
+    column = next((c for c in speech.result.columns if order.by in (c.name, c.member)), None)
+    same = [c for c in speech.result.columns if column is not None and c.member == column.member]
+    label = column.label if column is not None and len(same) > 1 else speech.model.label(order.by, speech.lang)
+    return speech.say("order.falling" if order.descending else "order.rising", by=words.escape_markdown(label))
+
+
+# --- nothing found -----------------------------------------------------------------------------------------------------------
+
+
+def is_empty(speech: Speech) -> bool:
+    """Whether there is nothing to tell: no rows, or a single row without any value."""
+    if not speech.shape.rows:
+        return True
+    if speech.shape.keys or len(speech.shape.rows) > 1 or not speech.shape.metrics:
+        return False
+    return all(speech.shape.rows[0][m.index] is None for m in speech.shape.metrics)
+
+
+def outside(query: SemanticQuery, speech: Speech) -> bool:
+    """Whether the period asked for lies wholly outside the data."""
+    period: Period | None = query.period
+    if period is None:
+        return False
+    first = speech.model.domain.first_day
+    after = period.start is not None and period.start > speech.last_day
+    before = period.end is not None and first is not None and period.end <= first
+    return after or before
+
+
+def tell_nothing(speech: Speech) -> str:
+    """What was asked for, that there is nothing, and what there is."""
+    query = speech.query
+    if outside(query, speech) and query.period is not None:
+        first = speech.model.domain.first_day
+        known = dates.span(first, speech.last_day, speech.lang) if first is not None else dates.day(speech.last_day, speech.lang)
+        key = "nothing.outside" if first is not None else "nothing.outside_until"
+        return speech.say(key, period=dates.period(query.period, speech.lang), known=known)
+    if isinstance(query, Records):
+        entity = words.escape_markdown(speech.model.label(query.entity, speech.lang))
+        return speech.say("nothing.records", entity=entity, conditions=_conditions(speech, query), during=_during(speech, query))
+    return speech.say("nothing.rows", when=speech.when, scope=_condition_words(speech)) + _until(speech)
+
+
+def _condition_words(speech: Speech) -> str:
+    if speech.where is None:
+        return ""
+    return speech.say("records.conditions", conditions=explain_filter(speech.where, speech.model, speech.lang))
+
+
+def _until(speech: Speech) -> str:
+    return speech.say("nothing.last_day", day=speech.day(speech.last_day))
+
+
+def clipped(speech: Speech) -> str:
+    """A word where the period goes on after the last day of the data."""
+    period = speech.query.period
+    if period is None or period.end is None or period.start is None or period.start > speech.last_day:
+        return ""
+    if period.end - timedelta(days=1) <= speech.last_day:
+        return ""
+    return speech.say("clipped", day=speech.day(speech.last_day))

@@ -15,7 +15,7 @@ from semantic_layer.catalog import nearest
 from semantic_layer.errors import ModelError
 from semantic_layer.folder import DOMAIN, FILES, FILTER, KINDS, LISTS, OF_DIMENSION, Starter
 from semantic_layer.issues import Issue, Place, errors
-from semantic_layer.lint import lint
+from semantic_layer.lint import lint, without_consequences
 from semantic_layer.model import Domain, SemanticModel
 from semantic_layer.origins import Origin, Origins
 from semantic_layer.profiles import with_profiles
@@ -87,7 +87,8 @@ def read(folder: Path) -> Loaded:
     if domain is None:
         raise ModelError(_sorted(reading.issues))
     model = reading.model(domain)
-    found = (*reading.issues, *lint(model, reading.origins), *reading.lint_questions(model))
+    every = (*reading.issues, *lint(model, reading.origins), *reading.lint_questions(model))
+    found = without_consequences(every)
     if errors(found):
         raise ModelError(_sorted(errors(found)))
     return Loaded(model, reading.origins, tuple(reading.found["questions"].values()), _sorted(found))

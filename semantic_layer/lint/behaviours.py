@@ -61,7 +61,7 @@ def lint_segments(subject: Subject) -> Iterator[Issue]:
         yield from _filter(subject, condition, entity.table if entity is not None else None, (*at, "where"))
         named[segment.name] = set(_segments_in(condition))
     for circle in circles(named):
-        yield subject.issue("segment-circle", ("segments", circle[0]), path=" → ".join(circle))
+        yield subject.issue("segment-circle", ("segments", circle[0], "where"), path=" → ".join(circle))
 
 
 def _segments_in(condition: Filter) -> Iterator[str]:

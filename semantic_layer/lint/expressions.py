@@ -47,9 +47,11 @@ def check(subject: Subject, text: str, words: Words, at: At) -> Iterator[Issue]:
         return
     unsafe = next(_unsafe(tree, words), None)
     if unsafe is not None:
-        code = "aggregate-in-expression" if isinstance(unsafe, tuple(_COUNTING)) else "unsafe-expression"
+        if isinstance(unsafe, tuple(_COUNTING)):
+            yield subject.issue("aggregate-in-expression", at, _as_measure(unsafe), what=_name(unsafe), expression=text[:200])
+            return
         near = (f'"{text}"',) if text.isidentifier() else _allowed_like(unsafe)
-        yield subject.issue(code, at, near, what=_name(unsafe), expression=text[:200])
+        yield subject.issue("unsafe-expression", at, near, what=_name(unsafe), expression=text[:200])
         return
     for column in tree.find_all(exp.Column):
         yield from _column(subject, column, words, at)
@@ -91,6 +93,16 @@ def _unsafe(tree: exp.Expr, words: Words) -> Iterator[exp.Expr]:
 
 def _odd_cast(node: exp.Expr) -> bool:
     return isinstance(node, exp.Cast) and node.to.this not in CAST_TYPES
+
+
+def _as_measure(aggregate: exp.Expr) -> tuple[str, ...]:
+    """The fields of the measure that an aggregate should be."""
+    argument = aggregate.this
+    name = aggregate.key.lower()
+    if isinstance(argument, exp.Distinct):
+        name, argument = f"{name}_distinct", next(iter(argument.expressions), None)
+    rows = argument is None or isinstance(argument, exp.Star)
+    return (f"agg: {name}" if rows else f"agg: {name}, expr: {argument.sql(dialect=DIALECT)}",)
 
 
 def _name(node: exp.Expr) -> str:

@@ -224,4 +224,5 @@ def _measures(subject: Subject, name: str) -> Iterator[tuple[Measure, bool]]:
 def _circles(subject: Subject) -> Iterator[Issue]:
     graph = {name: {n for _, n in _references(metric)} for name, metric in subject.model.metrics.items()}
     for circle in circles(graph):
-        yield subject.issue("metric-cycle", ("metrics", circle[0]), path=" → ".join(circle))
+        key = next(key for key, name in _references(subject.model.metrics[circle[0]]) if name == circle[1])
+        yield subject.issue("metric-cycle", ("metrics", circle[0], *key), path=" → ".join(circle))

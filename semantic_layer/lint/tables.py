@@ -79,7 +79,8 @@ def _join(subject: Subject, join: Join, at: At) -> Iterator[Issue]:
     for position, (here, there) in enumerate(join.on):
         yield from subject.column(join.table, here, (*at, "on", position))
         yield from subject.column(join.to, there, (*at, "on", position))
-        yield from _types(subject, join, (here, there), (*at, "on", position))
+        if not join.as_text:
+            yield from _types(subject, join, (here, there), (*at, "on", position))
     if join.cardinality == "many_to_many":
         yield subject.issue("unsafe-join", (*at, "cardinality"), ("many_to_one", "one_to_one"), table=join.table, to=join.to)
         return
@@ -163,7 +164,7 @@ def _entity(subject: Subject, entity: Entity) -> Iterator[Issue]:
     if table is None:
         return
     if len(table.primary_key) > 1:
-        yield subject.issue("composite-entity-key", (*at, "table"), entity=entity.name, table=table.name)
+        yield subject.issue("composite-entity-key", ("tables", table.name, "primary_key"), entity=entity.name, table=table.name)
     if entity.since is not None:
         yield from check_time(subject, table.name, entity.since, (*at, "since"))
     for position, name in enumerate(entity.columns):

@@ -108,10 +108,9 @@ def _cases(subject: Subject, tag: Tag, cases: Cases, words: Words, at: At) -> It
     given = {case.value for case in cases.cases}
     for position, value in enumerate(dimension.values):
         if value.value not in given:
-            near = nearest(str(value.value), (str(v) for v in given - known))
-            yield subject.issue(
-                "value-without-case", ("tags", tag.name, "values", position), near, name=tag.name, value=str(value.value)
-            )
+            near = (f"- {{value: {value.value}, when: …}}",)
+            place = ("tags", tag.name, "values", position)
+            yield subject.issue("value-without-case", place, near, name=tag.name, value=str(value.value))
 
 
 def _circles(subject: Subject) -> Iterator[Issue]:
@@ -121,7 +120,7 @@ def _circles(subject: Subject) -> Iterator[Issue]:
         texts = _texts(tag)
         graph[tag.name] = {n for text in texts for owner, n in columns_in(text) if not owner and n in tags and n != tag.name}
     for circle in circles(graph):
-        yield subject.issue("tag-circle", ("tags", circle[0]), path=" → ".join(circle))
+        yield subject.issue("tag-circle", ("tags", circle[0], "compute"), path=" → ".join(circle))
 
 
 def _texts(tag: Tag) -> tuple[str, ...]:

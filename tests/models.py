@@ -273,10 +273,10 @@ CREATE TABLE salary AS SELECT i::BIGINT AS salary_id, '华东' AS region, (i * 1
 CREATE TABLE secret_hr AS SELECT i::BIGINT AS customer_id, 'secret' AS note FROM range(1, 4) t(i);
 """
 _PROFILE = """
-CREATE TABLE customer_profile AS SELECT i::BIGINT AS customer_id, CASE WHEN i % 5 = 0 THEN '高价值' ELSE '一般' END AS value_tier,
-  CASE WHEN i % 2 = 0 THEN '青年' ELSE '其他' END AS age_group, (20 + i)::INTEGER AS age, (i % 7)::INTEGER AS orders_365d,
-  CASE WHEN i % 6 = 0 THEN '多' ELSE '少' END AS ticket_tier FROM range(1, 41) t(i);
-CREATE TABLE customer_profile_history AS SELECT *, DATE '2026-09-30' AS as_of FROM customer_profile;
+CREATE TABLE customer_profile_history AS SELECT i::BIGINT AS customer_id,
+  CASE WHEN i % 5 = 0 THEN '高价值' ELSE '一般' END AS value_tier, CASE WHEN i % 2 = 0 THEN '青年' ELSE '其他' END AS age_group,
+  (20 + i)::INTEGER AS age, (i % 7)::INTEGER AS orders_365d, CASE WHEN i % 6 = 0 THEN '多' ELSE '少' END AS ticket_tier,
+  as_of FROM range(1, 41) t(i), (VALUES (DATE '2026-10-01'), (DATE '2026-10-20')) d(as_of);
 """
 
 

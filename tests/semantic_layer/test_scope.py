@@ -1,7 +1,6 @@
 """What one asker may see: hidden members and all that hangs on them, row conditions along the joins, masks."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
+from assistant.engines.base import EngineSettings
+from assistant.engines.opening import connect, opening, view_statements
 from semantic_layer.errors import QueryError
 from semantic_layer.model import RowFilter, SemanticModel
 from semantic_layer.scope import Restricted, Scope, masked, restrict, scoped_table
@@ -21,16 +22,11 @@ MEMBERS = ("metrics", "dimensions", "measures", "behaviours", "segments", "tags"
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder: Path = tmp_path_factory.mktemp("scope")
-    database, profile = write_tiny_retail(folder)
-    connection = duckdb.connect(":memory:")
-    for name, path in (("d", database), ("p", profile)):
-        connection.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
-        rows = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [name]).fetchall()
-        for (table,) in rows:
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {name}.{table}")
-    yield connection
-    connection.close()
+    """The tiny retail's views, as an engine makes them, on a plain connection."""
+    database, profile = write_tiny_retail(tmp_path_factory.mktemp("scope"))
+    how = opening(database, profile, EngineSettings())
+    with connect(how, lambda c: view_statements(c, how, MODEL, None)) as connection:
+        yield connection
 
 
 def scoped(connection: duckdb.DuckDBPyConnection, restricted: Restricted, table: str) -> list[tuple[object, ...]]:

@@ -19,15 +19,16 @@ class Edge:
     on: tuple[tuple[str, str], ...]
     missing: str
     distance: int
+    as_text: bool = False
 
 
 Path = tuple[Edge, ...]
 
 
 def _edges(join: Join) -> tuple[Edge, ...]:
-    there = Edge(join.table, join.to, join.on, join.missing, join.distance)
+    there = Edge(join.table, join.to, join.on, join.missing, join.distance, join.as_text)
     if join.cardinality == "one_to_one":
-        back = Edge(join.to, join.table, tuple((b, a) for a, b in join.on), "unknown", join.distance)
+        back = Edge(join.to, join.table, tuple((b, a) for a, b in join.on), "unknown", join.distance, join.as_text)
         return there, back
     return () if join.cardinality == "many_to_many" else (there,)
 

@@ -75,7 +75,8 @@ class Join(Part):
 
     `on`: pairs (column here, column there). `detail`: rows of `table` are parts of a row of `to` (items of an order): metrics of
     `to` may then be taken at the finer grain. `missing`: rows whose key is null or dangling are `unknown` (kept, null group) or
-    `drop`ped when the other side is named. `distance`: paths prefer the smallest sum.
+    `drop`ped when the other side is named. `as_text`: the two sides are stored in different types and compared as text.
+    `distance`: paths prefer the smallest sum.
     """
 
     table: str
@@ -84,6 +85,7 @@ class Join(Part):
     cardinality: Literal["many_to_one", "one_to_one", "many_to_many"] = "many_to_one"
     detail: bool = False
     missing: Literal["unknown", "drop"] = "unknown"
+    as_text: bool = False
     distance: int = Field(default=1, ge=1)
 
 

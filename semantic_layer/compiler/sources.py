@@ -81,7 +81,7 @@ class Source:
         """`column` of the table at the end of `path`, from the nearest table that holds it."""
         if path and (path[-1].missing != "drop" or self.optional):
             here = {there: here for here, there in path[-1].on}.get(column)
-            if here is not None:
+            if here is not None and not path[-1].as_text:
                 return self._read(path[:-1], here)
         return nodes.col(column, self._alias(path))
 
@@ -93,8 +93,12 @@ class Source:
         edge = path[-1]
         alias = self._free(f"{self.prefix}{edge.to}")
         self._aliases[path] = alias
-        matches = [exp.EQ(this=self._read(path[:-1], here), expression=nodes.col(there, alias)) for here, there in edge.on]
-        self._add(alias, scoped_table(self.c.restricted, edge.to, alias), nodes.conj(list(matches)))
+        matches = []
+        for here, there in edge.on:
+            left, right = self._read(path[:-1], here), nodes.col(there, alias)
+            both = (exp.cast(left, "TEXT"), exp.cast(right, "TEXT")) if edge.as_text else (left, right)
+            matches.append(exp.EQ(this=both[0], expression=both[1]))
+        self._add(alias, scoped_table(self.c.restricted, edge.to, alias), nodes.conj(matches))
         self._tighten(alias, path)
         return alias
 

@@ -103,7 +103,7 @@ class Resolution:
         path, table, sql = ref.path, ref.table, ref.sql
         while path:
             pairs = {there: here for here, there in path[-1].on}
-            if sql not in pairs or path[-1].missing == "drop":
+            if sql not in pairs or path[-1].missing == "drop" or path[-1].as_text:
                 break
             path, table, sql = path[:-1], path[-1].table, pairs[sql]
         return ColumnRef(path, table, sql, ref.type, ref.pii, ref.mask)

@@ -1,0 +1,113 @@
+"""Reads what a database is made of: tables, columns, keys, what its columns hold. The input of `semantic_layer.drafting`.
+
+In: a DuckDB file, or a folder of Parquet / CSV files (a table each). Out: `SchemaFacts`. The data are only counted, never copied.
+Fails with `EngineUnavailable` where nothing can be read.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from assistant.errors import EngineUnavailable
+from semantic_layer.drafting import ColumnFacts, Reference, SchemaFacts, TableFacts
+from semantic_layer.model import ColumnType
+
+_SUFFIXES = {".parquet": "read_parquet", ".csv": "read_csv"}
+
+
+def inspect(database: Path) -> SchemaFacts:
+    """The facts of a database file, or of a folder of files."""
+    try:
+        return _folder(database) if database.is_dir() else _file(database)
+    except duckdb.Error as failed:
+        raise EngineUnavailable("database-unreadable", path=str(database)) from failed
+
+
+def _folder(folder: Path) -> SchemaFacts:
+    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in _SUFFIXES)
+    if not found:
+        raise EngineUnavailable("database-empty", path=str(folder))
+    with duckdb.connect(":memory:") as connection:
+        for path in found:
+            reader = _SUFFIXES[path.suffix.lower()]
+            connection.execute(f"CREATE VIEW {_quoted(path.stem)} AS SELECT * FROM {reader}({_text(str(path))})")
+        tables = tuple(_table(connection, path.stem, ()) for path in found)
+    return SchemaFacts(folder.resolve().name, tables, (), str(folder.resolve()))
+
+
+def _file(path: Path) -> SchemaFacts:
+    if not path.is_file():
+        raise EngineUnavailable("database-missing", path=str(path))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        keys, references = _constraints(connection)
+        names = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY table_name"
+        ).fetchall()
+        tables = tuple(_table(connection, str(name), keys.get(str(name), ())) for (name,) in names)
+    if not tables:
+        raise EngineUnavailable("database-empty", path=str(path))
+    return SchemaFacts(path.stem, tables, references, str(path.resolve()))
+
+
+def _constraints(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, tuple[str, ...]], tuple[Reference, ...]]:
+    """Declared primary keys, and foreign keys of one column."""
+    rows = connection.execute(
+        "SELECT table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names "
+        "FROM duckdb_constraints() WHERE schema_name = 'main'"
+    ).fetchall()
+    keys = {str(t): tuple(columns) for t, kind, columns, _, _ in rows if kind == "PRIMARY KEY"}
+    pairs = (
+        Reference(str(table), columns[0], str(to), targets[0])
+        for table, kind, columns, to, targets in rows
+        if kind == "FOREIGN KEY" and len(columns) == 1 and len(targets) == 1
+    )
+    return keys, tuple(pairs)
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, key: tuple[str, ...]) -> TableFacts:
+    described = connection.execute(f"DESCRIBE {_quoted(name)}").fetchall()
+    row = connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
+    columns = tuple(_column(connection, name, str(c[0]), str(c[1])) for c in described if column_type(str(c[1])) is not None)
+    return TableFacts(name, int(row[0]) if row else 0, columns, key)
+
+
+def _column(connection: duckdb.DuckDBPyConnection, table: str, name: str, stored: str) -> ColumnFacts:
+    type_ = column_type(stored) or "text"
+    column = _quoted(name)
+    number = f"count({column}) > 0 AND bool_and(TRY_CAST({column} AS DOUBLE) IS NOT NULL)" if type_ == "text" else "false"
+    row = connection.execute(
+        f"SELECT count(DISTINCT {column}), count(*) FILTER ({column} IS NULL), {number} FROM {_quoted(table)}"
+    ).fetchone()
+    distinct, nulls, numeric = row if row else (0, 0, False)
+    return ColumnFacts(name, type_, int(distinct), int(nulls), numeric_text=bool(numeric))
+
+
+def column_type(stored: str) -> ColumnType | None:
+    """The model's type of a stored type; None for what cannot be asked (lists, structs, blobs).
+
+    >>> column_type("DECIMAL(12,2)"), column_type("VARCHAR"), column_type("INTEGER[]")
+    ('decimal', 'text', None)
+    """
+    name = stored.upper().partition("(")[0]
+    if stored.endswith("]") or name in ("STRUCT", "MAP", "UNION", "BLOB", "LIST"):
+        return None
+    return next((kind for kind, names in _TYPES if name in names), "text")
+
+
+_TYPES: tuple[tuple[ColumnType, Iterable[str]], ...] = (
+    ("integer", ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT")),
+    ("decimal", ("DECIMAL", "NUMERIC")),
+    ("number", ("DOUBLE", "FLOAT", "REAL")),
+    ("date", ("DATE",)),
+    ("timestamp", ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")),
+    ("boolean", ("BOOLEAN",)),
+)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,89 @@
+"""Keys and joins of a draft: what identifies a row, and what it belongs to.
+
+In: the facts. Out: a key per table that the data do not contradict, and joins to tables by such a key, each with its reason. A
+declared key that repeats itself is not believed; a column called like another table's key is taken for a reference to it.
+"""
+
+from dataclasses import dataclass
+
+from semantic_layer.drafting.facts import ColumnFacts, Reference, SchemaFacts, TableFacts
+
+_NUMBERS = ("integer", "decimal", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftJoin:
+    """`table.column` refers to `to.to_column`. `retyped`: the two are stored in different types."""
+
+    table: str
+    column: str
+    to: str
+    to_column: str
+    reason: str
+    one_to_one: bool = False
+    further: bool = False
+    retyped: bool = False
+
+
+def is_unique(table: TableFacts, column: ColumnFacts) -> bool:
+    """Does every row have a value of its own?"""
+    return column.nulls == 0 and column.distinct == table.rows
+
+
+def key_of(table: TableFacts, references: tuple[Reference, ...]) -> tuple[str, ...]:
+    """The columns that identify a row: the declared key where it does, a unique id column, else what it refers with, else all."""
+    declared = [c for name in table.key if (c := table.column(name)) is not None]
+    if len(declared) == 1 and is_unique(table, declared[0]):
+        return (declared[0].name,)
+    if len(declared) > 1:
+        return tuple(c.name for c in declared)
+    for column in table.columns:
+        if _is_id(column.name) and is_unique(table, column):
+            return (column.name,)
+    pointing = tuple(r.column for r in references if r.table == table.name)
+    named = [c.name for c in table.columns if c.name in pointing or c.name in table.key]
+    return tuple(named) or tuple(c.name for c in table.columns)
+
+
+def _is_id(name: str) -> bool:
+    return name.lower().endswith(("id", "code", "number", "key", "no"))
+
+
+def joins_of(facts: SchemaFacts, keys: dict[str, tuple[str, ...]]) -> tuple[DraftJoin, ...]:
+    """Declared references to keys, then columns that are called like another table's key."""
+    found: list[DraftJoin] = []
+    for reference in facts.references:
+        _add(found, facts, keys, reference, "declared foreign key")
+    for table in facts.tables:
+        for column in table.columns:
+            for other in facts.tables:
+                key = keys[other.name]
+                if (
+                    other is not table
+                    and len(key) == 1
+                    and _same_name(column.name, key[0])
+                    and (column.name,) != keys[table.name]
+                ):
+                    reference = Reference(table.name, column.name, other.name, key[0])
+                    _add(found, facts, keys, reference, "named like the key of the other table")
+    return tuple(found)
+
+
+def _same_name(name: str, key: str) -> bool:
+    return name.lower() == key.lower() and name.lower() not in ("id", "name", "code")
+
+
+def _add(found: list[DraftJoin], facts: SchemaFacts, keys: dict[str, tuple[str, ...]], reference: Reference, reason: str) -> None:
+    here = next((t for t in facts.tables if t.name.lower() == reference.table.lower()), None)
+    there = next((t for t in facts.tables if t.name.lower() == reference.to.lower()), None)
+    if here is None or there is None or here is there:
+        return
+    column, target = here.column(reference.column), there.column(reference.to_column)
+    if column is None or target is None or keys[there.name] != (target.name,):
+        return
+    if any(j.table == here.name and j.column == column.name and j.to == there.name for j in found):
+        return
+    further = any(j.table == here.name and j.to == there.name for j in found)
+    one_to_one = keys[here.name] == (column.name,)
+    retyped = (column.type in _NUMBERS) != (target.type in _NUMBERS)
+    found.append(DraftJoin(here.name, column.name, there.name, target.name, reason, one_to_one, further, retyped))

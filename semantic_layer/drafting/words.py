@@ -1,0 +1,94 @@
+"""Names of tables and columns as words that people read, in both languages.
+
+In: `CUST_ID`, `orderItems`. Out: "customer id", "order items"; a Chinese label where every word has one, else the English. The
+words lie in words.yaml. Nothing fails.
+"""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SPLIT = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
+_IRREGULAR = {"people": "person", "staff": "staff", "series": "series", "children": "child", "men": "man", "women": "woman"}
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> dict[str, Any]:
+    """The words of words.yaml."""
+    loaded: dict[str, Any] = yaml.safe_load(files("semantic_layer.drafting").joinpath("words.yaml").read_text("utf-8"))
+    return loaded
+
+
+def spelt(name: str) -> str:
+    """The name as lower-case English words, abbreviations spelt out.
+
+    >>> spelt("CUST_ID"), spelt("orderItems"), spelt("no_of_loans")
+    ('customer id', 'order items', 'number of loans')
+    """
+    short: dict[str, str] = lexicon()["abbreviations"]
+    words = [w.lower() for w in _SPLIT.split(_HUMP.sub(" ", name)) if w]
+    return " ".join(short.get(w, w) for w in words) or name.lower()
+
+
+def plural(phrase: str) -> str:
+    """The last word in the plural.
+
+    >>> plural("order item"), plural("company"), plural("people"), plural("branch")
+    ('order items', 'companies', 'people', 'branches')
+    """
+    head, _, last = phrase.rpartition(" ")
+    if last in _IRREGULAR or singular(last) != last:
+        many = last
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        many = f"{last[:-1]}ies"
+    else:
+        many = last + ("es" if last.endswith(("s", "x", "ch", "sh")) else "s")
+    return f"{head} {many}".strip()
+
+
+def singular(phrase: str) -> str:
+    """The last word in the singular.
+
+    >>> singular("order items"), singular("companies"), singular("address"), singular("addresses")
+    ('order item', 'company', 'address', 'address')
+    """
+    head, _, last = phrase.rpartition(" ")
+    if last in _IRREGULAR:
+        one = _IRREGULAR[last]
+    elif last.endswith("ies") and len(last) > 4:
+        one = f"{last[:-3]}y"
+    elif last.endswith(("sses", "xes", "ches", "shes")):
+        one = last[:-2]
+    elif last.endswith("s") and not last.endswith(("ss", "us", "is")):
+        one = last[:-1]
+    else:
+        one = last
+    return f"{head} {one}".strip()
+
+
+def chinese(phrase: str) -> str:
+    """The Chinese of a phrase where every word is known, else the phrase itself.
+
+    >>> chinese("customer name"), chinese("blorp")
+    ('客户名称', 'blorp')
+    """
+    known: dict[str, str] = lexicon()["zh"]
+    words = [w for w in phrase.split() if w not in ("of", "in", "the", "for", "to")]
+    found = [known.get(w) or known.get(singular(w)) for w in words]
+    return "".join(w for w in found if w) if words and all(found) else phrase
+
+
+def identifier(phrase: str) -> str:
+    """A name for YAML: letters, digits, underscores."""
+    return re.sub(r"\W+", "_", phrase.strip().lower()).strip("_") or "x"
+
+
+def personal(phrase: str) -> str | None:
+    """The class of personal data that a column of this name holds, or None."""
+    classes: dict[str, list[str]] = lexicon()["personal"]
+    padded = f" {phrase} "
+    return next((name for name, words in classes.items() if any(f" {w} " in padded for w in words)), None)

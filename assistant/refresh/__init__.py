@@ -74,7 +74,7 @@ def refresh(  # noqa: PLR0913 - two are limits of the engine, which nothing else
     read = sorted(set().union(*(tables_read(profile_statement(model, entity, date.max)) for entity in entities)))
     refreshed: list[Refreshed] = []
     with workbench(profile) as bench, connected(bench, memory_limit, threads) as connection:
-        attach_data(connection, database, {table: model.tables[table].source or table for table in read})
+        attach_data(connection, database, (model.tables[name] for name in read))
         if profile.exists():
             attach(connection, profile, "kept")
         attach(connection, bench.fresh, "fresh", writable=True)

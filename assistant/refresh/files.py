@@ -6,7 +6,7 @@ In: paths and limits. Out: contexts that clean up after themselves, databases at
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +17,21 @@ import duckdb
 
 from assistant.errors import ConfigError
 from assistant.locks import locked
+from semantic_layer.model import ColumnType, Table
 
 _STORAGE_VERSION = "v1.4.0"
 """History cannot be computed again once the data has moved on: it stays readable for every DuckDB that is supported."""
-_READERS = {".parquet": "read_parquet", ".csv": "read_csv"}
+_READERS = ((".parquet", "read_parquet"), (".csv", "read_csv"), (".csv.gz", "read_csv"), ("", "read_parquet"))
+_TYPES: Mapping[ColumnType, str] = {
+    "integer": "BIGINT",
+    "decimal": "DECIMAL(18,2)",
+    "number": "DOUBLE",
+    "text": "VARCHAR",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+"""As the engine reads the same files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +130,31 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, writ
         raise ConfigError("refresh-not-written" if writable else "refresh-unreadable", file=path.name) from error
 
 
-def attach_data(connection: duckdb.DuckDBPyConnection, database: Path, sources: dict[str, str]) -> None:
-    """Makes a view per table (name -> source) over a database file, or over the Parquet or CSV files of a folder."""
+def attach_data(connection: duckdb.DuckDBPyConnection, database: Path, tables: Iterable[Table]) -> None:
+    """Makes a view per table over a database file, or over the Parquet or CSV files of a folder."""
     if not database.exists():
         raise ConfigError("refresh-no-database", file=database.name)
     if database.is_file():
         attach(connection, database, "data")
-    for table, source in sources.items():
-        origin = f"data.{identifier(source)}" if database.is_file() else _file(database, source)
+    for table in tables:
+        source = table.source or table.name
+        select = f"SELECT * FROM data.main.{identifier(source)}" if database.is_file() else _from_folder(database, table)
         try:
-            connection.execute(f"CREATE VIEW {identifier(table)} AS SELECT * FROM {origin}")
+            connection.execute(f"CREATE VIEW {identifier(table.name)} AS {select}")
         except duckdb.Error as error:
             raise ConfigError("refresh-no-table", file=database.name, table=source) from error
 
 
-def _file(folder: Path, source: str) -> str:
-    for ending, reader in _READERS.items():
-        if (folder / f"{source}{ending}").exists():
-            return f"{reader}({literal(folder / f'{source}{ending}')})"
+def _from_folder(folder: Path, table: Table) -> str:
+    """SELECT of a table from its file, or from a folder of Parquet parts; what is text in the file gets its declared type."""
+    source = table.source or table.name
+    for ending, reader in _READERS:
+        file = folder / f"{source}{ending}"
+        if file.is_file() or (not ending and file.is_dir()):
+            found = file if file.is_file() else file / "*.parquet"
+            typed = (f"CAST({identifier(c.name)} AS {_TYPES[c.type]}) AS {identifier(c.name)}" for c in table.columns)
+            columns = ", ".join(typed) if reader == "read_csv" else "*"
+            return f"SELECT {columns} FROM {reader}({literal(found)})"
     raise ConfigError("refresh-no-table", file=folder.name, table=source)
 
 

@@ -12,11 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from assistant.engines.duckdb import DuckDBEngine
 from assistant.errors import AssistantError, ConfigError, QueryFailed
 from assistant.locks import locked
 from assistant.refresh import kept_dates, month_ends, refresh
 from prompts import issue_codes, issue_text
 from semantic_layer.model import SemanticModel
+from semantic_layer.profiles import with_profiles
 from tests.semantic_layer.gym import MODEL, cases, expression, fill, tagged, window
 
 FIRST, SECOND, THIRD = date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 31)
@@ -100,12 +102,13 @@ def test_every_entity_with_tags_has_a_history(database: Path, profile: Path) -> 
     assert seen == [(FIRST, 0, 4), (SECOND, 1, 4), (FIRST, 2, 4), (SECOND, 3, 4), (SECOND, 4, 4)]
 
 
-def test_a_folder_of_files_is_a_database_too(database: Path, profile: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["visits.parquet", "visits.csv", "visits.csv.gz", "visits/part.parquet"])
+def test_a_folder_of_files_is_a_database_too(name: str, database: Path, profile: Path, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
-    folder.mkdir()
+    (folder / name).parent.mkdir(parents=True)
     with duckdb.connect(database, read_only=True) as connection:
-        connection.execute(f"COPY members TO '{folder / 'members.csv'}'")
-        connection.execute(f"COPY visits TO '{folder / 'visits.parquet'}'")
+        for table, file in (("members", "members.csv"), ("visits", name)):
+            connection.execute(f"COPY {table} TO '{folder / file}'")
     report = refresh(VISITS, folder, profile, as_of=(FIRST,))
     assert report.refreshed[0].rows == 3
     assert rows_of(profile, "member_id", "visits_30d = 1") == [(1,)]
@@ -139,6 +142,22 @@ def test_readers_keep_what_they_have_open_and_get_the_new_file_when_they_ask_aga
         serving.execute("DETACH profile")
         serving.execute(f"ATTACH '{profile}' AS profile (READ_ONLY)")
         assert serving.execute(count).fetchall() == [(2,)]
+
+
+def test_the_engine_serves_the_profile_of_its_day_and_follows_a_refresh(database: Path, profile: Path) -> None:
+    model = with_profiles(VISITS)
+    refresh(VISITS, database, profile, as_of=(FIRST, SECOND))
+    engine = DuckDBEngine.open(model, database, profile, today=SECOND)
+    current = "SELECT member_id FROM members_profile WHERE level = 'x'"
+    history = f"SELECT as_of, member_id FROM {HISTORY} WHERE level = 'x' ORDER BY as_of"
+    assert list(engine.values(current)) == [(2,)]
+    assert list(engine.values(history)) == [(FIRST, 1), (SECOND, 2)]
+    with duckdb.connect(database, config={"access_mode": "READ_ONLY"}) as still_readable:
+        assert still_readable.execute("SELECT count(*) FROM visits").fetchall() == [(2,)]
+    before = engine.data_version()
+    refresh(tagged(("level", "text", expression("'x'"))), database, profile, as_of=(SECOND,))
+    assert len(engine.values(current)) == 3
+    assert engine.data_version() != before
 
 
 def test_two_refreshes_do_not_run_at_once(database: Path, profile: Path) -> None:

@@ -65,6 +65,12 @@ def moved(day: date, unit: Unit, count: int) -> date:
     return shift(day, grain, size * count)
 
 
+def unit_shift(unit: Unit, count: int) -> Shift:
+    """A move by `count` units, in grains."""
+    grain, size = _GRAIN_OF[unit]
+    return Shift(grain, size * count)
+
+
 def unit_start(day: date, unit: Unit, calendar: Calendar) -> date:
     """The first day of the unit that `day` lies in."""
     match unit:
@@ -80,6 +86,14 @@ def fiscal_year_start(day: date, calendar: Calendar) -> date:
     """The first day of the fiscal year that `day` lies in."""
     first = date(day.year, calendar.fiscal_year_start_month, 1)
     return first if first <= day else add_months(first, -12)
+
+
+def fiscal_start(day: date, unit: Unit, calendar: Calendar) -> date:
+    """The first day of the fiscal year, half or quarter that `day` lies in."""
+    start = fiscal_year_start(day, calendar)
+    while unit != "year" and moved(start, unit, 1) <= day:
+        start = moved(start, unit, 1)
+    return start
 
 
 def week_one(year: int, calendar: Calendar) -> date:
@@ -116,8 +130,8 @@ def period_days(period: Period) -> int | None:
 def unit_before(period: Period, change: Shift) -> Period:
     """What "the week before", "the year before" mean beside a period.
 
-    A period no longer than the unit is moved by it (September → August, last week → the week before it); beside a longer one it is
-    the unit that ends where the period begins (Q3, the month before → June).
+    A period no longer than the unit is moved by it (September → August, last week → the week before it); beside a longer one
+    it is the unit that ends where the period begins (Q3, the month before → June).
 
     >>> unit_before(Period(start=date(2026, 7, 1), end=date(2026, 10, 1)), Shift("month", -1)).start
     datetime.date(2026, 6, 1)

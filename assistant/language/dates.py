@@ -14,7 +14,7 @@ from typing import Literal
 
 from assistant.language.calendar import Calendar, Shift, Unit, moved, unit_before, unit_start
 from assistant.language.text import HAN, Normalised
-from assistant.language.time_atoms import Atom, scan
+from assistant.language.time_atoms import Atom, Rule, scan
 from assistant.language.time_en import english_rules
 from assistant.language.time_festivals import festival_rules
 from assistant.language.time_join import Draft, join
@@ -49,16 +49,18 @@ class PeriodMention:
 
     Attributes:
         period: its days, cut at today while it is running; half-open, None an open side.
-        kind: how it was said. "future" lies wholly ahead; "anchored" hangs on another period (the week before); "all" is all time.
+        kind: how it was said. "future" lies wholly ahead; "anchored" hangs on another one (the week before); "all" is all time.
         grain, count: what it is made of: 上个月 1 month, 近30天 30 days, Q1 1 quarter, 1月到6月 6 months. They tell what the one
             before it is, and for "anchored" how far it lies away.
         running: it holds today and was cut there.
         whole: its days without the cut (this month: the whole month).
-        calendar: the other reading of a rolling window of weeks, months or years: as many complete calendar units before this one.
-            The one to take when the question breaks down by that same unit (past 12 months by month).
-        shift: for "anchored", the move that gives it from another period, with `unit_before`.
-        anchor: for "anchored", the span of the mention it was resolved against; None: the text names none, `period` is counted from
-            today and a follow-up must apply `shift` to the period of the conversation.
+        calendar: the other reading of a rolling window of weeks, months or years: as many complete calendar units before
+            this one. The one to take when the question breaks down by that same unit (past 12 months by month).
+        shift: for "anchored", the move that gives it from another period, with `unit_before`. Other kinds have one where they
+            could be meant so too (previous 30 days, 前一周): a follow-up may apply it to the period of the conversation.
+        anchor: for "anchored", the span of the mention it was resolved against; None: the text names none, `period` is
+            counted from today and a follow-up must apply `shift` to the period of the conversation.
+        ends: for a range, what its two ends are by themselves: "the change from Q2 to Q3" compares them.
         vague: the words leave the exact days open (few, early, 年底); the answer says which were taken.
     """
 
@@ -74,6 +76,7 @@ class PeriodMention:
     shift: Shift | None = None
     anchor: tuple[int, int] | None = None
     vague: bool = False
+    ends: tuple[Period, Period] | None = None
 
 
 def find_periods(text: Normalised, calendar: Calendar) -> tuple[PeriodMention, ...]:
@@ -91,7 +94,7 @@ def find_periods(text: Normalised, calendar: Calendar) -> tuple[PeriodMention, .
     atoms = merge(line, with_second_days(line, atoms), calendar)
     drafts = join(line, atoms, calendar)
     mentions = [_mention(draft, calendar) for draft in drafts]
-    mentions = _anchored(mentions, drafts, calendar)
+    mentions = _anchored(mentions, drafts)
     return tuple(
         replace(mention, start=places[mention.start], end=places[mention.end - 1] + 1, anchor=_placed(mention, places))
         for mention in mentions
@@ -112,7 +115,7 @@ def _compact(line: str) -> tuple[str, Sequence[int]]:
     return "".join(line[place] for place in places), places
 
 
-def _rules(line: str, calendar: Calendar) -> list[tuple[re.Pattern[str], "object"]]:
+def _rules(line: str, calendar: Calendar) -> list[Rule]:
     """The rules that a line can match at all: Chinese, digits, English."""
     rules = [*festival_rules(calendar.festivals)]
     if _HAN.search(line):
@@ -140,7 +143,7 @@ def _mention(draft: Draft, calendar: Calendar) -> PeriodMention:
         return _range(draft, whole, draft.last, calendar)
     grain, count = _GRAINS[whole.unit]
     full = Period(start=whole.start, end=whole.end)
-    kind: PeriodKind = "absolute" if atom.kind == "now" else atom.kind  # type: ignore[assignment]
+    kind: PeriodKind = "absolute" if atom.kind == "now" else atom.kind
     period, running = _cut(full, calendar)
     if atom.kind == "rolling":
         period, running = full, False
@@ -169,7 +172,8 @@ def _range(draft: Draft, first: Whole, last: Whole, calendar: Calendar) -> Perio
     kind: PeriodKind = "future" if first.start > calendar.today else "range"
     grain, count = _made_of(first, last)
     vague = draft.atom.vague or (draft.other is not None and draft.other.vague)
-    return PeriodMention(draft.start, draft.end, period, kind, grain, count, running, full, vague=vague)
+    ends = (Period(start=first.start, end=first.end), Period(start=last.start, end=last.end))
+    return PeriodMention(draft.start, draft.end, period, kind, grain, count, running, full, vague=vague, ends=ends)
 
 
 def _made_of(first: Whole, last: Whole) -> tuple[Grain, int]:
@@ -216,12 +220,12 @@ def _beside_today(draft: Draft, calendar: Calendar) -> PeriodMention:
     change = draft.atom.beside or Shift("year", -1)
     start = unit_start(calendar.today, change.grain, calendar)
     period = unit_before(_cut(Period(start=start, end=moved(start, change.grain, 1)), calendar)[0], change)
-    if change.grain != "year":
+    if draft.atom.window is not None:
         period = Period(start=moved(start, change.grain, change.count), end=moved(start, change.grain, change.count + 1))
     return PeriodMention(draft.start, draft.end, period, "anchored", change.grain, abs(change.count), False, period, shift=change)
 
 
-def _anchored(mentions: list[PeriodMention], drafts: Sequence[Draft], calendar: Calendar) -> list[PeriodMention]:
+def _anchored(mentions: list[PeriodMention], drafts: Sequence[Draft]) -> list[PeriodMention]:
     """The mentions, those that hang on another one resolved against the one before them, else the one behind."""
     found = list(mentions)
     for at, (mention, draft) in enumerate(zip(mentions, drafts, strict=True)):
@@ -229,7 +233,6 @@ def _anchored(mentions: list[PeriodMention], drafts: Sequence[Draft], calendar: 
         if mention.kind == "anchored":
             base = base or next((other for other in mentions[at + 1 :] if other.kind not in ("anchored", "all")), None)
         elif not (mention.shift and base and _is_like(mention, base, draft.atom)):
-            found[at] = replace(mention, shift=None)
             continue
         if base is not None and mention.shift is not None:
             period = unit_before(base.period, mention.shift)

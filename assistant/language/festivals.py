@@ -1,14 +1,16 @@
 """Festivals and promotions: a name and a year in, the days [start, end) out, None where the table does not know the year.
 
-Fixed ones, nth weekdays (Mother's Day, Black Friday) and lunar ones (a table of the traditional
-calendar for 2020–2030; the tests check that its intervals are whole lunar months). A festival is its traditional days, not the official holiday: 春节 is the seven days from 初一,
-国庆 and 五一 are the spec's, 双十一 and 618 the whole promotion. A domain may redefine any of them in its calendar.
+Fixed ones, nth weekdays (Mother's Day, Black Friday), lunar ones (a table of the traditional calendar for 2020–2030; the tests
+check that its intervals are whole lunar months) and seasons (meteorological: spring is March to May, winter December to February).
+A festival is its traditional days, not the official holiday: 春节 is the seven days from 初一, 国庆 and 五一 are the spec's,
+双十一 and 618 the whole promotion. A domain may redefine any of them in its calendar.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.language.calendar import Calendar
+from semantic_layer.periods import add_months
 
 _LUNAR: dict[str, dict[int, str]] = {
     "spring_festival": {
@@ -40,6 +42,7 @@ _LUNAR: dict[str, dict[int, str]] = {
         2028: "10-26", 2029: "10-16", 2030: "10-05",
     },
 }  # fmt: skip
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _ENDS_ON_THE_DAY = frozenset({"double_11", "double_12", "618"})
 _LUNAR_DAYS = {"spring_festival": 7}
 _FIXED: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
@@ -128,8 +131,11 @@ def _lunar(name: str, year: int, offset: int, days: int) -> tuple[date, date] | 
 
 
 def _seasonal(name: str, year: int) -> tuple[date, date] | None:
-    """What hangs on the Chinese new year: its eve, and 年货节, the four weeks before it."""
+    """A season, or what hangs on the Chinese new year: its eve, and 年货节, the four weeks before it."""
     match name:
+        case "spring" | "summer" | "autumn" | "winter":
+            start = date(year, _SEASONS[name], 1)
+            return start, add_months(start, 3)
         case "new_year_eve_lunar":
             return _lunar("spring_festival", year, -1, 1)
         case "new_year_goods":

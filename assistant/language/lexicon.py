@@ -99,6 +99,7 @@ class TimeWords(Words):
     to_date: dict[str, Unit]
     festivals: dict[str, tuple[str, ...]]
     festival_suffix: tuple[str, ...]
+    seasons: dict[str, tuple[str, ...]]
     festival_day: tuple[str, ...]
     glue: tuple[str, ...]
     to: tuple[str, ...]
@@ -134,6 +135,7 @@ class RelationWords(Words):
     against: tuple[str, ...]
     against_with: tuple[str, ...]
     against_after: tuple[str, ...]
+    comparing: tuple[str, ...]
     same: tuple[str, ...]
     not_against_before: tuple[str, ...]
 
@@ -165,14 +167,22 @@ def either(words: Iterable[str]) -> str:
     """A regular expression for any of the words, longest first, an English one only as a whole word.
 
     >>> either(["up", "up to", "超过"])
-    '(?:(?<![a-z])up to(?![a-z])|超过|(?<![a-z])up(?![a-z]))'
+    '(?:(?<![a-z])(?:up\\\\ to|up)(?![a-z])|超过)'
     """
+    groups: dict[tuple[bool, bool], list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        groups.setdefault((_is_letter(word[:1]), _is_letter(word[-1:])), []).append(word)
     parts = []
-    for word in sorted(set(words), key=len, reverse=True):
-        head = r"(?<![a-z])" if word[:1].isascii() and word[:1].isalpha() else ""
-        tail = r"(?![a-z])" if word[-1:].isascii() and word[-1:].isalpha() else ""
-        parts.append(f"{head}{re.escape(word).replace(chr(92) + ' ', ' ')}{tail}")
-    return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
+    for head, tail in ((True, False), (True, True), (False, True), (False, False)):
+        if (head, tail) in groups:
+            listed = "|".join(map(re.escape, groups[head, tail]))
+            listed = listed if not (head or tail) else f"(?:{listed})"
+            parts.append(f"{'(?<![a-z])' if head else ''}{listed}{'(?![a-z])' if tail else ''}")
+    return f"(?:{'|'.join(parts)})" if parts else "(?!)"
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and char.isalpha()
 
 
 @cache

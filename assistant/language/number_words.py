@@ -129,16 +129,16 @@ def english_value(phrase: str) -> Value | None:
             value = digits[word]
             if before < 20 or (before < 100 and value >= 10):
                 return None
-            current += value
+            current += Decimal(value)
             before = value or 1
         else:
             size = scales[word]
             scale = Decimal(size)
             before = 100
             if size == 100:
-                current = (current or 1) * 100
+                current = (current or Decimal(1)) * 100
             else:
-                total, current = total + (current or 1) * size, Decimal(0)
+                total, current = total + (current or Decimal(1)) * size, Decimal(0)
     value = total + current
     step = scale if value % scale == 0 else Decimal(1)
     return Value(value, step, scale)

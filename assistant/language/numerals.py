@@ -6,6 +6,7 @@ Never fails. A percentage or fraction is given as a fraction (8 % = 0.08). Digit
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -133,7 +134,7 @@ def numbers(text: Normalised, taken: Sequence[Span] = ()) -> tuple[Number, ...]:
         *(match.span() for match in _DATE.finditer(line)),
         *(match.span() for match in patterns.stop.finditer(line)),
     ]
-    blocked.sort()
+    blocked = _merged(blocked)
     found: list[Number] = []
     candidates = sorted(_candidates(line), key=lambda number: (number.start, -number.end))
     at = 0
@@ -147,9 +148,21 @@ def numbers(text: Normalised, taken: Sequence[Span] = ()) -> tuple[Number, ...]:
     return tuple(found)
 
 
+def _merged(spans: list[Span]) -> list[Span]:
+    """The spans in order, overlapping ones as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _touches(number: Number, blocked: list[Span]) -> bool:
-    """Whether a number overlaps a blocked span."""
-    return any(start < number.end and number.start < end for start, end in blocked)
+    """Whether a number overlaps one of the spans, which are in order and apart."""
+    at = bisect_left(blocked, (number.end, 0))
+    return at > 0 and blocked[at - 1][1] > number.start
 
 
 def _candidates(line: str) -> Iterator[Number]:

@@ -1,7 +1,8 @@
 """Rolling windows and "n units ago", the same in both languages: a count and a unit in, an atom out.
 
-N days are the N complete days that end yesterday. A week is 7 days, a month 30, a half year 180, a year (or 12 months) 365; quarters
-are the N complete calendar quarters before this one. Each window also carries its other reading, N complete calendar units.
+N days are the N complete days that end yesterday. A week is 7 days, a month 30, a half year 180, a year (or 12 months) 365;
+quarters are the N complete calendar quarters before this one. Each window also carries its other reading, N complete
+calendar units.
 """
 
 import re

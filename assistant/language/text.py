@@ -149,8 +149,8 @@ def normalise(text: str) -> Normalised:
 def tokens(text: Normalised) -> tuple[Token, ...]:
     """English words, numbers and runs of Chinese characters, in order.
 
-    >>> [(token.kind, token.text) for token in tokens(normalise("top10 城市's"))]
-    [('en', 'top'), ('number', '10'), ('zh', '城市')]
+    >>> [(token.kind, token.text) for token in tokens(normalise("top10 城市 of today's"))]
+    [('en', 'top'), ('number', '10'), ('zh', '城市'), ('en', 'of'), ('en', "today's")]
     """
     found = []
     for match in _TOKEN.finditer(text.text):

@@ -1,20 +1,23 @@
-"""Festival names of both languages and of the domain, with 期间, 假期, sale … or 当天, itself after them: out an atom."""
+"""Festival names of both languages and of the domain, with 期间, 假期, sale … or 当天, itself after them: out an atom.
+
+Seasons count only with a year (去年夏天, summer 2025): 春季 by itself is a collection, fall a verb.
+"""
 
 import re
 from functools import lru_cache
 
 from assistant.language.calendar import Calendar, DomainFestival
 from assistant.language.lexicon import either, load_lexicon
-from assistant.language.time_atoms import Atom, Builder, Rule
+from assistant.language.time_atoms import Atom, Builder, Rule, rule
 from assistant.language.time_parts import Part
 
 _DIGITS = re.compile(r"[\d.]+")
 
 
-def _builder(names: dict[str, str]) -> Builder:
+def _builder(names: dict[str, str], *, weak: bool = False) -> Builder:
     def build(match: re.Match[str], _: Calendar) -> Atom:
         part = Part("festival", name=names[match["name"]], last=(match["day"] or match["day2"]) is not None)
-        return Atom(match.start(), match.end(), parts=(part,), kind="festival")
+        return Atom(match.start(), match.end(), parts=(part,), kind="festival", weak=weak)
 
     return build
 
@@ -31,13 +34,11 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
         rf"(?:的?(?P<day>{either(zh.festival_day)})|\s(?P<day2>{either(en.festival_day)})"
         rf"|{either(zh.festival_suffix)}|\s{either(en.festival_suffix)})?"
     )
-    units = either([word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group])
+    units = either(word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group)
+    not_before, not_after = r"(?<![\d.,¥$€£<>=≥≤+])(?<!\d-)(?<![<>=] )", rf"(?![\d,%a-z]|\.\d|\s?{units}|[万亿千百多余])"
+    seasons = {word: name for words in (zh, en) for name, group in words.seasons.items() for word in group}
     return (
-        (re.compile(rf"(?P<name>{either(words)}){suffix}(?!月)"), _builder(names)),
-        (
-            re.compile(
-                rf"(?<![\d.,¥$€£<>=≥≤+-])(?<![<>=] )(?P<name>{either(digits)})(?![\d,%a-z]|\.\d|\s?{units}|[万亿千百多余]){suffix}"
-            ),
-            _builder(names),
-        ),
+        rule(rf"(?P<name>{either(words)}){suffix}(?!月)", _builder(names)),
+        rule(rf"{not_before}(?P<name>{either(digits)}){not_after}{suffix}", _builder(names)),
+        rule(rf"(?P<name>{either(seasons)})(?P<day>(?!))?(?P<day2>(?!))?", _builder(seasons, weak=True)),
     )

@@ -1,7 +1,7 @@
-"""Period words become periods: ranges (1月到6月), open ends (since July), lists that share a year, windows around another period.
+"""Period words become periods: ranges (1月到6月), open ends (since July), lists that share a year, windows around another one.
 
-In: the merged atoms of a line; out: `Draft`s with resolved days, still in the order of the line. A year that was said once counts for
-its neighbours: 2025年11月和12月, 11月到2026年2月, Q1 and Q2 2025, 今年和去年双十一.
+In: the merged atoms of a line; out: `Draft`s with resolved days, still in the order of the line. A year that was said once
+counts for its neighbours: 2025年11月和12月, 11月到2026年2月, Q1 and Q2 2025, 今年和去年双十一.
 """
 
 import re
@@ -268,7 +268,13 @@ def _lent(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
 def _lent_back(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
     """Q1 and Q2 2025: the year stands at the end and counts for both."""
     source = right.atom.whole
-    if _is_empty(left.atom) or left.atom.whole is not None or left.whole is not None or source is None or not right.atom.year_last:
+    if (
+        _is_empty(left.atom)
+        or left.atom.whole is not None
+        or left.whole is not None
+        or source is None
+        or not right.atom.year_last
+    ):
         return left
     if not _patterns()["list"].fullmatch(line[left.end : right.start]):
         return left
@@ -292,7 +298,7 @@ def _before_running(drafts: list[Draft], at: int, end: int) -> bool:
 
 
 def _opened(line: str, drafts: list[Draft]) -> list[Draft]:
-    """The drafts with what opens them, weak ones only where something does; `after … and before …` is one."""
+    """The drafts with what opens them; a weak one is left out where nothing does."""
     found: list[Draft] = []
     for at, draft in enumerate(drafts):
         floor = found[-1].end if found else 0
@@ -302,10 +308,12 @@ def _opened(line: str, drafts: list[Draft]) -> list[Draft]:
         opened = None if fixed else opening(line, span, bounds, at_end=draft.atom.edge == 3)
         if draft.atom.kind == "now" and (opened is None or _before_running(drafts, at, opened.end)):
             continue
-        if draft.atom.weak and draft.other is None and (opened is None or draft.atom.kind == "running"):
-            if not (opened is None and draft.whole is not None and draft.atom.year_last):
-                continue
-        if opened is not None:
-            draft = replace(draft, start=opened.start, end=opened.end, opening=opened)
-        found.append(draft)
+        if draft.other is None and _is_weak(draft.atom, opened):
+            continue
+        found.append(draft if opened is None else replace(draft, start=opened.start, end=opened.end, opening=opened))
     return found
+
+
+def _is_weak(atom: Atom, opened: Opening | None) -> bool:
+    """Whether an atom that joined no other one has nothing else that makes a period of it."""
+    return atom.weak and (opened is None or atom.kind in ("running", "festival"))

@@ -29,9 +29,8 @@ def _day_after() -> re.Pattern[str]:
     zh, en = load_lexicon("zh").time, load_lexicon("en").time
     units = either(word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group)
     ordinals = either(en.ordinals)
-    return re.compile(
-        rf"\s?{either((*zh.to, *en.to))}\s?(?:the )?(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d/%.:-]|\s?{units}|月|年|日|号)|{ordinals})"
-    )
+    day = rf"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d/%.:-]|\s?{units}|[月年日号])"
+    return re.compile(rf"\s?{either((*zh.to, *en.to))}\s?(?:the )?(?P<day>{day}|{ordinals})")
 
 
 def with_second_days(line: str, atoms: list[Atom]) -> list[Atom]:
@@ -108,8 +107,7 @@ def _contained(a: Atom, b: Atom, calendar: Calendar) -> Atom | None:
         around = a.whole or settle(a.parts, calendar)
         if around is None or part.kind != "first":
             return None
-        whole = _beside(around, part)
-        return Atom(a.start, b.end, whole, kind="absolute")
+        return Atom(a.start, b.end, _beside(around, part))
     whole = None if a.whole is None else refine_all(a.whole, (part,), calendar)
     if whole is None and a.whole is None and a.parts and not a.weak:
         return Atom(a.start, b.end, parts=(*a.parts, part)) if settle((*a.parts, part), calendar) else None
@@ -129,6 +127,8 @@ def _ordered(a: Atom, b: Atom, calendar: Calendar, *, reverse: bool) -> Atom | N
         return None
     if a.whole is not None and b.whole is not None:
         return _same_days(a, b, calendar)
+    if a.to_date or b.to_date:
+        return None
     if a.whole is not None:
         whole = refine_all(a.whole, b.parts, calendar)
         return None if whole is None else _refined(a, b, whole, _applied(a, b.parts))

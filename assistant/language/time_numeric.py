@@ -1,4 +1,4 @@
-"""Dates, years, quarters and weeks written with digits, the same in both languages: 2026-01-31, 20260131, 2026/1, 26Q1, 1H26, W38, 2025.
+"""Dates, years, quarters and weeks written with digits, the same in both languages: 2026-01-31, 2026/1, 26Q1, 1H26, W38.
 
 In: a match in a normalised line; out: an atom, or None where the digits are no date (2026-13-01, 2026 orders, over 2000).
 """
@@ -187,7 +187,7 @@ def numeric_rules() -> tuple[Rule, ...]:
         (rule(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?:(?P=sep)|,\s?)(?P<y>(?:19|20)\d\d)(?!\d)"), _year_last),
         (rule(rf"(?<!\d){day}[-/](?P<m>{months})[-/]{two}(?!\d)"), _named_middle),
         (rule(rf"(?<!\d){_YEAR}(?P<m>0[1-9]|1[0-2])(?!\d)(?!\s?[元单人次个万%])"), _year_month),
-        (rule(rf"(?<!\d){_YEAR}\s?[-/.]\s?{month}{end}(?![-/.]\d)(?!\s?[元单人次个万%月年])"), _year_month),
+        (rule(rf"(?<!\d){_YEAR}\s?[-/.]\s?{month}{end}(?!\s?/\d)(?!\s?[元单人次个万%月年])"), _year_month),
         (rule(rf"(?<![\d/.-]){month}\s?[-/]\s?{_YEAR}{end}"), _year_month),
         (rule(rf"(?<!\d){two}(?:-|/|年|\s)?的?{half}(?![\d])"), _year_part),
         (rule(rf"(?<![a-z0-9]){half}(?:\s?[-/']?\s?)(?P<y>(?:19|20)\d\d|(?<=['-])\d\d)(?!\d|年)"), _year_part),
@@ -195,6 +195,8 @@ def numeric_rules() -> tuple[Rule, ...]:
         (rule(rf"(?<![a-z0-9]){half}(?![\da-z])"), _part),
         (rule(r"(?<=q[1-4][-~到至])(?P<q>[1-4])(?P<h>(?!))?(?![\d])"), _part),
         (rule(rf"(?<!\d){_YEAR}\s?(?:-|年)?\s?w(?:eek\s?|k\s?)?(?P<w>\d{{1,2}})(?!\d)"), _year_week),
+        (rule(rf"(?<![a-z])(?:fy|(?:the )?fiscal (?:year )?)\s?'?{two}(?!\d)(?:\s?-?q(?P<q>[1-4]))?"), _fiscal),
+        (rule(rf"(?<![a-z])q(?P<q>[1-4]) ?(?:of )?(?:fy|fiscal (?:year )?)\s?'?{two}(?!\d)"), _fiscal),
         (rule(r"(?<![\w.])(?:the )?w(?:eek |eek|k |k|)(?:no\.? ?|number |#)?(?P<w>\d{1,2})(?![\d\w])"), _week),
         (rule(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?![\d/%])(?!\.\d)"), _month_day),
         (
@@ -204,6 +206,16 @@ def numeric_rules() -> tuple[Rule, ...]:
         (rule(r"(?:the )?(?<![\d'])(?P<y>(?:19|20)\d0)(?:'s|\ss|s)(?![a-z])"), _decade),
         (rule(rf"(?<=(?:19|20)\d\d[-~]){_YEAR}{not_year}"), _bare_year),
     )
+
+
+def _fiscal(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """FY26, fiscal 2026, FY26 Q2, Q2 FY26."""
+    year = fiscal_whole(full_year(match["y"], calendar), calendar)
+    quarter = match["q"]
+    if year is None or not quarter:
+        return None if year is None else Atom(*_span(match), year)
+    whole = refine_all(year, (Part("quarter", int(quarter)),), calendar)
+    return None if whole is None else Atom(*_span(match), whole)
 
 
 def fiscal_whole(year: int, calendar: Calendar) -> Whole | None:

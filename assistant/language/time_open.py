@@ -44,7 +44,7 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
         "on_or_after": re.compile(r"(?<![a-z])(?:on|at) or after\s?(?:the )?$"),
         "before": before((*zh.before_before, *en.before_before)),
         "after": before((*zh.after_before, *en.after_before)),
-        "by": re.compile(r"(?<![a-z])by\s?$"),
+        "by": re.compile(r"(?:(?<![a-z])by|到|至|直到)\s?$"),
     }
     tails = {
         "before_or": after((*zh.before_or, *en.before_or)),
@@ -79,7 +79,7 @@ def opening(line: str, span: tuple[int, int], bounds: tuple[int, int], *, at_end
     if at_end and "by" in begin:
         return Opening("until", begin["by"], end)
     if "until" in begin or "until" in tail:
-        return Opening("until", begin.get("until", start), tail["until"].end() if "until" in tail else end)
+        return Opening("until", begin.get("until", begin.get("by", start)), tail["until"].end() if "until" in tail else end)
     return _plain(begin, tail, start, end)
 
 

@@ -1,7 +1,7 @@
 """The pieces that a period expression is made of, and how they resolve to days.
 
-A `Whole` is a stretch of calendar that is already known (last month, 2025); a `Part` still needs one around it (September, Q3, the
-15th, 上旬, the first week). `refine` puts a part into a whole, `settle` finds the latest whole in which it has begun.
+A `Whole` is a stretch of calendar that is already known (last month, 2025); a `Part` still needs one around it (September, Q3,
+the 15th, 上旬, the first week). `refine` puts a part into a whole, `settle` finds the latest whole in which it has begun.
 None where a date does not exist (30 February, week 60) or lies outside 1900–2199.
 """
 
@@ -35,8 +35,8 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a larger period: the nth half, quarter, month, week, day or weekday of it; a festival; its first or last n units;
-    its third (1 early, 2 mid, 3 late) or one of its two halves. `last` counts from the end."""
+    """A piece of a larger period: the nth half, quarter, month, week, day or weekday of it; a festival; its first or last n
+    units; its third (1 early, 2 mid, 3 late) or one of its two halves. `last` counts from the end."""
 
     kind: PartKind
     n: int = 0
@@ -189,7 +189,7 @@ def _day(whole: Whole, n: int) -> Whole | None:
     if whole.unit != "month" or whole.count != 1:
         return None
     day = whole.start + timedelta(days=n - 1)
-    return day_whole(day) if 1 <= n and day < whole.end else None
+    return day_whole(day) if n >= 1 and day < whole.end else None
 
 
 def _weekday(whole: Whole, part: Part, calendar: Calendar) -> Whole | None:

@@ -1,7 +1,7 @@
 """How periods are used: the grain of a breakdown (每月, by week) and what a period is compared with (同比, vs last month).
 
-In: a normalised text and a business calendar; out: grains, comparators, and with `read_times` all time words of a question without
-overlaps. Never raises.
+In: a normalised text and a business calendar; out: grains, comparators, and with `read_times` all time words of a question
+without overlaps. Never raises.
 """
 
 import re
@@ -20,6 +20,8 @@ from semantic_layer.query import Grain, Period
 ComparatorKind = Literal["previous_period", "same_period_last_year", "period"]
 
 _REACH = 24
+_LIST_REACH = 80
+_LONGEST = 4000
 _NOUNS: dict[str, Grain] = {"day": "day", "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
@@ -39,8 +41,8 @@ class Comparator:
     Attributes:
         kind: the period before it, the same days one year earlier, or a period that is named.
         shift: how far back it lies where the words say so (MoM: a month); None: just before, whatever its length.
-        period: the days that the words name, if any. For "period" they are what to compare with; for the other kinds they are what
-            the words would mean by themselves (vs last month).
+        period: the days that the words name, if any. For "period" they are what to compare with; for the other kinds they are
+            what the words would mean by themselves (vs last month).
     """
 
     start: int
@@ -67,15 +69,14 @@ def _grain_patterns() -> tuple[tuple[re.Pattern[str], dict[str, Grain]], ...]:
     nouns = {word: words[word] for word in zh.grain_nouns}
     plain = [word for word in words if word not in nouns]
     cue = "|".join(re.escape(cue) for cue in sorted(zh.grain_cues, key=len, reverse=True))
-    listed = rf"(?<![a-z])by (?:[a-z{HAN} ]+?,? ?(?:and|,|&|x|then) ?(?:by )?)+(?P<word>{either(_NOUNS)})"
+    crossed = r" ?(?:x|×|\*) ?"
+    listed = rf"(?:(?<![a-z])and|,|&|(?<![a-z])then|/|\\+) ?(?:by )?(?:the )?(?P<word>{either(_NOUNS)})(?! (?:over|on) )"
     return (
         (re.compile(rf"(?P<word>{either(plain)})(?!{either(zh.grain_traps)})"), words),
         (re.compile(rf"(?:^|(?<=\s)|{cue})\s?(?P<word>{either(nouns)})(?!数)"), nouns),
         (re.compile(listed), _NOUNS),
         (
-            re.compile(
-                rf"(?P<word>{either(_NOUNS)}) ?(?:x|×|\*) ?(?=[a-z{HAN}])|(?<=[a-z{HAN}]) ?(?:x|×|\*) ?(?P<word2>{either(_NOUNS)})"
-            ),
+            re.compile(rf"(?P<word>{either(_NOUNS)}){crossed}(?=[a-z{HAN}])|(?<=[a-z{HAN}]){crossed}(?P<word2>{either(_NOUNS)})"),
             _NOUNS,
         ),
     )
@@ -89,13 +90,23 @@ def find_grains(text: Normalised) -> tuple[GrainMention, ...]:
     ['month', 'week', 'quarter']
     """
     found = []
+    line = text.text[:_LONGEST]
     for pattern, grains in _grain_patterns():
-        for match in pattern.finditer(text.text):
+        for match in pattern.finditer(line):
             group = "word2" if match.groupdict().get("word2") else "word"
             word = match[group].strip()
-            if not _is_one_day(text.text, match.end(), word):
+            listed = grains is not _NOUNS or group == "word2" or _in_by_list(line, match)
+            if listed and not _is_one_day(line, match.end(), word):
                 found.append(GrainMention(match.start(group), match.end(group), grains[word]))
     return tuple(_apart(found))
+
+
+def _in_by_list(line: str, match: re.Match[str]) -> bool:
+    """Whether a noun stands in a list behind by (by region and month) or is crossed with another (month x channel)."""
+    if re.search(r"(?:x|×|\*) ?$", match.group()) or re.match(r" ?(?:x|×|\*) ?", line[match.end() :]):
+        return True
+    head = line[max(0, match.start() - _LIST_REACH) : match.start() + 1]
+    return re.search(r"(?<![a-z])by [^.;?!。]*$", head) is not None
 
 
 def _is_one_day(line: str, end: int, word: str) -> bool:
@@ -115,14 +126,17 @@ def _apart(found: Iterable[GrainMention]) -> list[GrainMention]:
     return kept
 
 
+def _whole_word(words: Iterable[str]) -> str:
+    """The words; those that begin with a unit not behind one of it (上个月|环比 is no 月环比)."""
+    units = [word for word in words if word[0] in "年月周日季"]
+    others = [word for word in words if word not in units]
+    return rf"(?<![个上本这下今去前\d一二三四五六七八九十]){either(units)}|{either(others)}"
+
+
 @cache
 def _comparing() -> dict[str, re.Pattern[str]]:
     zh, en = load_lexicon("zh").relations, load_lexicon("en").relations
-    begun = r"(?<![个上本这下今去前\d一二三四五六七八九十])"  # 上个月|环比 is no 月环比
-    same, previous = (
-        f"{begun}{either(word for word in group if word[0] in '年月周日季')}|{either(word for word in group if word[0] not in '年月周日季')}"
-        for group in ((*zh.same_last_year, *en.same_last_year), (*zh.previous, *en.previous))
-    )
+    same, previous = (_whole_word((*zh.same_last_year, *en.same_last_year)), _whole_word((*zh.previous, *en.previous)))
     against = either((*zh.against, *en.against))
     not_before = "".join(rf"(?<!{re.escape(word)})" for word in zh.not_against_before)
     not_before += "".join(rf"(?<!{word} )" for word in en.not_against_before)
@@ -131,7 +145,7 @@ def _comparing() -> dict[str, re.Pattern[str]]:
         "against": re.compile(rf"{not_before}{against}\s?(?:the |于|的)?\s?$"),
         "with": re.compile(rf"{either((*zh.against_with, *en.against_with))}\s?(?:the )?$"),
         "after": re.compile(rf"(?P<same>{either(zh.same)})?的?(?P<after>{either((*zh.against_after, *en.against_after))})?"),
-        "compare": re.compile(r"(?<![a-z])compar(?:e|ed|ing|ison)(?![a-z])"),
+        "compare": re.compile(either((*zh.comparing, *en.comparing))),
     }
 
 
@@ -146,7 +160,7 @@ def find_comparators(
     >>> [(one.kind, one.shift and one.shift.grain) for one in found]
     [('same_period_last_year', 'year'), ('previous_period', 'week'), ('previous_period', 'month')]
     """
-    line = text.text
+    line = text.text[:_LONGEST]
     mentions = find_periods(text, calendar) if periods is None else periods
     starts = {mention.start for mention in mentions}
     found = [one for mention in mentions if (one := _against(line, mention, starts, calendar)) is not None]
@@ -183,18 +197,20 @@ def _against(line: str, mention: PeriodMention, starts: set[int], calendar: Cale
     after = patterns["after"].match(line, mention.end)
     same = after is not None and after["same"] is not None
     closed = after is not None and after["after"] is not None and after.end() not in starts
-    if before is None and (closed or patterns["compare"].search(line[: mention.start])):
+    if before is None and (closed or _is_comparing(line, mention)):
         before = patterns["with"].search(head)
     if before is None and not (closed and mention.start == 0) and not same:
-        return None
-    if before is not None and before.start() == 0 and len(line) == len(before.group()) + mention.end - mention.start:
-        before = before if before.group().strip() not in ("over", "than") else None
-    if before is not None and before.group().strip() == "over" and mention.kind != "anchored":
         return None
     start = mention.start - (len(before.group()) if before else 0)
     end = after.end() if after is not None and (closed or not after["after"]) else mention.end
     kind, change = _kind(mention, calendar, named=before is not None and before.group().strip())
     return Comparator(start, end, kind, change, mention.period)
+
+
+def _is_comparing(line: str, mention: PeriodMention) -> bool:
+    """Whether with, to, over or from compare: behind compare, or behind growth and the like with a period relative to now."""
+    match = _comparing()["compare"].search(line[max(0, mention.start - _LIST_REACH) : mention.start])
+    return match is not None and (match.group().startswith("compar") or mention.kind in ("relative", "anchored"))
 
 
 def _kind(mention: PeriodMention, calendar: Calendar, *, named: object) -> tuple[ComparatorKind, Shift | None]:
@@ -258,7 +274,7 @@ def _moved(base: Period, change: Shift, calendar: Calendar) -> Period | None:
 def read_times(text: Normalised, calendar: Calendar) -> Times:
     """Periods, grains and comparators of a question, each word used once.
 
-    A comparator that names a period takes it, unless it is all there is to say when (去年同期的销售额: a period, not a comparison).
+    A comparator that names a period takes it, unless that is all there is to say when (去年同期的销售额 is no comparison).
 
     >>> from assistant.language.text import normalise
     >>> from datetime import date

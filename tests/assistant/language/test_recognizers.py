@@ -23,9 +23,15 @@ FLOOR = {"zh": 0.97, "en": 0.88}  # what was reached, rounded down; it only rise
 # Nothing that a question about customer data asks for, or nothing that can be answered from the data.
 OUTSIDE = (
     ("reigns and republics", r"康熙|雍正|神龙|民国"),
-    ("centuries, and decades of unnamed centuries", r"世纪|century|centuries|十九世纪|50年代|\d0s?'?s$|^the '?\d0s|nineties|decades?$"),
+    (
+        "centuries, and decades of unnamed centuries",
+        r"世纪|century|centuries|十九世纪|50年代|\d0s?'?s$|^the '?\d0s|nineties|decades?$",
+    ),
     ("years before 1900", r"789年|year 247|two hundred and sixty seven"),
-    ("the days that are still to come", r"(?:rest|remaining) |within \d|tomorrow|less than 2 weeks|now and (?:may|nov)|between today|from today"),
+    (
+        "the days that are still to come",
+        r"(?:rest|remaining) |within \d|tomorrow|less than 2 weeks|now and (?:may|nov)|between today|from today",
+    ),
     ("'the week', 'my week' without anything that says which", r"^(?:the|my|same) (?:week|year|month)$"),
     ("lunar days of years outside the table", r"大年"),
     ("dates that do not exist", r"2/29/2019|31st of this month"),
@@ -86,12 +92,16 @@ def rolling(case: Case, mention: PeriodMention) -> bool:
 
 
 def unit_back(case: Case, mention: PeriodMention) -> bool:
-    """"two years ago" is that whole year with us, the same day of it with them."""
+    """ "two years ago" is that whole year with us, the same day of it with them."""
     whole = mention.whole
     if whole.start is None or whole.end is None or case.start is None:
         return False
-    return case.start != case.end and whole.start <= case.start < whole.end and " ago" in f" {case.text}" or "前" in case.text and (
-        whole.start <= case.start < whole.end
+    return (
+        case.start != case.end
+        and whole.start <= case.start < whole.end
+        and " ago" in f" {case.text}"
+        or "前" in case.text
+        and (whole.start <= case.start < whole.end)
     )
 
 

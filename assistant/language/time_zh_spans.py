@@ -1,0 +1,141 @@
+"""Chinese windows of time: 近30天, 前两周, 三个月没来, 两年前, 去年同期, 前三季度; in a match in a compact line, out an atom.
+
+The words are in zh.yaml; here is only the order they stand in.
+"""
+
+import re
+from dataclasses import replace
+
+from assistant.language.calendar import Calendar, moved, unit_shift
+from assistant.language.lexicon import TimeWords, either, load_lexicon
+from assistant.language.number_words import chinese_value
+from assistant.language.rolling import ago, rolling
+from assistant.language.time_atoms import Atom, Rule, rule
+from assistant.language.time_parts import Part, day_whole
+
+_NUMBER = r"(?:\d{1,4}|[零一二两三四五六七八九十百]{1,4})"
+_HOURS = ("小时", "钟头")
+_MOST = 1000
+_NOT_RANK = r"(?!\d|[一二三四五六七八九十]{1,2}[名个大位]|[十百名几半])"
+
+
+def _words() -> TimeWords:
+    return load_lexicon("zh").time
+
+
+def _number(word: str) -> int | None:
+    value = chinese_value(word)
+    return int(value.value) if value is not None and 0 < value.value <= _MOST else None
+
+
+def _count(word: str) -> float | None:
+    """半 is a half, 几 about three."""
+    return 0.5 if word == "半" else _words().few.get(word) or _number(word)
+
+
+def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """近30天, 最近三个月, 过去一年半, 前两周, 近三个自然月; behind a period that contains it, its first n units."""
+    words, prefix = _words(), match["prefix"]
+    count = _count(match["n"])
+    if count is None or (prefix == "这" and count == 1):
+        return None
+    groups = match.groupdict()
+    if match["unit"] in _HOURS:
+        return rolling(match, calendar, count / 24, "day")
+    unit = words.units[match["unit"]]
+    count += 0.5 if groups.get("half") else 0
+    atom = rolling(match, calendar, count, unit, exact=bool(groups.get("whole")))
+    if atom is None or count != int(count):
+        return atom
+    return replace(
+        atom,
+        inside=Part("first", int(count), unit, last=words.first[prefix]) if prefix in words.first else None,
+        beside=unit_shift(unit, -int(count)) if prefix in words.beside else None,
+        vague=match["n"] in words.few,
+    )
+
+
+def _first(match: re.Match[str], _: Calendar) -> Atom | None:
+    """前三季度, 最后两个月: quarters of this year by themselves, everything else within a period."""
+    n, unit = _number(match["n"]), _words().units[match["unit"]]
+    last = _words().first[match["prefix"]]
+    if n is None:
+        return None
+    return Atom(match.start(), match.end(), parts=(Part("first", n, unit, last=last),), weak=last or unit != "quarter")
+
+
+def _window(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """30天内, 一周以来, 三个月没…: the days up to now, unless they hang on an event (注册后30天内)."""
+    before = match.string[max(0, match.start() - 4) : match.start()]
+    count = _count(match["n"])
+    if count is None or before.endswith(_words().not_window_before) or _is_date(match, count):
+        return None
+    return rolling(match, calendar, count, _words().units[match["unit"]])
+
+
+def _ago(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """三个月前, 两年前, 3天前."""
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    count = _count(match["n"])
+    if count is None or before.endswith(("近", "过去", "最近", "每")) or _is_date(match, count):
+        return None
+    return ago(match, calendar, count, _words().units[match["unit"]])
+
+
+def _is_date(match: re.Match[str], count: float) -> bool:
+    """Whether `7月以来`, `9月1日前`, `07年前` or `25年以来` name a month, a day or a year and no duration."""
+    unit, line = match["unit"], match.string
+    if match["n"].startswith("0"):
+        return True
+    if unit == "月":
+        return "个" not in match.group() and match["n"] != "半"
+    if unit == "日":
+        return line[match.start() - 1 : match.start()] == "月" or match.group().endswith("以来")
+    return unit in ("年", "年度") and 20 <= count < 100
+
+
+def _same_day(match: re.Match[str], calendar: Calendar) -> Atom:
+    """去年今天, 上个月同一天."""
+    words = _words()
+    if match["y"]:
+        day = moved(calendar.today, "year", words.years[match["y"]])
+    else:
+        day = moved(calendar.today, words.units[match["unit"]], words.relative[match["rel"]])
+    return Atom(match.start(), match.end(), day_whole(day), kind="point")
+
+
+def _same_period(match: re.Match[str], _: Calendar) -> Atom:
+    """去年同期, 上月同期: the same days of the year, month or week before."""
+    words = _words()
+    if match["y"]:
+        return Atom(match.start(), match.end(), kind="anchored", beside=unit_shift("year", words.years[match["y"]]))
+    change = unit_shift(words.units[match["unit"]], words.relative[match["rel"]])
+    return Atom(match.start(), match.end(), kind="anchored", beside=change)
+
+
+def span_rules() -> tuple[Rule, ...]:
+    """The rules, more specific ones first."""
+    words, compare = _words(), load_lexicon("zh").compare.before
+    units, inside = either(words.units), either(words.inside)
+    past = either(word for word, back in words.relative.items() if back < 0)
+    past_years = either(word for word, back in words.years.items() if back < 0)
+    before = rf"(?P<rel>{past})个?(?P<unit>{units})"
+    same = either(load_lexicon("zh").relations.same)
+    prefix = either((*words.rolling, *words.beside))
+    some = rf"(?P<n>{_NUMBER}|[{''.join(words.few)}半])"
+    amount = rf"(?P<n>{_NUMBER}|半)个?(?P<unit>{units})"
+    least = either((*compare[">"], *compare[">="], "已经", "已", "连续", "整整"))
+    lacking = rf"(?=(?:[都就也]|一直|内)?(?:{either(words.lacking)}))"
+    return (
+        rule(rf"(?:(?P<y>{past_years})|{before})的?(?:今天|今日|同一天|同日|这一天|这天)", _same_day),
+        rule(rf"(?:(?P<y>{past_years})|{before})的?(?:{same})", _same_period),
+        rule(
+            rf"(?P<prefix>{prefix})的?{some}个?(?P<whole>{either(words.whole)})?(?P<unit>{units}|{either(_HOURS)})(?P<half>半)?{inside}?",
+            _rolling,
+        ),
+        rule(rf"(?P<prefix>{either(words.rolling)})(?P<n>{_NUMBER})个(?P<half>半)(?P<unit>月){inside}?", _rolling),
+        rule(rf"(?P<prefix>{either(words.first)})(?P<n>{_NUMBER})个?(?P<unit>{units})", _first),
+        rule(rf"{amount}{either(words.inside_needed)}(?!者|源)", _window),
+        rule(rf"(?:{least})?{amount}(?:以上|多)?{lacking}", _window),
+        rule(rf"{amount}(?:之|以)?前{_NOT_RANK}", _ago),
+    )

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from assistant.language.comparisons import Comparison, comparisons
-from assistant.language.dates import TimeMention, times
 from assistant.language.calendar import Calendar
+from assistant.language.comparisons import Comparison, comparisons
+from assistant.language.dates import PeriodMention
 from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
 from assistant.language.text import HAN, Normalised
+from assistant.language.time_relations import Comparator, GrainMention, read_times
 from assistant.language.values import Sense, ValueIndex
 
 Role = Literal["meaning", "break", "unread"]
@@ -39,7 +40,9 @@ class Piece:
     role: Role = "meaning"
     senses: tuple[Sense, ...] = ()
     ops: frozenset[str] = frozenset()
-    time: TimeMention | None = None
+    time: PeriodMention | None = None
+    grain: GrainMention | None = None
+    comparator: Comparator | None = None
     number: Number | None = None
     comparison: Comparison | None = None
     quality: float = 1.0
@@ -48,6 +51,11 @@ class Piece:
     def of(self, kind: str) -> tuple[Sense, ...]:
         """The senses of one kind."""
         return tuple(sense for sense in self.senses if sense.kind == kind)
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it is a name, a time or a number, and not only a word that relates them."""
+        return bool(self.senses or self.time or self.grain or self.comparator or self.number or self.comparison)
 
     def has(self, *ops: str) -> bool:
         """Whether it may be one of these operators."""
@@ -66,10 +74,14 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         known = found.get((piece.start, piece.end))
         found[piece.start, piece.end] = piece if known is None else _merged(known, piece)
 
-    timed = times(text, calendar)
-    taken = [(mention.start, mention.end) for mention in timed]
-    for mention in timed:
-        merge(Piece(mention.start, mention.end, line[mention.start : mention.end], time=mention))
+    timed = read_times(text, calendar)
+    for period in timed.periods:
+        merge(Piece(period.start, period.end, line[period.start : period.end], time=period))
+    for grain in timed.grains:
+        merge(Piece(grain.start, grain.end, line[grain.start : grain.end], grain=grain))
+    for comparator in timed.comparators:
+        merge(Piece(comparator.start, comparator.end, line[comparator.start : comparator.end], comparator=comparator))
+    taken = [(item.start, item.end) for item in (*timed.periods, *timed.grains, *timed.comparators)]
     for hit in index.find(line):
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
     for operator in find_operators(line):
@@ -78,6 +90,9 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         merge(piece)
     for piece in _numeric(text, taken, found):
         merge(piece)
+    for (start, end), piece in tuple(found.items()):
+        if piece.text.endswith("的") and (start, end - 1) in found:
+            merge(replace(found[start, end - 1], end=end, text=piece.text))
     return tuple(found.values())
 
 
@@ -87,6 +102,8 @@ def _merged(a: Piece, b: Piece) -> Piece:
         senses=tuple(dict.fromkeys((*a.senses, *b.senses))),
         ops=a.ops | b.ops,
         time=a.time or b.time,
+        grain=a.grain or b.grain,
+        comparator=a.comparator or b.comparator,
         number=a.number or b.number,
         comparison=a.comparison or b.comparison,
         quality=max(a.quality, b.quality),
@@ -122,7 +139,7 @@ def weight(piece: Piece) -> float:
     size = sum(1 for char in piece.text if not char.isspace())
     if piece.role == "unread":
         return -2.0 * size if not piece.text.isascii() else -1.5 * min(size, 8)
-    if piece.senses or piece.time or piece.comparison or piece.number:
+    if piece.is_content:
         rate = 1.0 * piece.quality
     elif piece.ops == {"particle"}:
         rate = 0.1
@@ -173,20 +190,39 @@ class _Path(NamedTuple):
         return tuple(reversed(out))
 
 
+_PARTICLE = frozenset(("particle",))
+_COMMA = frozenset(("and", "comma"))
+
+
+def _is_loose(cover: Cover, at: int) -> bool:
+    """A Chinese particle right beside something unread or another particle (本地, 得分); an English one with no name behind it."""
+    piece = cover[at]
+    if piece.ops != _PARTICLE or piece.senses:
+        return False
+    if piece.text.isascii():
+        after = cover[at + 1] if at + 1 < len(cover) else None
+        return after is None or not (after.is_content or after.ops)
+    around = [cover[i] for i in (at - 1, at + 1) if 0 <= i < len(cover)]
+    near = [p for p in around if p.end == piece.start or p.start == piece.end]
+    return any(p.role == "unread" or (p.ops == _PARTICLE and not p.text.isascii()) for p in near)
+
+
 def _unexplained(line: str, at: int) -> Piece:
     """Punctuation, or the smallest stretch that nothing explains: a word, a number, a Chinese character."""
     stop = _BREAK.match(line, at)
     if stop:
-        return Piece(at, stop.end(), stop.group(), role="break")
+        return Piece(at, stop.end(), stop.group(), role="break", ops=_COMMA if stop.group() == "," else frozenset())
     word = _WORD.match(line, at)
     end = word.end() if word else at + 1
     return Piece(at, end, line[at:end], role="unread")
 
 
 def _joined(cover: Cover, line: str) -> Cover:
-    """Neighbouring unread Chinese characters as one piece."""
+    """Neighbouring unread Chinese characters as one piece; a particle that leans on nothing is unread too."""
     out: list[Piece] = []
-    for piece in cover:
+    for at, piece in enumerate(cover):
+        if _is_loose(cover, at):
+            piece = replace(piece, role="unread", ops=frozenset())  # noqa: PLW2901
         last = out[-1] if out else None
         if last and last.role == piece.role == "unread" and last.end == piece.start and not (last.text + piece.text).isascii():
             out[-1] = Piece(last.start, piece.end, line[last.start : piece.end], role="unread")

@@ -1,0 +1,1 @@
+"""Planners: a question becomes an `Interpretation`. `rules` needs nothing but the model; others may follow."""

@@ -1,0 +1,306 @@
+"""A finished `Reading` becomes semantic queries.
+
+In: a reading. Out: the queries that it may mean, best first, and the assumptions taken. Raises `Unbound` where a part of it fits
+nothing in the model. Whether a query holds together is `resolve`'s question.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from assistant.planners.rules.choose import nearest_dimensions
+from assistant.planners.rules.conditions import Binder, Unbound
+from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, Test, ValueTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.issues import Issue
+from semantic_layer.query import (
+    Aggregate,
+    Attribute,
+    ByDimension,
+    ByTime,
+    ByTimePart,
+    Calculation,
+    Change,
+    Column,
+    Compare,
+    GroupBy,
+    Having,
+    Measured,
+    MetricColumn,
+    MetricUse,
+    Order,
+    Period,
+    Records,
+    SemanticQuery,
+    Share,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A query with the assumptions that were taken to write it."""
+
+    query: SemanticQuery
+    issues: tuple[Issue, ...] = ()
+
+
+def build(r: Reading) -> Built:
+    """The query of a reading; raises `Unbound`."""
+    match r.head:
+        case "records":
+            return _records(r)
+        case "change":
+            return _change(r)
+        case "aggregate" | None:
+            return _aggregate(r)
+        case "funnel" | "retention":
+            raise Unbound(r.head)
+        case _:
+            assert_never(r.head)
+
+
+# --- aggregates ------------------------------------------------------------------------------------------------------------
+
+
+def _tables(r: Reading) -> tuple[str, ...]:
+    found = [t for asked in r.asked for t in r.world.tables_of(asked.names[0])] if r.asked and r.asked[0].names else []
+    found += [r.world.model.dimensions[a.dimensions[0]].table for a in r.asked if not a.names and a.dimensions]
+    return tuple(dict.fromkeys(found))
+
+
+def _aggregate(r: Reading) -> Built:
+    tables = _tables(r)
+    if not tables:
+        raise Unbound("metric")
+    binder = Binder(r.world, tables, r.today, r.period)
+    groups = _groups(r, tables)
+    having, tests = _split_having(r, groups)
+    metrics = _measured(r, having)
+    part, tests = _share_part(r, tests, groups)
+    where = binder.all_of(tests)
+    share = Share(part=binder.all_of(part)) if part else Share() if r.share and groups else None
+    if r.share and share is None:
+        raise Unbound("share")
+    query = Aggregate(
+        metrics=metrics,
+        group_by=groups,
+        where=where,
+        period=r.period,
+        compare=r.compare,
+        share=share,
+        running_total=r.running,
+        having=tuple(_having(r, t, metrics) for t in having),
+    )
+    return Built(_ordered(r, query), (*r.issues, *binder.issues))
+
+
+def _measured(r: Reading, having: Sequence[NumberTest]) -> tuple[Measured, ...]:
+    found: list[Measured] = []
+    for asked in r.asked:
+        measured = _one_measured(r, asked)
+        if measured not in found:
+            found.append(measured)
+    for test in having:
+        use = MetricUse(metric=test.metrics[0])
+        if not any(isinstance(m, MetricUse) and m.metric == use.metric for m in found):
+            found.append(use)
+    return tuple(found)
+
+
+def _one_measured(r: Reading, asked: Asked) -> Measured:
+    if asked.names:
+        return MetricUse(metric=asked.names[0])
+    name = asked.dimensions[0]
+    window = next((key for key, attribute in r.world.windows.items() if attribute == name), None)
+    if window is not None and asked.agg in ("sum", None):
+        metric, days = window
+        return MetricUse(metric=metric, period=r.last_days(days) if days is not None else None)
+    return Calculation(agg=asked.agg or "avg", member=name)
+
+
+def _groups(r: Reading, tables: tuple[str, ...]) -> tuple[GroupBy, ...]:
+    found: list[GroupBy] = []
+    for group in sorted(r.groups, key=lambda g: g.at):
+        made = _group(r, group, tables)
+        if made not in found:
+            found.append(made)
+    return tuple(found)
+
+
+def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
+    if group.grain is not None:
+        return ByTime(grain=group.grain)
+    if group.part is not None:
+        return ByTimePart(part=group.part)
+    names = [r.world.bands.get(name, name) for name in group.dimensions]
+    found = nearest_dimensions(r.world, names, tables, group.hints)
+    if not found:
+        raise Unbound(group.dimensions[0])
+    return ByDimension(member=found[0])
+
+
+def _split_having(r: Reading, groups: tuple[GroupBy, ...]) -> tuple[list[NumberTest], list[Test]]:
+    """Numbers of groups apart from conditions: 退款率超过8%的渠道, against customers who spent over 5k."""
+    having, rest = [], []
+    for test in r.tests:
+        if isinstance(test, NumberTest) and test.metrics and groups and not _is_per_member(r, test):
+            having.append(test)
+        else:
+            rest.append(test)
+    return having, rest
+
+
+def _is_per_member(r: Reading, test: NumberTest) -> bool:
+    if test.period is not None:
+        return True
+    asked = {name for a in r.asked for name in a.names}
+    if set(test.metrics) & asked:
+        return False
+    count = r.world.counts.get(r.world.model.domain.entity)
+    return count in asked or any(r.is_person(at) for at in range(len(r.tokens)))
+
+
+def _having(r: Reading, test: NumberTest, metrics: tuple[Measured, ...]) -> Having:
+    by = next(m.metric for m in metrics if isinstance(m, MetricUse) and m.metric in test.metrics)
+    part = test.part if r.compare is not None or r.share else "value"
+    return Having(by=by, part=part, op=test.op, values=test.values)
+
+
+def _share_part(r: Reading, tests: list[Test], groups: tuple[GroupBy, ...]) -> tuple[list[Test], list[Test]]:
+    """Which tests say the part of a single share, and which its whole."""
+    if not r.share or not tests:
+        return [], tests
+    if groups and not r.share_within:
+        return [], tests
+    behind = [t for t in tests if r.share_base_end is not None and t.at > r.share_base_end]
+    before = [t for t in tests if t not in behind]
+    if behind and before:
+        return behind, before
+    ordered = sorted(tests, key=lambda t: t.at)
+    if len(ordered) > 1 and all(isinstance(t, ValueTest) for t in ordered):
+        return ordered[-1:], ordered[:-1]
+    return ordered, []
+
+
+# --- order -----------------------------------------------------------------------------------------------------------------
+
+
+def _ordered(r: Reading, query: Aggregate) -> Aggregate:
+    ranking = r.ranking
+    if ranking is None:
+        return query
+    by = _by(r, ranking, query)
+    part = ranking.part if query.compare is not None else "value"
+    descending = _descending(r, ranking, by)
+    limit, per = _limits(r, ranking, query)
+    return query.model_copy(update={"order": (Order(by=by, part=part, descending=descending),), "limit": limit, "limit_per": per})
+
+
+def _by(r: Reading, ranking: Ranking, query: Aggregate) -> str:
+    names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    wanted = next((n for n in ranking.metrics if n in names), None)
+    if wanted is not None:
+        return wanted
+    if names:
+        return names[0]
+    first = query.metrics[0]
+    return first.name or (f"{first.agg}_{first.member}" if isinstance(first, Calculation) else first.metric)
+
+
+def _descending(r: Reading, ranking: Ranking, by: str) -> bool:
+    metric = r.world.model.metrics.get(by)
+    if ranking.good is None or metric is None or metric.up_is_good is None:
+        return ranking.descending
+    return metric.up_is_good == ranking.good
+
+
+def _limits(r: Reading, ranking: Ranking, query: Aggregate) -> tuple[int | None, tuple[str, ...]]:
+    limit = ranking.limit
+    if limit is None:
+        return (1 if ranking.single and query.group_by else None), ()
+    others = [g.member for g in query.group_by if isinstance(g, ByDimension) and g.member not in ranking.target]
+    others += [g.grain for g in query.group_by if isinstance(g, ByTime) and g.grain not in ranking.target]
+    named = len(query.group_by) > 1 and ranking.target and len(others) < len(query.group_by)
+    return limit, tuple(others) if named else ()
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------------
+
+
+def _records(r: Reading) -> Built:
+    entity = r.world.model.entities.get(r.entity or r.world.model.domain.entity)
+    if entity is None:
+        raise Unbound("entity")
+    binder = Binder(r.world, (entity.table,), r.today, r.period)
+    where = binder.all_of(r.tests)
+    order, column = _list_order(r, binder)
+    columns = _list_columns(r, binder, column)
+    own = r.period if entity.name != r.world.model.domain.entity and not r.period_used else None
+    limit = r.ranking.limit if r.ranking is not None else None
+    query = Records(entity=entity.name, columns=columns, where=where, period=own, order=order, limit=limit)
+    return Built(query, (*r.issues, *binder.issues))
+
+
+def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column | None]:
+    ranking = r.ranking
+    if ranking is None:
+        return (), None
+    column = _column(r, binder, Asked(ranking.at, ranking.metrics, None, ranking.dimensions), ranking.period or r.period)
+    if column is None:
+        raise Unbound("order")
+    name = column.member if isinstance(column, Attribute) else column.metric
+    return (Order(by=name, descending=_descending(r, ranking, name)),), column
+
+
+def _column(r: Reading, binder: Binder, asked: Asked, period: Period | None) -> Column | None:
+    dimensions = nearest_dimensions(r.world, asked.dimensions, binder.tables)
+    if dimensions:
+        return Attribute(member=dimensions[0])
+    for metric in asked.names:
+        attribute = binder.attribute(metric, period)
+        if attribute is not None:
+            return Attribute(member=attribute)
+        r.period_used = r.period_used or period is not None
+        return MetricColumn(metric=metric, period=period)
+    return None
+
+
+def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[Column, ...]:
+    found: list[Column] = []
+    for asked in sorted(r.columns, key=lambda a: a.at):
+        same = ordering if ordering is not None and _is_same(r, asked, ordering) else None
+        column = same or _column(r, binder, asked, r.column_period(asked.at))
+        if column is None:
+            raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])
+        if column not in found:
+            found.append(column)
+    if (ordering is not None and not found) or (ordering is not None and isinstance(ordering, MetricColumn) and ordering not in found):
+        found.append(ordering)
+    return tuple(found)
+
+
+def _is_same(r: Reading, asked: Asked, ordering: Column) -> bool:
+    """Whether a column named in short (with spend) is the one that orders the list (lifetime spend)."""
+    if isinstance(ordering, MetricColumn):
+        return ordering.metric in asked.names
+    window = next((key for key, attribute in r.world.windows.items() if attribute == ordering.member), None)
+    return window is not None and window[0] in asked.names
+
+
+# --- why -------------------------------------------------------------------------------------------------------------------
+
+
+def _change(r: Reading) -> Built:
+    if not r.asked or not r.asked[0].names or r.period is None:
+        raise Unbound("metric")
+    tables = _tables(r)
+    binder = Binder(r.world, tables, r.today, r.period)
+    names = [n for g in r.groups for n in nearest_dimensions(r.world, g.dimensions, tables, g.hints)[:1]]
+    query = Change(
+        metric=r.asked[0].names[0],
+        period=r.period,
+        compare=r.compare or Compare(kind="previous_period"),
+        dimensions=tuple(names),
+        where=binder.all_of(r.tests),
+    )
+    return Built(query, (*r.issues, *binder.issues))

@@ -1,0 +1,193 @@
+"""Tests of a draft become filters of the query language, each bound to one dimension.
+
+In: the tests and where they are asked from (the tables of the metrics, or the entity that is listed). Out: filters, and `Having`
+for numbers that belong to groups. Raises `Unbound` where a test fits nothing: the reading is dropped or asked about.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import assert_never
+
+from assistant.language.values import Scalar
+from assistant.planners.rules.choose import nearest_dimensions, nearest_values
+from assistant.planners.rules.draft import AnyOf, DateTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.world import World
+from semantic_layer.issues import Issue
+from semantic_layer.query import And, Behaviour, Filter, InSegment, MetricPredicate, Not, Or, Period, Predicate
+
+
+class Unbound(Exception):
+    """A test that no dimension, metric or behaviour of the model can carry here."""
+
+
+@dataclass(slots=True)
+class Binder:
+    """Binds tests as seen from `tables`; `members`: metrics in tests are per member of the domain's entity."""
+
+    world: World
+    tables: tuple[str, ...]
+    today: date
+    period: Period | None = None
+    issues: list[Issue] = field(default_factory=list)
+
+    def bind(self, test: Test) -> Filter | None:
+        """The filter of a test; None where it restricts nothing (registered, of people who all are)."""
+        match test:
+            case ValueTest():
+                return self._value(test)
+            case NumberTest():
+                return self._number(test)
+            case VerbTest():
+                return self._verb(test)
+            case DateTest():
+                return self._date(test)
+            case SegmentTest():
+                inner = InSegment(segment=test.name)
+                return Not(filter=inner) if test.negated else inner
+            case AnyOf():
+                found = tuple(f for t in test.tests if (f := self.bind(t)) is not None)
+                return Or(filters=found) if len(found) > 1 else found[0] if found else None
+            case _:
+                assert_never(test)
+
+    def all_of(self, tests: Sequence[Test]) -> Filter | None:
+        """All tests together."""
+        found = tuple(f for t in tests if (f := self.bind(t)) is not None)
+        return None if not found else found[0] if len(found) == 1 else And(filters=found)
+
+    # --- values ----------------------------------------------------------------------------------------------------------
+
+    def _value(self, test: ValueTest) -> Filter:
+        options = nearest_values(self.world, test.options, self.tables, test.hints)
+        if not options:
+            return self._bought(test)
+        dimension, values = options[0]
+        if test.rank is not None:
+            values = self._ranked(dimension, values, test.rank)
+        return value_filter(dimension, values, negated=test.negated)
+
+    def _ranked(self, dimension: str, values: tuple[Scalar, ...], rank: str) -> tuple[Scalar, ...]:
+        member = self.world.model.dimensions[dimension]
+        stored = [v.value for v in member.values]
+        if not member.ordered or len(values) != 1 or values[0] not in stored:
+            raise Unbound(dimension)
+        at = stored.index(values[0])
+        return tuple(stored[at:] if rank == ">=" else stored[: at + 1])
+
+    def _bought(self, test: ValueTest) -> Filter:
+        """女装客户: a value that people do not have themselves is one of something that they did."""
+        entity = self.world.entity
+        for name, behaviour in self.world.model.behaviours.items():
+            if entity is None or behaviour.entity != entity.name or self.tables != (entity.table,):
+                continue
+            fitting = [(d, v) for d, v in test.options if self.world.is_apart(behaviour.table, d, entity)]
+            if fitting and behaviour.table != entity.table:
+                self.issues.append(Issue("assumed-behaviour", "assumption", params={"behaviour": name}))
+                where = value_filter(*fitting[0], negated=False)
+                return Behaviour(behaviour=name, did=not test.negated, where=where, period=self.period)
+        raise Unbound(test.options[0][0] if test.options else "")
+
+    # --- numbers ---------------------------------------------------------------------------------------------------------
+
+    def _number(self, test: NumberTest) -> Filter:
+        dimensions = nearest_dimensions(self.world, test.dimensions, self.tables)
+        if dimensions:
+            return _compared(dimensions[0], test)
+        for metric in test.metrics:
+            attribute = self.attribute(metric, test.period)
+            if attribute is not None:
+                return _compared(attribute, test)
+        if not test.metrics:
+            raise Unbound(test.dimensions[0] if test.dimensions else "")
+        return _per_member(test.metrics[0], test)
+
+    def attribute(self, metric: str, period: Period | None) -> str | None:
+        """The entity's attribute that holds a metric in a period: spend of the last 365 days, the latest CSAT."""
+        entity = self.world.entity
+        if entity is None or entity.table not in {t for table in self.tables for t in self.world.around(table)}:
+            return None
+        found = self.world.windows.get((metric, self._days(period))) if period is None or self._days(period) else None
+        return found or (self.world.latest.get(metric) if period is None else None)
+
+    def _days(self, period: Period | None) -> int | None:
+        """How many days a window that ends yesterday has; None without a period, 0 for any other."""
+        if period is None:
+            return None
+        return (period.end - period.start).days if period.start is not None and period.end == self.today else 0
+
+    # --- what was done ---------------------------------------------------------------------------------------------------
+
+    def _verb(self, test: VerbTest) -> Filter | None:
+        period = self.period if test.same else test.period
+        for name in test.behaviours:
+            behaviour = self.world.behaviour(name)
+            entity = self.world.model.entities.get(behaviour.entity) if behaviour else None
+            if behaviour is None or entity is None:
+                continue
+            if behaviour.table == entity.table:
+                return self._dated(behaviour.time, entity.table, period, did=test.did)
+            inner = Binder(self.world, (behaviour.table,), self.today, period)
+            try:
+                where = inner.all_of(test.objects)
+            except Unbound:
+                continue
+            return Behaviour(
+                behaviour=name, did=test.did, where=where, period=period, at_least=test.at_least, at_most=test.at_most
+            )
+        raise Unbound(test.behaviours[0])
+
+    def _dated(self, column: str | None, table: str, period: Period | None, *, did: bool) -> Filter | None:
+        """registered last month: what happens once to every member is a date of theirs."""
+        if period is None:
+            if not did:
+                raise Unbound(column or table)
+            return None
+        for name, dimension in self.world.model.dimensions.items():
+            if dimension.table == table and (dimension.expr or name) == column:
+                found = in_period(name, period)
+                return found if did else Not(filter=found)
+        raise Unbound(column or table)
+
+    def _date(self, test: DateTest) -> Filter:
+        found = nearest_dimensions(self.world, test.dimensions, self.tables)
+        if not found:
+            raise Unbound(test.dimensions[0])
+        return in_period(found[0], test.period)
+
+
+def value_filter(dimension: str, values: tuple[Scalar, ...], *, negated: bool) -> Filter:
+    """One of the values, or none of them."""
+    if len(values) == 1:
+        return Predicate(member=dimension, op="!=" if negated else "=", values=values)
+    return Predicate(member=dimension, op="not in" if negated else "in", values=values)
+
+
+def in_period(dimension: str, period: Period) -> Filter:
+    """A date within a half-open period."""
+    tests: list[Filter] = []
+    if period.start is not None and period.end is not None:
+        last = period.end - timedelta(days=1)
+        return Predicate(member=dimension, op="between", values=(period.start.isoformat(), max(last, period.start).isoformat()))
+    if period.start is not None:
+        tests.append(Predicate(member=dimension, op=">=", values=(period.start.isoformat(),)))
+    if period.end is not None:
+        tests.append(Predicate(member=dimension, op="<", values=(period.end.isoformat(),)))
+    if not tests:
+        return Predicate(member=dimension, op="is not null")
+    return tests[0]
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else value
+
+
+def _compared(dimension: str, test: NumberTest) -> Filter:
+    return Predicate(member=dimension, op=test.op, values=tuple(_plain(v) for v in test.values))
+
+
+def _per_member(metric: str, test: NumberTest) -> Filter:
+    if test.op == "between":
+        low = MetricPredicate(metric=metric, op=">=", value=test.values[0], period=test.period)
+        return And(filters=(low, MetricPredicate(metric=metric, op="<=", value=test.values[1], period=test.period)))
+    return MetricPredicate(metric=metric, op=test.op, value=test.values[0], period=test.period)

@@ -1,0 +1,140 @@
+"""What a question asks for before its words are bound to one dimension each: metrics, groups, tests, order, all as candidates.
+
+In: nothing but data. `at` is the position of the token that a part was read from; parts that belong together stand near each
+other, and dimensions are chosen by what is near. `build` makes semantic queries of it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.language.values import Scalar
+from semantic_layer.query import CompareOp, Grain, OutputPart, Period, TimePart
+
+NumberOp = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTest:
+    """One of some values, of one of several dimensions; `rank`: at least or at most that value of an ordered dimension."""
+
+    at: int
+    options: tuple[tuple[str, tuple[Scalar, ...]], ...]
+    negated: bool = False
+    rank: Literal[">=", "<="] | None = None
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTest:
+    """A number compared with a metric or a numeric dimension; none where only the unit tells."""
+
+    at: int
+    op: NumberOp
+    values: tuple[float, ...]
+    metrics: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    unit: str | None = None
+    period: Period | None = None
+    part: OutputPart = "value"
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VerbTest:
+    """Did, or did not do, one of several behaviours with these objects in a period; `same`: in the period of the question."""
+
+    at: int
+    behaviours: tuple[str, ...]
+    did: bool = True
+    objects: tuple["Test", ...] = ()
+    period: Period | None = None
+    at_least: int = 1
+    at_most: int | None = None
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DateTest:
+    """A date dimension in a period."""
+
+    at: int
+    dimensions: tuple[str, ...]
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTest:
+    """In a named segment, or not."""
+
+    at: int
+    name: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of the tests holds."""
+
+    at: int
+    tests: tuple["Test", ...]
+
+
+Test = ValueTest | NumberTest | VerbTest | DateTest | SegmentTest | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A metric that is asked for. `agg`: an aggregate of a numeric dimension instead (their average age)."""
+
+    at: int
+    names: tuple[str, ...] = ()
+    agg: Literal["avg", "median", "min", "max", "sum"] | None = None
+    dimensions: tuple[str, ...] = ()
+    firm: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A breakdown by a dimension (one of several), a grain of time, or a part of the date."""
+
+    at: int
+    dimensions: tuple[str, ...] = ()
+    grain: Grain | None = None
+    part: TimePart | None = None
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Order and limit. `metrics`/`dimensions`: what orders, where it was said; `good`: best or worst, whatever direction that is."""
+
+    at: int
+    descending: bool = True
+    limit: int | None = None
+    metrics: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    part: OutputPart = "value"
+    good: bool | None = None
+    single: bool = False
+    target: tuple[str, ...] = ()
+    period: Period | None = None
+
+
+Head = Literal["aggregate", "records", "funnel", "retention", "change"]
+Comparing = Literal["previous_period", "same_period_last_year", "period"]
+__all__ = [
+    "AnyOf",
+    "Asked",
+    "CompareOp",
+    "Comparing",
+    "DateTest",
+    "Group",
+    "Head",
+    "NumberOp",
+    "NumberTest",
+    "Ranking",
+    "SegmentTest",
+    "Test",
+    "ValueTest",
+    "VerbTest",
+]

@@ -1,0 +1,181 @@
+"""Values: what the question is limited to, and values that are set side by side.
+
+In: a `Reading`. It gains a `ValueTest` for each value or list of values of one dimension (华东、华南; gold and diamond; 金卡及以上;
+excluding JD), with the dimension nouns beside it as hints (广州门店), and a `Group` where values are compared with each other.
+"""
+
+from dataclasses import dataclass, field
+
+from assistant.language.values import Scalar
+from assistant.planners.rules.draft import Group, ValueTest
+from assistant.planners.rules.reading import Reading
+
+Options = tuple[tuple[str, Scalar], ...]
+
+
+@dataclass(slots=True)
+class _List:
+    """Neighbouring values of one dimension, with the places between them."""
+
+    places: list[int]
+    options: list[Options] = field(default_factory=list)
+    ties: list[int] = field(default_factory=list)
+
+    def shared(self) -> tuple[str, ...]:
+        """The dimensions that all values have."""
+        return tuple(
+            d for d in dict.fromkeys(d for d, _ in self.options[0]) if all(any(d == e for e, _ in o) for o in self.options)
+        )
+
+
+def read_values(r: Reading) -> None:
+    """Each value, alone or in a list."""
+    lists: list[_List] = []
+    at = 0
+    while at < len(r.tokens):
+        found = _collect(r, at)
+        if found is not None:
+            lists.append(found)
+            at = found.places[-1]
+        at += 1
+    for found in lists:
+        _read(r, found)
+    _set_apart(r)
+
+
+def _collect(r: Reading, at: int) -> _List | None:
+    options = r.value_options(at)
+    if not options:
+        return None
+    found = _List([at], [options])
+    while True:
+        to, ties = found.places[-1] + 1, []
+        while (
+            to < len(r.tokens)
+            and len(ties) < 3
+            and r.tokens[to].has("and", "or", "versus", "comma", "also", "both")
+            and not r.tokens[to].senses
+        ):
+            ties.append(to)
+            to += 1
+        more = r.value_options(to) if ties and to < len(r.tokens) else ()
+        if not more or not _agree(found, more):
+            return found
+        found.places.append(to)
+        found.options.append(more)
+        found.ties.extend(ties)
+
+
+def _agree(found: _List, more: Options) -> bool:
+    return any(any(d == e for e, _ in more) for d in found.shared())
+
+
+def _read(r: Reading, found: _List) -> None:
+    hints, nouns = _hints(r, found)
+    dimensions = found.shared()
+    if not hints and _is_vague(r, dimensions, found):
+        return
+    options = tuple((d, tuple(dict.fromkeys(v for o in found.options for e, v in o if e == d))) for d in dimensions)
+    if len(found.places) > 1 and any(r.tokens[t].has("versus") for t in found.ties):
+        r.apart.append(found.places[0])
+    rank = _rank(r, found.places[-1])
+    negated = _negation(r, found)
+    r.take(*found.places, *(t for t in found.ties if not r.is_break(t)), *nouns)
+    r.tests.append(ValueTest(found.places[0], options, negated, rank, hints))
+
+
+def _is_vague(r: Reading, dimensions: tuple[str, ...], found: _List) -> bool:
+    """高, low, none: a value of several tags at once means nothing without the tag beside it."""
+    tags = [d for d in dimensions if r.world.model.dimensions[d].tag and d not in r.world.favourites]
+    return len(tags) > 1 or (len(dimensions) > 1 and len(tags) == len(dimensions) and len(found.places) == 1)
+
+
+def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
+    """The dimensions that nouns beside the values name (华东区域, stores in Shanghai), and where those nouns are."""
+    homes = {home for d in found.shared() for home in r.world.homes(d)}
+    hints: list[str] = []
+    nouns: list[int] = []
+    for near in (r.step(found.places[-1], 1), r.step(found.places[0], -1)):
+        if near is None or not r.free(near):
+            continue
+        names = [
+            d
+            for d in r.dimensions(near)
+            if d in found.shared() or (set(r.world.homes(d)) & homes and not r.world.model.dimensions[d].tag)
+        ]
+        entities = [d for d in found.shared() for e in r.entities(near) if r.world.model.entities[e].table in r.world.homes(d)]
+        before = r.step(near, -1)
+        if before is not None and near != found.places[-1] + 1 and r.tokens[before].has("by"):
+            continue
+        same = [d for d in names if d in found.shared()]
+        if (
+            same
+            or (names and _is_place_of(r, near, names, found))
+            or (entities and not r.metrics(near) and not r.is_person(near))
+        ):
+            hints.extend(
+                same
+                or [d for d in found.shared() if set(r.world.homes(d)) & {h for n in names for h in r.world.homes(n)}]
+                or entities
+            )
+            nouns.append(near)
+    return tuple(dict.fromkeys(hints)), nouns
+
+
+def _is_place_of(r: Reading, at: int, names: list[str], found: _List) -> bool:
+    """Whether a noun beside the values is a thing that they describe: 广州门店, not 华东 beside 品类."""
+    token = r.tokens[at]
+    return bool(token.of("entity")) and not r.is_person(at) and any(d in found.shared() or names for d in found.shared())
+
+
+def _rank(r: Reading, last: int) -> str | None:
+    """金卡及以上, gold and above."""
+    to = r.beyond(last, 1, "and")
+    if to is not None and r.free(to) and r.tokens[to].has("and_up", "and_down"):
+        r.take(to)
+        return ">=" if r.tokens[to].has("and_up") else "<="
+    return None
+
+
+def _negation(r: Reading, found: _List) -> bool:
+    """A word before the values, or behind them, that takes them out."""
+    before = r.beyond(found.places[0], -1, "also", "within", "but")
+    if before is not None and r.free(before) and r.tokens[before].has("neg", "except", "drop") and not r.tokens[before].senses:
+        r.take(before)
+        r.take_near(found.places[-1], "except", reach=1)
+        return True
+    after = r.step(found.places[-1], 1)
+    if after is not None and r.free(after) and r.tokens[after].has("except") and not r.tokens[after].text.isascii():
+        r.take(after)
+        return True
+    return False
+
+
+def _set_apart(r: Reading) -> None:
+    """Values that are compared with each other become a breakdown among them: 华东和华南…对比, APP和小程序哪个…, A vs B, 分别."""
+    lists = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None and len(t.options[0][1]) > 1]
+    for test in lists:
+        if test.at in r.apart or _is_compared(r):
+            names = tuple(d for d, values in test.options if len(values) > 1)
+            r.groups.append(Group(test.at, names, hints=test.hints))
+            r.apart.append(test.at)
+
+
+def _is_compared(r: Reading) -> bool:
+    """Whether the question sets things side by side: 对比, which is higher, respectively."""
+    for at in r.where("versus", "which", "each_other", "both"):
+        token = r.tokens[at]
+        if token.senses:
+            continue
+        if token.has("versus", "each_other") or (token.has("which") and not _asks_dimension(r, at)):
+            r.take(at)
+            for other in r.where("compare_high", "compare_low", "most", "least", "best", "worst", "more_than_other"):
+                if other > at:
+                    r.take(other)
+            return True
+    return False
+
+
+def _asks_dimension(r: Reading, at: int) -> bool:
+    after = r.step(at, 1)
+    return after is not None and bool(r.tokens[after].of("dimension"))

@@ -1,0 +1,110 @@
+"""Breakdowns: by what the numbers are split.
+
+In: a `Reading`. It gains a `Group` for each dimension, grain or part of the date that a word marks as one: 各渠道, by region and
+level, 哪些城市, value tier x region, 年龄分布, 区域维度. A dimension without a mark is a breakdown only where nothing else explains it.
+"""
+
+from assistant.planners.rules.draft import Group, NumberTest
+from assistant.planners.rules.reading import Reading
+
+_MARKS = ("by", "which", "per_group", "cross")
+_BEHIND = ("by_after", "distribution", "share", "cross", "each_other")
+_BETWEEN = ("and", "cross", "by", "per_group", "comma")
+
+
+def read_groups(r: Reading) -> None:
+    """The marked breakdowns, in the order of the words."""
+    for at in range(len(r.tokens)):
+        if r.free(at) and _can_group(r, at) and _is_marked(r, at):
+            _take(r, at)
+            _continue(r, at)
+
+
+def read_bare_groups(r: Reading) -> None:
+    """Dimensions that nothing else explains: 渠道销售额, the city after 销售额超过100万的."""
+    having = [t.at for t in r.tests if isinstance(t, NumberTest) and t.metrics]
+    for at in range(len(r.tokens)):
+        if not r.free(at) or not r.dimensions(at) or not _can_group(r, at):
+            continue
+        if (any(place < at for place in having) and not r.has_person()) or (r.asked and not r.groups):
+            _take(r, at)
+            _continue(r, at)
+
+
+def _can_group(r: Reading, at: int) -> bool:
+    token = r.tokens[at]
+    return bool(token.grain) or any(r.world.is_groupable(name) for name in r.dimensions(at))
+
+
+def _is_marked(r: Reading, at: int) -> bool:
+    token = r.tokens[at]
+    if token.grain is not None and token.grain.marked:
+        return True
+    before = r.beyond(at, -1, "total", "only")
+    if before is not None and r.tokens[before].number is not None and not r.tokens[before].senses:
+        before = r.step(before, -1) if r.tokens[before].has("which") is False else before
+        if before is None or not r.tokens[before].has("which"):
+            return False
+    if before is not None and r.tokens[before].has(*_MARKS) and not r.tokens[before].senses:
+        return True
+    after = r.step(at, 1)
+    if after is not None and r.tokens[after].has(*_BEHIND):
+        return not r.tokens[after].has("share") or not r.value_options(at)
+    two = r.step(at, -1)
+    return two is not None and r.tokens[two].has("distribution")
+
+
+def _take(r: Reading, at: int) -> None:
+    token = r.tokens[at]
+    if token.grain is not None:
+        r.groups.append(Group(at, grain=token.grain.grain, part=token.grain.part))
+    else:
+        names = tuple(name for name in r.dimensions(at) if r.world.is_groupable(name))
+        r.groups.append(Group(at, names))
+    r.take(at)
+    for near in (r.step(at, -1), r.step(at, 1)):
+        if (
+            near is not None
+            and r.free(near)
+            and r.tokens[near].has("by", "which", "per_group", "by_after", "cross", "distribution")
+            and not r.tokens[near].senses
+        ):
+            r.take(near)
+
+
+def _continue(r: Reading, at: int) -> None:
+    """by region *and member level*, 各区域、渠道, tier x region: what a list adds, on both sides of a cross."""
+    before = r.step(at, -1)
+    while before is not None and r.tokens[before].has("cross"):
+        to = r.step(before, -1)
+        if not r.free(to) or to is None or not _can_group(r, to):
+            break
+        r.take(before)
+        _take(r, to)
+        before = r.step(to, -1)
+    while True:
+        to, passed = at + 1, []
+        while to < len(r.tokens) and r.tokens[to].has(*_BETWEEN) and not r.tokens[to].senses:
+            passed.append(to)
+            to += 1
+        if (
+            not passed
+            or not r.free(to)
+            or not _can_group(r, to)
+            or (r.is_break(passed[-1]) and len(passed) == 1 and not _listed(r, to))
+        ):
+            return
+        _take(r, to)
+        r.take(*(p for p in passed if not r.is_break(p)))
+        at = to
+
+
+def _listed(r: Reading, at: int) -> bool:
+    """Whether a list goes on behind a comma: by region, channel and level."""
+    after = at + 1
+    return (
+        after < len(r.tokens)
+        and r.tokens[after].has("and", "comma")
+        and after + 1 < len(r.tokens)
+        and bool(r.dimensions(after + 1))
+    )

@@ -1,0 +1,153 @@
+"""When: the period of the question, what it is compared with, and the grains it is broken down by.
+
+In: a `Reading` whose verbs and per-member numbers have taken their own periods. It gains `period` and `compare`. A second period is
+what the first is compared with; the later one is the current one unless one of them hangs on the other (the week before).
+"""
+
+from datetime import date
+
+from assistant.language.calendar import Calendar
+from assistant.language.dates import PeriodMention
+from assistant.language.time_relations import Comparator, comparison_period
+from assistant.planners.rules.draft import Group
+from assistant.planners.rules.reading import Reading
+from semantic_layer.issues import Issue
+from semantic_layer.periods import floor, previous_period, shift
+from semantic_layer.query import Compare, Grain, Period
+
+_PARTS = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
+
+
+def read_grains(r: Reading) -> None:
+    """Breakdowns by a unit of time, or by a part of the date."""
+    for at, token in enumerate(r.tokens):
+        if not r.free(at):
+            continue
+        if token.grain is not None:
+            r.groups.append(Group(at, grain=token.grain.grain))
+            _take_with_mark(r, at)
+        for op, part in _PARTS.items():
+            if token.has(op) and not token.is_content and r.free(at):
+                r.groups.append(Group(at, part=part))  # type: ignore[arg-type]
+                _take_with_mark(r, at)
+
+
+def _take_with_mark(r: Reading, at: int) -> None:
+    r.take(at)
+    for near in (r.step(at, -1), r.step(at, 1)):
+        if (
+            near is not None
+            and r.free(near)
+            and r.tokens[near].has("by", "which", "per_group", "by_after")
+            and not r.tokens[near].is_content
+        ):
+            r.take(near)
+
+
+def read_period(r: Reading, calendar: Calendar) -> None:
+    """The period of the question and what it is compared with."""
+    places = [at for at, token in enumerate(r.tokens) if r.free(at) and token.time is not None]
+    comparators = [at for at, token in enumerate(r.tokens) if r.free(at) and token.comparator is not None]
+    mentions = [m for at in places if (m := r.tokens[at].time) is not None]
+    if len(mentions) > 2 and _series(r, mentions):
+        r.take(*places)
+        places, mentions = [], []
+    if len(mentions) == 2 and not comparators and _are_compared(r, places):
+        _two(r, places, mentions)
+    elif mentions:
+        r.period, r.period_at = _chosen(r, mentions[0]), places[0]
+        r.take(places[0])
+    for at in comparators:
+        _compare(r, at, calendar)
+
+
+def _chosen(r: Reading, mention: PeriodMention) -> Period:
+    """A rolling window of months broken down by month is made of complete calendar months."""
+    if mention.calendar is not None and any(g.grain == mention.grain for g in r.groups):
+        return mention.calendar
+    return mention.period
+
+
+def _are_compared(r: Reading, places: list[int]) -> bool:
+    if r.where("versus", "grow", "shrink", "why"):
+        return True
+    between = [r.tokens[i] for i in r.between(*places)]
+    return all(t.has("and", "or", "comma", "versus") or t.has("with") for t in between)
+
+
+def _two(r: Reading, places: list[int], mentions: list[PeriodMention]) -> None:
+    first, second = mentions
+    if second.kind == "anchored" or (first.kind != "anchored" and _start(first) >= _start(second)):
+        current, other = first, second
+    else:
+        current, other = second, first
+    r.period, r.period_at = current.period, places[mentions.index(current)]
+    r.compare = Compare(kind="period", period=other.period)
+    r.take(*places, *(at for at in r.where("versus") if not r.tokens[at].is_content))
+    for at in r.between(*places):
+        if r.tokens[at].has("and", "versus", "with", "or") and not r.tokens[at].is_content:
+            r.take(at)
+
+
+def _start(mention: PeriodMention) -> date:
+    return mention.period.start or date.min
+
+
+def _series(r: Reading, mentions: list[PeriodMention]) -> bool:
+    """7月、8月、9月: neighbours of one unit are a breakdown over all of them."""
+    grain = mentions[0].grain
+    ordered = sorted(mentions, key=_start)
+    if any(m.grain != grain or m.count != 1 or m.whole.end is None for m in ordered):
+        return False
+    if any(a.whole.end != b.whole.start for a, b in zip(ordered, ordered[1:], strict=False)):
+        return False
+    r.period = Period(start=ordered[0].period.start, end=ordered[-1].period.end)
+    if not any(g.grain for g in r.groups):
+        r.groups.append(Group(0, grain=grain))
+    return True
+
+
+def _compare(r: Reading, at: int, calendar: Calendar) -> None:
+    comparator = r.tokens[at].comparator
+    if comparator is None or r.compare is not None:
+        return
+    base = r.period
+    if base is None:
+        base = _usual(comparator, calendar)
+        r.period = base
+        r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(base.end)}))
+    r.compare = comparing(base, comparator, calendar)
+    if r.compare is not None:
+        r.take(at, *(i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content))
+
+
+def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compare | None:
+    """The comparison of a period that a comparator means."""
+    other = comparison_period(base, comparator, calendar)
+    match comparator.kind:
+        case "same_period_last_year":
+            return Compare(kind="same_period_last_year")
+        case "previous_period":
+            plain = other is None or other == previous_period(base, calendar.week_start)
+            return Compare(kind="previous_period") if plain else Compare(kind="period", period=other)
+        case "period":
+            return None if other is None else Compare(kind="period", period=other)
+
+
+def _usual(comparator: Comparator, calendar: Calendar) -> Period:
+    """What is compared where no period was said: the running year (YoY), month, week … up to yesterday."""
+    grain: Grain = "year" if comparator.kind == "same_period_last_year" else "month"
+    if comparator.shift is not None:
+        grain = comparator.shift.grain
+    start = floor(calendar.today, grain, calendar.week_start)
+    if start == calendar.today:
+        start = shift(start, grain, -1)
+    return Period(start=start, end=calendar.today)
+
+
+def fitting_grain(period: Period | None) -> Grain:
+    """The grain of a trend that names none: days up to a month, weeks up to a quarter, months up to two years and a half."""
+    if period is None or period.start is None or period.end is None:
+        return "month"
+    days = (period.end - period.start).days
+    return "day" if days <= 31 else "week" if days <= 92 else "month" if days <= 920 else "quarter"

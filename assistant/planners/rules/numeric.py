@@ -1,0 +1,134 @@
+"""Comparisons with numbers: which number is compared with what.
+
+In: a `Reading`. It gains a `NumberTest` for each comparison whose measure stands beside it (退款率超过8%, spend over 5k, 金卡及以上 is
+not one) or follows from its unit (35到44岁). Comparisons that count how often something was done stay for the verbs.
+"""
+
+from assistant.language.comparisons import Comparison
+from assistant.planners.rules.draft import NumberOp, NumberTest
+from assistant.planners.rules.reading import Reading
+
+_COUNTS = ("order", "person", "piece", "time")
+_YEARS = ("岁", "years")
+
+
+def read_comparisons(r: Reading) -> None:
+    """Each comparison with its measure."""
+    for at, token in enumerate(r.tokens):
+        if token.comparison is None or not r.free(at):
+            continue
+        test = _of_age(r, at, token.comparison) or _of_neighbour(r, at, token.comparison)
+        if test is not None:
+            r.tests.append(test)
+
+
+def read_loose_comparisons(r: Reading) -> None:
+    """Comparisons that no measure stands beside: money of what is counted (orders over 2k), ages of people (women under 35)."""
+    for at, token in enumerate(r.tokens):
+        if token.comparison is None or not r.free(at):
+            continue
+        test = _of_amount(r, at, token.comparison) or _of_people(r, at, token.comparison)
+        if test is not None:
+            r.tests.append(test)
+
+
+def _made(at: int, c: Comparison, metrics: tuple[str, ...] = (), dimensions: tuple[str, ...] = ()) -> NumberTest:
+    op: NumberOp = c.op
+    values = tuple(float(v) for v in c.plain)
+    return NumberTest(at, op, values, metrics, dimensions, c.unit, percent=c.kind == "percent")
+
+
+def _of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    if c.unit != "year_of_age":
+        return None
+    ages = r.world.with_unit(*_YEARS)
+    if not ages:
+        return None
+    for near in (r.step(at, -1), r.step(at, 1)):
+        if set(r.dimensions(near)) & set(ages):
+            r.take(near)
+    r.take(at)
+    return _made(at, c, dimensions=ages)
+
+
+def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    """The measure to the left, else to the right; words for a period or a question may stand between."""
+    for by in (-1, 1):
+        near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only")
+        if near is not None and r.tokens[near].time is not None:
+            near = r.step(near, by)
+        measure = measured(r, near, c) if near is not None else None
+        if near is not None and measure is not None:
+            r.take(at, near)
+            return _made(at, c, *measure)
+    return None
+
+
+def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The metrics and numeric dimensions that a token may be, those that a comparison's unit does not fit left out."""
+    metrics = tuple(name for name in r.metrics(at) if c is None or _fits(r, name, c))
+    dimensions = tuple(name for name in r.dimensions(at) if r.world.is_number(name) and (c is None or _fits(r, name, c)))
+    if not metrics and not dimensions and r.free(at) and r.tokens[at].has("money_verb"):
+        tables = [b.table for name in r.behaviours(at) if (b := r.world.behaviour(name))] or list(r.world.fact_tables())
+        found = next((m for table in tables if (m := r.world.money_of(table))), None)
+        metrics = (found,) if found and (c is None or _fits(r, found, c)) else ()
+    return (metrics, dimensions) if metrics or dimensions else None
+
+
+def _fits(r: Reading, name: str, c: Comparison) -> bool:
+    """Whether a number in this unit can be compared with the member: yuan with money, 8 % with a rate, 3 orders with a count."""
+    member = r.world.model.metrics.get(name) or r.world.model.dimensions.get(name)
+    format_ = member.format if member is not None else None
+    if c.kind == "percent":
+        return format_ == "percent"
+    if c.unit == "currency":
+        return format_ == "currency"
+    if c.unit in _COUNTS:
+        return format_ not in ("currency", "percent")
+    return True
+
+
+def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    """orders over 2k yuan: the amount of the things beside it."""
+    if c.unit not in ("currency", None) or c.kind == "percent":
+        return None
+    for by in (-1, 1):
+        near = r.step(at, by)
+        for table in _counted_tables(r, near):
+            amount = r.world.amount_of(table)
+            if amount is not None:
+                r.take(at)
+                return _made(at, c, dimensions=(amount,))
+    return None
+
+
+def _counted_tables(r: Reading, at: int | None) -> list[str]:
+    """The fact tables whose rows a noun counts."""
+    if at is None:
+        return []
+    token = r.tokens[at]
+    entities = [r.world.model.entities[s.name].table for s in token.of("entity") if s.name in r.world.model.entities]
+    counts = [r.world.tables_of(s.name)[0] for s in token.of("metric") if r.world.is_count(s.name)]
+    main = r.world.entity.table if r.world.entity else None
+    return [table for table in (*entities, *counts) if table != main]
+
+
+def _of_people(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    """women under 35, customers over 60: the age of people, where the numbers can be ages."""
+    ages = r.world.with_unit(*_YEARS)
+    if not ages or c.unit is not None or c.kind == "percent" or not all(5 <= v <= 120 for v in c.plain):
+        return None
+    entity = r.world.entity
+    for by in (-1, 1):
+        near = r.step(at, by)
+        if near is None or entity is None:
+            continue
+        about = any(
+            r.world.is_about(r.world.model.dimensions[s.name], entity)
+            for s in r.tokens[near].of("value")
+            if s.name in r.world.model.dimensions
+        )
+        if about or r.is_person(near):
+            r.take(at)
+            return _made(at, c, dimensions=ages)
+    return None

@@ -1,0 +1,195 @@
+"""Order and limit: top N, the three lowest, which … most, sorted by, fastest growing.
+
+In: a `Reading`. It gains a `Ranking`: the direction, the limit, what orders (a metric, an attribute, the growth of one), and the
+noun that is ranked, which becomes a breakdown or, for people, the list.
+"""
+
+from dataclasses import replace
+
+from assistant.planners.rules.draft import Asked, Group, Ranking
+from assistant.planners.rules.numeric import measured
+from assistant.planners.rules.reading import Reading
+
+_HIGH = ("most", "best", "fastest", "steepest")
+_LOW = ("least", "worst", "slowest")
+_DIRECTED = (*_HIGH, *_LOW)
+_COUNT_UNITS = ("piece", "person", "order", None)
+
+
+def read_ranking(r: Reading) -> None:
+    """The one ranking of a question, if there is any."""
+    number = _rank_number(r)
+    word = _superlative(r)
+    sort = next(iter(r.where("sort")), None)
+    order = next(iter(r.where("descending", "ascending")), None)
+    if number is None and word is None and sort is None and order is None:
+        return
+    if number is None and word is None and order is None and not _sorts(r, sort):
+        return
+    anchor = next(at for at in (number, word, sort, order) if at is not None)
+    ranking = Ranking(anchor, _falls(r, number, word, order), _limit(r, number))
+    ranking = _graded(r, ranking, word)
+    r.take(number, word, sort, order)
+    ranking = _grown(r, ranking)
+    ranking = _target(r, ranking, number, word)
+    r.ranking = _measure(r, ranking, word, sort)
+
+
+def _sorts(r: Reading, sort: int | None) -> bool:
+    return sort is not None
+
+
+def _rank_number(r: Reading) -> int | None:
+    """top 5, 前十, 后三; or a bare count beside a noun where a superlative says what for (最低的三个区域, which 3 provinces)."""
+    for at, token in enumerate(r.tokens):
+        if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last"):
+            return at
+    if not r.where(*_DIRECTED, "sort", "descending", "ascending", "compare_high"):
+        return None
+    for at, token in enumerate(r.tokens):
+        number = token.number
+        if (
+            r.free(at)
+            and number is not None
+            and number.kind == "cardinal"
+            and number.unit in _COUNT_UNITS
+            and isinstance(number.plain, int)
+        ):
+            beside = [r.step(at, 1), r.step(at, -1)]
+            if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*_DIRECTED, "which")) for n in beside):
+                return at
+    return None
+
+
+def _superlative(r: Reading) -> int | None:
+    found = [at for at in r.where(*_DIRECTED) if not r.tokens[at].is_content]
+    if found:
+        return found[0]
+    if any(r.tokens[at].has("which") and (n := r.step(at, 1)) is not None and r.dimensions(n) for at in range(len(r.tokens))):
+        return next((at for at in r.where("compare_high", "compare_low") if not r.tokens[at].of("metric")), None)
+    return None
+
+
+def _falls(r: Reading, number: int | None, word: int | None, order: int | None) -> bool:
+    if order is not None and not (word is not None and number is not None):
+        return not r.tokens[order].has("ascending")
+    if word is not None:
+        return not r.tokens[word].has(*_LOW, "compare_low") or r.tokens[word].has(*_HIGH)
+    token = r.tokens[number] if number is not None else None
+    return token is None or token.number is None or token.number.kind != "rank_last"
+
+
+def _limit(r: Reading, number: int | None) -> int | None:
+    token = r.tokens[number] if number is not None else None
+    if token is None or token.number is None:
+        return None
+    value = int(token.number.value)
+    return value if value >= 1 else None
+
+
+def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
+    """Best and worst go by whether up is good for the metric."""
+    if word is None or not r.tokens[word].has("best", "worst"):
+        return ranking
+    return replace(ranking, good=r.tokens[word].has("best"))
+
+
+def _grown(r: Reading, ranking: Ranking) -> Ranking:
+    """增长最快, fell most, sorted by growth: the order goes by the rate of change."""
+    for at in r.where("grow", "shrink"):
+        token = r.tokens[at]
+        if token.of("metric") or token.of("dimension"):
+            continue
+        r.take(at)
+        falls = ranking.descending if token.has("grow") else not ranking.descending
+        for more in r.where("grow", "shrink", "steepest", "fastest"):
+            if not r.tokens[more].is_content:
+                r.take(more)
+        return replace(ranking, part="growth", descending=falls, good=None)
+    return ranking
+
+
+def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None) -> Ranking:
+    """What is ranked: the noun beside the number, else behind the superlative, else the one that `which` asks for."""
+    for at in _places(r, number, word):
+        dimensions = tuple(d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d))
+        if r.is_person(at):
+            r.listed = True
+            return replace(ranking, target=(r.world.model.domain.entity,))
+        if dimensions or r.tokens[at].grain is not None:
+            if _is_measure_of(r, at):
+                continue
+            grain = r.tokens[at].grain
+            r.groups.append(Group(at, dimensions, grain.grain if grain else None))
+            r.take(at)
+            for near in (r.step(at, -1),):
+                if near is not None and r.free(near) and r.tokens[near].has("which", "by") and not r.tokens[near].is_content:
+                    r.take(near)
+            return replace(ranking, target=dimensions or (grain.grain if grain else "",))
+    return ranking
+
+
+def _is_measure_of(r: Reading, at: int) -> bool:
+    """`by` before a noun that is also a metric says what orders, not what is ranked."""
+    before = r.step(at, -1)
+    return before is not None and r.tokens[before].has("by", "sort") and bool(r.metrics(at))
+
+
+def _places(r: Reading, number: int | None, word: int | None) -> list[int]:
+    out: list[int | None] = []
+    if number is not None:
+        out += [r.beyond(number, 1, *_DIRECTED, "total"), r.beyond(number, -1, "which", "by", *_DIRECTED)]
+    out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *_DIRECTED)) is not None]
+    if word is not None:
+        out += [r.beyond(word, 1), _noun_behind(r, word)]
+    return [at for at in out if at is not None and (r.free(at) or r.is_person(at))]
+
+
+def _noun_behind(r: Reading, word: int) -> int | None:
+    """highest *spending* cities, 卖得最好的品类: the next noun in the same stretch."""
+    at = r.step(word, 1)
+    while at is not None:
+        if r.free(at) and r.dimensions(at) and not (r.tokens[at].has("by")):
+            before = r.step(at, -1)
+            if before is None or not r.tokens[before].has("by", "with"):
+                return at
+        at = r.step(at, 1)
+    return None
+
+
+def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> Ranking:
+    """What orders: `by` a metric; the one beside the superlative; the one before the number."""
+    for at in _measure_places(r, ranking, word, sort):
+        measure = measured(r, at, None)
+        if measure is None:
+            continue
+        metrics, dimensions = measure
+        r.take(at)
+        before = r.step(at, -1)
+        if (
+            before is not None
+            and r.free(before)
+            and r.tokens[before].has("by", "with", "sort")
+            and not r.tokens[before].is_content
+        ):
+            r.take(before)
+        if not (r.listed and ranking.target == (r.world.model.domain.entity,)):
+            r.asked.append(Asked(at, metrics, "sum" if not metrics else None, dimensions))
+        period_at = r.step(at, -1)
+        token = r.tokens[period_at] if period_at is not None else None
+        period = token.time.period if token is not None and token.time is not None and r.free(period_at) else None
+        return replace(ranking, at=at, metrics=metrics, dimensions=dimensions, period=period)
+    return ranking
+
+
+def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> list[int]:
+    out: list[int | None] = [
+        n for at in r.where("by") if (n := r.beyond(at, 1, "total")) is not None and not r.tokens[at].is_content
+    ]
+    if sort is not None:
+        out.append(r.beyond(sort, 1, "by"))
+    if word is not None:
+        zh = not r.tokens[word].text.isascii()
+        out += [r.beyond(word, -1 if zh else 1, "total", "by"), r.beyond(word, 1 if zh else -1, "total", "by")]
+    out += [r.beyond(ranking.at, -1, "total", "by"), r.beyond(ranking.at, 1, "total")]
+    return [at for at in out if at is not None and r.free(at) and not r.is_person(at)]

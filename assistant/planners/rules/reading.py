@@ -1,0 +1,192 @@
+"""The work table of one reading: a question as tokens, what has been read off them so far, and which tokens that used up.
+
+In: a cover of the question. Out, after the passes: the parts of a draft, and the tokens that nothing used. A `Reading` belongs to
+one call; passes fill it in order (`planner.PASSES`) and never take a token twice. Words that carry no condition are not tokens.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from assistant.language.mentions import Cover, Piece
+from assistant.language.text import Language, Normalised
+from assistant.language.values import Scalar
+from assistant.planners.rules.draft import Asked, Group, Head, Ranking, Test, ValueTest, VerbTest
+from assistant.planners.rules.world import World
+from assistant.qa import ChartKind
+from semantic_layer.issues import Issue
+from semantic_layer.query import Compare, Period
+
+SOFT = frozenset(
+    ["and", "with", "by", "by_after", "which", "who", "list", "count", "how_much", "how_is", "total", "each_other", "also", "what_about", "within", "only", "filler", "particle", "exists", "export_to", "per_unit", "per_group", "distribution", "trend", "relation", "either", "add", "compare_high", "compare_low", "help", "people", "same", "per_unit", "total"]
+)
+"""Operators that carry no condition of their own: left over, they do no harm."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading in the making; see the module's text."""
+
+    text: Normalised
+    lang: Language
+    world: World
+    today: date
+    pieces: Cover
+    tokens: tuple[Piece, ...] = ()
+    used: set[int] = field(default_factory=set)
+    head: Head | None = None
+    entity: str | None = None
+    asked: list[Asked] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    tests: list[Test] = field(default_factory=list)
+    columns: list[Asked] = field(default_factory=list)
+    period: Period | None = None
+    period_at: int | None = None
+    period_used: bool = False
+    compare: Compare | None = None
+    share: bool = False
+    share_within: bool = False
+    share_base_end: int | None = None
+    ranking: Ranking | None = None
+    running: bool = False
+    apart: list[int] = field(default_factory=list)
+    counted: bool = False
+    listed: bool = False
+    trend: bool = False
+    chart: ChartKind | None = None
+    export: bool = False
+    issues: list[Issue] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tokens = tuple(piece for piece in self.pieces if not is_filler(piece))
+
+    # --- tokens ----------------------------------------------------------------------------------------------------------
+
+    def free(self, at: int | None) -> bool:
+        """Whether there is a token and nothing has used it."""
+        return at is not None and 0 <= at < len(self.tokens) and at not in self.used
+
+    def take(self, *at: int | None) -> None:
+        """Marks tokens as used."""
+        self.used.update(i for i in at if i is not None)
+
+    def step(self, at: int, by: int) -> int | None:
+        """The neighbour of a token, None at the ends and at punctuation."""
+        to = at + by
+        return to if 0 <= to < len(self.tokens) and self.tokens[to].role != "break" else None
+
+    def beyond(self, at: int, by: int, *ops: str) -> int | None:
+        """The neighbour, words with only these operators passed over."""
+        to = self.step(at, by)
+        while to is not None and self.is_only(to, *ops):
+            to = self.step(to, by)
+        return to
+
+    def is_only(self, at: int, *ops: str) -> bool:
+        """Whether a token is nothing but these operators."""
+        token = self.tokens[at]
+        return bool(token.ops) and not token.is_content and token.ops <= {*ops, "filler", "particle"}
+
+    def where(self, *ops: str) -> list[int]:
+        """Free tokens that may be one of these operators."""
+        return [i for i, token in enumerate(self.tokens) if i not in self.used and token.has(*ops)]
+
+    def take_near(self, at: int, *ops: str, reach: int = 1) -> int | None:
+        """Uses up the nearest token with one of these operators within `reach`; its place, or None."""
+        for distance in range(1, reach + 1):
+            for to in (at - distance, at + distance):
+                if self.free(to) and self.tokens[to].has(*ops) and not self.tokens[to].senses:
+                    self.take(to)
+                    return to
+        return None
+
+    def between(self, a: int, b: int) -> range:
+        """The places strictly between two tokens."""
+        return range(min(a, b) + 1, max(a, b))
+
+    def is_break(self, at: int) -> bool:
+        """Whether a token is punctuation."""
+        return self.tokens[at].role == "break"
+
+    # --- senses ----------------------------------------------------------------------------------------------------------
+
+    def metrics(self, at: int | None) -> tuple[str, ...]:
+        """The metrics that a free token may be."""
+        return self._names(at, "metric")
+
+    def dimensions(self, at: int | None) -> tuple[str, ...]:
+        """The dimensions that a free token may be."""
+        return self._names(at, "dimension")
+
+    def behaviours(self, at: int | None) -> tuple[str, ...]:
+        """The behaviours that a free token may be."""
+        return self._names(at, "behaviour")
+
+    def entities(self, at: int | None) -> tuple[str, ...]:
+        """The entities that a free token may be."""
+        return self._names(at, "entity")
+
+    def _names(self, at: int | None, kind: str) -> tuple[str, ...]:
+        if at is None or not self.free(at):
+            return ()
+        return tuple(dict.fromkeys(sense.name for sense in self.tokens[at].of(kind)))
+
+    def value_options(self, at: int | None) -> tuple[tuple[str, Scalar], ...]:
+        """The (dimension, value) pairs that a free token may be; simple segments count as the value that they mean."""
+        if at is None or not self.free(at):
+            return ()
+        token = self.tokens[at]
+        found = [(s.name, s.value) for s in token.of("value") if s.value is not None]
+        found += [self.world.segment_values[s.name] for s in token.of("segment") if s.name in self.world.segment_values]
+        return tuple(dict.fromkeys(found))
+
+    def is_person(self, at: int | None) -> bool:
+        """Whether a token names the domain's entity: customers, or a segment of them."""
+        if at is None or not 0 <= at < len(self.tokens):
+            return False
+        return any(
+            (s.kind == "entity" and s.name == self.world.model.domain.entity) or s.kind == "segment"
+            for s in self.tokens[at].senses
+        )
+
+    def has_person(self) -> bool:
+        """Whether the question speaks of the domain's entity at all."""
+        return any(self.is_person(i) or t.has("who", "people") for i, t in enumerate(self.tokens))
+
+    def last_days(self, days: int) -> Period:
+        """The complete days that end yesterday."""
+        return Period(start=self.today - timedelta(days=days), end=self.today)
+
+    def column_period(self, at: int) -> Period | None:
+        """The period that stands right before a column of a list, else that of the question."""
+        before = self.step(at, -1)
+        token = self.tokens[before] if before is not None else None
+        return token.time.period if token is not None and token.time is not None else self.period
+
+    # --- what is left ----------------------------------------------------------------------------------------------------
+
+    def unread(self) -> tuple[Piece, ...]:
+        """The tokens that carry meaning and were not used."""
+        return tuple(t for i, t in enumerate(self.tokens) if i not in self.used and not is_harmless(t))
+
+    def tests_of_values(self) -> Iterable[ValueTest]:
+        """The tests of values."""
+        return (t for t in self.tests if isinstance(t, ValueTest))
+
+    def has_verbs(self) -> bool:
+        """Whether something that people did is a condition."""
+        return any(isinstance(t, VerbTest) for t in self.tests)
+
+
+def is_filler(piece: Piece) -> bool:
+    """Whether a piece is nothing but a word without meaning of its own."""
+    return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= {"filler", "particle"}
+
+
+def is_harmless(piece: Piece) -> bool:
+    """Whether a piece that nothing used takes nothing from the question."""
+    if piece.role == "break":
+        return True
+    if piece.role == "unread" or piece.is_content:
+        return False
+    return "filler" in piece.ops or piece.ops <= SOFT

@@ -1,0 +1,106 @@
+"""Shares, growth and reasons: words that change what is shown of a metric.
+
+In: a `Reading`. `read_shares` gains `share` (占比, what % of, distribution of a metric); `read_changes` gains a comparison where only a
+word for change says so (增长了多少, why did … fall); `read_frames` gains the chart kind, an export, a running total, a why-question.
+"""
+
+from assistant.planners.rules.reading import Reading
+from semantic_layer.issues import Issue
+from semantic_layer.query import Compare
+
+_CHARTS = ("stacked_bar", "grouped_bar", "line", "bar", "pie", "heatmap", "scatter", "histogram", "table", "funnel")
+
+
+def read_frames(r: Reading) -> None:
+    """Chart kinds, export, running totals, why."""
+    for kind in _CHARTS:
+        for at in r.where(f"chart_{kind}"):
+            if not r.tokens[at].is_content:
+                r.chart = r.chart or kind  # type: ignore[assignment]
+                r.take(at)
+    for at in r.where("export", "export_to"):
+        if not r.tokens[at].is_content:
+            r.export = True
+            r.take(at)
+    for at in r.where("running"):
+        if not r.tokens[at].is_content:
+            r.running = True
+            r.take(at)
+    for at in r.where("why"):
+        if not r.tokens[at].is_content:
+            r.head = "change"
+            r.take(at)
+
+
+def read_trend(r: Reading) -> None:
+    """走势, trend: over time, by a grain that fits where none was said."""
+    for at in r.where("trend"):
+        if not r.tokens[at].is_content:
+            r.trend = True
+            r.take(at)
+
+
+def read_shares(r: Reading) -> None:
+    """占比, what % of, share of, the distribution of a metric."""
+    for at in r.where("share"):
+        token = r.tokens[at]
+        if token.of("metric"):
+            continue
+        r.share = True
+        r.take(at)
+        if token.text.isascii():
+            _english(r, at)
+        else:
+            _chinese(r, at)
+    for at in r.where("distribution"):
+        if not r.tokens[at].is_content:
+            r.take(at)
+            if r.groups and any(r.metrics(i) and not r.entities(i) for i in range(len(r.tokens))):
+                r.share = True
+
+
+def _english(r: Reading, at: int) -> None:
+    """what % of X is Y: what stands up to the first noun of the whole belongs to the whole."""
+    for to in range(at + 1, len(r.tokens)):
+        if r.metrics(to) or r.entities(to):
+            r.share_base_end = to
+            break
+        if any(t.at == to for t in r.tests):
+            r.share_base_end = to
+    before = r.step(at, 1)
+    if (
+        any(
+            r.tokens[i].has("per_group") or r.tokens[i].text in ("in each", "of each", "for each", "each", "in every")
+            for i in r.used
+        )
+        or before is None
+    ):
+        r.share_within = any(r.tokens[i].text in ("in each", "of each", "in every") for i in r.used)
+
+
+def _chinese(r: Reading, at: int) -> None:
+    """在X中Y占比, Y占X的比例: the whole is named before 中, or behind 占."""
+    within = next((i for i in range(at) if r.tokens[i].has("within") and not r.tokens[i].is_content), None)
+    if within is not None and any(t.at < within for t in r.tests) and any(within < t.at < at for t in r.tests):
+        r.share_base_end = within
+        r.take(within)
+    r.share_within = any(t.at < at for t in r.tests) and any(r.tokens[i].text.startswith(("各", "每")) for i in range(at))
+
+
+def read_changes(r: Reading) -> None:
+    """增长了多少, how much did … fall: a comparison with the period before, where no words name another."""
+    words = [at for at in r.where("grow", "shrink") if not r.tokens[at].of("metric") and not r.tokens[at].of("dimension")]
+    if not words:
+        return
+    r.take(*words, *(at for at in r.where("steepest", "fastest", "slowest") if not r.tokens[at].is_content))
+    if r.compare is None and not r.trend and r.period is not None and r.period.start is not None:
+        r.compare = Compare(kind="previous_period")
+        if r.head != "change":
+            r.issues.append(Issue("assumed-comparison", "assumption"))
+
+
+def default_growth(r: Reading) -> None:
+    """A ranking by growth needs something to compare with: the period before, unless the words name another."""
+    if r.ranking is not None and r.ranking.part == "growth" and r.compare is None and r.period is not None:
+        r.compare = Compare(kind="previous_period")
+        r.issues.append(Issue("assumed-comparison", "assumption"))

@@ -1,0 +1,297 @@
+"""What people did, or did not do: verbs with their objects, how often, and when.
+
+In: a `Reading`. It gains a `VerbTest` for each verb of the domain's entity: the values, counts and the period that stand nearest to
+a verb, inside its clause, are its own (上个月提过物流工单的客户, who opened a win-back coupon). A verb in a question that speaks of
+no people only ties words together (买了童装的订单) and is used up without a test.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from assistant.language.mentions import Piece
+from assistant.language.values import Scalar
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Period
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
+_OFTEN = ("time", "order", "piece", None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A verb with the places around it that belong to it."""
+
+    at: int
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """A value that a verb is about; `joint`: how it is tied to the one before it."""
+
+    at: int
+    options: tuple[tuple[str, Scalar], ...]
+    joint: str
+
+
+def read_verbs(r: Reading) -> None:
+    """Each verb of the question, in order."""
+    if not r.has_person():
+        _tie(r)
+        return
+    found: list[VerbTest] = []
+    for at in range(len(r.tokens)):
+        if is_verb(r, at):
+            found.extend(_read(r, at, found[-1] if found else None))
+    r.tests.extend(_shared_periods(r, found))
+
+
+def is_verb(r: Reading, at: int) -> bool:
+    """Whether a free token is a verb here, and not the noun that is spelled the same."""
+    token = r.tokens[at]
+    if not r.behaviours(at):
+        return False
+    if not any(s.kind in ("metric", "entity", "dimension") for s in token.senses):
+        return True
+    if not token.text.isascii():
+        return token.text.endswith(("过", "了")) or _preceded(r, at, "neg")
+    return _preceded(r, at, "neg", "who", "people", "but") or (at > 0 and r.is_person(at - 1)) or token.text.endswith("ed")
+
+
+def _preceded(r: Reading, at: int, *ops: str) -> bool:
+    return at > 0 and r.tokens[at - 1].has(*ops)
+
+
+def _tie(r: Reading) -> None:
+    """No people: verbs tie words together, unless they are denied."""
+    for at, token in enumerate(r.tokens):
+        nouns = any(s.kind in ("metric", "entity", "dimension", "value") for s in token.senses)
+        if r.behaviours(at) and not nouns and not _preceded(r, at, "neg"):
+            r.take(at)
+
+
+# --- one verb --------------------------------------------------------------------------------------------------------------
+
+
+def _read(r: Reading, at: int, before: VerbTest | None) -> Iterator[VerbTest]:
+    clause = _clause(r, at)
+    behaviours = r.behaviours(at)
+    r.take(at)
+    denied = _denial(r, clause)
+    objects, behaviours = _objects(r, clause, behaviours)
+    least, most = _often(r, clause)
+    period, same = _period(r, clause)
+    test = VerbTest(at, behaviours, denied is None, (), period, least, most, same)
+    yield from _spread(test, objects)
+    yield from _contrast(r, clause, test, objects)
+
+
+def _clause(r: Reading, at: int) -> _Clause:
+    places: list[int] = []
+    for by in (-1, 1):
+        to = r.step(at, by)
+        while to is not None and not _ends_clause(r, to, by):
+            places.append(to)
+            to = r.step(to, by)
+    return _Clause(at, tuple(sorted(places, key=lambda place: abs(place - at))))
+
+
+def _ends_clause(r: Reading, at: int, by: int) -> bool:
+    token = r.tokens[at]
+    if token.has("who", "but") or r.is_person(at) or is_verb(r, at):
+        return True
+    if by > 0 and token.has("neg", "except"):
+        return True
+    return bool(r.metrics(at)) and not r.entities(at) and not token.has("count")
+
+
+def _denial(r: Reading, clause: _Clause) -> int | None:
+    """The word that denies the verb: one before it, within its clause."""
+    for place in clause.places:
+        if place < clause.at and r.free(place) and r.tokens[place].has("neg"):
+            r.take(place)
+            return place
+    return None
+
+
+def _objects(r: Reading, clause: _Clause, behaviours: tuple[str, ...]) -> tuple[list[_Object], tuple[str, ...]]:
+    """The values that describe what was done, and the behaviours that all of them can describe."""
+    objects: list[_Object] = []
+    for place in sorted(clause.places):
+        options = r.value_options(place)
+        fitting = tuple(name for name in behaviours if any(_describes(r, name, dimension) for dimension, _ in options))
+        if not options or not fitting:
+            continue
+        behaviours = fitting
+        kept = tuple((d, v) for d, v in options if any(_describes(r, name, d) for name in behaviours))
+        objects.append(_Object(place, kept, _joint(r, place, clause)))
+        r.take(place)
+    _take_nouns(r, clause, behaviours)
+    return objects, behaviours
+
+
+def _describes(r: Reading, behaviour: str, dimension: str) -> bool:
+    """Whether a dimension tells something of what was done, and not of who did it."""
+    found = r.world.behaviour(behaviour)
+    entity = r.world.model.entities.get(found.entity) if found else None
+    if found is None or entity is None or found.table == entity.table:
+        return False
+    return r.world.is_apart(found.table, dimension, entity)
+
+
+def _take_nouns(r: Reading, clause: _Clause, behaviours: tuple[str, ...]) -> None:
+    """The noun of what was done (raised a *ticket*, opened a *campaign*) adds nothing to the verb."""
+    tables = {t for name in behaviours if (b := r.world.behaviour(name)) for t in r.world.around(b.table)}
+    for place in clause.places:
+        token = r.tokens[place]
+        homes = [r.world.model.entities[s.name].table for s in token.of("entity") if s.name in r.world.model.entities]
+        if r.free(place) and homes and not r.is_person(place) and abs(place - clause.at) <= 2 and set(homes) & tables:
+            r.take(place)
+            r.take_near(place, "by", reach=0)
+
+
+def _joint(r: Reading, at: int, clause: _Clause) -> str:
+    """`both` where 既…又…, both…and… or `and` ties a value to the one before it, `or` where or does."""
+    before = r.step(at, -1)
+    if before is None or before == clause.at:
+        return ""
+    token = r.tokens[before]
+    if token.has("or"):
+        r.take(before)
+        return "or"
+    if token.has("both") or (token.has("and") and token.text != "、"):
+        if token.has("both"):
+            r.take(before)
+        return "both"
+    return ""
+
+
+def _spread(test: VerbTest, objects: list[_Object]) -> Iterator[VerbTest]:
+    """One test for values that all hold of one act; one each where a dimension has several that cannot (bought A and B)."""
+    groups: list[list[_Object]] = []
+    for item in objects:
+        twin = next((g for g in groups if {d for d, _ in g[0].options} & {d for d, _ in item.options}), None)
+        if twin is None:
+            groups.append([item])
+        else:
+            twin.append(item)
+    split = next((g for g in groups if len(g) > 1 and any(i.joint == "both" for i in g[1:])), None)
+    rest = tuple(_value_test(g) for g in groups if g is not split)
+    if split is None:
+        yield replace(test, objects=rest)
+        return
+    for item in split:
+        yield replace(test, at=item.at, objects=(*rest, _value_test([item])))
+
+
+def _value_test(items: list[_Object]) -> Test:
+    shared = [d for d, _ in items[0].options if all(d in dict(i.options) for i in items)]
+    options = tuple((d, tuple(dict.fromkeys(dict(i.options)[d] for i in items))) for d in dict.fromkeys(shared))
+    return ValueTest(items[0].at, options)
+
+
+def _contrast(r: Reading, clause: _Clause, test: VerbTest, objects: list[_Object]) -> Iterator[VerbTest]:
+    """bought A but not B: the same verb denied, of another value."""
+    end = max((clause.at, *(o.at for o in objects)))
+    to = r.step(end, 1)
+    denied = False
+    while to is not None and r.is_only(to, "but", "neg", "except", "and"):
+        denied = denied or r.tokens[to].has("neg", "except")
+        to = r.step(to, 1)
+    if to is None or not denied or not objects:
+        return
+    known = {d for item in objects for d, _ in item.options}
+    options = tuple((d, v) for d, v in r.value_options(to) if d in known)
+    if options:
+        r.take(*range(end + 1, to + 1))
+        yield replace(test, at=to, did=not test.did, objects=(_value_test([_Object(to, options, "")]),))
+
+
+def _often(r: Reading, clause: _Clause) -> tuple[int, int | None]:
+    """At least and at most how many times."""
+    for place in clause.places:
+        token = r.tokens[place]
+        if not r.free(place):
+            continue
+        if token.comparison is not None and token.comparison.unit in _OFTEN and token.comparison.kind == "cardinal":
+            values = token.comparison.plain
+            if all(isinstance(v, int) for v in values):
+                r.take(place)
+                return _range(token.comparison.op, int(values[0]), int(values[-1]))
+        if (
+            token.number is not None
+            and token.number.unit == "time"
+            and isinstance(token.number.plain, int)
+            and token.number.plain > 0
+        ):
+            r.take(place)
+            only = r.take_near(place, "only", reach=2)
+            return token.number.plain, token.number.plain if only is not None else None
+    return 1, None
+
+
+def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
+    match op:
+        case ">":
+            return max(value + 1, 1), None
+        case ">=":
+            return max(value, 1), None
+        case "<":
+            return 1, max(value - 1, 1)
+        case "<=":
+            return 1, max(value, 1)
+        case "between":
+            return max(value, 1), max(high, 1)
+        case _:
+            return max(value, 1), max(value, 1)
+
+
+def _period(r: Reading, clause: _Clause) -> tuple[Period | None, bool]:
+    """When it was done: the nearest period of the clause; `True` for "in that same period"."""
+    for place in clause.places:
+        token = r.tokens[place]
+        if not r.free(place):
+            continue
+        if token.has("same_period"):
+            r.take(place)
+            return None, True
+        found = token.time.period if token.time is not None else _window(r, token)
+        if found is not None:
+            r.take(place)
+            return found, False
+    return None, False
+
+
+def _window(r: Reading, token: Piece) -> Period | None:
+    """三个月没来: the days up to today that a bare length of time spans."""
+    number = token.number
+    if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not 0 < number.plain <= 1000:
+        return None
+    return Period(start=r.today - timedelta(days=number.plain * _DAYS[number.unit]), end=r.today)
+
+
+def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
+    """近一年买过女装但没买过男装: verbs of one chain share the period that only one of them has."""
+    out: list[VerbTest] = []
+    for place, test in enumerate(tests):
+        if test.period is not None or test.same:
+            out.append(test)
+            continue
+        near = [
+            t
+            for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
+            if t is not None
+        ]
+        lender = next((t for t in near if t.period is not None and _chained(r, t.at, test.at)), None)
+        out.append(replace(test, period=lender.period) if lender else test)
+    return out
+
+
+def _chained(r: Reading, a: int, b: int) -> bool:
+    """Whether only objects of the verbs and words like but, and, not stand between two verbs."""
+    between = [r.tokens[i] for i in r.between(a, b)]
+    return all(
+        t.role != "break" and not t.has("who") and not any(s.kind in ("metric", "entity") for s in t.senses) for t in between
+    )

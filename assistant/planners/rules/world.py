@@ -1,0 +1,310 @@
+"""What a reader must know about a model beyond its names: which facts a metric rests on, which attribute is a metric in a window.
+
+In: a `SemanticModel` as one asker may see it. Out: a `World` of look-ups, worked out once a model. Never fails: what a restricted
+model lacks is not in the look-ups.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+
+from pydantic import TypeAdapter
+
+from assistant.language.values import Scalar, fold
+from semantic_layer.joins import JoinGraph
+from semantic_layer.model import (
+    BehaviourType,
+    Cases,
+    ConversionMetric,
+    CumulativeMetric,
+    DerivedMetric,
+    Dimension,
+    Entity,
+    Favourite,
+    LastDate,
+    Latest,
+    Measure,
+    MembersMetric,
+    Metric,
+    RatioMetric,
+    Role,
+    SemanticModel,
+    SimpleMetric,
+    Text,
+    Window,
+    profile_table,
+)
+from semantic_layer.query import Filter, Predicate
+from semantic_layer.scope import Restricted
+
+_READER = Role(name="reader", label=Text(zh="", en=""), may_list=True, may_export=True)
+_FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
+_NUMBERS = ("integer", "decimal", "number")
+
+
+@dataclass(slots=True)
+class World:
+    """Look-ups over one model. `windows`: (metric, days or None) -> the entity's attribute that holds it; `latest`: metric ->
+    attribute with each member's latest value; `lasts`: behaviour -> attribute with its last date; `counts`: entity -> metric."""
+
+    model: SemanticModel
+    graph: JoinGraph = field(init=False)
+    restricted: Restricted = field(init=False)
+    windows: dict[tuple[str, int | None], str] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)
+    lasts: dict[str, str] = field(default_factory=dict)
+    favourites: frozenset[str] = frozenset()
+    counts: dict[str, str] = field(default_factory=dict)
+    bands: dict[str, str] = field(default_factory=dict)
+    segment_values: dict[str, tuple[str, Scalar]] = field(default_factory=dict)
+    _tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.graph = JoinGraph(self.model)
+        self.restricted = Restricted(self.model, _READER, {}, dict.fromkeys(self.model.domain.pii, "mask"))
+        self._read_tags()
+        self._read_segments()
+        for name, entity in self.model.entities.items():
+            count = self._count_of(entity)
+            if count is not None:
+                self.counts[name] = count
+
+    # --- entities --------------------------------------------------------------------------------------------------------
+
+    @property
+    def entity(self) -> Entity | None:
+        """The entity that the domain is about."""
+        return self.model.entities.get(self.model.domain.entity)
+
+    def entity_of(self, table: str) -> Entity | None:
+        """The entity whose members are the rows of a table (or of whose profile it is)."""
+        for entity in self.model.entities.values():
+            if table in (entity.table, profile_table(entity.name)):
+                return entity
+        return None
+
+    def is_about(self, dimension: Dimension, entity: Entity) -> bool:
+        """Whether a dimension describes the members of an entity themselves (its table, its profile)."""
+        return dimension.table in (entity.table, profile_table(entity.name))
+
+    def _count_of(self, entity: Entity) -> str | None:
+        """The metric that counts the members of an entity: a plain count of its rows, best the one that shares its name."""
+        names = {fold(w) for w in (entity.label.zh, entity.label.en, *entity.synonyms.zh, *entity.synonyms.en)}
+        best: tuple[int, str] | None = None
+        for name, metric in self.model.metrics.items():
+            measure = self.model.measures.get(metric.measure) if isinstance(metric, SimpleMetric) else None
+            if measure is None or measure.table != entity.table or measure.agg not in ("count", "count_distinct"):
+                continue
+            words = {fold(w) for w in (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)}
+            score = 4 * bool(names & words) + 2 * (isinstance(metric, SimpleMetric) and metric.timeless) + (measure.where is None)
+            if best is None or score > best[0]:
+                best = (score, name)
+        return best[1] if best else None
+
+    # --- metrics ---------------------------------------------------------------------------------------------------------
+
+    def tables_of(self, metric: str) -> tuple[str, ...]:
+        """The fact tables that a metric is computed from, its own first."""
+        if metric not in self._tables:
+            self._tables[metric] = tuple(dict.fromkeys(self._walk(metric, 0)))
+        return self._tables[metric]
+
+    def _walk(self, name: str, depth: int) -> Iterator[str]:
+        metric = self.model.metrics.get(name)
+        if metric is None or depth > 6:
+            return
+        match metric:
+            case SimpleMetric():
+                measure = self.model.measures.get(metric.measure)
+                if measure is not None:
+                    yield measure.table
+            case RatioMetric():
+                yield from self._walk(metric.numerator, depth + 1)
+                yield from self._walk(metric.denominator, depth + 1)
+            case DerivedMetric():
+                for part in metric.metrics:
+                    yield from self._walk(part, depth + 1)
+            case MembersMetric() | CumulativeMetric():
+                yield from self._walk(metric.metric, depth + 1)
+            case ConversionMetric():
+                behaviour = self.model.behaviours.get(metric.base)
+                if behaviour is not None:
+                    yield behaviour.table
+
+    def measure_of(self, metric: Metric) -> Measure | None:
+        """The one measure of a simple metric."""
+        return self.model.measures.get(metric.measure) if isinstance(metric, SimpleMetric) else None
+
+    def is_timeless(self, name: str) -> bool:
+        """Whether no period limits a metric."""
+        metric = self.model.metrics.get(name)
+        return isinstance(metric, SimpleMetric) and metric.timeless
+
+    def is_count(self, name: str) -> bool:
+        """Whether a metric counts rows."""
+        metric = self.model.metrics.get(name)
+        measure = self.measure_of(metric) if metric is not None else None
+        return measure is not None and measure.agg == "count"
+
+    def fact_tables(self) -> tuple[str, ...]:
+        """The tables that behaviours of the domain's entity are recorded in, in the order of the model."""
+        return tuple(dict.fromkeys(b.table for b in self.model.behaviours.values() if b.entity == self.model.domain.entity))
+
+    def money_of(self, table: str) -> str | None:
+        """The metric that adds up the money of a table: what `spent` and `worth` are about."""
+        for name, metric in self.model.metrics.items():
+            measure = self.measure_of(metric)
+            if measure is not None and measure.table == table and measure.agg == "sum" and metric.format == "currency":
+                return name
+        return None
+
+    def amount_of(self, table: str) -> str | None:
+        """The numeric dimension of a table that holds its rows' amount of money."""
+        metric = self.money_of(table)
+        measure = self.measure_of(self.model.metrics[metric]) if metric else None
+        found = [d for d in self.model.dimensions.values() if d.table == table and d.format == "currency" and not d.tag]
+        if measure is not None:
+            found.sort(key=lambda d: (d.expr or d.name) != measure.expr)
+        return found[0].name if found else None
+
+    # --- dimensions ------------------------------------------------------------------------------------------------------
+
+    def is_number(self, name: str) -> bool:
+        """Whether a dimension holds numbers that can be compared with."""
+        dimension = self.model.dimensions.get(name)
+        return dimension is not None and dimension.type in _NUMBERS and not self.is_key(name)
+
+    def is_date(self, name: str) -> bool:
+        """Whether a dimension holds dates."""
+        dimension = self.model.dimensions.get(name)
+        return dimension is not None and dimension.type in ("date", "timestamp")
+
+    def is_key(self, name: str) -> bool:
+        """Whether a dimension identifies rows."""
+        dimension = self.model.dimensions[name]
+        table = self.model.tables.get(dimension.table)
+        return table is not None and (dimension.expr or name) in table.primary_key
+
+    def is_groupable(self, name: str) -> bool:
+        """Whether a dimension can be broken down by."""
+        dimension = self.model.dimensions.get(name)
+        return dimension is not None and (dimension.groupable or self.is_key(name))
+
+    def homes(self, name: str) -> tuple[str, ...]:
+        """The tables that a dimension lives on."""
+        dimension = self.model.dimensions.get(name)
+        return () if dimension is None else (dimension.table, *dimension.also)
+
+    def distance(self, table: str, dimension: str) -> int | None:
+        """How far a dimension is from rows of `table`: over declared joins, or down to their details (2 more). None: out of reach."""
+        found = [self._steps(table, home) for home in self.homes(dimension)]
+        return min((steps for steps in found if steps is not None), default=None)
+
+    def _steps(self, table: str, home: str) -> int | None:
+        direct = self.graph.distance(table, home)
+        if direct is not None:
+            return direct
+        for detail in self.graph.details(table):
+            below = self.graph.distance(detail, home)
+            if below is not None:
+                return below + 2
+        return None
+
+    def around(self, table: str) -> frozenset[str]:
+        """A table, its details and what its rows belong to."""
+        starts = (table, *self.graph.details(table))
+        return frozenset(to for start in starts for to in (start, *self.graph.reachable(start)))
+
+    def is_apart(self, table: str, dimension: str, entity: Entity) -> bool:
+        """Whether a dimension describes the facts of `table` without going through the entity that did them."""
+        for start in (table, *self.graph.details(table)):
+            for home in self.homes(dimension):
+                path = self.graph.path(start, home)
+                if path is not None and all(edge.to != entity.table for edge in path):
+                    return True
+        return False
+
+    def with_unit(self, *units: str) -> tuple[str, ...]:
+        """Numeric dimensions counted in one of these units."""
+        return tuple(
+            name
+            for name, d in self.model.dimensions.items()
+            if d.unit is not None and self.is_number(name) and (d.unit.zh in units or d.unit.en in units)
+        )
+
+    def _read_tags(self) -> None:
+        favourites = []
+        for name, tag in self.model.tags.items():
+            if name not in self.model.dimensions:
+                continue
+            match tag.compute:
+                case Window(metric=metric, days=days):
+                    self.windows.setdefault((metric, days), name)
+                case LastDate(behaviour=behaviour):
+                    self.lasts.setdefault(behaviour, name)
+                case Latest():
+                    self._read_latest(name, tag.compute)
+                case Favourite():
+                    favourites.append(name)
+                case Cases(cases=cases):
+                    self._read_bands(name, [case.when for case in cases if case.when])
+                case _:
+                    pass
+        self.favourites = frozenset(favourites)
+
+    def _read_bands(self, name: str, conditions: list[str]) -> None:
+        """A tag that cuts one number into bands is what a breakdown by that number means (age -> age group)."""
+        used = {word for when in conditions for word in re.findall(r"[A-Za-z_]\w*", when)} - {
+            "AND",
+            "OR",
+            "and",
+            "or",
+            "NOT",
+            "not",
+        }
+        if len(used) == 1 and (number := next(iter(used))) in self.model.dimensions and self.is_number(number):
+            self.bands.setdefault(number, name)
+
+    def _read_latest(self, name: str, latest: Latest) -> None:
+        for metric_name, metric in self.model.metrics.items():
+            measure = self.measure_of(metric)
+            if measure is not None and (measure.table, measure.expr, measure.agg) == (latest.table, latest.expr, "avg"):
+                self.latest.setdefault(metric_name, name)
+
+    def _read_segments(self) -> None:
+        """Segments that are one value of one dimension are read as that value."""
+        for name, segment in self.model.segments.items():
+            where = _FILTER.validate_json(segment.where)
+            if isinstance(where, Predicate) and where.op == "=" and where.member in self.model.dimensions and where.as_of is None:
+                value = where.values[0]
+                if not isinstance(value, float):
+                    self.segment_values[name] = (where.member, value)
+
+    def behaviour(self, name: str) -> BehaviourType | None:
+        """A behaviour by name."""
+        return self.model.behaviours.get(name)
+
+
+@dataclass(slots=True)
+class Worlds:
+    """The worlds of the models used last; safe for many threads."""
+
+    most: int = 16
+    _known: OrderedDict[int, World] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, model: SemanticModel) -> World:
+        """The look-ups of a model."""
+        with self._lock:
+            known = self._known.get(id(model))
+            if known is not None and known.model is model:
+                self._known.move_to_end(id(model))
+                return known
+        made = World(model)
+        with self._lock:
+            self._known[id(model)] = made
+            while len(self._known) > self.most:
+                self._known.popitem(last=False)
+        return made

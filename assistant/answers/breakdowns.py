@@ -210,16 +210,5 @@ def _tested(speech: Speech, query: Aggregate) -> str:
         style: words.Style = "short" if fmt == "percent" else "prose"
         values = [words.number(v, fmt, speech.lang, unit=metric.column.unit, style=style) for v in having.values]
         name = speech.say(f"having.{having.part}", metric=speech.name(metric))
-        op = {"=": "is", "!=": "is_not", ">": "over", ">=": "at_least", "<": "under", "<=": "at_most", "between": "between"}[
-            having.op
-        ]
-        tests.append(words_of_test(speech, op, name, values))
+        tests.append(words.test_of(having.op, name, values, speech.lang))
     return speech.say("having.sentence", tests=speech.join(tests)) if tests else ""
-
-
-def words_of_test(speech: Speech, op: str, name: str, values: list[str]) -> str:
-    """A test of a number in the words of filters."""
-    from prompts import render
-
-    low, high = values[0], values[-1]
-    return render(f"answers.filter.{op}", speech.lang, member=name, value=low, low=low, high=high)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from html import unescape
 from typing import Literal
 
 from assistant.answers import dates
@@ -111,9 +112,18 @@ def join(parts: tuple[str, ...] | list[str], lang: Lang, *, last: str = "and") -
     return render(f"answers.list.{last}", lang, head=render("answers.list.comma", lang).join(items[:-1]), last=items[-1])
 
 
+_TESTS = {"=": "is", "!=": "is_not", ">": "over", ">=": "at_least", "<": "under", "<=": "at_most", "between": "between"}
+
+
+def test_of(op: str, name: str, values: list[str], lang: Lang) -> str:
+    """A test of a number in words: "refund rate is over 8%" / 退款率超过 8%."""
+    return render(f"answers.filter.{_TESTS[op]}", lang, member=name, value=values[0], low=values[0], high=values[-1])
+
+
 # --- safety ------------------------------------------------------------------------------------------------------------
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$^])")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]|~$^=#+.)-])")
 _LEADING = re.compile(r"^([-+=#]|\d+(?=[.)]))")
 _LINK = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(javascript|data|vbscript)(?=\s*:)")
 
@@ -138,6 +148,16 @@ def escape_markdown(text: str) -> str:
     safe = _LEADING.sub(lambda m: f"{m[1]}\\" if m[1].isdigit() else f"\\{m[1]}", safe)
     safe = _LINK.sub(lambda m: f"{m[0]}\u200b", safe)
     return safe.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescaped(markdown: str) -> str:
+    """What `escape_markdown` was given, without the marks of our own emphasis: for files and pictures.
+
+    >>> unescaped(escape_markdown("a*b <c>"))
+    'a*b <c>'
+    """
+    bare = _ESCAPED.sub(r"\1", markdown.replace("**", "")).replace("\u200b", "")
+    return unescape(bare)
 
 
 # --- how digits are laid out -----------------------------------------------------------------------------------------------

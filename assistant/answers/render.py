@@ -1,8 +1,8 @@
 """Charts as files: PNG, SVG and a self-contained HTML page, with Chinese drawn right on a machine without Chinese fonts.
 
 In: a `ChartSpec`. Out: bytes or text. No network (`allowed_base_urls=[]`, and the page forbids it), no browser. A chart takes 40
-to 130 ms and holds the GIL: a server draws in a `DrawingProcess`. What may fail: `AssistantError` "chart-not-drawn" when the
-drawing library refuses a chart or its process dies twice.
+to 130 ms and holds the GIL: a server draws in a `DrawingProcess`. What may fail: `AssistantError` "chart-kind" for an unknown kind
+of file, "chart-not-drawn" when the drawing library refuses a chart or its process dies twice.
 """
 
 import json
@@ -16,23 +16,23 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from assistant.answers import card, theme
+from assistant.answers import format as words
 from assistant.answers.vega import to_vega
 from assistant.errors import AssistantError
 from assistant.qa import ChartSpec
 
 Drawing = TypeVar("Drawing", bytes, str)
-FileKind = Literal["png", "svg", "html"]
 VERSION = "5.21"
 SCALE = 2.0
 FONTS = Path(str(files("assistant.answers"))) / "fonts"
 _POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 
 
-def draw(spec: ChartSpec, kind: FileKind, *, dark: bool = False) -> bytes:
-    """The chart as the bytes of a file of that kind."""
+def draw(spec: ChartSpec, kind: str, *, dark: bool = False) -> bytes:
+    """The chart as the bytes of a file of that kind: png, svg or html. Raises AssistantError "chart-kind" for others."""
     match kind:
         case "png":
             return png(spec, dark=dark)
@@ -40,6 +40,8 @@ def draw(spec: ChartSpec, kind: FileKind, *, dark: bool = False) -> bytes:
             return svg(spec, dark=dark).encode()
         case "html":
             return html(spec, dark=dark).encode()
+        case _:
+            raise AssistantError("chart-kind", kind=words.plain(kind), kinds="png, svg, html")
 
 
 def png(spec: ChartSpec, *, dark: bool = False, scale: float = SCALE) -> bytes:

@@ -37,6 +37,8 @@ def lint_labels(subject: Subject) -> Iterator[Issue]:
         for name, member in members.items():
             yield from _label(subject, (kind, name), member)
     yield from _same_labels(subject)
+    for kind in ("metrics", "segments"):
+        yield from _same_words(subject, kind)
 
 
 def _label(subject: Subject, at: At, member: Member) -> Iterator[Issue]:
@@ -58,6 +60,20 @@ def _same_labels(subject: Subject) -> Iterator[Issue]:
             other = seen.setdefault((kind, table, label[lang].casefold()), name)
             if other != name:
                 yield subject.issue("same-label", (kind, name, "label"), (), "warning", label=label[lang], name=name, other=other)
+
+
+def _same_words(subject: Subject, kind: str) -> Iterator[Issue]:
+    """A word that names two metrics (or two segments) will be asked back about, or read wrong."""
+    members: dict[str, Member] = getattr(subject.model, kind)
+    for lang in subject.model.domain.languages:
+        seen: dict[str, str] = {}
+        for name, member in members.items():
+            for word in dict.fromkeys(w.casefold() for w in _in(member.synonyms, lang)):
+                other = seen.setdefault(word, name)
+                if other != name:
+                    yield subject.issue(
+                        "same-word", (kind, name, "synonyms", lang), (), "warning", word=word, name=name, other=other
+                    )
 
 
 # --- dimensions ----------------------------------------------------------------------------------------------------------

@@ -124,6 +124,7 @@ REPLACED = [
     ("dimensions", "synonyms: {zh: [片区", 'synonyms: {zh: [""', "empty-synonym", None),
     ("dimensions", "zh: 诊费, en: fee", "zh: 就诊状态, en: fee", "same-label", None),
     # measures and metrics
+    ("metrics", "synonyms: {en: [p90 wait]}", "synonyms: {en: [wait]}", "same-word", None),
     (
         "measures",
         "{table: visits, agg: sum, expr: fee, finer",

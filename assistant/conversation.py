@@ -11,7 +11,7 @@ import unicodedata
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import ConfigError
-from assistant.qa import Answer, ChartKind, Choice
+from assistant.qa import Answer, ChartKind, Choice, Lang
 from semantic_layer.query import SemanticQuery
 
 MOST_REMEMBERED = 20
@@ -49,19 +49,24 @@ class Conversation(BaseModel):
     chart: ChartKind | None = None
     history: tuple[SemanticQuery, ...] = ()
     pending: Pending | None = None
+    lang: Lang | None = None
+
+    def language_of(self, text: str) -> Lang | None:
+        """The language spoken so far, for a text without a letter ("2"); else None."""
+        return None if any(char.isalpha() for char in text) else self.lang
 
     def after(self, question: str, answer: Answer) -> "Conversation":
         """The state once `answer` was given to `question`. A failure or a refusal leaves what was known as it is."""
         if answer.status == "clarify":
             choices = tuple(choice for choice in answer.choices if choice.query is not None or choice.question)
             pending = Pending(question=question, choices=choices) if choices else None
-            return self.model_copy(update={"pending": pending})
+            return self.model_copy(update={"pending": pending, "lang": answer.lang})
         query = answer.interpretation.query if answer.interpretation is not None else None
         if answer.status != "answered" or query is None:
             return self.model_copy(update={"pending": None})
         earlier = self.history if self.last is None or self.last == query else (*self.history, self.last)
         chart = answer.chart.kind if answer.chart is not None else None
-        return Conversation(last=query, chart=chart, history=earlier[-MOST_REMEMBERED:])
+        return Conversation(last=query, chart=chart, history=earlier[-MOST_REMEMBERED:], lang=answer.lang)
 
     def to_json(self) -> str:
         """The state as JSON text; `from_json(to_json())` equals it."""

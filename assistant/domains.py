@@ -17,7 +17,8 @@ from assistant.cache import Cache, fingerprint
 from assistant.errors import ConfigError
 from assistant.locks import locked
 from assistant.settings import Folders
-from semantic_layer.loader import Starter, content_hash, domain_folder, read
+from semantic_layer.folder import Starter
+from semantic_layer.loader import content_hash, domain_folder, read
 from semantic_layer.model import SemanticModel
 
 BUILDERS = "wenke.builders"

@@ -4,7 +4,7 @@ In: a `Change` and an `Execution`. Out: an `Outcome` with one row (current, prev
 moved inside the first of them. What may fail: `QueryError` where nothing can explain the metric, `EngineError`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import prompts
 from assistant.answers.labels import dressed, value_label
@@ -19,15 +19,7 @@ BETWEEN = " × "
 """Stands between the names of a driver of several dimensions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A change with its drivers; `beside`: related metrics where the first driver is, each with its own comparison."""
-
-    outcome: Outcome
-    beside: tuple[Outcome, ...] = ()
-
-
-def explain_change(change: Change, execution: Execution) -> Explained:
+def explain_change(change: Change, execution: Execution) -> Outcome:
     """The overall change, and what moved it."""
     queries = expand(change, execution.restricted)
     total = execution.run(queries.total)
@@ -36,9 +28,9 @@ def explain_change(change: Change, execution: Execution) -> Explained:
     order = ranked((*single, *pairs))
     drivers = tuple(_driver(c, execution) for c in order)
     result = dressed(total.result, change, execution.model, execution.lang)
-    outcome = replace(total, query=change, result=result, drivers=drivers)
     related = beside(change, execution.restricted, order[0]) if order else ()
-    return Explained(outcome, tuple(execution.run(query) for query in related))
+    also = tuple(execution.run(query) for query in related)
+    return replace(total, query=change, result=result, drivers=drivers, beside=also)
 
 
 def _found(slices: tuple[Slice, ...], queries: ChangeQueries, execution: Execution) -> tuple[Contribution, ...]:

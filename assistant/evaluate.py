@@ -86,12 +86,12 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     """The questions of a JSONL file.
 
     Raises:
-        ConfigError: `file-missing`, or `question-invalid` with the line.
+        ConfigError: `path-missing`, or `question-invalid` with the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise ConfigError("file-missing", path=str(path)) from None
+        raise ConfigError("path-missing", path=str(path)) from None
     cases = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

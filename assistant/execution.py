@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant.answers.labels import dressed
+from assistant.errors import QueryTimeout
 from assistant.ports import Engine
 from assistant.qa import Column, Driver, Lang, ResultSet
 from semantic_layer.compiler import compile_plan
+from semantic_layer.errors import QueryError
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.plan import OutputColumn, Statement
@@ -39,6 +41,10 @@ class Stopwatch:
         finally:
             self._spent[name] = self._spent.get(name, 0.0) + (time.perf_counter() - began) * 1000
 
+    def seconds(self) -> float:
+        """Since the watch was made."""
+        return time.perf_counter() - self._began
+
     def read(self) -> Mapping[str, float]:
         """All stages, and `total` since the watch was made."""
         total = (time.perf_counter() - self._began) * 1000
@@ -47,7 +53,8 @@ class Stopwatch:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a query gave. `issues`: the assumptions taken; `drivers`: what moved the metric of a why-question."""
+    """What a query gave. `issues`: the assumptions taken. Of a why-question `drivers`: what moved the metric, and `beside`: what
+    else moved where the first driver is."""
 
     query: SemanticQuery
     result: ResultSet
@@ -56,6 +63,7 @@ class Outcome:
     period: Period | None = None
     previous: Period | None = None
     drivers: tuple[Driver, ...] = ()
+    beside: tuple["Outcome", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +100,26 @@ class Execution:
         )
 
     def rows(self, statement: Statement) -> ResultSet:
-        """The rows of a guarded statement, columns not labelled yet."""
+        """The rows of a guarded statement, columns not labelled yet. All statements of an answer share its time."""
         with self.watch.stage("run"):
-            fetched = self.engine.run(statement.sql, timeout=self.limits.seconds, max_rows=self.limits.rows)
+            fetched = self.engine.run(statement.sql, timeout=self.seconds_left(), max_rows=self.limits.rows)
         rows = fetched.rows
         columns = tuple(_column(column) for column in statement.columns)
         return ResultSet(columns, rows, fetched.truncated, None if fetched.truncated else len(rows))
 
+    def seconds_left(self) -> float:
+        """What is left of the time for this answer.
+
+        Raises:
+            QueryTimeout: nothing is.
+        """
+        left = self.limits.seconds - self.watch.seconds()
+        if left <= 0:
+            raise QueryTimeout(seconds=f"{self.limits.seconds:g}")
+        return left
+
     def resolves(self, query: SemanticQuery) -> bool:
         """Whether `query` could be run for this asker."""
-        from semantic_layer.errors import QueryError
-
         if isinstance(query, Change):
             return query.metric in self.model.metrics
         try:

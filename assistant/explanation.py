@@ -6,9 +6,9 @@ or the issues that stop it. Nothing may fail: a query that does not fit the mode
 
 from dataclasses import dataclass
 
+from assistant.answers.narrate import assumption as sentence
 from assistant.execution import Execution
 from assistant.qa import Interpretation, Lang
-from assistant.wording import sentence
 from semantic_layer.change import expand
 from semantic_layer.compiler import compile_plan
 from semantic_layer.errors import QueryError

@@ -6,16 +6,18 @@ named by what identifies a database: a rebuilt one has another, one that only gr
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from assistant.cache import Cache
 from assistant.domains import Domain
 from assistant.errors import ConfigError
-from assistant.refresh import RefreshReport, kept_dates, month_ends, refresh
+from assistant.refresh import RefreshReport, month_ends, refresh
 from assistant.settings import EngineSettings
 from semantic_layer.tags import profile_statement
 
@@ -25,6 +27,16 @@ HEADER = 4096
 PATIENCE = 1800.0
 """Seconds to wait for another process that computes the same tags."""
 TagProgress = Callable[[date, int, int], None]
+
+
+class _Note(BaseModel):
+    """What is known of a profile file without opening it. `kept`: the dates by entity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    definitions: str
+    stamp: tuple[int, int]
+    kept: Mapping[str, tuple[date, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +75,17 @@ class Place:
         entities = {tag.entity for tag in self.domain.model.tags.values()}
         if not entities:
             return True
-        is_current = self.profile.exists() and self._marker_text() == self._definitions()
-        return is_current and all(today in kept_dates(self.profile, entity) for entity in entities)
+        noted = self._noted()
+        if noted is None or noted.definitions != self._definitions():
+            return False
+        return all(today in noted.kept.get(entity, ()) for entity in entities)
 
     def refresh(self, days: Sequence[date], limits: EngineSettings, progress: TagProgress | None = None) -> RefreshReport:
         """Computes tags as of each of `days`; other dates that are kept stay."""
         try:
             self.profile.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as failed:
-            raise ConfigError("file-unwritable", path=str(self.profile.parent), problem=failed.strerror or "") from failed
+            raise ConfigError("path-unwritable", path=str(self.profile.parent), problem=failed.strerror or "") from failed
         report = refresh(
             self.domain.model,
             self.database,
@@ -81,23 +95,26 @@ class Place:
             memory_limit=limits.memory,
             threads=limits.threads,
         )
-        self._marker().write_text(self._definitions(), encoding="utf-8")
+        note = _Note(definitions=self._definitions(), stamp=_stamp(self.profile), kept=report.kept)
+        self._note_file().write_text(note.model_dump_json(), encoding="utf-8")
         return report
 
     def forget_tags(self) -> None:
         """Removes the profile of a database that is about to be replaced."""
-        for path in (self.profile, self._marker()):
+        for path in (self.profile, self._note_file()):
             with suppress(OSError):
                 path.unlink()
 
-    def _marker(self) -> Path:
-        return self.profile.with_suffix(".definitions")
+    def _note_file(self) -> Path:
+        return self.profile.with_suffix(".json")
 
-    def _marker_text(self) -> str:
+    def _noted(self) -> "_Note | None":
+        """What the last refresh wrote down, where it is about the profile that is there."""
         try:
-            return self._marker().read_text(encoding="utf-8")
-        except OSError:
-            return ""
+            note = _Note.model_validate_json(self._note_file().read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return note if note.stamp == _stamp(self.profile) else None
 
     def _definitions(self) -> str:
         """What the tags of this domain are, in short: changes when one of them is defined otherwise."""
@@ -111,6 +128,15 @@ class Place:
         return self.cache.get("tags", self.domain.key, make, str)
 
 
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when a file is replaced; zeros where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_size, found.st_mtime_ns)
+
+
 def _identity(database: Path) -> bytes:
     """What tells this database from another one in the same place."""
     try:
@@ -120,4 +146,4 @@ def _identity(database: Path) -> bytes:
         with database.open("rb") as file:
             return file.read(HEADER)
     except OSError as failed:
-        raise ConfigError("file-unreadable", path=str(database), problem=failed.strerror or "") from failed
+        raise ConfigError("path-unreadable", path=str(database), problem=failed.strerror or "") from failed

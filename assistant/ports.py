@@ -36,6 +36,10 @@ class Engine(Protocol):
         """The rows of `sql`, at most `max_rows`; raises QueryTimeout after `timeout` seconds (the query is interrupted)."""
         ...
 
+    def run_outside(self, sql: str, *, timeout: float, max_rows: int) -> "Fetched":
+        """The rows of governed SQL, run where it can be killed and its memory has an end; fails as `run` does."""
+        ...
+
     def values(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """Rows of a small internal statement (distinct values for the index, the last day of the data)."""
         ...
@@ -48,6 +52,10 @@ class Engine(Protocol):
         """Holds the data and the profile still for the statements of one answer."""
         ...
 
+    def close(self) -> None:
+        """Lets go of the database; runs after it fail."""
+        ...
+
 
 class Fetched(Protocol):
     """Rows and whether there were more."""
@@ -57,6 +65,12 @@ class Fetched(Protocol):
 
     @property
     def truncated(self) -> bool: ...
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def types(self) -> tuple[str, ...]: ...
 
     @property
     def arrow(self) -> "pa.Table": ...

@@ -276,11 +276,14 @@ class Assistant:
     def _guarded(self, text: str, asker: Asker, respond: Callable[[Execution], Answer], action: Any) -> Answer:  # noqa: ANN401
         """`respond`, timed and audited; the one place where an exception becomes an answer."""
         watch, lang = Stopwatch(), asker.lang or self._parts.policy.lang or "zh"
+        seen: SemanticModel | None = None
         try:
-            answer = respond(self._execution(asker, lang, watch))
+            run = self._execution(asker, lang, watch)
+            seen = run.model
+            answer = respond(run)
         except Exception as error:
             incident = uuid.uuid4().hex[:10]
-            answer = replies.failed(error, self._parts.model, lang, incident)
+            answer = replies.failed(error, seen, lang, incident)
             if answer.status == "failed":
                 logger.exception("incident %s", incident)
         answer = replace(answer, timings=watch.read())

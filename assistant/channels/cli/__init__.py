@@ -19,6 +19,7 @@ import prompts
 from assistant.channels.cli.arguments import build_parser
 
 if TYPE_CHECKING:
+    from assistant.answers.render import FileKind
     from assistant.qa import Answer, Lang
     from assistant.service import Assistant, Thread
 
@@ -47,15 +48,15 @@ class Root(Protocol):
         """An assistant over the domain; builds what is missing, with a progress bar on stderr."""
         ...
 
-    def build(self, name: str, *, scale: float | None, database: Path | None, force: bool) -> str:
+    def build(self, name: str, *, scale: float | None, database: Path | None, force: bool, lang: str) -> str:
         """Builds a domain's demo database; a sentence about it."""
         ...
 
-    def refresh(self, options: Options, /) -> str:
+    def refresh(self, options: Options, lang: str, /) -> str:
         """Computes the tags of `today` again; a sentence about it."""
         ...
 
-    def check(self, options: Options, /) -> tuple[dict[str, Any], bool]:
+    def check(self, options: Options, lang: str, /) -> tuple[dict[str, Any], bool]:
         """Settings and model findings as plain values, and whether all is well."""
         ...
 
@@ -131,6 +132,8 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 def _ask(arguments: argparse.Namespace, root: Root) -> int:
     options = _options(arguments)
+    if arguments.chart is not None:
+        _chart_kind(arguments.chart)  # a wrong name is said before the question is asked
     with root.assistant(options) as wenke:
         thread = wenke.thread(role=options.role, attributes=options.attributes, channel="cli")
         if arguments.thread is not None and arguments.thread.exists():
@@ -160,13 +163,26 @@ def _give(answer: "Answer", thread: "Thread", arguments: argparse.Namespace) -> 
 
 
 def _save_chart(answer: "Answer", path: Path) -> None:
-    from assistant.answers.render import draw
+    from assistant.answers.render import render
 
     if answer.chart is None:
         _warn(prompts.render("app.no_chart", answer.lang))
         return
-    _write(path, draw(answer.chart, path.suffix.lstrip(".").lower()))
+    _write(path, render(answer.chart, _chart_kind(path)))
     _warn(prompts.render("app.saved", answer.lang, file=path))
+
+
+def _chart_kind(path: Path) -> "FileKind":
+    from assistant.errors import ConfigError
+
+    match path.suffix.lower():
+        case ".png":
+            return "png"
+        case ".svg":
+            return "svg"
+        case ".html":
+            return "html"
+    raise ConfigError("chart-kind", kind=path.suffix or path.name)
 
 
 def _explain(arguments: argparse.Namespace, root: Root) -> int:
@@ -211,7 +227,7 @@ def _chat(arguments: argparse.Namespace, root: Root) -> int:
 
 
 def _check(arguments: argparse.Namespace, root: Root) -> int:
-    found, well = root.check(_options(arguments))
+    found, well = root.check(_options(arguments), _lang_of_environment())
     if arguments.json:
         _print(json.dumps(found, ensure_ascii=_ascii_only(), indent=2))
     else:
@@ -233,7 +249,11 @@ def _evaluate(arguments: argparse.Namespace, root: Root) -> int:
 
 
 def _build(arguments: argparse.Namespace, root: Root) -> int:
-    _print(root.build(arguments.name, scale=arguments.scale, database=arguments.database, force=arguments.force))
+    _print(
+        root.build(
+            arguments.name, scale=arguments.scale, database=arguments.database, force=arguments.force, lang=_lang_of_environment()
+        )
+    )
     return 0
 
 
@@ -243,7 +263,7 @@ def _schema(_arguments: argparse.Namespace, root: Root) -> int:
 
 
 def _refresh(arguments: argparse.Namespace, root: Root) -> int:
-    _print(root.refresh(_options(arguments)))
+    _print(root.refresh(_options(arguments), _lang_of_environment()))
     return 0
 
 
@@ -282,7 +302,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as failed:
-        raise ConfigError("file-unreadable", path=str(path), problem=failed.strerror or "") from None
+        raise ConfigError("path-unreadable", path=str(path), problem=failed.strerror or "") from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -297,7 +317,7 @@ def _write(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError as failed:
         beside.unlink(missing_ok=True)
-        raise ConfigError("file-unwritable", path=str(path), problem=failed.strerror or "") from None
+        raise ConfigError("path-unwritable", path=str(path), problem=failed.strerror or "") from None
 
 
 def _width() -> int:

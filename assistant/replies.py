@@ -1,0 +1,220 @@
+"""Answers, made from what the pipeline found: answered, several readings, a question back, refused, failed.
+
+In: outcomes, issues or errors, and the `Execution` of the asker. Out: an `Answer` in the asker's language. Runs a why-question's
+queries through `drivers`; everything else here only puts together what other rooms say. Nothing may fail but what they raise.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import prompts
+from assistant.answers import format as formats
+from assistant.answers.chart import choose_chart
+from assistant.answers.describe import describe
+from assistant.answers.narrate import assumption as sentence
+from assistant.answers.narrate import narrate
+from assistant.answers.reading import reading_of
+from assistant.answers.suggest import suggest
+from assistant.answers.titles import title
+from assistant.compare import same_answer
+from assistant.drivers import explain_change
+from assistant.errors import AccessDenied, AssistantError
+from assistant.execution import Execution, Outcome
+from assistant.qa import Answer, ChartSpec, Choice, Column, Description, Interpretation, Lang, Mark
+from semantic_layer.errors import QueryError, UnsafeSQLError
+from semantic_layer.governed import governed as rewritten
+from semantic_layer.issues import Issue
+from semantic_layer.model import SemanticModel
+from semantic_layer.query import Change, SemanticQuery
+
+NOT_UNDERSTOOD = Issue("not-understood")
+REFUSED = frozenset({"personal-data", "may-not-list", "may-not-export"})
+"""Codes of queries that would run, were the asker allowed to."""
+SHOWN = 50
+"""Rows of a table that a chart of one holds."""
+
+
+def run_query(query: SemanticQuery, run: Execution) -> Outcome:
+    """What a query of any kind gives."""
+    return explain_change(query, run) if isinstance(query, Change) else run.run(query)
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    """Whether two readings lead to the same rows, so that nobody needs to be asked which was meant."""
+    ordered = bool(getattr(one.query, "order", ())) or bool(getattr(other.query, "order", ()))
+    return len(one.result.columns) == len(other.result.columns) and (
+        same_answer(one.result.rows, other.result.rows, ordered=ordered).agrees
+    )
+
+
+def answered(outcome: Outcome, reading: Interpretation, run: Execution, today: date) -> Answer:
+    """The rows with their sentence, chart and reading. `as_of`: the last complete day."""
+    lang, model = run.lang, run.model
+    issues = (*reading.issues, *outcome.issues)
+    with run.watch.stage("narrate"):
+        text = narrate(
+            outcome.query,
+            outcome.result,
+            model,
+            lang=lang,
+            today=today,
+            issues=issues,
+            drivers=outcome.drivers,
+            beside=tuple((o.query, o.result) for o in outcome.beside),
+        )
+        told = reading_of(outcome.query, model, lang, issues=issues, period=outcome.period, previous=outcome.previous)
+    with run.watch.stage("chart"):
+        chart = choose_chart(outcome.query, outcome.result, model, lang=lang, asked=reading.chart, drivers=outcome.drivers)
+    return Answer(
+        "answered",
+        text,
+        lang,
+        sql=outcome.sql,
+        columns=outcome.result.columns,
+        rows=list(outcome.result.rows),
+        total_rows=outcome.result.total_rows,
+        truncated=outcome.result.truncated,
+        as_of=today - timedelta(days=1),
+        chart=chart,
+        interpretation=told,
+        drivers=outcome.drivers,
+        planner=reading.planner,
+    )
+
+
+def several(outcomes: tuple[Outcome, ...], run: Execution) -> Answer:
+    """Readings with different results, each with its number: the asker says which one was meant."""
+    choices = tuple(Choice(label_of(outcome.query, run), outcome.query, in_short(outcome, run.lang)) for outcome in outcomes)
+    text = prompts.render("app.several", run.lang)
+    return Answer("clarify", text, run.lang, error_code="several-readings", choices=choices)
+
+
+def label_of(query: SemanticQuery, run: Execution) -> str:
+    """A reading in one line: what is shown, and of which dates and conditions."""
+    told = reading_of(query, run.model, run.lang)
+    details = [item.label for item in told.filters]
+    if told.period is not None:
+        from assistant.answers.dates import period
+
+        details.append(period(told.period, run.lang))
+    name = title(query, run.model, run.lang)
+    if not details:
+        return name
+    return prompts.render("app.reading_label", run.lang, title=name, details=formats.join(details, run.lang))
+
+
+def in_short(outcome: Outcome, lang: Lang) -> str:
+    """The number of a reading, or how many rows it has."""
+    rows, columns = outcome.result.rows, outcome.result.columns
+    values = [i for i, column in enumerate(columns) if column.role == "value"]
+    if len(rows) == 1 and values:
+        column = columns[values[0]]
+        return formats.cell(rows[0][values[0]], column, lang, style="prose")
+    return prompts.render("app.row_count", lang, count=f"{len(rows):,}")
+
+
+def clarified(issue: Issue, choices: tuple[Choice, ...], run: Execution) -> Answer:
+    """A question back, with the ways to go on."""
+    text = sentence(issue, run.model, run.lang)
+    return Answer("clarify", text, run.lang, error_code=issue.code, choices=choices)
+
+
+def refused(issue: Issue, run: Execution) -> Answer:
+    """No, and why."""
+    return Answer("refused", sentence(issue, run.model, run.lang), run.lang, error_code=issue.code)
+
+
+def described(asked: Description, run: Execution) -> Answer:
+    """A definition, or a list of what exists."""
+    return describe(asked, run.model, run.lang)
+
+
+def follow_ups(answer: Answer, run: Execution) -> Iterator[str]:
+    """Questions that might come next; whether they work is for the caller to find out."""
+    query = answer.interpretation.query if answer.interpretation is not None else None
+    if query is not None:
+        yield from suggest(query, run.model, run.lang)
+
+
+def failed(error: Exception, model: SemanticModel | None, lang: Lang, incident: str) -> Answer:
+    """What became of a question that raised. Errors on purpose have a sentence; of all others nobody sees more than an id.
+
+    `model`: as the asker sees it, for labels; None where the asker has no model.
+    """
+    match error:
+        case QueryError():
+            return _not_run(error, model, lang)
+        case UnsafeSQLError():
+            return Answer("refused", _sentences(error.issues, model, lang), lang, error_code=error.issues[0].code)
+        case AccessDenied():
+            return Answer("refused", _sentences((error.issue,), model, lang), lang, error_code=error.issue.code)
+        case AssistantError():
+            text, code = _sentences((error.issue,), model, lang), error.issue.code
+        case _:
+            text, code = prompts.render("app.failed", lang), "internal"
+    return Answer("failed", text, lang, error_code=code, incident=incident)
+
+
+def _not_run(error: QueryError, model: SemanticModel | None, lang: Lang) -> Answer:
+    """A query that does not fit: no right to it, or something in it that the asker can put right."""
+    text, code = _sentences(error.issues, model, lang), error.issues[0].code
+    if model is None:
+        return Answer("failed", text, lang, error_code=code)
+    if any(issue.code in REFUSED for issue in error.issues):
+        return Answer("refused", text, lang, error_code=code)
+    labels = dict.fromkeys(model.label(name, lang) for issue in error.issues for name in issue.suggestions)
+    return Answer("clarify", text, lang, error_code=code, choices=tuple(Choice(label, question=label) for label in labels))
+
+
+def _sentences(issues: tuple[Issue, ...], model: SemanticModel | None, lang: Lang) -> str:
+    told = (sentence(issue, model, lang) if model is not None else prompts.issue_text(issue, lang) for issue in issues)
+    return "\n".join(dict.fromkeys(told))
+
+
+def governed(text: str, run: Execution, today: date) -> Answer:
+    """The rows of SQL from outside, rewritten to the asker's rights and run where it can be killed."""
+    with run.watch.stage("guard"):
+        sql = rewritten(text, run.restricted, max_rows=run.limits.rows).sql(dialect="duckdb")
+    with run.watch.stage("run"):
+        fetched = run.engine.run_outside(sql, timeout=run.seconds_left(), max_rows=run.limits.rows)
+    columns = tuple(Column(name, name, "value", _type_of(kind)) for name, kind in zip(fetched.names, fetched.types, strict=True))
+    said = prompts.render("app.governed", run.lang, count=f"{len(fetched.rows):,}")
+    return Answer(
+        "answered",
+        said + (" " + prompts.render("app.governed_cut", run.lang) if fetched.truncated else ""),
+        run.lang,
+        sql=sql,
+        columns=columns,
+        rows=list(fetched.rows),
+        total_rows=None if fetched.truncated else len(fetched.rows),
+        truncated=fetched.truncated,
+        as_of=today - timedelta(days=1),
+        chart=_as_table(columns, fetched.rows, run.lang),
+        planner="sql",
+        governed=False,
+    )
+
+
+def _type_of(kind: str) -> str:
+    """Our word for a type of the engine."""
+    name = kind.partition("(")[0].upper()
+    if name in ("DATE", "BOOLEAN", "DECIMAL"):
+        return name.lower()
+    if name in ("FLOAT", "DOUBLE"):
+        return "number"
+    if name.startswith("TIMESTAMP"):
+        return "timestamp"
+    return "integer" if name.endswith("INT") or name == "INTEGER" else "text"
+
+
+def _as_table(columns: tuple[Column, ...], rows: tuple[tuple[object, ...], ...], lang: Lang) -> ChartSpec | None:
+    """SQL says nothing about what its columns mean: its chart is a table."""
+    if not rows:
+        return None
+    names = [f"{i}:{column.name}" for i, column in enumerate(columns)]
+    marks = tuple(Mark(name, column.label, "nominal") for name, column in zip(names, columns, strict=True))
+    points = tuple(
+        {name: formats.cell(cell, column, lang) for name, cell, column in zip(names, row, columns, strict=True)}
+        for row in rows[:SHOWN]
+    )
+    return ChartSpec("table", "SQL", lang, y=marks, points=points)

@@ -6,7 +6,7 @@ Nothing fails.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -55,6 +55,14 @@ def stronger(a: Flag, b: Flag) -> Flag:
     return b if a == MASKED else a
 
 
+def strongest(flags: Iterable[Flag]) -> Flag:
+    """The flag of all these values together."""
+    found: Flag = None
+    for flag in flags:
+        found = stronger(found, flag)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What differs between our own statements and SQL from outside.
@@ -88,10 +96,7 @@ class Frame:
         while frame is not None:
             hits = frame._hits(table, name)
             if hits:
-                flag: Flag = None
-                for hit in hits:
-                    flag = stronger(flag, hit)
-                return True, flag
+                return True, strongest(hits)
             frame = frame.outer
         return False, None
 
@@ -150,6 +155,17 @@ def at_position(outputs: Outputs, position: exp.Literal) -> Outputs:
     """The output column that GROUP BY 1 or ORDER BY 1 means."""
     index = int(position.name) - 1 if position.name.isdecimal() else -1
     return outputs[index : index + 1] if index >= 0 else ()
+
+
+def lone_table(select: exp.Select) -> str | None:
+    """The name of the table that is all the select reads, in lower case."""
+    source = select.args["from_"].this
+    return source.name.lower() if isinstance(source, exp.Table) and not select.args.get("joins") else None
+
+
+def is_condition(where: exp.Expr | None, condition: exp.Expr | None) -> bool:
+    """Is WHERE exactly the condition?"""
+    return where is not None and condition is not None and where.this == condition
 
 
 def is_one_row(node: exp.Select) -> bool:

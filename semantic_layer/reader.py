@@ -5,7 +5,7 @@ through CTEs, subqueries, set operations and aliases. Nothing is changed and not
 issue. Names compare as DuckDB compares them: without case, quoted or not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -22,15 +22,18 @@ from semantic_layer.lineage import (
     Relation,
     Rules,
     at_position,
+    is_condition,
     is_linked,
     is_odd_word,
     is_one_row,
     is_rows_of,
     is_size,
     kind_of,
+    lone_table,
     odd_limits,
     renamed,
     stronger,
+    strongest,
 )
 from semantic_layer.scope import mask_subject
 
@@ -94,6 +97,8 @@ class Reader:
         frame = Frame(outer)
         conditioned = self._from(node, frame, ctes)
         columns: list[tuple[str, Flag]] = []
+        if not node.expressions:
+            self.complain("not-sql")
         for projection in node.expressions:
             columns.extend(self._projection(projection, frame, ctes))
         outputs = tuple(columns)
@@ -134,18 +139,12 @@ class Reader:
         clause, joins = node.args.get("from_"), node.args.get("joins") or ()
         if clause is None:
             return False
-        conditioned = self._is_conditioned(node, clause.this, joins, ctes)
+        name = lone_table(node)
+        conditioned = name is not None and name not in ctes and is_condition(node.args.get("where"), self.rules.condition(name))
         self._source(clause.this, frame, ctes, conditioned)
         for join in joins:
             self._join(join, frame, ctes)
         return conditioned
-
-    def _is_conditioned(self, node: exp.Select, source: exp.Expr, joins: Sequence[exp.Expr], ctes: Tables) -> bool:
-        where = node.args.get("where")
-        if joins or where is None or not isinstance(source, exp.Table) or source.name.lower() in ctes:
-            return False
-        condition = self.rules.condition(source.name.lower())
-        return condition is not None and where.this == condition
 
     def _source(self, source: exp.Expr, frame: Frame, ctes: Tables, conditioned: bool = False) -> str:
         self.nodes += 1
@@ -368,10 +367,7 @@ class Reader:
         if not carry:
             self._compared(relation.columns)
             return None
-        flag: Flag = None
-        for _, own in relation.columns:
-            flag = stronger(flag, own)
-        return flag
+        return strongest(flag for _, flag in relation.columns)
 
     def _cast(self, node: exp.Cast) -> exp.DType:
         to = node.args["to"]

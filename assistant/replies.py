@@ -5,6 +5,7 @@ queries through `drivers`; everything else here only puts together what other ro
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import prompts
@@ -122,6 +123,28 @@ def clarified(issue: Issue, choices: tuple[Choice, ...], run: Execution) -> Answ
 def refused(issue: Issue, run: Execution) -> Answer:
     """No, and why."""
     return Answer("refused", sentence(issue, run.model, run.lang), run.lang, error_code=issue.code)
+
+
+def check_export(run: Execution, *, clear: bool) -> None:
+    """Raises AccessDenied where the asker may not take rows away, or not with personal data in the clear."""
+    role = run.restricted.role
+    if not role.may_export:
+        raise AccessDenied("may-not-export")
+    if clear and not role.may_export_clear:
+        raise AccessDenied("may-not-export-clear")
+
+
+def exportable(answer: Answer, run: Execution, *, clear: bool) -> Answer:
+    """The answer whose rows may leave: as it is, or (a right of its own) with its query run again without masks."""
+    check_export(run, clear=clear)
+    query = answer.interpretation.query if answer.interpretation is not None else None
+    if answer.status != "answered" or not answer.columns:
+        raise AccessDenied("not-exportable")
+    if not clear or query is None:
+        return answer
+    bare = replace(run.restricted, masks=dict.fromkeys(run.model.domain.pii, "clear"))
+    outcome = run_query(query, replace(run, restricted=bare))
+    return replace(answer, columns=outcome.result.columns, rows=list(outcome.result.rows), sql=outcome.sql)
 
 
 def described(asked: Description, run: Execution) -> Answer:

@@ -7,7 +7,6 @@ status `failed`, a stable code and an incident id. Safe for many threads at once
 """
 
 import logging
-import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,15 +15,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from assistant import replies
+from assistant.answers.export import exported
 from assistant.audit import Audit, Entry
 from assistant.conversation import Conversation
-from assistant.errors import AccessDenied
 from assistant.execution import Execution, Limits, Outcome, Scopes, Stopwatch
 from assistant.explanation import Explanation, explain
 from assistant.language.text import detect_language
 from assistant.ports import Engine, Planner
 from assistant.proof import prove
 from assistant.qa import Answer, Choice, Interpretation, Lang, Question
+from assistant.thread import Asker, Thread
 from semantic_layer.errors import QueryError
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import SemanticQuery, to_json
@@ -61,18 +61,6 @@ class Parts:
     close: Callable[[], None] = lambda: None
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, through which channel, and what they want of this one answer."""
-
-    role: str
-    attributes: Mapping[str, str]
-    channel: str = "python"
-    lang: Lang | None = None
-    timeout: float | None = None
-    prove: bool | None = None
-
-
 class Assistant:
     """Answers questions about one domain. `open` (in `assistant`) makes one."""
 
@@ -88,7 +76,7 @@ class Assistant:
         *,
         role: str | None = None,
         attributes: Mapping[str, str] | None = None,
-        thread: "Thread | None" = None,
+        thread: Thread | None = None,
         lang: Lang | None = None,
         timeout: float | None = None,
         prove: bool | None = None,
@@ -145,11 +133,30 @@ class Assistant:
         run = self._execution(asker, self._lang(question, asker))
         return explain(self._read(question, run, Conversation()), run)
 
-    def thread(
-        self, role: str | None = None, attributes: Mapping[str, str] | None = None, *, channel: str = "python"
-    ) -> "Thread":
+    def thread(self, role: str | None = None, attributes: Mapping[str, str] | None = None, *, channel: str = "python") -> Thread:
         """A new conversation of this asker."""
-        return Thread(self, self._asker(role, attributes, channel, None, None, None))
+        return Thread(self._turn, self.export, self._asker(role, attributes, channel, None, None, None))
+
+    def export(
+        self,
+        answer: Answer,
+        kind: str,
+        *,
+        role: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        clear: bool = False,
+        channel: str = "python",
+    ) -> bytes:
+        """The rows of an answer as a file: "csv" or "xlsx". `clear`: personal data unmasked, which is a right of its own.
+
+        Raises:
+            AccessDenied: the role may not export, or not in the clear.
+        """
+        asker = self._asker(role, attributes, channel, answer.lang, None, False)
+        run = self._execution(asker, answer.lang)
+        told = replies.exportable(answer, run, clear=clear)
+        self._record(kind, asker, told, "export")
+        return exported(told, kind)
 
     def starters(self, lang: Lang) -> tuple[str, ...]:
         """Questions of the domain to begin with."""
@@ -202,8 +209,8 @@ class Assistant:
         """The answer to one reading of a question."""
         if reading.refusal is not None:
             return replies.refused(reading.refusal, run)
-        if reading.export and not run.restricted.role.may_export:
-            raise AccessDenied("may-not-export")
+        if reading.export:
+            replies.check_export(run, clear=False)
         if reading.clarification is not None:
             return replies.clarified(reading.clarification, self._numbered(reading.choices, run), run)
         if reading.describe is not None:
@@ -330,44 +337,3 @@ class Assistant:
             incident=answer.incident,
         )
         self._parts.audit.record(entry)
-
-
-class Thread:
-    """A conversation of one asker; its asks wait for each other. Rights are looked at with every ask, not kept with it."""
-
-    def __init__(self, assistant: Assistant, asker: Asker, state: Conversation | None = None) -> None:
-        self._assistant = assistant
-        self._asker = asker
-        self._state = state or Conversation()
-        self._lock = threading.Lock()
-
-    def ask(self, question: str, *, lang: Lang | None = None, timeout: float | None = None, prove: bool | None = None) -> Answer:
-        """The answer to the next question of this conversation."""
-        with self._lock:
-            spoken = lang or self._asker.lang or self._state.language_of(question)
-            asker = replace(self._asker, lang=spoken, timeout=timeout, prove=prove)
-            answer = self._assistant._turn(question, asker, self._state)
-            self._state = self._state.after(question, answer)
-            return answer
-
-    def to_json(self) -> str:
-        """What is remembered, as JSON; neither the role nor any row."""
-        with self._lock:
-            return self._state.to_json()
-
-    def from_json(self, text: str | bytes) -> "Thread":
-        """A thread of the same asker that continues from `text`.
-
-        Raises:
-            ConfigError: `thread-invalid`.
-        """
-        return Thread(self._assistant, self._asker, Conversation.from_json(text))
-
-    def anew(self) -> "Thread":
-        """An empty conversation of the same asker."""
-        return Thread(self._assistant, self._asker)
-
-    @property
-    def state(self) -> Conversation:
-        """What is remembered."""
-        return self._state

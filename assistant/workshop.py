@@ -30,7 +30,7 @@ from semantic_layer.loader import read as read_domain
 
 if TYPE_CHECKING:
     from assistant.evaluate import Case, Outcome
-    from assistant.service import Thread
+    from assistant.thread import Thread
 
 logger = getLogger("assistant")
 

@@ -19,9 +19,9 @@ import prompts
 from assistant.channels.cli.arguments import build_parser
 
 if TYPE_CHECKING:
-    from assistant.answers.render import FileKind
     from assistant.qa import Answer, Lang
-    from assistant.service import Assistant, Thread
+    from assistant.service import Assistant
+    from assistant.thread import Thread
 
 USAGE = 2
 INTERRUPTED = 130
@@ -132,8 +132,6 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 def _ask(arguments: argparse.Namespace, root: Root) -> int:
     options = _options(arguments)
-    if arguments.chart is not None:
-        _chart_kind(arguments.chart)  # a wrong name is said before the question is asked
     with root.assistant(options) as wenke:
         thread = wenke.thread(role=options.role, attributes=options.attributes, channel="cli")
         if arguments.thread is not None and arguments.thread.exists():
@@ -157,32 +155,19 @@ def _give(answer: "Answer", thread: "Thread", arguments: argparse.Namespace) -> 
     if arguments.chart is not None:
         _save_chart(answer, arguments.chart)
     if arguments.export is not None and answer.status == "answered":
-        _write(arguments.export, thread.export(answer, arguments.export.suffix.lstrip(".").lower()))
+        _write(arguments.export, thread.export(answer, arguments.export.suffix.lstrip(".").lower(), clear=arguments.clear))
         _warn(prompts.render("app.saved", answer.lang, file=arguments.export))
     return EXIT_CODES[answer.status]
 
 
 def _save_chart(answer: "Answer", path: Path) -> None:
-    from assistant.answers.render import render
+    from assistant.answers.render import draw
 
     if answer.chart is None:
         _warn(prompts.render("app.no_chart", answer.lang))
         return
-    _write(path, render(answer.chart, _chart_kind(path)))
+    _write(path, draw(answer.chart, path.suffix.lower().lstrip(".")))
     _warn(prompts.render("app.saved", answer.lang, file=path))
-
-
-def _chart_kind(path: Path) -> "FileKind":
-    from assistant.errors import ConfigError
-
-    match path.suffix.lower():
-        case ".png":
-            return "png"
-        case ".svg":
-            return "svg"
-        case ".html":
-            return "html"
-    raise ConfigError("chart-kind", kind=path.suffix or path.name)
 
 
 def _explain(arguments: argparse.Namespace, root: Root) -> int:

@@ -68,6 +68,7 @@ def _own_arguments(made: Mapping[str, argparse.ArgumentParser], say: Say) -> Non
     ask.add_argument("--sql", action="store_true", help=say("sql_flag"))
     ask.add_argument("--chart", type=Path, metavar="FILE", help=say("chart"))
     ask.add_argument("--export", type=Path, metavar="FILE", help=say("export"))
+    ask.add_argument("--clear", action="store_true", help=say("clear"))
     ask.add_argument("--prove", action="store_true", default=None, help=say("prove"))
     ask.add_argument("--thread", type=Path, metavar="FILE", help=say("thread"))
     sql.add_argument("text", help=say("sql_text"))

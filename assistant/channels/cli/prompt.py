@@ -15,7 +15,8 @@ from assistant.channels.cli.terminal import show
 
 if TYPE_CHECKING:
     from assistant.qa import Lang
-    from assistant.service import Assistant, Thread
+    from assistant.service import Assistant
+    from assistant.thread import Thread
 
 MOST_LINES = 1000
 

@@ -127,5 +127,5 @@ def _label(member: Member, lang: Lang) -> str:
     return words.capital(member.label[lang])
 
 
-def _say(name: str, lang: Lang, **variables: object) -> str:
+def _say(name: str, lang: Lang, /, **variables: object) -> str:
     return render(f"answers.catalog.{name}", lang, **variables)

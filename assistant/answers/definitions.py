@@ -141,5 +141,5 @@ def dimension_definition(dimension: Dimension, model: SemanticModel, lang: Lang)
     return tag_definition(dimension.name, model, lang)
 
 
-def _say(name: str, lang: Lang, **variables: object) -> str:
+def _say(name: str, lang: Lang, /, **variables: object) -> str:
     return render(f"answers.definition.{name}", lang, **variables)

@@ -162,5 +162,5 @@ def _label(member: Member, lang: Lang) -> str:
     return words.escape_markdown(words.capital(member.label[lang]))
 
 
-def _say(name: str, lang: Lang, **variables: object) -> str:
+def _say(name: str, lang: Lang, /, **variables: object) -> str:
     return render(f"answers.definition.{name}", lang, **variables)

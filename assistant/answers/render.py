@@ -1,8 +1,8 @@
 """Charts as files: PNG, SVG and a self-contained HTML page, with Chinese drawn right on a machine without Chinese fonts.
 
 In: a `ChartSpec`. Out: bytes or text. No network (`allowed_base_urls=[]`, and the page forbids it), no browser. A chart takes 40
-to 130 ms and holds the GIL: a server draws in a `DrawingProcess`. What may fail: `AssistantError` "chart-kind" for an unknown kind
-of file, "chart-not-drawn" when the drawing library refuses a chart or its process dies twice.
+to 130 ms and holds the GIL: a server draws in a `DrawingProcess`. What may fail: `AssistantError` "chart-kind" for an unknown
+kind of file, "chart-not-drawn" when the drawing library refuses a chart or its process dies twice.
 """
 
 import json

@@ -101,7 +101,7 @@ def grouped(query: Aggregate, metrics: str, model: SemanticModel, lang: Lang) ->
     return _say("spread" if spread else "by", lang, metric=metrics, keys=keys)
 
 
-def _say(name: str, lang: Lang, **variables: object) -> str:
+def _say(name: str, lang: Lang, /, **variables: object) -> str:
     return render(f"answers.title.{name}", lang, **variables)
 
 

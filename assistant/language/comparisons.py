@@ -15,7 +15,7 @@ from functools import cache
 from typing import Literal
 
 from assistant.language.lexicon import either, load_lexicon
-from assistant.language.numerals import Number, NumberKind, Span, is_year_like, numbers
+from assistant.language.numerals import Number, NumberKind, Span, in_order, is_year_like, last_end, numbers
 from assistant.language.text import Normalised
 
 CompareOp = Literal[">=", ">", "<=", "<", "=", "between"]
@@ -98,9 +98,10 @@ def comparisons(text: Normalised, taken: Sequence[Span] = ()) -> tuple[Compariso
         for m in _IN_THEIR.finditer(line)
     ]
     spans = [*taken, *((comparison.start, comparison.end) for comparison in found)]
-    listed = numbers(text, spans)
+    listed, spans = numbers(text, spans), in_order(spans)
     at, floor = 0, 0
     while at < len(listed):
+        floor = max(floor, last_end(spans, listed[at].start))
         pair = _range(line, listed[at], listed[at + 1], floor) if at + 1 < len(listed) else None
         one = pair or _single(line, listed[at], floor)
         at += 2 if pair else 1

@@ -1,7 +1,7 @@
 """Festivals and promotions: a name and a year in, the days [start, end) out, None where the table does not know the year.
 
 Fixed ones, nth weekdays (Mother's Day, Black Friday), lunar ones (a table of the traditional calendar for 2020–2030; the tests
-check that its intervals are whole lunar months) and seasons (meteorological: spring is March to May, winter December to February).
+check that its intervals are whole lunar months) and seasons (spring is March to May, winter December to February).
 A festival is its traditional days, not the official holiday: 春节 is the seven days from 初一, 国庆 and 五一 are the spec's,
 双十一 and 618 the whole promotion. A domain may redefine any of them in its calendar.
 """

@@ -11,6 +11,8 @@ from functools import cache
 from assistant.language.lexicon import load_lexicon
 
 _MOST_CHARS = 30
+_SECTION = 10000  # 万 and 亿 multiply all that stands before them
+_MOST_SCALE = Decimal(10**9)
 _PIECE = re.compile(r"(?P<digits>\d+(?:\.\d+)?)|(?P<char>.)")
 _SUFFIXED = re.compile(r"(?P<digits>[\d,]+(?:\.\d+)?)\s?(?P<suffix>[a-z]+)?$")
 
@@ -74,7 +76,7 @@ def _scaled(word: str) -> Value | None:
     """Numerals with 十 百 千 万 亿; a last digit right after a scale counts tenths of it (三百五, 1万2)."""
     words = load_lexicon("zh").numbers
     total, section, current = Decimal(0), Decimal(0), None
-    scale, step, after_zero = Decimal(1), Decimal(1), False
+    scale, step, lowest, after_zero = Decimal(1), Decimal(1), _MOST_SCALE, False
     for piece in _PIECE.finditer(word.replace(",", "")):
         if piece["digits"] or piece["char"] in words.digits:
             if current is not None and current != 0:
@@ -82,24 +84,25 @@ def _scaled(word: str) -> Value | None:
             text = piece["digits"] or str(words.digits[piece["char"]])
             after_zero = after_zero or text == "0"
             current, step = Decimal(text), _last_digit(text)
-        elif piece["char"] in words.scales:
-            scale = Decimal(words.scales[piece["char"]])
-            if scale >= 10000:
-                section = (section + (current or 0)) or Decimal(1)
-                total = (total + section) * scale if scale > total and total else total + section * scale
-                section = Decimal(0)
-            else:
-                section += (1 if current is None or (current == 0 and after_zero) else current) * scale
-            step, current, after_zero = step * scale if scale < 10000 else scale, None, False
-        else:
+            continue
+        scale = Decimal(words.scales.get(piece["char"], 0))
+        if scale == 0 or (scale < _SECTION and scale >= lowest):
             return None
+        step = scale if current is None else _last_digit(str(current)) * scale
+        if scale >= _SECTION:
+            section = (section + (current or 0)) or Decimal(1)
+            total = (total + section) * scale if 0 < total < scale else total + section * scale
+            section, lowest = Decimal(0), _MOST_SCALE
+        else:
+            section += (1 if current is None or (current == 0 and after_zero) else current) * scale
+            lowest = scale
+        current, after_zero = None, False
     if current is not None:
         tenth = scale > 10 and not after_zero and current < 10 and current == current.to_integral_value()
         section += current * (scale / 10 if tenth else 1)
         step = scale / 10 if tenth else Decimal(1)
-    value = total + section
-    alone = max((Decimal(size) for char, size in words.scales.items() if char in word), default=Decimal(1))
-    return Value(value, step, alone)
+    largest = max((Decimal(size) for char, size in words.scales.items() if char in word), default=Decimal(1))
+    return Value(total + section, step, largest)
 
 
 @cache
@@ -139,6 +142,6 @@ def english_value(phrase: str) -> Value | None:
                 current = (current or Decimal(1)) * 100
             else:
                 total, current = total + (current or Decimal(1)) * size, Decimal(0)
-    value = total + current
-    step = scale if value % scale == 0 else Decimal(1)
-    return Value(value, step, scale)
+    whole = total + current
+    step = scale if whole % scale == 0 else Decimal(1)
+    return Value(whole, step, scale)

@@ -128,27 +128,21 @@ def numbers(text: Normalised, taken: Sequence[Span] = ()) -> tuple[Number, ...]:
     [(1, 'year'), (15000, 'currency'), (10, 'person')]
     """
     line = text.text
-    patterns = _patterns()
-    blocked = [
-        *taken,
-        *(match.span() for match in _DATE.finditer(line)),
-        *(match.span() for match in patterns.stop.finditer(line)),
-    ]
-    blocked = _merged(blocked)
+    explained = in_order([*taken, *(match.span() for match in _DATE.finditer(line))])
+    words = in_order([match.span() for match in _patterns().stop.finditer(line)])
     found: list[Number] = []
-    candidates = sorted(_candidates(line), key=lambda number: (number.start, -number.end))
     at = 0
-    for raw in candidates:
-        if raw.start < at or _touches(raw, blocked):
+    for raw in sorted(_candidates(line), key=lambda number: (number.start, -number.end)):
+        if raw.start < at or _touches(raw, explained) or _touches(raw, words):
             continue
-        number = _complete(line, raw, at)
+        number = _complete(line, raw, max(at, last_end(explained, raw.start)))
         if number is not None:
-            found.append(number)
-            at = number.end
+            found.append(raw if _touches(number, explained) else number)
+            at = found[-1].end
     return tuple(found)
 
 
-def _merged(spans: list[Span]) -> list[Span]:
+def in_order(spans: list[Span]) -> list[Span]:
     """The spans in order, overlapping ones as one."""
     merged: list[Span] = []
     for start, end in sorted(spans):
@@ -157,6 +151,12 @@ def _merged(spans: list[Span]) -> list[Span]:
         else:
             merged.append((start, end))
     return merged
+
+
+def last_end(spans: Sequence[Span], place: int) -> int:
+    """Where the last span that begins before a place ends, 0 without one; the spans are in order and apart."""
+    at = bisect_left(spans, (place, 0))
+    return spans[at - 1][1] if at else 0
 
 
 def _touches(number: Number, blocked: list[Span]) -> bool:
@@ -187,8 +187,8 @@ def _candidates(line: str) -> Iterator[Number]:
 def _from_digits(line: str, match: re.Match[str]) -> Number | None:
     """A number that begins with a digit; None inside a code such as q3 or abc-12."""
     start, end = match.span()
-    before = re.search(r"[a-z]+$", line[max(0, start - 6) : start])
-    if before and before.group() not in ("top", "bottom", "rmb", "cny", "usd", "first", "last", "best", "over", "under"):
+    before = re.search(r"([a-z]+)-?$", line[max(0, start - 7) : start])
+    if before and before[1] not in ("top", "bottom", "rmb", "cny", "usd", "first", "last", "best", "over", "under"):
         return None
     value = chinese_value(match.group())
     if value is None:

@@ -174,7 +174,8 @@ def detect_language(text: str | Normalised) -> Language:
     frame = _frame_words(normal.text)
     opener = english[0] in load_lexicon("en").openers and pieces[0].kind == "en"
     function_words = sum(word in load_lexicon("en").frame for word in english)
-    if opener and function_words >= 2 and frame <= 1:
+    quoted = sum(piece.kind == "zh" for piece in pieces) == 1 and chinese < len(english)
+    if opener and function_words >= 2 and (frame <= 1 or quoted):
         return "en"
     return "zh" if frame or chinese > 2 * len(english) + function_words else "en"
 

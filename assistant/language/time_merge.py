@@ -5,6 +5,7 @@ In: the atoms of a line; out: fewer atoms. Two atoms join only where the result 
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from assistant.language.calendar import Calendar, moved
@@ -204,5 +205,6 @@ def _same_days(a: Atom, b: Atom, calendar: Calendar) -> Atom | None:
     elif years == 0:
         whole = running.whole
     else:
-        whole = Whole(start, moved(calendar.today, "year", years), "day", (calendar.today - running.whole.start).days)
+        days = max((calendar.today - running.whole.start).days, 1)
+        whole = Whole(start, max(moved(calendar.today, "year", years), start + timedelta(days=1)), "day", days)
     return Atom(a.start, b.end, whole, kind="running" if years == 0 else "relative", to_date=years == 0)

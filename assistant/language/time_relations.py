@@ -215,10 +215,11 @@ def _is_comparing(line: str, mention: PeriodMention) -> bool:
 
 def _kind(mention: PeriodMention, calendar: Calendar, *, named: object) -> tuple[ComparatorKind, Shift | None]:
     """What the named period is beside the one it is compared with: the unit before, the year before, or just itself."""
-    change = mention.shift if mention.kind == "anchored" else _units_back(mention, calendar)
+    beside = mention.kind in ("anchored", "rolling") and mention.shift is not None
+    change = mention.shift if beside else _units_back(mention, calendar)
     if change == Shift("year", -1):
         return "same_period_last_year", change
-    if change is not None and (mention.kind == "anchored" or change.count == -1):
+    if change is not None and (beside or change.count == -1):
         return "previous_period", change
     if named == "环比":
         return "previous_period", None

@@ -1,7 +1,9 @@
 """Microsoft Recognizers-Text, the expressions that can lie in the past: how often we agree where our conventions do.
 
-`../shared/external/time_recognizers` (category bi_core). The spec wins where the two differ; each kind of difference is a function
-below that says what we answer instead, so that those cases are still checked. What is no period of customer data is left out by name.
+`../shared/external/time_recognizers` (category bi_core). The spec wins where the two differ; each kind of difference is a
+function below that says what we answer instead, so that those cases are still checked. What is no period of customer data is
+left out by name. What still differs: years in words (two thousand and five), "last week between Friday and Sunday", two dates for one day
+(this Friday, Jun 15), points counted from another day ("2 weeks before May 13"), "earlier this month", a year after `>=`.
 """
 
 import json
@@ -13,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.language.calendar import Calendar, moved
+from assistant.language.calendar import Calendar, Unit, moved
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 
 FOLDER = Path(__file__).parents[4] / "shared/external/time_recognizers"
-FLOOR = {"zh": 0.97, "en": 0.88}  # what was reached, rounded down; it only rises
+FLOOR = {"zh": 0.97, "en": 0.92}  # what was reached, rounded down; it only rises
 
 # Nothing that a question about customer data asks for, or nothing that can be answered from the data.
 OUTSIDE = (
@@ -66,15 +68,16 @@ def cases(lang: str) -> Iterator[Case]:
 
 
 def spoken_end(case: Case, mention: PeriodMention) -> bool:
-    """Spec: the end that is spoken is included (三月到五月 is to the end of May); theirs is left out."""
+    """Spec: the end that is spoken is included (三月到五月 runs to the end of May); theirs is left out."""
     if case.end is None or mention.whole.end is None or mention.whole.start != case.start:
         return False
-    ends = {moved(case.end, unit, 1) for unit in ("day", "month", "quarter", "year")}
-    return mention.kind in ("range", "open", "future") and mention.whole.end in ends
+    units: tuple[Unit, ...] = ("day", "month", "quarter", "year")
+    return mention.kind in ("range", "open", "future") and mention.whole.end in {moved(case.end, unit, 1) for unit in units}
 
 
 def until_now(case: Case, mention: PeriodMention) -> bool:
-    """since and after are open with them, end yesterday with us; "after 1 January" begins on the 2nd, "until" includes its day."""
+    """since and after are open with them, end yesterday with us;
+    "after 1 January" begins on the 2nd, "until" includes its day."""
     if mention.kind != "open":
         return False
     ends = mention.period.end in (None, case.today, case.end) or spoken_end(case, mention)
@@ -94,24 +97,18 @@ def rolling(case: Case, mention: PeriodMention) -> bool:
 def unit_back(case: Case, mention: PeriodMention) -> bool:
     """ "two years ago" is that whole year with us, the same day of it with them."""
     whole = mention.whole
-    if whole.start is None or whole.end is None or case.start is None:
+    if whole.start is None or whole.end is None or case.start is None or not re.search(r" ago|前", case.text):
         return False
-    return (
-        case.start != case.end
-        and whole.start <= case.start < whole.end
-        and " ago" in f" {case.text}"
-        or "前" in case.text
-        and (whole.start <= case.start < whole.end)
-    )
+    return whole.start <= case.start < whole.end
 
 
 def thirds(case: Case, mention: PeriodMention) -> bool:
     """early, mid and late, 初 and 底 are thirds with us; theirs are halves of a month, thirds or halves of a year."""
-    if not mention.vague or None in (case.start or case.end, mention.whole.start or mention.whole.end):
-        return False
-    wide = timedelta(days=125)
-    near = lambda ours, theirs: ours is None or theirs is None or abs(ours - theirs) <= wide  # noqa: E731
-    return near(mention.whole.start, case.start) and near(mention.whole.end, case.end)
+
+    def near(ours: date | None, theirs: date | None) -> bool:
+        return ours is None or theirs is None or abs(ours - theirs) <= timedelta(days=125)
+
+    return mention.vague and near(mention.whole.start, case.start) and near(mention.whole.end, case.end)
 
 
 CONVENTIONS = (spoken_end, until_now, rolling, unit_back, thirds)

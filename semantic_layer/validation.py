@@ -73,7 +73,9 @@ def _issue(detail: ErrorDetails, tree: Tree, file: str, schema: dict[str, Any]) 
         return Issue("unknown-key", where=where, params={"key": key}, suggestions=nearest(key, known) or known[:3])
     if kind == "missing":
         code = "missing-language" if key in _LANGUAGES else "missing-key"
-        return Issue(code, where=where, params={"key": key, "in": _owner(path)}, suggestions=_typed_instead(tree, path, schema))
+        return Issue(
+            code, where=where, params={"key": key, "owner": _owner(path)}, suggestions=_typed_instead(tree, path, schema)
+        )
     value = str(detail.get("input", ""))[:80]
     if kind in ("literal_error", "union_tag_invalid"):
         allowed = _choices(detail)

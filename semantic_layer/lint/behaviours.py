@@ -39,8 +39,9 @@ def _reaches_entity(subject: Subject, behaviour: BehaviourType, at: At) -> Itera
     if entity is None or entity.table not in subject.model.tables:
         return
     if entity.table not in subject.graph.reachable(behaviour.table):
-        params = {"name": behaviour.name, "table": behaviour.table, "entity": entity.name}
-        yield subject.issue("entity-not-reached", (*at, "table"), (f"joins.yaml: {behaviour.table} → {entity.table}",), **params)
+        near = (f"joins.yaml: {behaviour.table} → {entity.table}",)
+        place = (*at, "table")
+        yield subject.issue("entity-not-reached", place, near, name=behaviour.name, table=behaviour.table, entity=entity.name)
 
 
 # --- segments ------------------------------------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ def _predicate(subject: Subject, predicate: Predicate, home: str | None, at: At)
     dimension = subject.model.dimensions.get(predicate.member)
     if dimension is None:
         return
-    if home in subject.model.tables and not subject.touches(home, dimension):
+    if home is not None and home in subject.model.tables and not subject.touches(home, dimension):
         yield subject.issue("unreachable-member", (*at, "member"), name=dimension.name, table=home)
     if predicate.op in _NAMED_OPERATORS:
         yield from check_values(subject, dimension, predicate.values, (*at, "values"))

@@ -135,8 +135,8 @@ def _column(subject: Subject, column: exp.Column, words: Words, at: At) -> Itera
     if found.column(column.name) is None:
         near = nearest(column.name, (*(c.name for c in found.columns), *(words.names if not column.table else ())))
         yield subject.issue("undeclared-column", at, near, column=column.name, table=table)
-    elif words.home in subject.model.tables and table not in subject.graph.reachable(words.home):
-        yield subject.issue("unreachable-table", at, _joined(subject, words.home), table=table, **{"from": words.home})
+    elif words.home is not None and words.home in subject.model.tables and table not in subject.graph.reachable(words.home):
+        yield subject.issue("unreachable-table", at, _joined(subject, words.home), table=table, home=words.home)
 
 
 def _joined(subject: Subject, home: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def lint_labels(subject: Subject) -> Iterator[Issue]:
 def _label(subject: Subject, at: At, member: Member) -> Iterator[Issue]:
     for lang in subject.model.domain.languages:
         if not member.label[lang].strip():
-            yield subject.issue("missing-language", (*at, "label"), **{"key": lang, "in": member.name})
+            yield subject.issue("missing-language", (*at, "label"), key=lang, owner=member.name)
     for lang, words in (("zh", member.synonyms.zh), ("en", member.synonyms.en)):
         if any(not word.strip() for word in words):
             yield subject.issue("empty-synonym", (*at, "synonyms", lang), name=member.name)
@@ -144,8 +144,10 @@ def _value_words(subject: Subject, dimension: Dimension, lang: str, at: At) -> I
         for word in dict.fromkeys(w.casefold() for w in (value.label[lang], *_in(value.synonyms, lang))):
             other = seen.setdefault(word, value.value)
             if other != value.value:
-                params = {"name": dimension.name, "word": word, "value": str(value.value), "other": str(other)}
-                yield subject.issue("ambiguous-value", (*at, "values", position), **params)
+                place = (*at, "values", position)
+                yield subject.issue(
+                    "ambiguous-value", place, name=dimension.name, word=word, value=str(value.value), other=str(other)
+                )
 
 
 def _in(words: Synonyms, lang: str) -> tuple[str, ...]:

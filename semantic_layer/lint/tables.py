@@ -53,7 +53,7 @@ def check_time(subject: Subject, home: str, time: str, at: At) -> Iterator[Issue
         dates = tuple(c.name for c in table.columns if c.type in ("date", "timestamp"))
         yield subject.issue("time-not-a-date", at, dates[:3], column=name, table=table.name, type=column.type)
     elif home in subject.model.tables and table.name not in subject.graph.reachable(home):
-        yield subject.issue("unreachable-table", at, table=table.name, **{"from": home})
+        yield subject.issue("unreachable-table", at, table=table.name, home=home)
 
 
 def has_time(subject: Subject, table: str) -> bool:
@@ -94,9 +94,15 @@ def _types(subject: Subject, join: Join, pair: tuple[str, str], at: At) -> Itera
     if left is None or right is None or _FAMILY.get(left.type, left.type) == _FAMILY.get(right.type, right.type):
         return
     fitting = [c.name for c in (tables[1].columns if tables[1] is not None else ()) if c.type == left.type]
-    params = {"left": f"{join.table}.{left.name}", "left_type": left.type}
-    params |= {"right": f"{join.to}.{right.name}", "right_type": right.type}
-    yield subject.issue("join-type-mismatch", at, nearest(left.name, fitting), **params)
+    yield subject.issue(
+        "join-type-mismatch",
+        at,
+        (*nearest(left.name, fitting), "as_text: true"),
+        left=f"{join.table}.{left.name}",
+        left_type=left.type,
+        right=f"{join.to}.{right.name}",
+        right_type=right.type,
+    )
 
 
 def _key(subject: Subject, join: Join, at: At) -> Iterator[Issue]:

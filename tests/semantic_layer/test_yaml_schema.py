@@ -1,11 +1,13 @@
 """The JSON Schema of a domain folder: the built-in domains fit it, what the loader refuses for its shape does not."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import prompts
 from semantic_layer.errors import ModelError
 from semantic_layer.loader import domain_folder, json_schema, load
 from semantic_layer.yaml_marks import plain, read_tree
@@ -97,3 +99,30 @@ def test_what_the_loader_refuses_does_not_fit(tmp_path: Path, file: str, old: st
     assert violations(schema, folder_as_json(folder), schema)
     with pytest.raises(ModelError):
         load(folder)
+
+
+def _keys(node: object) -> set[str]:
+    if isinstance(node, list):
+        return {key for item in node for key in _keys(item)}
+    if not isinstance(node, dict):
+        return set()
+    own = set(node.get("properties", {}))
+    return own | {key for item in node.values() for key in _keys(item)}
+
+
+def test_every_key_is_in_the_readme() -> None:
+    text = (Path(prompts.FOLDER).parent / "semantic_layer" / "README.md").read_text(encoding="utf-8")
+    missing = {key for key in _keys(json_schema()) if not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", text)}
+    assert missing == set()
+
+
+def test_the_python_and_the_metric_of_the_readme_work(tmp_path: Path) -> None:
+    text = (Path(prompts.FOLDER).parent / "semantic_layer" / "README.md").read_text(encoding="utf-8")
+    (python,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(python, {})  # noqa: S102 - our own documentation
+    metric = re.findall(r"```yaml\n# metrics.yaml\n(.*?)```", text, re.DOTALL)[0]
+    folder = tmp_path / "retail"
+    shutil.copytree(domain_folder("retail"), folder)
+    with (folder / "metrics.yaml").open("a", encoding="utf-8") as out:
+        out.write("\n" + metric)
+    assert "weekend_orders" in load(folder).metrics

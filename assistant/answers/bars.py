@@ -18,7 +18,7 @@ STANDING = 12
 
 def bars(spec: ChartSpec) -> Json:
     """One bar a name; measures of different units get a panel each."""
-    if len(spec.y) > 1 and len({(m.format, m.unit) for m in spec.y}) > 1:
+    if len(spec.y) > 1:
         return _panels(spec)
     sheet = sheet_of(spec)
     if sheet.series:

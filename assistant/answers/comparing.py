@@ -123,7 +123,8 @@ class Move:
 
     def _unsigned(self) -> str:
         if self.metric.column.format == "percent":
-            return self.speech.say("points", value=words.number(abs(100 * self.difference), "number", self.speech.lang))
+            digits = words.number(abs(self.difference), "percent", self.speech.lang).removesuffix("%")
+            return self.speech.say("points", value=digits)
         if self.metric.column.format == "score":
             unit = self.metric.column.unit
             digits = words.number(abs(self.difference), "score", self.speech.lang, unit=unit)

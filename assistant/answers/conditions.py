@@ -69,6 +69,21 @@ def member_of(where: Filter) -> str | None:
             assert_never(where)
 
 
+def tests_members(where: Filter) -> bool:
+    """Whether a condition is about members of an entity (what they did, how much), and not about the facts themselves."""
+    match where:
+        case Behaviour() | MetricPredicate() | InSegment() | InSet():
+            return True
+        case And() | Or():
+            return any(tests_members(part) for part in where.filters)
+        case Not():
+            return tests_members(where.filter)
+        case Predicate():
+            return False
+        case _:
+            assert_never(where)
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Words for filters over one model in one language."""
@@ -124,7 +139,8 @@ class Teller:
         return self.text(self.model.label(name, self.lang))
 
     def value(self, member: str, value: Cell) -> str:
-        return self.text(value_label(member, value, self.model, self.lang))
+        text = value_label(member, value, self.model, self.lang)
+        return self.text(text) if isinstance(value, str) else text
 
     # --- leaves ---------------------------------------------------------------------------------------------------------
 
@@ -182,12 +198,12 @@ class Teller:
         if known is None:
             return f"{value:g}"
         unit = self.model.domain.currency if known.format == "currency" else known.unit[self.lang] if known.unit else None
-        return self.text(words.number(value, known.format, self.lang, unit=unit))
+        return words.number(value, known.format, self.lang, unit=unit)
 
     def _behaviour(self, where: Behaviour) -> str:
-        label = self.label(where.behaviour)
-        if where.where is not None:
-            label = self.say("filter.with", text=label, condition=self.tell(where.where))
+        known = self.model.behaviours.get(where.behaviour)
+        entity = self.label(known.entity) if known is not None else ""
+        condition = "" if where.where is None else self.say("filter.condition", condition=self.tell(where.where))
         did = "did" if where.did else "did_not"
         times = ""
         if where.at_most is not None:
@@ -195,7 +211,8 @@ class Teller:
             times = self.say(f"filter.{key}", count=where.at_least, most=where.at_most)
         elif where.at_least > 1:
             times = self.say("filter.times", count=where.at_least)
-        return self.say(f"filter.{did}", behaviour=label, period=self.period(where.period), times=times)
+        said = {"behaviour": self.label(where.behaviour), "entity": entity, "condition": condition, "times": times}
+        return self.say(f"filter.{did}", **said, period=self.period(where.period))
 
     def _joined(self, parts: tuple[Filter, ...], word: str) -> str:
         inner = [self._bracketed(p, word) for p in parts]

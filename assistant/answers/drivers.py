@@ -12,7 +12,7 @@ from assistant.answers.comparing import Move
 from assistant.answers.labels import dressed
 from assistant.answers.shape import Measured, shape_of
 from assistant.answers.speech import Speech, adds_up
-from assistant.answers.titles import driver_name
+from assistant.answers.titles import driver_name, told_apart
 from assistant.qa import Driver, ResultSet
 from semantic_layer.query import Change, SemanticQuery
 
@@ -33,9 +33,10 @@ def tell_change(speech: Speech, query: Change, drivers: Sequence[Driver], beside
     text += move.sentence()
     if not drivers or not move.known:
         return text + speech.say("change.no_drivers")
-    lines = [_line(speech, metric, d, move, i) for i, d in enumerate(drivers[:NAMED], 1)]
+    order = told_apart(drivers)
+    lines = [_line(speech, metric, d, move, i) for i, d in enumerate(order[:NAMED], 1)]
     text += speech.say("change.reasons") + "\n" + "\n".join(lines)
-    return text + _beside(speech, beside, drivers[0])
+    return text + _beside(speech, beside, order[0])
 
 
 def _name(driver: Driver, speech: Speech) -> str:
@@ -96,4 +97,8 @@ def _beside(speech: Speech, beside: Sequence[Beside], driver: Driver) -> str:
         parts.append(speech.say("change.related", metric=name, change=move.brief(), **values))
     if not parts:
         return ""
-    return "\n\n" + speech.say("change.beside", member=_name(driver, speech), parts=speech.say("change.separator").join(parts))
+    return "\n\n" + speech.say(
+        "change.beside",
+        member=words.escape_markdown(driver.label or driver.member),
+        parts=speech.say("change.separator").join(parts),
+    )

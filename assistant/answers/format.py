@@ -87,6 +87,7 @@ def cell(value: Cell, column: Column, lang: Lang, *, style: Style = "exact") -> 
         return dates.bucket(value, column.grain, lang)
     if is_number(value) and column.role == "value":
         fmt: Format | None = "percent" if column.part in ("growth", "share") else column.format
+        fmt = "number" if fmt == "score" and column.part == "attribute" else fmt  # a rating given, not a balance of many
         write = signed if column.part == "growth" else number
         return write(value, fmt, lang, unit=column.unit, style=style)
     return plain(str(value))

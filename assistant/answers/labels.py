@@ -15,7 +15,17 @@ from assistant.qa import Cell, Column, Lang, ResultSet
 from prompts import render
 from semantic_layer.model import Dimension, Format, Metric, SemanticModel
 from semantic_layer.plan import OutputColumn
-from semantic_layer.query import Aggregate, Attribute, ByBucket, Calculation, MetricColumn, MetricUse, Records, SemanticQuery
+from semantic_layer.query import (
+    Aggregate,
+    Attribute,
+    ByBucket,
+    Calculation,
+    Change,
+    MetricColumn,
+    MetricUse,
+    Records,
+    SemanticQuery,
+)
 
 Rows = Sequence[tuple[Cell, ...]]
 _TIME_PARTS = ("hour", "weekday", "weekend", "month", "quarter")
@@ -46,7 +56,7 @@ def value_label(member: str, value: Cell, model: SemanticModel, lang: Lang) -> s
     dimension = model.dimensions.get(member)
     if dimension is None:
         return words.plain(str(value))
-    column = Column(member, "", "value", dimension.type, dimension.format, _unit(dimension, model, lang), member)
+    column = Column(member, "", "value", dimension.type, dimension.format, _unit(dimension, model, lang), member, "attribute")
     column = replace(column, labels=_declared(dimension, lang))
     if isinstance(value, str) and dimension.type in ("date", "timestamp"):
         return dates.iso(value, lang)
@@ -201,9 +211,8 @@ def _qualified(label: str, detail: str, lang: Lang) -> str:
 
 
 def _comparison(query: SemanticQuery | None) -> str:
-    if isinstance(query, Aggregate) and query.compare is not None:
-        return query.compare.kind
-    return "period"
+    compare = query.compare if isinstance(query, Aggregate | Change) else None
+    return compare.kind if compare is not None else "period"
 
 
 # --- labels of values ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from math import pi
 from assistant.answers import dates, theme
 from assistant.answers.bars import series_colour
 from assistant.answers.format import capital
+from assistant.answers.shape import DWARFED
 from assistant.answers.sheet import Sheet, exact, one, sheet_of
 from assistant.answers.theme import Json
 from assistant.qa import ChartSpec, Mark
@@ -25,13 +26,21 @@ SMALLEST = 0.015
 
 def line(spec: ChartSpec) -> Json:
     """A line a series over time or over an order; measures of different units lie under each other."""
-    if len({(m.format, m.unit) for m in spec.y}) > 1:
+    if len(spec.y) > 1 and not spec.y[1].column.endswith(":previous") and not comparable(spec):
         panels = []
         for mark in spec.y:
             sheet = sheet_of(one(spec, mark))
             panels.append({**_line(sheet, 150), "data": {"values": list(sheet.rows)}})
         return {"vconcat": panels, "spacing": 18}
     return _line(sheet_of(spec), 300)
+
+
+def comparable(spec: ChartSpec) -> bool:
+    """Whether the measures of a chart can share an axis: one unit, and none dwarfs another."""
+    if len({(m.format, m.unit) for m in spec.y}) > 1:
+        return False
+    tops = [max((abs(p[m.column] or 0.0) for p in spec.points), default=0.0) for m in spec.y]
+    return not all(tops) or max(tops) <= DWARFED * min(tops)
 
 
 def _line(sheet: Sheet, height: int) -> Json:

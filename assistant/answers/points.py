@@ -10,7 +10,7 @@ from assistant.answers.draft import Draft, Drawn, finish, mark_of, numbers_of, p
 from assistant.answers.grids import BARS, HEAT, grid, line
 from assistant.answers.ordering import order_of
 from assistant.answers.shape import numeric
-from assistant.answers.titles import driver_name
+from assistant.answers.titles import driver_name, told_apart
 from assistant.qa import ChartSpec, Column, Lang, Mark
 from prompts import render
 from semantic_layer.model import SemanticModel
@@ -153,7 +153,8 @@ def _table_type(column: Column) -> str:
 
 def _drivers(draft: Draft) -> ChartSpec:
     metric = draft.shape.metrics[0].column
-    shown = draft.drivers[:DRIVERS]
+    drivers = told_apart(draft.drivers)
+    shown = drivers[:DRIVERS]
     names = unique([driver_name(d, draft.model, draft.lang) for d in shown])
     name = draft.query.metric if isinstance(draft.query, Change) else metric.name
     label = render("answers.chart.contribution", draft.lang, metric=draft.model.label(name, draft.lang))
@@ -162,4 +163,4 @@ def _drivers(draft: Draft) -> ChartSpec:
         {"driver": name, "contribution": d.contribution, "previous": d.previous, "current": d.current}
         for name, d in zip(names, shown, strict=True)
     ]
-    return finish(draft, Drawn(Mark("driver", "", "nominal"), (y,), points, sort=names, cut=(len(shown), len(draft.drivers))))
+    return finish(draft, Drawn(Mark("driver", "", "nominal"), (y,), points, sort=names, cut=(len(shown), len(drivers))))

@@ -16,6 +16,10 @@ KeySort = Literal["time", "dimension", "level", "part", "bucket"]
 """time: first days of a grain; level: a dimension whose values rise; part: weekday, hour …; bucket: ranges of a number."""
 
 
+DWARFED = 25
+"""Values of which one is so many times the other cannot be read on one axis."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key column: where it stands, and its sort."""
@@ -68,8 +72,15 @@ class Shape:
 
     @property
     def same_unit(self) -> bool:
-        """Whether all metrics can share an axis."""
-        return len({(m.column.format, m.column.unit if m.column.format == "currency" else None) for m in self.metrics}) == 1
+        """Whether all metrics can share an axis: one unit, and no one of them dwarfs another."""
+        units = {(m.column.format, m.column.unit if m.column.format in ("currency", "score") else None) for m in self.metrics}
+        return len(units) == 1 and self._similar
+
+    @property
+    def _similar(self) -> bool:
+        tops = [max((abs(float(v)) for v in self.values(m.index) if v is not None), default=0.0) for m in self.metrics]
+        known = [top for top in tops if top > 0]
+        return not known or max(known) <= DWARFED * min(known)
 
 
 def shape_of(query: SemanticQuery, result: ResultSet, model: SemanticModel) -> Shape:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from assistant.answers import dates
 from assistant.answers import format as words
-from assistant.answers.conditions import explain_filter
+from assistant.answers.conditions import explain_filter, tests_members
 from assistant.answers.labels import measured_name
 from assistant.answers.shape import Key, Measured, Shape, additive
 from assistant.answers.titles import group_label
@@ -95,7 +95,11 @@ class Speech:
         """The conditions as an attribute of the subject: "大区为华东的" / " where region is East China"."""
         if self.where is None:
             return ""
-        return self.say("scope", conditions=explain_filter(self.where, self.model, self.lang))
+        entity = self.model.entities.get(self.model.domain.entity)
+        label = words.escape_markdown(entity.label[self.lang]) if entity is not None else ""
+        said = any(label in self.name(m) for m in self.shape.metrics)
+        key = "scope_members" if label and tests_members(self.where) and not said else "scope"
+        return self.say(key, conditions=explain_filter(self.where, self.model, self.lang), entity=label)
 
     def name(self, metric: Measured) -> str:
         """A metric inside a sentence."""
@@ -126,7 +130,7 @@ class Speech:
 
     def signed(self, metric: Measured, value: Cell) -> str:
         if metric.column.format == "percent" and words.is_number(value):
-            return self.say("points", value=words.signed(100 * value, "number", self.lang))
+            return self.say("points", value=words.signed(value, "percent", self.lang).removesuffix("%"))
         return words.signed(value, metric.column.format, self.lang, unit=self.unit(metric))
 
     def percent(self, value: Cell) -> str:

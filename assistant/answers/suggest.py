@@ -193,7 +193,7 @@ def _dimensions(metric: Metric, query: Aggregate, model: SemanticModel) -> tuple
 
 
 def _fits(dimension: Dimension) -> bool:
-    return dimension.groupable and bool(dimension.values) and dimension.pii is None
+    return dimension.groupable and bool(dimension.values) and dimension.pii is None and dimension.type != "boolean"
 
 
 def _known(names: tuple[str, ...], model: SemanticModel) -> tuple[str, ...]:

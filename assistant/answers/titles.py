@@ -3,6 +3,7 @@
 In: a query, the model, a language. Out: plain text (not Markdown: charts draw it). Nothing fails.
 """
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from assistant.answers import dates
@@ -103,6 +104,16 @@ def grouped(query: Aggregate, metrics: str, model: SemanticModel, lang: Lang) ->
 
 def _say(name: str, lang: Lang, /, **variables: object) -> str:
     return render(f"answers.title.{name}", lang, **variables)
+
+
+def told_apart(drivers: Sequence[Driver]) -> tuple[Driver, ...]:
+    """Drivers without those that are another one by a longer name: Guangdong × South China is Guangdong."""
+    kept: dict[tuple[float | None, float | None, float], Driver] = {}
+    for driver in drivers:
+        same = (driver.previous, driver.current, round(driver.contribution, 9))
+        if same not in kept or driver.depth < kept[same].depth:
+            kept[same] = driver
+    return tuple(kept.values())
 
 
 def driver_name(driver: Driver, model: SemanticModel, lang: Lang) -> str:

@@ -4,7 +4,6 @@ In: outcomes, issues or errors, and the `Execution` of the asker. Out: an `Answe
 queries through `drivers`; everything else here only puts together what other rooms say. Nothing may fail but what they raise.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,7 +14,7 @@ from assistant.answers.describe import describe
 from assistant.answers.narrate import assumption as sentence
 from assistant.answers.narrate import narrate
 from assistant.answers.reading import reading_of
-from assistant.answers.suggest import suggest
+from assistant.answers.suggest import Suggestion, suggestions
 from assistant.answers.titles import title
 from assistant.compare import same_answer
 from assistant.drivers import explain_change
@@ -152,11 +151,10 @@ def described(asked: Description, run: Execution) -> Answer:
     return describe(asked, run.model, run.lang)
 
 
-def follow_ups(answer: Answer, run: Execution) -> Iterator[str]:
-    """Questions that might come next; whether they work is for the caller to find out."""
+def follow_ups(answer: Answer, run: Execution, today: date) -> tuple[Suggestion, ...]:
+    """Questions that might come next, with what they ask for; whether they work is for the caller to find out."""
     query = answer.interpretation.query if answer.interpretation is not None else None
-    if query is not None:
-        yield from suggest(query, run.model, run.lang)
+    return suggestions(query, run.model, run.lang, today) if query is not None else ()
 
 
 def failed(error: Exception, model: SemanticModel | None, lang: Lang, incident: str) -> Answer:

@@ -172,6 +172,10 @@ class Assistant:
         """The day that counts as today: the first one without data."""
         return self._parts.today
 
+    def interrupt(self, thread: int) -> None:
+        """Stops the statement that runs for the thread of that ident, if one does: its asker no longer waits for it."""
+        self._parts.engine.interrupt(thread)
+
     def close(self) -> None:
         """Lets go of the database; asks after it fail."""
         self._parts.close()
@@ -258,19 +262,26 @@ class Assistant:
         return tuple(numbered)
 
     def _suggestions(self, answer: Answer, run: Execution) -> tuple[str, ...]:
-        """Follow-ups that are known to work: the planner reads them, and what it reads can be run."""
-        if answer.status != "answered" or not self._parts.policy.suggestions:
+        """Follow-ups that are known to work: the planner reads what is meant by them, and it can be run."""
+        most = self._parts.policy.suggestions
+        if answer.status != "answered" or not most:
             return answer.suggestions
         state = Conversation().after("", answer)
         kept: list[str] = []
         with run.watch.stage("suggest"):
-            for text in replies.follow_ups(answer, run):
-                reading = self._read(text, run, state)
-                if reading.clarification is None and reading.refusal is None and any(run.resolves(q) for q in reading.queries):
-                    kept.append(text)
-                if len(kept) == self._parts.policy.suggestions:
-                    break
-        return tuple(kept)
+            for candidate in replies.follow_ups(answer, run, self._parts.today):
+                if (
+                    len(kept) < most
+                    and run.resolves(candidate.query)
+                    and self._reads(candidate.text, candidate.query, run, state)
+                ):
+                    kept.append(candidate.text)
+        return tuple(kept) or answer.suggestions
+
+    def _reads(self, text: str, query: SemanticQuery, run: Execution, state: Conversation) -> bool:
+        """Whether the planner takes `text` for `query`."""
+        reading = self._read(text, run, state)
+        return reading.clarification is None and reading.refusal is None and reading.queries[:1] == (query,)
 
     def _governed(self, text: str, run: Execution) -> Answer:
         """Governed SQL: refused, or run in a process of its own."""
@@ -282,7 +293,7 @@ class Assistant:
 
     def _guarded(self, text: str, asker: Asker, respond: Callable[[Execution], Answer], action: Any) -> Answer:  # noqa: ANN401
         """`respond`, timed and audited; the one place where an exception becomes an answer."""
-        watch, lang = Stopwatch(), asker.lang or self._parts.policy.lang or "zh"
+        watch, lang = Stopwatch(asker.told), asker.lang or self._parts.policy.lang or "zh"
         seen: SemanticModel | None = None
         try:
             run = self._execution(asker, lang, watch)

@@ -100,6 +100,8 @@ def view_statements(
         else:
             select, missing = _table(connection, how, table)
             wrong.extend(missing)
+            if not missing and today is not None:
+                select = _until(connection, select, _dated(model, table), today)
         statements.append(f"CREATE VIEW main.{_quoted(table.name)} AS {select}")
     if wrong:
         raise EngineUnavailable("data-mismatch", file=Path(how.database).name, missing=", ".join(wrong))
@@ -153,6 +155,26 @@ def _table(connection: duckdb.DuckDBPyConnection, how: Opening, table: Table) ->
     names = ((_quoted(c.name), _TYPES[c.type]) for c in table.columns)
     columns = (f"CAST({name} AS {kind}) AS {name}" if is_text else name for name, kind in names)
     return f"SELECT {', '.join(columns)} FROM {origin}", missing
+
+
+def _dated(model: SemanticModel, table: Table) -> tuple[str, ...]:
+    """The columns that say when a row came to be: the table's own time, and since when its entity's members are there."""
+    since = (e.since for e in model.entities.values() if e.table == table.name)
+    return tuple(dict.fromkeys(c for c in (table.time, *since) if c is not None and table.column(c) is not None))
+
+
+def _until(connection: duckdb.DuckDBPyConnection, select: str, columns: Sequence[str], today: date) -> str:
+    """What was not there yet before `today` is not seen: asking as of a past day gives what that day could have given.
+
+    Only where the data go further: a test that every row passes would cost something.
+    """
+    limit = f"DATE '{today.isoformat()}'"
+    tests = []
+    for column in columns:
+        found = connection.execute(f"SELECT max({_quoted(column)}) >= {limit} FROM ({select})").fetchone()
+        if found is not None and found[0]:
+            tests.append(f"({_quoted(column)} < {limit} OR {_quoted(column)} IS NULL)")
+    return f"{select} WHERE {' AND '.join(tests)}" if tests else select
 
 
 def _profile(connection: duckdb.DuckDBPyConnection, table: Table, history: str, as_of: date | None) -> str:

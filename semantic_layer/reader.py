@@ -96,12 +96,9 @@ class Reader:
         ctes = self._with(node, outer, ctes)
         frame = Frame(outer)
         conditioned = self._from(node, frame, ctes)
-        columns: list[tuple[str, Flag]] = []
         if not node.expressions:
             self.complain("not-sql")
-        for projection in node.expressions:
-            columns.extend(self._projection(projection, frame, ctes))
-        outputs = tuple(columns)
+        outputs = tuple(column for shown in node.expressions for column in self._projection(shown, frame, ctes))
         if args.get("where") and not conditioned:
             self.expression(args["where"].this, frame, ctes)
         self._group(args.get("group"), frame, ctes, outputs)

@@ -15,6 +15,7 @@ filter on stores alone sees what happened in them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
@@ -26,10 +27,15 @@ Conditions = Mapping[str, tuple[exp.Expr, ...]]
 Pairs = tuple[tuple[str, str], ...]
 
 
-class _Step(tuple[str, Pairs, int, bool]):
-    """To one row of another table: (table, pairs (column here, column there), distance, optional)."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """To one row of another table: `on` pairs (column here, column there); `refers`: there may be none, and nothing is amiss."""
 
-    __slots__ = ()
+    to: str
+    on: Pairs
+    distance: int
+    refers: bool
+    as_text: bool
 
 
 _Path = tuple[_Step, ...]
@@ -55,7 +61,7 @@ def _condition(
     conditions = [c.copy() for c in filters.get(table, ())]
     is_settled = bool(conditions) and table == _entity_table(model)
     reached = {} if is_settled else _nearest(table, filters, steps)
-    paths = {owner: path for owner, path in reached.items() if not any(drops for _, _, _, drops in path)}
+    paths = {owner: path for owner, path in reached.items() if not any(step.refers for step in path)}
     if not conditions and not paths:
         paths = reached
     for owner, path in paths.items():
@@ -80,10 +86,11 @@ def _steps(model: SemanticModel) -> dict[str, list[_Step]]:
     for join in (*model.joins, *_history_joins(model)):
         if join.cardinality == "many_to_many":
             continue
-        steps.setdefault(join.table, []).append(_Step((join.to, join.on, join.distance, join.missing == "drop")))
+        refers = join.missing == "drop"
+        steps.setdefault(join.table, []).append(_Step(join.to, join.on, join.distance, refers, join.as_text))
         if join.cardinality == "one_to_one":
             back = tuple((there, here) for here, there in join.on)
-            steps.setdefault(join.to, []).append(_Step((join.table, back, join.distance, False)))
+            steps.setdefault(join.to, []).append(_Step(join.table, back, join.distance, False, join.as_text))
     return steps
 
 
@@ -112,22 +119,25 @@ def _nearest(start: str, filters: Conditions, steps: Mapping[str, list[_Step]]) 
             found[table] = path
             continue
         for step in steps.get(table, ()):
-            to, _, distance, _ = step
-            if to not in done:
-                heappush(heap, (cost + distance, next(order), to, (*path, step)))
+            if step.to not in done:
+                heappush(heap, (cost + step.distance, next(order), step.to, (*path, step)))
     return found
 
 
 def _membership(path: _Path, condition: exp.Expr) -> exp.Expr:
     """`key IN (SELECT key FROM next WHERE condition)`, nested to the end of the path."""
     inner = condition.copy()
-    for to, on, _, _ in reversed(path):
-        here, there = ([exp.column(pair[side]) for pair in on] for side in (0, 1))
+    for step in reversed(path):
+        here, there = ([_key(pair[side], step) for pair in step.on] for side in (0, 1))
         select = exp.Select(
             expressions=there,
-            from_=exp.From(this=exp.Table(this=exp.to_identifier(to))),
+            from_=exp.From(this=exp.Table(this=exp.to_identifier(step.to))),
             where=exp.Where(this=inner),
         )
         key: exp.Expr = here[0] if len(here) == 1 else exp.Tuple(expressions=here)
         inner = exp.In(this=key, query=exp.Subquery(this=select))
     return inner
+
+
+def _key(column: str, step: _Step) -> exp.Expr:
+    return exp.cast(exp.column(column), "TEXT") if step.as_text else exp.column(column)

@@ -182,6 +182,13 @@ class TestRows:
             assert scoped(data, both, table) == scoped(data, east, table)
         assert [row[2] for row in scoped(data, both, "stores")] == ["华东"]
 
+    def test_differently_stored_keys_compare_as_text(self) -> None:
+        joins = tuple(j.model_copy(update={"as_text": (j.table, j.to) == ("orders", "customers")}) for j in MODEL.joins)
+        east = restrict(MODEL.model_copy(update={"joins": joins}), EAST)
+        assert east.rows["orders"].sql("duckdb") == (
+            "CAST(customer_id AS TEXT) IN (SELECT CAST(customer_id AS TEXT) FROM customers WHERE region = '华东')"
+        )
+
     def test_tables_that_belong_to_each_other_do_not_loop(self, data: duckdb.DuckDBPyConnection) -> None:
         filters = (RowFilter(table="customers", where="region = '华东'"), RowFilter(table="customer_profile", where="age > 30"))
         role = MODEL.roles["ops"].model_copy(update={"rows": filters, "name": "x"})

@@ -67,14 +67,12 @@ def _weekend(match: re.Match[str], calendar: Calendar) -> Atom:
 
 
 def _relative_weekday(match: re.Match[str], calendar: Calendar) -> Atom | None:
-    """last Monday is last week's; past and on Monday are the latest one before today."""
-    words = _words()
-    day, word = words.weekdays[match["day"]], match["rel"]
+    """last Monday is last week's; past Monday is the latest one before today, on Monday too unless a week is named."""
+    part, word = Part("weekday", _words().weekdays[match["day"]]), match["rel"]
     if word in _LATEST:
-        back = (calendar.today.weekday() - day - 1) % 7 + 1
-        return Atom(match.start(), match.end(), day_whole(calendar.today - timedelta(days=back)), kind="point")
-    week = unit_whole(moved(unit_start(calendar.today, "week", calendar), "week", words.relative[word]), "week")
-    return Atom(match.start(), match.end(), refine_all(week, (Part("weekday", day),), calendar), kind="point")
+        return Atom(match.start(), match.end(), parts=(part,), kind="point")
+    week = unit_whole(moved(unit_start(calendar.today, "week", calendar), "week", _words().relative[word]), "week")
+    return Atom(match.start(), match.end(), refine_all(week, (part,), calendar), kind="point")
 
 
 def _weekday(match: re.Match[str], _: Calendar) -> Atom:

@@ -142,7 +142,7 @@ def span_rules() -> tuple[Rule, ...]:
     units, relative, single, number = either(words.units), either(words.relative), units_alone(), small_number()
     whole = rf"(?:(?P<whole>{either(words.whole)})\s|consecutive |straight )?"
     directions = either((*(word for group in _WINDOWS.values() for word in group), "earlier", "prior"))
-    same = r"(?:time|point|period|day|days|dates|date|month|quarter|week)"
+    same = r"(?:time|point|period|days?|dates?|months?|quarters?|weeks?|dates)"
     big = "year|month|week|quarter"
     return (
         rule(rf"(?P<rel>{relative}) (?P<unit>{big})[- ]to[- ]date", _relative_to_date),

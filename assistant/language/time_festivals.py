@@ -7,9 +7,10 @@ import re
 from functools import lru_cache
 
 from assistant.language.calendar import Calendar, DomainFestival
+from assistant.language.festivals import festival_days
 from assistant.language.lexicon import either, load_lexicon
 from assistant.language.time_atoms import Atom, Builder, Rule, rule
-from assistant.language.time_parts import Part
+from assistant.language.time_parts import Part, Whole
 
 _DIGITS = re.compile(r"[\d.]+")
 
@@ -18,6 +19,21 @@ def _builder(names: dict[str, str], *, weak: bool = False) -> Builder:
     def build(match: re.Match[str], _: Calendar) -> Atom:
         part = Part("festival", name=names[match["name"]], last=(match["day"] or match["day2"]) is not None)
         return Atom(match.start(), match.end(), parts=(part,), kind="festival", weak=weak)
+
+    return build
+
+
+def _relative_season(names: dict[str, str]) -> Builder:
+    """this summer is this year's; last summer the latest that is over."""
+
+    def build(match: re.Match[str], calendar: Calendar) -> Atom | None:
+        this = match["rel"] == "this"
+        for year in range(calendar.today.year, calendar.today.year - 3, -1):
+            days = festival_days(names[match["name"]], year, calendar)
+            if days is not None and (this or days[1] <= calendar.today):
+                whole = Whole(*days, "day", (days[1] - days[0]).days, lends=False)
+                return Atom(match.start(), match.end(), whole, kind="festival", vague=True)
+        return None
 
     return build
 
@@ -40,5 +56,6 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
     return (
         rule(rf"(?P<name>{either(words)}){suffix}(?!月)", _builder(names)),
         rule(rf"{not_before}(?P<name>{either(digits)}){not_after}{suffix}", _builder(names)),
+        rule(rf"(?<![a-z])(?P<rel>this past|past|last|this) (?P<name>{either(seasons)})", _relative_season(seasons)),
         rule(rf"(?P<name>{either(seasons)})(?P<day>(?!))?(?P<day2>(?!))?", _builder(seasons, weak=True)),
     )

@@ -57,7 +57,7 @@ def join(line: str, atoms: Sequence[Atom], calendar: Calendar) -> list[Draft]:
     drafts = _shared(line, drafts, calendar)
     drafts = [_settled(draft, calendar) for draft in drafts]
     drafts = [draft for draft in drafts if draft.whole is not None or draft.atom.kind in ("all", "anchored")]
-    return _opened(line, drafts)
+    return _opened(line, drafts, calendar)
 
 
 def _without_fillers(atoms: Sequence[Atom]) -> list[Atom]:
@@ -65,7 +65,7 @@ def _without_fillers(atoms: Sequence[Atom]) -> list[Atom]:
     kept = []
     for at, atom in enumerate(atoms):
         near = any(
-            other.kind != "ended" and min(abs(other.start - atom.end), abs(atom.start - other.end)) <= 3
+            other.kind != "ended" and min(abs(other.start - atom.end), abs(atom.start - other.end)) <= 8
             for other in (*atoms[max(0, at - 1) : at], *atoms[at + 1 : at + 2])
         )
         if atom.kind != "ended" or not atom.weak or not near:
@@ -297,7 +297,7 @@ def _before_running(drafts: list[Draft], at: int, end: int) -> bool:
     return after is not None and after.atom.kind == "running" and after.start - end <= 2
 
 
-def _opened(line: str, drafts: list[Draft]) -> list[Draft]:
+def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
     """The drafts with what opens them; a weak one is left out where nothing does."""
     found: list[Draft] = []
     for at, draft in enumerate(drafts):
@@ -310,8 +310,23 @@ def _opened(line: str, drafts: list[Draft]) -> list[Draft]:
             continue
         if draft.other is None and _is_weak(draft.atom, opened):
             continue
+        cut = _cut_at(line, found[-1], draft, opened, calendar) if opened is not None and found else None
+        if opened is not None and cut is not None:
+            found[-1] = replace(found[-1], end=opened.end, other=draft.atom, last=cut)
+            continue
         found.append(draft if opened is None else replace(draft, start=opened.start, end=opened.end, opening=opened))
     return found
+
+
+def _cut_at(line: str, before: Draft, draft: Draft, opened: Opening, calendar: Calendar) -> Whole | None:
+    """Where 截至9月底 only ends the year in front of it (2026年截至9月底), the days that it ends with."""
+    whole = before.whole
+    if before.opening or before.other or whole is None or opened.side != "until" or whole.unit not in ("year", "half", "quarter"):
+        return None
+    if not re.fullmatch(r"\s?(?:的|,)?\s?", line[before.end : opened.start]):
+        return None
+    inner = draft.atom.whole or refine_all(whole, draft.atom.parts, calendar)
+    return inner if inner is not None and whole.start <= inner.start and inner.end <= whole.end else None
 
 
 def _is_weak(atom: Atom, opened: Opening | None) -> bool:

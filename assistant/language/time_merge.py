@@ -196,11 +196,13 @@ def _same_days(a: Atom, b: Atom, calendar: Calendar) -> Atom | None:
         or year.kind not in ("relative", "running", "absolute")
     ):
         return None
-    if running.kind != "running" or (not running.to_date and running.whole.unit not in ("month", "quarter")):
+    if running.kind != "running" or (not running.to_date and running.whole.unit not in ("week", "month", "quarter")):
         return None
     years = year.whole.start.year - calendar.today.year
     start = moved(running.whole.start, "year", years)
-    if not running.to_date:
+    if not running.to_date and running.whole.unit == "week":
+        whole = unit_whole(moved(running.whole.start, "week", 52 * years), "week")
+    elif not running.to_date:
         whole = unit_whole(start, running.whole.unit)
     elif years == 0:
         whole = running.whole

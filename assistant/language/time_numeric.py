@@ -13,6 +13,7 @@ from assistant.language.time_atoms import Atom, Rule
 from assistant.language.time_parts import Part, Whole, day_whole, refine_all, unit_whole, year_whole
 
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
+_DAY_FIRST = re.compile(r"(?<![\d/.-])(?:1[3-9]|2\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:19|20)\d\d(?!\d)")
 _COMPARE_BEFORE = 16
 
 
@@ -54,8 +55,10 @@ def _month(word: str) -> int:
 
 
 def _year_last(match: re.Match[str], calendar: Calendar) -> Atom | None:
-    """01/22/2016 is month first, 21/04/2016 day first: whichever exists, month first where both do."""
+    """01/22/2016 is month first, 21/04/2016 day first: whichever exists, else as another date of the line, else month first."""
     first, second, year = int(match["a"]), int(match["b"]), full_year(match["y"], calendar)
+    if _DAY_FIRST.search(match.string):
+        first, second = second, first
     return _day_atom(match, make_date(year, first, second) or make_date(year, second, first))
 
 

@@ -76,10 +76,10 @@ def opening(line: str, span: tuple[int, int], bounds: tuple[int, int], *, at_end
     for name, side in (("on_or_before", "until"), ("on_or_after", "since")):
         if name in begin:
             return Opening(side, begin[name], end)  # type: ignore[arg-type]
-    if at_end and "by" in begin:
-        return Opening("until", begin["by"], end)
     if "until" in begin or "until" in tail:
         return Opening("until", begin.get("until", begin.get("by", start)), tail["until"].end() if "until" in tail else end)
+    if at_end and "by" in begin:
+        return Opening("until", begin["by"], end)
     return _plain(begin, tail, start, end)
 
 

@@ -245,7 +245,7 @@ def candidates(parts: tuple[Part, ...], calendar: Calendar, years: tuple[int, ..
 
 
 def settle(parts: tuple[Part, ...], calendar: Calendar) -> Whole | None:
-    """The latest days that fit the parts and have begun; the next ones where none has (a festival the table begins with)."""
+    """The latest days that fit the parts and have begun (a weekday: before today); the next ones where none has."""
     today = calendar.today
     years = tuple(range(today.year + 1, today.year - 9, -1))
     later = None
@@ -253,7 +253,7 @@ def settle(parts: tuple[Part, ...], calendar: Calendar) -> Whole | None:
         found = refine_all(whole, parts, calendar)
         if found is None:
             continue
-        if found.start <= today:
+        if found.start <= today and not (found.start == today and parts[0].kind == "weekday"):
             return replace(found, lends=False)
         later = found
     return None if later is None else replace(later, lends=False)

@@ -17,6 +17,7 @@ from assistant.language.time_zh_spans import span_rules
 
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?[一二三四五六七八九])"
+_DIGITS = "一二三四五六七八九"
 _QUARTER = r"[一二三四1-4]"
 _NUMBER = r"(?:\d{1,4}|[零一二两三四五六七八九十百]{1,4})"
 _RANGE = r"\s?(?:-|~|到|至)\s?"
@@ -193,6 +194,7 @@ def _date_rules() -> tuple[Rule, ...]:
     return (
         rule(rf"(?<![\d.个])(?P<n>{_MONTH})月(?:份|分(?=的|销|各|和|,|$))?(?!{months})", _month),
         rule(rf"(?<![\d.个月号日])(?P<n>{_MONTH}){more_months}", _month),
+        rule(rf"(?<![\d.个第{_DIGITS}十])(?P<n>[{_DIGITS}])(?=[{_DIGITS}]月(?!{months}))", _month),
         rule(rf"(?<![\d.第])(?P<n>{_DAY})(?P<suffix>日|号)(?!{days})", _day),
         rule(rf"(?<=月)(?P<n>{_DAY})(?={_LIST}(?:{_MONTH}月)?{_DAY}(?:日|号))", _day),
         rule(rf"(?<=月)(?P<n>{_DAY})(?![\d月日号个,.%])", _day),
@@ -212,7 +214,7 @@ def _part_rules() -> tuple[Rule, ...]:
         rule(rf"(?<![\d.第])(?P<n>\d{{1,2}})(?={_RANGE}\d{{1,2}}{week})", _week),
         rule(rf"(?<=[-~到至])第?(?P<n>\d{{1,2}}){week}(?!{trap}|[一二三四五六日天])", _week),
         rule(rf"{week}(?!{trap})(?P<day>[一二三四五六日天])", _weekday),
-        rule(rf"(?:第(?P<n>[一二三四五12345])|(?P<last>最后一))个?的?{week}(?P<day>[一二三四五六日天])", _nth_weekday),
+        rule(rf"(?:第(?P<n>[一二三四五12345])|(?P<last>最后一))个?的?{week}(?!{trap})(?P<day>[一二三四五六日天])", _nth_weekday),
         rule(rf"(?<![\d一二三四五六七八九十上本这个今去明前])(?:{either(apart)})|{either(joined)}", _third),
         rule(rf"(?<=[月年度季])(?:{either(words.third_suffix)})(?!级|步|始|次|座|薪|发)", _third_suffix),
         rule(either(words.halves), _halves),

@@ -1,9 +1,10 @@
 """Microsoft Recognizers-Text, the expressions that can lie in the past: how often we agree where our conventions do.
 
 `../shared/external/time_recognizers` (category bi_core). The spec wins where the two differ; each kind of difference is a
-function below that says what we answer instead, so that those cases are still checked. What is no period of customer data is
-left out by name. What still differs: years in words (two thousand and five), "last week between Friday and Sunday", two dates for one day
-(this Friday, Jun 15), points counted from another day ("2 weeks before May 13"), "earlier this month", a year after `>=`.
+function below that says what we answer instead, so that those cases are still checked. What is no period of customer data
+is left out by name. What still differs: years in words (two thousand and five), "last week between Friday and
+Sunday", two dates for one day (this Friday, Jun 15), points counted from another day ("2 weeks before May 13"), "earlier this
+month", a year after `>=`.
 """
 
 import json

@@ -131,7 +131,7 @@ def test_a_query_that_does_not_fit_says_so(
     wenke: Assistant, query: SemanticQuery, role: str | None, status: str, code: str
 ) -> None:
     for lang in ("zh", "en"):
-        answer = wenke.query(query, role=role, lang=lang)  # type: ignore[arg-type]
+        answer = wenke.query(query, role=role, lang=lang)
         assert (answer.status, answer.error_code) == (status, code)
         assert answer.text
         assert answer.rows == []
@@ -197,7 +197,7 @@ def test_the_label_of_a_hidden_member_is_in_no_answer(planned: Planned, demo_par
     model = demo_parts.model.model_copy(update={"roles": {**demo_parts.model.roles, "analyst": role}})
     wenke = planned(Interpretation(queries=(total("discount_rate"),)), model=model)
     for lang in ("zh", "en"):
-        answer = wenke.ask("折扣率", lang=lang)  # type: ignore[arg-type]
+        answer = wenke.ask("折扣率", lang=lang)
         assert answer.error_code == "unknown-metric"
         label = model.metrics["discount_rate"].label[lang].lower()
         assert label not in answer.text.lower()

@@ -6,7 +6,7 @@ own, marked unread: nothing is lost. Never fails; the time is linear in the leng
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -18,6 +18,7 @@ from assistant.language.operators import find_operators
 from assistant.language.text import HAN, Normalised
 from assistant.language.time_relations import Comparator, GrainMention, read_times
 from assistant.language.values import Sense, ValueIndex
+from semantic_layer.model import SemanticModel
 
 Role = Literal["meaning", "break", "unread"]
 
@@ -96,6 +97,25 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     return tuple(found.values())
 
 
+def visible(pieces: Iterable[Piece], model: SemanticModel) -> tuple[Piece, ...]:
+    """The pieces without names that a restricted model does not have; a piece that was nothing else is left out."""
+    members: dict[str, Container[str]] = {
+        "metric": model.metrics,
+        "dimension": model.dimensions,
+        "value": model.dimensions,
+        "segment": model.segments,
+        "behaviour": model.behaviours,
+        "entity": model.entities,
+    }
+    out = []
+    for piece in pieces:
+        senses = tuple(sense for sense in piece.senses if sense.name in members[sense.kind])
+        kept = piece if len(senses) == len(piece.senses) else replace(piece, senses=senses)
+        if kept.is_content or kept.ops:
+            out.append(kept)
+    return tuple(out)
+
+
 def _merged(a: Piece, b: Piece) -> Piece:
     return replace(
         a,
@@ -110,12 +130,13 @@ def _merged(a: Piece, b: Piece) -> Piece:
     )
 
 
-def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Iterable[tuple[int, int]]) -> list[Piece]:
+def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collection[tuple[int, int]]) -> list[Piece]:
     """Numbers and comparisons; one whose unit is also a name (5 orders) stands without it too."""
     line = text.text
     ends = {end: max(start for start, other in found if other == end) for _, end in found}
     pieces = []
-    for item in (*comparisons(text, taken), *numbers(text, taken)):
+    items: list[Comparison | Number] = [*comparisons(text, taken), *numbers(text, taken)]
+    for item in items:
         spans = [(item.start, item.end)]
         unit = ends.get(item.end)
         if (
@@ -124,9 +145,10 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Iterable
             and item.start < unit
             and any(c.isdigit() or c in "一二两三四五六七八九十百千万亿" for c in line[item.start : unit])
         ):
-            spans.append((item.start, unit - (line[unit - 1] == " ")))
+            spans = [(item.start, unit - (line[unit - 1] == " "))]
         for start, end in spans:
-            number, comparison = (item, None) if isinstance(item, Number) else (None, item)
+            number = item if isinstance(item, Number) else None
+            comparison = item if isinstance(item, Comparison) else None
             pieces.append(Piece(start, end, line[start:end], number=number, comparison=comparison))
     return pieces
 

@@ -73,9 +73,9 @@ def _aggregate(r: Reading) -> Built:
     if not tables:
         raise Unbound("metric")
     binder = Binder(r.world, tables, r.today, r.period)
-    groups = _groups(r, tables)
+    groups = bound_groups(r, tables)
     having, tests = _split_having(r, groups)
-    metrics = _measured(r, having)
+    metrics = bound_metrics(r, having)
     part, tests = _share_part(r, tests, groups)
     where = binder.all_of(tests)
     share = Share(part=binder.all_of(part)) if part else Share() if r.share and groups else None
@@ -94,7 +94,8 @@ def _aggregate(r: Reading) -> Built:
     return Built(_ordered(r, query), (*r.issues, *binder.issues))
 
 
-def _measured(r: Reading, having: Sequence[NumberTest]) -> tuple[Measured, ...]:
+def bound_metrics(r: Reading, having: Sequence[NumberTest] = ()) -> tuple[Measured, ...]:
+    """The metrics of a reading, those that only its groups are tested by last."""
     found: list[Measured] = []
     for asked in r.asked:
         measured = _one_measured(r, asked)
@@ -118,7 +119,8 @@ def _one_measured(r: Reading, asked: Asked) -> Measured:
     return Calculation(agg=asked.agg or "avg", member=name)
 
 
-def _groups(r: Reading, tables: tuple[str, ...]) -> tuple[GroupBy, ...]:
+def bound_groups(r: Reading, tables: tuple[str, ...]) -> tuple[GroupBy, ...]:
+    """The breakdowns of a reading, as seen from the tables of its metrics; raises `Unbound`."""
     found: list[GroupBy] = []
     for group in sorted(r.groups, key=lambda g: g.at):
         made = _group(r, group, tables)
@@ -274,7 +276,9 @@ def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[
             raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])
         if column not in found:
             found.append(column)
-    if (ordering is not None and not found) or (ordering is not None and isinstance(ordering, MetricColumn) and ordering not in found):
+    if (ordering is not None and not found) or (
+        ordering is not None and isinstance(ordering, MetricColumn) and ordering not in found
+    ):
         found.append(ordering)
     return tuple(found)
 

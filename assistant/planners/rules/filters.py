@@ -5,6 +5,7 @@ excluding JD), with the dimension nouns beside it as hints (广州门店), and a
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.draft import Group, ValueTest
@@ -44,12 +45,12 @@ def read_values(r: Reading) -> None:
 
 
 def _collect(r: Reading, at: int) -> _List | None:
-    options = r.value_options(at)
+    options = _values_at(r, at)
     if not options:
         return None
     found = _List([at], [options])
     while True:
-        to, ties = found.places[-1] + 1, []
+        to, ties = found.places[-1] + 1, list[int]()
         while (
             to < len(r.tokens)
             and len(ties) < 3
@@ -58,12 +59,53 @@ def _collect(r: Reading, at: int) -> _List | None:
         ):
             ties.append(to)
             to += 1
-        more = r.value_options(to) if ties and to < len(r.tokens) else ()
+        more = _values_at(r, to) if ties and to < len(r.tokens) else ()
         if not more or not _agree(found, more):
             return found
         found.places.append(to)
         found.options.append(more)
         found.ties.extend(ties)
+
+
+def _values_at(r: Reading, at: int) -> Options:
+    """What a token may limit the question to: nothing where it is rather a metric, a verb or a word for change."""
+    options = r.value_options(at)
+    token = r.tokens[at]
+    if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment")):
+        return ()
+    if token.of("metric") and _is_metric(r, at):
+        return ()
+    if token.of("behaviour"):
+        tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
+        return tuple((d, v) for d, v in options if tables & set(r.world.homes(d)) or _is_chained(r, at, d))
+    return options
+
+
+def _is_metric(r: Reading, at: int) -> bool:
+    """new customers: a metric where it is the only one, or stands in a list of metrics."""
+    firm = [
+        i for i, t in enumerate(r.tokens) if i != at and r.free(i) and t.of("metric") and not t.of("value") and not t.of("entity")
+    ]
+    if not firm:
+        return True
+    for by in (-1, 1):
+        near = at + by
+        while 0 <= near < len(r.tokens) and r.tokens[near].has("and", "comma") and not r.tokens[near].senses:
+            near += by
+        if near != at + by and near in firm:
+            return True
+    return False
+
+
+def _is_chained(r: Reading, at: int, dimension: str) -> bool:
+    """浏览、加购、支付: verbs in a list that all name values of one dimension."""
+    for by in (-1, 1):
+        near = at + by
+        if 0 <= near < len(r.tokens) and r.tokens[near].has("and", "versus", "or"):
+            near += by
+            if 0 <= near < len(r.tokens) and any(s.name == dimension for s in r.tokens[near].of("value")):
+                return True
+    return False
 
 
 def _agree(found: _List, more: Options) -> bool:
@@ -80,7 +122,9 @@ def _read(r: Reading, found: _List) -> None:
         r.apart.append(found.places[0])
     rank = _rank(r, found.places[-1])
     negated = _negation(r, found)
-    r.take(*found.places, *(t for t in found.ties if not r.is_break(t)), *nouns)
+    r.take(
+        *found.places, *(t for t in found.ties if not r.is_break(t)), *(n for n in nouns if not r.entities(n) or r.dimensions(n))
+    )
     r.tests.append(ValueTest(found.places[0], options, negated, rank, hints))
 
 
@@ -128,7 +172,7 @@ def _is_place_of(r: Reading, at: int, names: list[str], found: _List) -> bool:
     return bool(token.of("entity")) and not r.is_person(at) and any(d in found.shared() or names for d in found.shared())
 
 
-def _rank(r: Reading, last: int) -> str | None:
+def _rank(r: Reading, last: int) -> Literal[">=", "<="] | None:
     """金卡及以上, gold and above."""
     to = r.beyond(last, 1, "and")
     if to is not None and r.free(to) and r.tokens[to].has("and_up", "and_down"):

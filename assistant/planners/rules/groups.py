@@ -6,7 +6,9 @@ level, 哪些城市, value tier x region, 年龄分布, 区域维度. A dimensio
 
 from assistant.planners.rules.draft import Group, NumberTest
 from assistant.planners.rules.reading import Reading
+from semantic_layer.query import TimePart
 
+_PARTS: dict[str, TimePart] = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
 _MARKS = ("by", "which", "per_group", "cross")
 _BEHIND = ("by_after", "distribution", "share", "cross", "each_other")
 _BETWEEN = ("and", "cross", "by", "per_group", "comma")
@@ -18,6 +20,15 @@ def read_groups(r: Reading) -> None:
         if r.free(at) and _can_group(r, at) and _is_marked(r, at):
             _take(r, at)
             _continue(r, at)
+
+
+def read_distributed(r: Reading) -> None:
+    """…, 看下分布: a distribution of what the only dimension beside it says."""
+    if r.groups or not any(not r.tokens[at].is_content for at in r.where("distribution")):
+        return
+    for at in range(len(r.tokens)):
+        if r.free(at) and r.dimensions(at) and _can_group(r, at) and not r.entities(at):
+            _take(r, at)
 
 
 def read_bare_groups(r: Reading) -> None:
@@ -33,12 +44,14 @@ def read_bare_groups(r: Reading) -> None:
 
 def _can_group(r: Reading, at: int) -> bool:
     token = r.tokens[at]
-    return bool(token.grain) or any(r.world.is_groupable(name) for name in r.dimensions(at))
+    if token.grain is not None or (token.has(*_PARTS) and not token.is_content):
+        return True
+    return any(r.world.is_groupable(name) for name in r.dimensions(at))
 
 
 def _is_marked(r: Reading, at: int) -> bool:
     token = r.tokens[at]
-    if token.grain is not None and token.grain.marked:
+    if token.grain is not None or token.has(*_PARTS):
         return True
     before = r.beyond(at, -1, "total", "only")
     if before is not None and r.tokens[before].number is not None and not r.tokens[before].senses:
@@ -56,8 +69,11 @@ def _is_marked(r: Reading, at: int) -> bool:
 
 def _take(r: Reading, at: int) -> None:
     token = r.tokens[at]
+    part = next((part for op, part in _PARTS.items() if token.has(op) and not token.is_content), None)
     if token.grain is not None:
-        r.groups.append(Group(at, grain=token.grain.grain, part=token.grain.part))
+        r.groups.append(Group(at, grain=token.grain.grain))
+    elif part is not None:
+        r.groups.append(Group(at, part=part))
     else:
         names = tuple(name for name in r.dimensions(at) if r.world.is_groupable(name))
         r.groups.append(Group(at, names))

@@ -15,34 +15,6 @@ from semantic_layer.issues import Issue
 from semantic_layer.periods import floor, previous_period, shift
 from semantic_layer.query import Compare, Grain, Period
 
-_PARTS = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
-
-
-def read_grains(r: Reading) -> None:
-    """Breakdowns by a unit of time, or by a part of the date."""
-    for at, token in enumerate(r.tokens):
-        if not r.free(at):
-            continue
-        if token.grain is not None:
-            r.groups.append(Group(at, grain=token.grain.grain))
-            _take_with_mark(r, at)
-        for op, part in _PARTS.items():
-            if token.has(op) and not token.is_content and r.free(at):
-                r.groups.append(Group(at, part=part))  # type: ignore[arg-type]
-                _take_with_mark(r, at)
-
-
-def _take_with_mark(r: Reading, at: int) -> None:
-    r.take(at)
-    for near in (r.step(at, -1), r.step(at, 1)):
-        if (
-            near is not None
-            and r.free(near)
-            and r.tokens[near].has("by", "which", "per_group", "by_after")
-            and not r.tokens[near].is_content
-        ):
-            r.take(near)
-
 
 def read_period(r: Reading, calendar: Calendar) -> None:
     """The period of the question and what it is compared with."""
@@ -55,7 +27,7 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     if len(mentions) == 2 and not comparators and _are_compared(r, places):
         _two(r, places, mentions)
     elif mentions:
-        r.period, r.period_at = _chosen(r, mentions[0]), places[0]
+        r.period, r.period_at, r.mention = _chosen(r, mentions[0]), places[0], mentions[0]
         r.take(places[0])
     for at in comparators:
         _compare(r, at, calendar)
@@ -111,7 +83,7 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     comparator = r.tokens[at].comparator
     if comparator is None or r.compare is not None:
         return
-    base = r.period
+    base = r.period or r.base
     if base is None:
         base = _usual(comparator, calendar)
         r.period = base

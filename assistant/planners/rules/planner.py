@@ -9,28 +9,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant.language.calendar import Calendar
-from assistant.language.mentions import Cover, covers, spot
+from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
+from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.draft import AnyOf, Asked, Group, NumberTest, Test
+from assistant.planners.rules.describe import description
+from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
-from assistant.planners.rules.groups import read_bare_groups, read_groups
-from assistant.planners.rules.moments import fitting_grain, read_grains, read_period
+from assistant.planners.rules.followup import follow, is_follow_up
+from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups
+from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.refuse import refusal
 from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_shares, read_trend
-from assistant.planners.rules.subjects import read_aggregates, read_subject
+from assistant.planners.rules.subjects import (
+    default_subject,
+    read_aggregates,
+    read_dropped,
+    read_subject,
+    read_used_to,
+    stands_alone,
+)
 from assistant.planners.rules.verbs import read_verbs
-from assistant.planners.rules.world import Worlds
+from assistant.planners.rules.world import World, Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.errors import SemanticLayerError
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, Change
+from semantic_layer.query import Aggregate, Change, MetricUse, Records
 from semantic_layer.resolve import resolve
 
 MOST_CHARS = 600
@@ -44,15 +55,67 @@ class RulesPlanner:
     calendar: Calendar
     name: str = "rules"
     worlds: Worlds = field(default_factory=Worlds)
+    spelling: Spelling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.spelling = Spelling(self.index)
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
-        text = normalise(question.text[:MOST_CHARS])
-        world = self.worlds.of(model)
+        if len(question.text) > MOST_CHARS:
+            return Interpretation(clarification=Issue("too-long", params={"most": str(MOST_CHARS)}))
+        text, found, slips = self._cut(normalise(question.text), model)
+        if not any(piece.role == "meaning" for piece in found[0]) and not any(piece.role == "unread" for piece in found[0]):
+            return Interpretation(clarification=Issue("nothing-read"))
+        refused = refusal(text, found[0], model)
+        if refused is not None:
+            return Interpretation(refusal=refused)
+        table = _Table(text, question, self.worlds.of(model), self.calendar, slips)
+        return self._described(table, found) or self._followed(table, found, context) or self._asked(table, found)
+
+    def _cut(self, text: Normalised, model: SemanticModel) -> tuple[Normalised, tuple[Cover, ...], tuple[Slip, ...]]:
+        """The best covers, those of the question with its slips put right where that explains more."""
+        found = covers(text, self._spotted(text, model))
+        unread = [piece for piece in found[0] if piece.role == "unread"] if found else []
+        slips = self.spelling.slips(text, unread) if unread else ()
+        if not slips:
+            return text, found or ((),), ()
+        right = corrected(text, slips)
+        better = covers(right, self._spotted(right, model))
+        return right, better or ((),), slips
+
+    def _spotted(self, text: Normalised, model: SemanticModel) -> tuple[Piece, ...]:
+        """The pieces of a text; names that the asker may not see are no names."""
+        return visible(spot(text, self.index, self.calendar), model)
+
+    def _described(self, table: "_Table", found: tuple[Cover, ...]) -> Interpretation | None:
+        described = description(table.reading(found[0]))
+        return None if described is None else Interpretation(describe=described)
+
+    def _followed(self, table: "_Table", found: tuple[Cover, ...], context: Context) -> Interpretation | None:
+        last = context.last
+        if last is None:
+            return None
+        alone = table.reading(found[0])
+        if not is_follow_up(alone, alone=stands_alone(alone)):
+            return None
+        reading = table.reading(found[0])
+        reading.follows = "records" if isinstance(last, Records) else "aggregate"
+        reading.base = getattr(last, "period", None)
+        read(reading, self.calendar)
+        try:
+            followed = follow(reading, last, tuple(getattr(context, "history", ())))
+        except (Unbound, ValueError):
+            return None
+        if followed is None or reading.unread() or not table.holds(followed.built):
+            return None if stands_alone(alone) else _not_understood(reading)
+        return _answered(reading, followed.built, followed.carried)
+
+    def _asked(self, table: "_Table", found: tuple[Cover, ...]) -> Interpretation:
         best: tuple[float, Reading, Built | None] | None = None
-        for cover in self._covers(text, model):
-            reading = read(Reading(text, question.lang, world, question.today, cover), self.calendar)
-            built = _built(reading)
+        for cover in found:
+            reading = read(table.reading(cover), self.calendar)
+            built = table.built(reading)
             score = _score(reading, built)
             if best is None or score > best[0]:
                 best = (score, reading, built)
@@ -62,14 +125,49 @@ class RulesPlanner:
             return Interpretation(clarification=Issue("nothing-read"))
         return _decided(best[1], best[2])
 
-    def _covers(self, text: Normalised, model: SemanticModel) -> tuple[Cover, ...]:
-        return covers(text, spot(text, self.index, self.calendar))
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What all readings of one question share."""
+
+    text: Normalised
+    question: Question
+    world: World
+    calendar: Calendar
+    slips: tuple[Slip, ...]
+
+    def reading(self, cover: Cover) -> Reading:
+        """A fresh reading of a cover."""
+        reading = Reading(self.text, self.question.lang, self.world, self.question.today, cover)
+        for slip in self.slips:
+            reading.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
+        return reading
+
+    def built(self, r: Reading) -> Built | None:
+        """The query of a reading, if the model can answer it."""
+        try:
+            built = build(r)
+        except (Unbound, ValueError):
+            return None
+        return built if self.holds(built) else None
+
+    def holds(self, built: Built) -> bool:
+        """Whether the model can answer a query."""
+        query = built.query
+        if isinstance(query, Change):
+            query = Aggregate(metrics=(MetricUse(metric=query.metric),), period=query.period, where=query.where)
+        try:
+            resolve(query, self.world.restricted)
+        except (SemanticLayerError, ValueError):
+            return False
+        return True
 
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
     read_frames(r)
-    read_grains(r)
+    read_dropped(r)
+    read_used_to(r)
     read_comparisons(r)
     read_trend(r)
     read_ranking(r)
@@ -79,6 +177,8 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_loose_comparisons(r)
     read_shares(r)
     read_aggregates(r)
+    read_distributed(r)
+    default_subject(r)
     read_subject(r)
     _own_periods(r)
     read_period(r, calendar)
@@ -140,29 +240,6 @@ def _join_or(r: Reading) -> None:
 def _finish(r: Reading) -> None:
     if r.trend and not any(g.grain or g.part for g in r.groups):
         r.groups.append(Group(-1, grain=fitting_grain(r.period)))
-    if not r.asked and r.head == "change":
-        first = next(iter(r.world.model.metrics), None)
-        if first is not None:
-            r.asked.append(Asked(0, (first,), firm=False))
-            r.issues.append(Issue("assumed-metric", "assumption", params={"metric": r.world.model.label(first, r.lang)}))
-
-
-def _built(r: Reading) -> Built | None:
-    """The query of a reading, if the model can answer it."""
-    try:
-        built = build(r)
-        if isinstance(built.query, Change):
-            resolve(
-                Aggregate.model_validate(
-                    {"metrics": [{"metric": built.query.metric}], "period": built.query.period, "where": built.query.where}
-                ),
-                r.world.restricted,
-            )
-        else:
-            resolve(built.query, r.world.restricted)
-    except (Unbound, SemanticLayerError, ValueError):
-        return None
-    return built
 
 
 def _score(r: Reading, built: Built | None) -> float:
@@ -172,10 +249,31 @@ def _score(r: Reading, built: Built | None) -> float:
 
 
 def _decided(r: Reading, built: Built | None) -> Interpretation:
+    if built is None or r.unread():
+        return _not_understood(r)
+    return _answered(r, built, ())
+
+
+def _not_understood(r: Reading) -> Interpretation:
     unread = r.unread()
     if unread:
         words = ", ".join(r.text.shown(p.start, p.end) for p in unread)
         return Interpretation(clarification=Issue("unread-words", params={"words": words}))
-    if built is None:
-        return Interpretation(clarification=Issue("missing-metric"))
-    return Interpretation(queries=(built.query,), chart=r.chart, issues=built.issues, export=r.export)
+    return Interpretation(clarification=Issue("missing-metric"))
+
+
+def _answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:
+    issues = (*built.issues, *_assumptions(r, built))
+    return Interpretation(queries=(built.query,), chart=r.chart, issues=issues, export=r.export, carried=carried)
+
+
+def _assumptions(r: Reading, built: Built) -> tuple[Issue, ...]:
+    """No period named: all the data."""
+    query = built.query
+    if (
+        isinstance(query, Aggregate)
+        and query.period is None
+        and any(isinstance(m, MetricUse) and not r.world.is_timeless(m.metric) for m in query.metrics)
+    ):
+        return (Issue("assumed-all-data", "assumption"),)
+    return ()

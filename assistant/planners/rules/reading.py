@@ -7,7 +7,9 @@ one call; passes fill it in order (`planner.PASSES`) and never take a token twic
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Literal
 
+from assistant.language.dates import PeriodMention
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Language, Normalised
 from assistant.language.values import Scalar
@@ -17,9 +19,12 @@ from assistant.qa import ChartKind
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare, Period
 
-SOFT = frozenset(
-    ["and", "with", "by", "by_after", "which", "who", "list", "count", "how_much", "how_is", "total", "each_other", "also", "what_about", "within", "only", "filler", "particle", "exists", "export_to", "per_unit", "per_group", "distribution", "trend", "relation", "either", "add", "compare_high", "compare_low", "help", "people", "same", "per_unit", "total"]
-)
+_SOFT = """
+and with by by_after which who list count how_much how_is total each_other also what_about within only filler
+particle exists export_to per_unit per_group distribution trend relation either add compare_high compare_low
+help people same per_unit total but
+"""
+SOFT = frozenset(_SOFT.split())
 """Operators that carry no condition of their own: left over, they do no harm."""
 
 
@@ -49,6 +54,10 @@ class Reading:
     share_base_end: int | None = None
     ranking: Ranking | None = None
     running: bool = False
+    follows: Literal["aggregate", "records"] | None = None
+    base: Period | None = None
+    mention: PeriodMention | None = None
+    dropped: list[tuple[str, ...]] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
     counted: bool = False
     listed: bool = False
@@ -144,10 +153,10 @@ class Reading:
         """Whether a token names the domain's entity: customers, or a segment of them."""
         if at is None or not 0 <= at < len(self.tokens):
             return False
-        return any(
-            (s.kind == "entity" and s.name == self.world.model.domain.entity) or s.kind == "segment"
-            for s in self.tokens[at].senses
-        )
+        token = self.tokens[at]
+        main = self.world.model.domain.entity
+        named = any((s.kind == "entity" and s.name == main) or s.kind == "segment" for s in token.senses)
+        return named or (bool(token.of("value")) and self.world.ends_in_people(token.text))
 
     def has_person(self) -> bool:
         """Whether the question speaks of the domain's entity at all."""
@@ -189,4 +198,5 @@ def is_harmless(piece: Piece) -> bool:
         return True
     if piece.role == "unread" or piece.is_content:
         return False
-    return "filler" in piece.ops or piece.ops <= SOFT
+    ops = piece.ops - {"define"} if piece.has("how_is", "how_much") else piece.ops
+    return "filler" in ops or ops <= SOFT

@@ -6,6 +6,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.reading import Reading
+from semantic_layer.issues import Issue
 
 _AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
 
@@ -28,7 +29,7 @@ def read_subject(r: Reading) -> None:
     """Metrics, else a count, else a list."""
     _flags(r)
     with_places = _with_places(r)
-    firm = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at)]
+    firm = _firm(r)
     if _is_list(r, firm, with_places):
         r.head = "records"
         _list_entity(r)
@@ -37,10 +38,54 @@ def read_subject(r: Reading) -> None:
     for at in firm:
         r.asked.append(Asked(at, r.metrics(at)))
         r.take(at)
+    _people_counted(r)
+    _tested_metrics(r)
     _nouns(r)
     r.asked.sort(key=lambda asked: asked.at)
     if r.asked:
         r.head = r.head or "aggregate"
+
+
+def _people_counted(r: Reading) -> None:
+    """有多少人, how many people: a count of the domain's entity, beside other metrics too."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    for at, token in enumerate(r.tokens):
+        if count is not None and r.free(at) and token.has("people") and (token.has("count") or count in r.metrics(at)):
+            r.asked.append(Asked(at, (count,), firm=False))
+            r.take(at)
+
+
+def _tested_metrics(r: Reading) -> None:
+    """退款率超过8%的渠道: what groups are tested by is what is shown of them, where nothing else is asked."""
+    if r.asked or not r.groups or any(r.is_person(at) for at in range(len(r.tokens))):
+        return
+    for test in r.tests:
+        if isinstance(test, NumberTest) and test.metrics:
+            r.asked.append(Asked(test.at, test.metrics))
+
+
+def _firm(r: Reading) -> list[int]:
+    """The places of metrics: not nouns that can also be counted, unless they stand in a list with a metric."""
+    found = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at) and not r.tokens[at].has("people")]
+    grown = True
+    while grown:
+        grown = False
+        for at in range(len(r.tokens)):
+            if at in found or not r.metrics(at) or r.tokens[at].has("people"):
+                continue
+            if any(_neighbour(r, at, by) in found for by in (-1, 1)):
+                found.append(at)
+                grown = True
+    return sorted(found)
+
+
+def _neighbour(r: Reading, at: int, by: int) -> int | None:
+    """The token across an `and` or a comma."""
+    near, ties = at + by, 0
+    while 0 <= near < len(r.tokens) and r.tokens[near].has("and", "comma") and not r.tokens[near].senses:
+        near += by
+        ties += 1
+    return near if ties and 0 <= near < len(r.tokens) else None
 
 
 def _flags(r: Reading) -> None:
@@ -76,7 +121,9 @@ def _with_places(r: Reading) -> list[int]:
 
 
 def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
-    if r.groups or r.share or r.compare is not None or r.asked or r.counted:
+    if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):
+        return True
+    if r.follows == "aggregate" or r.groups or r.share or r.compare is not None or r.asked or r.counted:
         return False
     if any(at not in with_places for at in firm):
         return False
@@ -87,6 +134,13 @@ def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
         return True
     main = r.world.model.domain.entity
     return bool(r.tests) and (not subject or subject[0] == main)
+
+
+def _refers_to_metric(r: Reading) -> bool:
+    """他们的客单价, their AOV: a number of the people listed, no column of the list."""
+    return any(t.has("refer") for t in r.pieces) and not any(
+        t.has("add", "with") and not t.is_content and "filler" not in t.ops for t in r.pieces
+    )
 
 
 def _subject_entities(r: Reading) -> list[str]:
@@ -142,7 +196,11 @@ def _nouns(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if not r.free(at):
             continue
-        if (r.is_person(at) and not r.value_options(at)) or (r.entities(at) and any(r.world.model.entities[e].table in around for e in r.entities(at))) or (r.tokens[at].has("people") and not r.tokens[at].of("metric") and r.asked):
+        if (
+            (r.is_person(at) and not r.value_options(at))
+            or (r.entities(at) and any(r.world.model.entities[e].table in around for e in r.entities(at)))
+            or (r.tokens[at].has("people") and not r.tokens[at].of("metric") and r.asked)
+        ):
             r.take(at)
 
 
@@ -169,3 +227,53 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     if people or (_about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted):
         return [(people[0] if people else len(r.tokens), main)]
     return []
+
+
+# --- words that change what there is to read ---------------------------------------------------------------------------------
+
+
+def stands_alone(r: Reading) -> bool:
+    """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
+    for at, token in enumerate(r.tokens):
+        if token.of("metric") or token.of("entity") or r.is_person(at):
+            return True
+        if token.has("people") and token.has("count") and any(t.is_content for i, t in enumerate(r.tokens) if i != at):
+            return True
+    counted = any(t.has("count", "list", "who") and not t.is_content for t in r.tokens)
+    return counted and any(t.of("value") or t.of("behaviour") for t in r.tokens)
+
+
+def read_dropped(r: Reading) -> None:
+    """去掉性别, 不分渠道, remove the gender split: breakdowns and conditions that a follow-up takes away."""
+    if r.follows is None:
+        return
+    for at in r.where("drop", "except", "neg"):
+        to = r.beyond(at, 1, "by", "per_group", "filler")
+        if to is None or r.tokens[at].is_content or not r.dimensions(to) or r.value_options(to):
+            continue
+        r.dropped.append(r.dimensions(to))
+        r.take(*range(at, to + 1))
+
+
+def read_used_to(r: Reading) -> None:
+    """lost customers who used to be big spenders: lifetime spend over 10k. What they were is what stands behind the colon."""
+    for at in r.where("used_to"):
+        to = r.step(at, 1)
+        colon = to + 1 if to is not None else len(r.tokens)
+        explained = colon < len(r.tokens) and r.tokens[colon].text.startswith(":") and any(t.comparison for t in r.tokens[colon:])
+        if to is not None and r.value_options(to) and explained:
+            r.take(at, to)
+
+
+def default_subject(r: Reading) -> None:
+    """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
+    growing = r.ranking is not None and r.ranking.part == "growth"
+    changing = growing or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
+    named = any(r.metrics(at) for at in range(len(r.tokens))) or r.asked or any(r.entities(at) for at in range(len(r.tokens)))
+    compared = any(t.comparator is not None for t in r.tokens)
+    if named or r.follows is not None or not (r.head == "change" or (changing and (compared or growing))):
+        return
+    first = next(iter(r.world.model.metrics), None)
+    if first is not None:
+        r.asked.append(Asked(0, (first,), firm=False))
+        r.issues.append(Issue("assumed-metric", "assumption", params={"metric": r.world.model.label(first, r.lang)}))

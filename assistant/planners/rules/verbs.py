@@ -1,8 +1,8 @@
 """What people did, or did not do: verbs with their objects, how often, and when.
 
-In: a `Reading`. It gains a `VerbTest` for each verb of the domain's entity: the values, counts and the period that stand nearest to
-a verb, inside its clause, are its own (上个月提过物流工单的客户, who opened a win-back coupon). A verb in a question that speaks of
-no people only ties words together (买了童装的订单) and is used up without a test.
+In: a `Reading`. It gains a `VerbTest` for each verb of the domain's entity: the values, counts and the period that stand nearest
+to a verb, inside its clause, are its own (上个月提过物流工单的客户, who opened a win-back coupon). A verb in a question that
+speaks of no people only ties words together (买了童装的订单) and is used up without a test.
 """
 
 from collections.abc import Iterator
@@ -44,20 +44,31 @@ def read_verbs(r: Reading) -> None:
     found: list[VerbTest] = []
     for at in range(len(r.tokens)):
         if is_verb(r, at):
-            found.extend(_read(r, at, found[-1] if found else None))
+            found.extend(_read(r, at))
     r.tests.extend(_shared_periods(r, found))
 
 
 def is_verb(r: Reading, at: int) -> bool:
     """Whether a free token is a verb here, and not the noun that is spelled the same."""
     token = r.tokens[at]
-    if not r.behaviours(at):
+    if not r.behaviours(at) or token.has("share", "grow") or _is_listed(r, at):
         return False
     if not any(s.kind in ("metric", "entity", "dimension") for s in token.senses):
         return True
     if not token.text.isascii():
         return token.text.endswith(("过", "了")) or _preceded(r, at, "neg")
     return _preceded(r, at, "neg", "who", "people", "but") or (at > 0 and r.is_person(at - 1)) or token.text.endswith("ed")
+
+
+def _is_listed(r: Reading, at: int) -> bool:
+    """浏览、加购、支付各有多少人: values in a list, not deeds."""
+    for by in (-1, 1):
+        near = at + by
+        if 0 <= near < len(r.tokens) and r.tokens[near].text == "、" and 0 <= near + by < len(r.tokens):
+            other = r.tokens[near + by]
+            if {s.name for s in other.of("value")} & {s.name for s in r.tokens[at].of("value")} and other.of("behaviour"):
+                return True
+    return False
 
 
 def _preceded(r: Reading, at: int, *ops: str) -> bool:
@@ -67,15 +78,22 @@ def _preceded(r: Reading, at: int, *ops: str) -> bool:
 def _tie(r: Reading) -> None:
     """No people: verbs tie words together, unless they are denied."""
     for at, token in enumerate(r.tokens):
-        nouns = any(s.kind in ("metric", "entity", "dimension", "value") for s in token.senses)
-        if r.behaviours(at) and not nouns and not _preceded(r, at, "neg"):
+        nouns = any(s.kind in ("metric", "entity", "dimension") for s in token.senses) or token.has("share", "grow")
+        values = bool(token.of("value")) and (_is_listed(r, at) or _fits_metric(r, at))
+        if r.behaviours(at) and not nouns and not values and not _preceded(r, at, "neg"):
             r.take(at)
+
+
+def _fits_metric(r: Reading, at: int) -> bool:
+    """Whether a verb that is also a value is one of the facts that a metric of the question counts (登录 次数)."""
+    tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
+    return any(tables & set(r.world.homes(s.name)) for s in r.tokens[at].of("value"))
 
 
 # --- one verb --------------------------------------------------------------------------------------------------------------
 
 
-def _read(r: Reading, at: int, before: VerbTest | None) -> Iterator[VerbTest]:
+def _read(r: Reading, at: int) -> Iterator[VerbTest]:
     clause = _clause(r, at)
     behaviours = r.behaviours(at)
     r.take(at)

@@ -12,6 +12,7 @@ from threading import Lock
 
 from pydantic import TypeAdapter
 
+from assistant.language.inflections import noun_forms
 from assistant.language.values import Scalar, fold
 from semantic_layer.joins import JoinGraph
 from semantic_layer.model import (
@@ -59,11 +60,13 @@ class World:
     counts: dict[str, str] = field(default_factory=dict)
     bands: dict[str, str] = field(default_factory=dict)
     segment_values: dict[str, tuple[str, Scalar]] = field(default_factory=dict)
+    _people: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
     _tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.graph = JoinGraph(self.model)
         self.restricted = Restricted(self.model, _READER, {}, dict.fromkeys(self.model.domain.pii, "mask"))
+        self._people = self._people_words()
         self._read_tags()
         self._read_segments()
         for name, entity in self.model.entities.items():
@@ -102,6 +105,18 @@ class World:
             if best is None or score > best[0]:
                 best = (score, name)
         return best[1] if best else None
+
+    def _people_words(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        entity = self.entity
+        if entity is None:
+            return (), frozenset()
+        english = {form for word in (entity.label.en, *entity.synonyms.en) for form in noun_forms(fold(word))}
+        return tuple(fold(w) for w in (entity.label.zh, *entity.synonyms.zh)), frozenset(english)
+
+    def ends_in_people(self, text: str) -> bool:
+        """Whether a phrase names members of the domain's entity by its last word: gold members, 钻石会员."""
+        zh, en = self._people
+        return text.endswith(zh) if not text.isascii() and zh else text.rpartition(" ")[2] in en
 
     # --- metrics ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,174 @@
+"""Spelling slips: a question with the words that nothing explains put right, where they are near misses of known names.
+
+In: a normalised question, the pieces that its best cover left unread, the index of names. Out: the question as it was probably
+meant, with a map back to the asker's own words, and what was taken for what. English: one or two letters off a known word (revnue,
+catgory). Chinese: a name that sounds the same with a character changed (定单数, 消售额, 客但价), or with two neighbours swapped. Never
+fails; loads pypinyin only when Chinese was left unread.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from assistant.language.lexicon import load_lexicon
+from assistant.language.mentions import Piece
+from assistant.language.operators import operator_vocabulary
+from assistant.language.text import HAN, Normalised
+from assistant.language.values import ValueIndex
+
+_LATIN = re.compile(r"[a-z]{4,}$")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
+_SHORTEST, _LONGEST = 3, 8
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A stretch [start, end) of the normalised question, as it was written and as it is read."""
+
+    start: int
+    end: int
+    written: str
+    read: str
+
+
+@dataclass(slots=True)
+class Spelling:
+    """Near misses against the names of one index."""
+
+    index: ValueIndex
+    _words: tuple[str, ...] = ()
+    _sounds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def slips(self, text: Normalised, unread: Sequence[Piece]) -> tuple[Slip, ...]:
+        """What the unread pieces may have meant, without overlaps, in order."""
+        found = [*self._english(unread), *self._chinese(text.text, unread)]
+        kept: list[Slip] = []
+        for slip in sorted(found, key=lambda s: (s.start, -s.end)):
+            if not kept or slip.start >= kept[-1].end:
+                kept.append(slip)
+        return tuple(kept)
+
+    def _english(self, unread: Sequence[Piece]) -> Iterator[Slip]:
+        for piece in unread[:_MOST_WORDS]:
+            word = self._meant(piece.text)
+            if word is not None:
+                yield Slip(piece.start, piece.end, piece.text, word)
+
+    def _meant(self, text: str) -> str | None:
+        """The known word that a Latin word is a slip of."""
+        word = text.removesuffix("'s")
+        if not _LATIN.match(word) or word in operator_vocabulary():
+            return None
+        if not self._words:
+            known = self.index.words | operator_vocabulary() | _time_words()
+            self._words = tuple(sorted(w for w in known if len(w) > 3))
+        most = 1 if len(word) < 8 else 2
+        found = process.extract(word, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=5)
+        near = [(distance, other) for other, distance, _ in found if _is_slip(word, other)]
+        return min(near)[1] if near else None
+
+    def _chinese(self, line: str, unread: Sequence[Piece]) -> Iterator[Slip]:
+        stuck = {at for p in unread for at in range(p.start, p.end) if _HAN_RUN.fullmatch(line[at])}
+        if not stuck:
+            return
+        if not self._sounds:
+            self._sounds = _by_sound(self.index.terms)
+        for start, end in _windows(line, stuck):
+            meant = self._heard(line[start:end])
+            if meant is not None:
+                yield Slip(start, end, line[start:end], meant)
+
+    def _heard(self, written: str) -> str | None:
+        """The name that sounds like this, or has two of its characters swapped."""
+        for name in self._sounds.get(sound(written), ()):
+            if name != written and _differences(written, name) <= 1 + (len(name) > 3):
+                return name
+        return next((s for s in _swaps(written) if s in self.index.terms), None)
+
+
+def corrected(text: Normalised, slips: Sequence[Slip]) -> Normalised:
+    """The question with the slips put right; every character still knows where it came from."""
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for slip in slips:
+        chars.append(text.text[at : slip.start])
+        starts.extend(text.starts[at : slip.start])
+        ends.extend(text.ends[at : slip.start])
+        first, last = text.original_span(slip.start, slip.end)
+        chars.append(slip.read)
+        starts.extend([first] * len(slip.read))
+        ends.extend([last] * len(slip.read))
+        at = slip.end
+    chars.append(text.text[at:])
+    starts.extend(text.starts[at:])
+    ends.extend(text.ends[at:])
+    return Normalised(text.original, "".join(chars), tuple(starts), tuple(ends))
+
+
+@cache
+def _time_words() -> frozenset[str]:
+    """The English time words that can be misspelt."""
+    words = " ".join(str(value) for value in load_lexicon("en").time.model_dump().values())
+    return frozenset(re.findall(r"[a-z]{4,}", words))
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether one word is likely a slip of the other: a short one only if it is cut short, a longer one if its edge is kept."""
+    if len(word) == 4:
+        return word[0] == other[0] and len(other) > 4
+    return word[0] == other[0] or word[1:] == other[1:]
+
+
+def _windows(line: str, stuck: set[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of Chinese characters, three to eight long, that hold an unexplained one; longest first."""
+    for size in range(_LONGEST, _SHORTEST - 1, -1):
+        for start in range(max(0, min(stuck) - size), min(len(line) - size, max(stuck)) + 1):
+            if any(at in stuck for at in range(start, start + size)) and _HAN_RUN.fullmatch(line[start : start + size]):
+                yield start, start + size
+
+
+def _by_sound(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if _SHORTEST <= len(name) <= _LONGEST and _HAN_RUN.fullmatch(name):
+            found.setdefault(sound(name), []).append(name)
+    return {key: tuple(group) for key, group in found.items()}
+
+
+_BLURRED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+
+
+@lru_cache(maxsize=16384)
+def _syllable(char: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    spoken = str(lazy_pinyin(char)[0])
+    for written, blurred in _BLURRED:
+        spoken = spoken.replace(written, blurred)
+    return spoken
+
+
+def sound(text: str) -> str:
+    """How Chinese characters sound, tones and the usual confusions left out: z/zh, s/sh, in/ing …
+
+    >>> sound("消售额") == sound("销售额"), sound("定单数") == sound("订单数"), sound("退单数") == sound("订单数")
+    (True, True, False)
+    """
+    return " ".join(_syllable(char) for char in text)
+
+
+def _differences(a: str, b: str) -> int:
+    return sum(1 for x, y in zip(a, b, strict=True) if x != y)
+
+
+def _swaps(text: str) -> Iterator[str]:
+    for at in range(len(text) - 1):
+        if text[at] != text[at + 1]:
+            yield text[:at] + text[at + 1] + text[at] + text[at + 2 :]

@@ -1,0 +1,135 @@
+"""Questions about the model itself: what a metric means, what there is, what can be asked.
+
+In: a `Reading` before any pass has used a token. Out: a `Description`, or None where numbers are asked for. A definition is asked
+where a defining word stands beside names and nothing else: with a period or a breakdown it is a question about data.
+"""
+
+import re
+
+from assistant.planners.rules.reading import Reading, is_harmless
+from assistant.qa import Description
+
+_LISTED = {
+    "metric_word": "metrics",
+    "dimension_word": "dimensions",
+    "tag_word": "tags",
+    "segment_word": "segments",
+}
+_BARE = re.compile(
+    r"^(?:what is|what's|whats|what are|what does|define|explain|describe|解释一下|解释|什么是|什么叫|啥是|啥叫)\s?(?:an? )?"
+)
+_ASKS = ("which", "exists", "list", "total", "count", "help", "how_much", "what_about")
+
+
+def description(r: Reading) -> Description | None:
+    """What the question wants described."""
+    return _catalogue(r) or _definition(r) or _values(r) or _help(r)
+
+
+def _names(r: Reading) -> list[int]:
+    return [i for i, t in enumerate(r.tokens) if t.senses]
+
+
+def _is_about_data(r: Reading) -> bool:
+    return any(t.time or t.grain or t.comparator or t.comparison or t.number for t in r.tokens)
+
+
+def _catalogue(r: Reading) -> Description | None:
+    for op, what in _LISTED.items():
+        for at in r.where(op):
+            token = r.tokens[at]
+            if token.is_content or _is_about_data(r):
+                continue
+            asks = any(t.has(*_ASKS) for i, t in enumerate(r.tokens) if i != at)
+            others = [i for i in _names(r) if not r.is_person(i)]
+            if asks and not others and not _strangers(r, at):
+                return Description(what)  # type: ignore[arg-type]
+    return None
+
+
+def _strangers(r: Reading, *but: int) -> bool:
+    """Words that a description does not explain."""
+    return any(t.role == "unread" for i, t in enumerate(r.tokens) if i not in but)
+
+
+def _definition(r: Reading) -> Description | None:
+    words = [at for at in r.where("define") if not r.tokens[at].is_content]
+    bare = _BARE.match(r.text.text) is not None
+    if (not words and not bare) or _is_about_data(r) or _strangers(r):
+        return None
+    if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare:
+        return None
+    members, value = _members(r)
+    if not members or not _nothing_else(r, words):
+        return None
+    if not words and not _is_bare_name(r, bare=bare):
+        return None
+    return Description("define", members, value)
+
+
+def _is_bare_name(r: Reading, *, bare: bool) -> bool:
+    """`what is AOV?` asks what it is; `what is our AOV`, `what is the AOV` ask for the number."""
+    return bare and len(_names(r)) == 1 and re.search(r"(?<![a-z])(?:our|the|my|total)(?![a-z])", r.text.text) is None
+
+
+def _members(r: Reading) -> tuple[tuple[str, ...], str | None]:
+    """The members named, and the value where one value is asked about."""
+    found: list[str] = []
+    value: str | None = None
+    for at in _names(r):
+        token = r.tokens[at]
+        options = r.value_options(at)
+        metrics, dimensions = r.metrics(at), r.dimensions(at)
+        if metrics and not (token.of("segment") or r.entities(at)):
+            found.append(metrics[0])
+        elif token.of("segment") and options:
+            found.append(options[0][0])
+            value = str(options[0][1])
+        elif token.of("segment"):
+            found.append(token.of("segment")[0].name)
+        elif dimensions:
+            found.append(dimensions[0])
+        elif options:
+            tags = [o for o in options if r.world.model.dimensions[o[0]].tag] or list(options)
+            found.append(tags[0][0])
+            value = str(tags[0][1])
+        elif metrics:
+            found.append(metrics[0])
+    return tuple(dict.fromkeys(found)), value
+
+
+def _nothing_else(r: Reading, words: list[int]) -> bool:
+    """Whether beside names and defining words there are only words without a condition."""
+    for at, token in enumerate(r.tokens):
+        if (
+            at in words
+            or token.senses
+            or is_harmless(token)
+            or token.has("define", "versus", "vague", "how_is", "refer", "tag_word", "metric_word")
+        ):
+            continue
+        return False
+    return True
+
+
+def _values(r: Reading) -> Description | None:
+    """有哪些品类, what are the member levels: the values of one dimension."""
+    if _is_about_data(r) or _strangers(r) or not any(t.has("exists", "value_word") for t in r.tokens):
+        return None
+    names = _names(r)
+    dimensions = [d for at in names for d in r.dimensions(at) if r.world.is_groupable(d)]
+    others = [at for at in names if not r.dimensions(at)]
+    if len([at for at in names if r.dimensions(at)]) != 1 or others or not dimensions:
+        return None
+    if any(not is_harmless(t) and not t.senses and not t.has("value_word", "exists", "define") for t in r.tokens):
+        return None
+    with_values = [d for d in dimensions if r.world.model.dimensions[d].values]
+    return Description("values", ((with_values or dimensions)[0],))
+
+
+def _help(r: Reading) -> Description | None:
+    if _names(r) or _is_about_data(r) or _strangers(r):
+        return None
+    if any(t.has("help") for t in r.tokens):
+        return Description("help")
+    return None

@@ -1,0 +1,177 @@
+"""Changing one part of a query and keeping the rest: filters taken out or replaced, periods moved, metrics swapped.
+
+In: a query and what to change. Out: a new complete query. Pure; nothing fails, an impossible result is `resolve`'s to report.
+"""
+
+from collections.abc import Callable
+
+from semantic_layer.query import (
+    Aggregate,
+    And,
+    Behaviour,
+    ByDimension,
+    ByTime,
+    ByTimePart,
+    Filter,
+    GroupBy,
+    Measured,
+    MetricPredicate,
+    MetricUse,
+    Not,
+    Or,
+    Order,
+    Period,
+    Predicate,
+)
+
+
+def parts_of(where: Filter | None) -> tuple[Filter, ...]:
+    """The conditions that all must hold."""
+    return () if where is None else where.filters if isinstance(where, And) else (where,)
+
+
+def joined(parts: tuple[Filter, ...]) -> Filter | None:
+    """All conditions together."""
+    distinct = tuple(dict.fromkeys(parts))
+    return None if not distinct else distinct[0] if len(distinct) == 1 else And(filters=distinct)
+
+
+def about(part: Filter) -> str | None:
+    """The dimension that a condition tests, where it tests just one."""
+    match part:
+        case Predicate():
+            return part.member
+        case Not():
+            return about(part.filter)
+        case Or():
+            names = {about(f) for f in part.filters}
+            return names.pop() if len(names) == 1 else None
+        case _:
+            return None
+
+
+def without(where: Filter | None, member: str) -> Filter | None:
+    """The conditions but those on one dimension."""
+    return joined(tuple(p for p in parts_of(where) if about(p) != member))
+
+
+def tests(where: Filter | None, member: str) -> bool:
+    """Whether a dimension is tested."""
+    return any(about(p) == member for p in parts_of(where))
+
+
+def with_condition(where: Filter | None, part: Filter, *, extend: bool = False) -> Filter | None:
+    """One more condition; it takes the place of an earlier one on the same dimension, or adds its values to it."""
+    member = about(part)
+    if member is None or not isinstance(part, Predicate) or part.op not in ("=", "in"):
+        return joined((*parts_of(where), part))
+    old = next((p for p in parts_of(where) if isinstance(p, Predicate) and p.member == member and p.op in ("=", "in")), None)
+    if old is not None and extend:
+        values = tuple(dict.fromkeys((*old.values, *part.values)))
+        part = Predicate(member=member, op="in" if len(values) > 1 else "=", values=values)
+    return joined(
+        (*(p for p in parts_of(where) if p is not old and not (old is None and about(p) == member and _is_positive(p))), part)
+    )
+
+
+def _is_positive(part: Filter) -> bool:
+    return isinstance(part, Predicate) and part.op in ("=", "in")
+
+
+def taken_out(where: Filter | None, part: Predicate) -> Filter | None:
+    """Values excluded: dropped from a condition that names them, else a condition of their own."""
+    old = next((p for p in parts_of(where) if isinstance(p, Predicate) and p.member == part.member and _is_positive(p)), None)
+    if old is None:
+        return joined((*parts_of(where), part))
+    left = tuple(v for v in old.values if v not in part.values)
+    rest = tuple(p for p in parts_of(where) if p is not old)
+    if not left:
+        return joined(rest)
+    return joined((*rest, Predicate(member=old.member, op="in" if len(left) > 1 else "=", values=left)))
+
+
+def periods_in(where: Filter | None) -> frozenset[Period]:
+    """The periods of what was done and of numbers per member."""
+    found: set[Period] = set()
+
+    def look(part: Filter) -> Filter:
+        if isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None:
+            found.add(part.period)
+        return part
+
+    _each(where, look)
+    return frozenset(found)
+
+
+def with_period_in(where: Filter | None, period: Period) -> Filter | None:
+    """The same conditions in another period."""
+
+    def change(part: Filter) -> Filter:
+        if isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None:
+            return part.model_copy(update={"period": period})
+        return part
+
+    return _each(where, change)
+
+
+def _each(where: Filter | None, change: Callable[[Filter], Filter]) -> Filter | None:
+    match where:
+        case None:
+            return None
+        case And() | Or():
+            return where.model_copy(update={"filters": tuple(f for p in where.filters if (f := _each(p, change)) is not None)})
+        case Not():
+            inner = _each(where.filter, change)
+            return None if inner is None else Not(filter=inner)
+        case _:
+            return change(where)
+
+
+def group_name(group: GroupBy) -> str | None:
+    """The name of a grouped column."""
+    match group:
+        case ByDimension():
+            return group.member
+        case ByTime():
+            return group.member or group.grain
+        case ByTimePart():
+            return group.member or group.part
+        case _:
+            return group.member
+
+
+def with_metrics(query: Aggregate, metrics: tuple[Measured, ...]) -> Aggregate:
+    """Other metrics; what ordered by a metric that is gone orders by the first one."""
+    names = [m.name or m.metric for m in metrics if isinstance(m, MetricUse)]
+    groups = {group_name(g) for g in query.group_by}
+    order = tuple(
+        o if o.by in names or o.by in groups else Order(by=names[0], part=o.part, descending=o.descending)
+        for o in query.order
+        if names
+    )
+    having = tuple(h for h in query.having if h.by in names)
+    return query.model_copy(update={"metrics": metrics, "order": order, "having": having})
+
+
+def with_groups(query: Aggregate, groups: tuple[GroupBy, ...]) -> Aggregate:
+    """Other breakdowns; order, limits and shares that named one that is gone go with it."""
+    names = {group_name(g) for g in groups}
+    gone = {group_name(g) for g in query.group_by} - names
+    order = tuple(o for o in query.order if o.by not in gone)
+    changes: dict[str, object] = {
+        "group_by": groups,
+        "order": order,
+        "limit_per": tuple(n for n in query.limit_per if n not in gone),
+    }
+    if not groups:
+        changes |= {
+            "limit": None,
+            "order": (),
+            "having": (),
+            "share": None if query.share is not None and query.share.part is None else query.share,
+        }
+    if query.share is not None and set(query.share.within) & gone:
+        changes["share"] = query.share.model_copy(update={"within": ()})
+    if not any(isinstance(g, ByTime) for g in groups):
+        changes["running_total"] = False
+    return query.model_copy(update=changes)

@@ -1,0 +1,429 @@
+"""Follow-ups: a message that changes the last query becomes a new, complete one.
+
+In: a `Reading` of the message, the last complete query and those before it. Out: the new query, or None where the message stands on
+its own (a new topic) or changes nothing that can be changed. What was kept is listed, for the answer to show.
+"""
+
+from dataclasses import dataclass
+
+from assistant.language.calendar import unit_before
+from assistant.planners.rules.build import Built, bound_groups, bound_metrics
+from assistant.planners.rules.choose import nearest_dimensions
+from assistant.planners.rules.conditions import Binder
+from assistant.planners.rules.draft import Asked, Ranking, ValueTest
+from assistant.planners.rules.edits import (
+    group_name,
+    joined,
+    parts_of,
+    periods_in,
+    taken_out,
+    tests,
+    with_condition,
+    with_groups,
+    with_metrics,
+    with_period_in,
+    without,
+)
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import (
+    Aggregate,
+    Attribute,
+    ByDimension,
+    ByTime,
+    Change,
+    Column,
+    Compare,
+    Filter,
+    Funnel,
+    GroupBy,
+    InSet,
+    Measured,
+    MetricColumn,
+    MetricUse,
+    Order,
+    Period,
+    Predicate,
+    Records,
+    Retention,
+    SemanticQuery,
+    Share,
+)
+
+_OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also")
+_ADDING = ("add", "also", "with")
+
+
+def is_follow_up(r: Reading, *, alone: bool) -> bool:
+    """Whether a message leans on the query before it. `alone`: it can be read as a question of its own."""
+    words = [t for t in r.pieces if t.role == "meaning"]
+    if not words:
+        return False
+    marked = words[0].has("what_about", "only", "drop", "add", "undo", "again") or words[-1].text in (
+        "呢",
+        "instead",
+        "too",
+        "as well",
+    )
+    strongly = (
+        words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
+        or words[-1].text == "呢"
+    )
+    refers = any(t.has("refer") and not t.senses for t in words) and not any(r.is_person(i) for i in range(len(r.tokens)))
+    if not alone or refers:
+        return True
+    return strongly or (marked and not _is_full(r)) or _is_bare(r)
+
+
+def _is_full(r: Reading) -> bool:
+    """A metric with a breakdown or a period of its own."""
+    metric = any(t.of("metric") for t in r.tokens)
+    return metric and any(t.time or t.grain or t.has("by") for t in r.tokens)
+
+
+def _is_bare(r: Reading) -> bool:
+    """Nothing but a metric."""
+    content = [t for t in r.tokens if t.is_content]
+    return (
+        len(content) == 1
+        and bool(content[0].of("metric"))
+        and not content[0].of("entity")
+        and not any(t.has("by", "define") for t in r.tokens)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The new query, with what was kept of the old one (names of members, `period`)."""
+
+    built: Built
+    carried: tuple[str, ...]
+
+
+def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
+    """The query that the message makes of `last`; `r` has been read with `last` in mind."""
+    _settle_words(r)
+    query = _undone(r, history) or _changed(r, last)
+    if query is None:
+        return None
+    return Followed(Built(query, tuple(r.issues)), _carried(last, query))
+
+
+def _settle_words(r: Reading) -> None:
+    """Words that only say that this goes on from before."""
+    for at in r.where(*_OPENERS, "refer", "same_period", "same", "total", "list", "count", "within", "versus"):
+        if not r.tokens[at].is_content:
+            r.take(at)
+
+
+def _undone(r: Reading, history: tuple[SemanticQuery, ...]) -> SemanticQuery | None:
+    if any(t.has("undo") for t in r.tokens) and history:
+        return history[-1]
+    return None
+
+
+def _changed(r: Reading, last: SemanticQuery) -> SemanticQuery | None:
+    match last:
+        case Aggregate():
+            return _aggregate(r, last)
+        case Records():
+            return _records(r, last)
+        case Change():
+            plain = Aggregate(
+                metrics=(MetricUse(metric=last.metric),), where=last.where, period=last.period, compare=last.compare
+            )
+            return _aggregate(r, plain)
+        case Funnel() | Retention():
+            return _timed(r, last)
+
+
+def _timed(r: Reading, last: Funnel | Retention) -> SemanticQuery | None:
+    where = last.where
+    if r.tests:
+        binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today)
+        where = joined((*parts_of(where), *(f for t in r.tests if (f := binder.bind(t)) is not None)))
+    period = _moved_period(r, last.period)
+    changed = last.model_copy(update={"where": where, "period": period or last.period})
+    return changed if changed != last or r.chart or r.export else None
+
+
+# --- a result of numbers ---------------------------------------------------------------------------------------------------
+
+
+def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
+    if r.head == "change":
+        return _why(r, last)
+    if _asks_people(r):
+        return Records(entity=r.world.model.domain.entity, where=last.where)
+    query = _remeasured(r, last)
+    query = _regrouped(r, query)
+    query = _refiltered(r, query)
+    query = _retimed(r, query)
+    query = _recompared(r, query)
+    query = _reordered(r, query)
+    touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    return query if touched else None
+
+
+def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
+    use = next((m for m in last.metrics if isinstance(m, MetricUse)), None)
+    period = r.period or last.period
+    if use is None or period is None:
+        return None
+    compare = r.compare or last.compare or Compare(kind="previous_period")
+    return Change(
+        metric=r.asked[0].names[0] if r.asked and r.asked[0].names else use.metric,
+        period=period,
+        compare=compare,
+        where=last.where,
+    )
+
+
+def _asks_people(r: Reading) -> bool:
+    return r.listed and not r.asked and not r.groups and not r.tests and r.ranking is None
+
+
+def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
+    if r.counted and not r.asked:
+        if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests):
+            return with_groups(query, ())
+        return query
+    found = bound_metrics(r)
+    if not found:
+        return query
+    return with_metrics(query, _merged(query.metrics, found) if _adds(r) else found)
+
+
+def _merged(old: tuple[Measured, ...], new: tuple[Measured, ...]) -> tuple[Measured, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def _adds(r: Reading) -> bool:
+    return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens)
+
+
+def _tables(r: Reading, query: Aggregate) -> tuple[str, ...]:
+    found = [t for m in query.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)]
+    found += [r.world.model.dimensions[m.member].table for m in query.metrics if not isinstance(m, MetricUse)]
+    return tuple(dict.fromkeys(found))
+
+
+def _regrouped(r: Reading, query: Aggregate) -> Aggregate:
+    for names in r.dropped:
+        kept = tuple(g for g in query.group_by if group_name(g) not in names)
+        if len(kept) < len(query.group_by):
+            query = with_groups(query, kept)
+        else:
+            where = query.where
+            for name in names:
+                where = without(where, name)
+            query = query.model_copy(update={"where": where})
+    if not r.groups:
+        return query
+    new = bound_groups(r, _tables(r, query))
+    old = query.group_by if _splits(r) else _others(query.group_by, new)
+    groups = tuple(dict.fromkeys((*old, *new)))
+    query = with_groups(query, groups)
+    freed = [g.member for g in new if isinstance(g, ByDimension) and tests(query.where, g.member)]
+    for member in freed if not r.tests else []:
+        single = next((p for p in parts_of(query.where) if isinstance(p, Predicate) and p.member == member and p.op == "="), None)
+        if single is not None:
+            query = query.model_copy(update={"where": without(query.where, member)})
+    return query
+
+
+def _splits(r: Reading) -> bool:
+    """Whether a breakdown comes on top of the old ones: split it by gender too, 再按渠道拆分."""
+    return any(
+        (
+            t.has("also", "add")
+            or t.text in ("再", "split", "split it by", "split by", "break down", "拆", "细分", "下钻到", "拆到")
+        )
+        and not t.is_content
+        for t in r.pieces
+    )
+
+
+def _others(old: tuple[GroupBy, ...], new: tuple[GroupBy, ...]) -> tuple[GroupBy, ...]:
+    """What a new breakdown leaves of the old ones: a grain takes the place of a grain, a dimension that of dimensions."""
+    timed = any(isinstance(g, ByTime) for g in new)
+    if all(isinstance(g, ByTime) for g in old) and not timed:
+        return old
+    return tuple(g for g in old if isinstance(g, ByTime) != timed and not (isinstance(g, ByDimension) and not timed))
+
+
+def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
+    if not r.tests:
+        return query
+    binder = Binder(r.world, _tables(r, query), r.today, r.period or query.period)
+    where, groups = query.where, query.group_by
+    for test in r.tests:
+        part = binder.bind(test)
+        if part is None:
+            continue
+        if isinstance(part, Predicate) and part.op in ("!=", "not in"):
+            where = taken_out(where, part)
+            continue
+        where = with_condition(where, part, extend=_adds(r))
+        single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
+        if single and isinstance(part, Predicate) and test.at not in r.apart:
+            groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
+    r.issues.extend(binder.issues)
+    query = query.model_copy(update={"where": where})
+    return with_groups(query, groups) if groups != query.group_by else query
+
+
+def _moved_period(r: Reading, old: Period | None) -> Period | None:
+    """The period that the message names; the year before … is counted from the one of the conversation."""
+    mention = r.mention
+    if (
+        mention is not None
+        and mention.kind == "anchored"
+        and mention.anchor is None
+        and mention.shift is not None
+        and old is not None
+    ):
+        return unit_before(old, mention.shift)
+    return r.period if r.period_at is not None else None
+
+
+def _retimed(r: Reading, query: Aggregate) -> Aggregate:
+    period = _moved_period(r, query.period)
+    if period is None:
+        return query
+    if (
+        query.period is None
+        and len(periods_in(query.where)) == 1
+        and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)
+    ):
+        return query.model_copy(update={"where": with_period_in(query.where, period)})
+    compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
+    return query.model_copy(update={"period": period, "compare": compare})
+
+
+def _recompared(r: Reading, query: Aggregate) -> Aggregate:
+    if r.compare is not None:
+        return query.model_copy(update={"compare": r.compare, "share": None})
+    if r.share:
+        part = Share() if query.group_by else None
+        if part is None and query.where is not None:
+            whole = parts_of(query.where)
+            return query.model_copy(update={"share": Share(part=whole[-1]), "where": joined(whole[:-1]), "compare": None})
+        return query.model_copy(update={"share": part, "compare": None})
+    return query
+
+
+def _reordered(r: Reading, query: Aggregate) -> Aggregate:
+    ranking = r.ranking
+    if ranking is None or not query.group_by:
+        return query
+    names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    by = next((n for n in ranking.metrics if n in names), names[0] if names else None)
+    if by is None:
+        return query
+    directed = any(t.has("descending", "ascending", "most", "least", "best", "worst", "fastest", "slowest") for t in r.tokens)
+    part = ranking.part if query.compare is not None else "value"
+    if query.order and not directed and not ranking.metrics and ranking.part == "value":
+        return query.model_copy(update={"limit": ranking.limit or query.limit})
+    order = (Order(by=by, part=part, descending=_falls(r, ranking, by)),)
+    return query.model_copy(update={"order": order, "limit": ranking.limit or query.limit})
+
+
+def _falls(r: Reading, ranking: Ranking, by: str) -> bool:
+    metric = r.world.model.metrics.get(by)
+    if ranking.good is None or metric is None or metric.up_is_good is None:
+        return ranking.descending
+    return metric.up_is_good == ranking.good
+
+
+# --- a list ----------------------------------------------------------------------------------------------------------------
+
+
+def _records(r: Reading, last: Records) -> SemanticQuery | None:
+    where = _list_where(r, last)
+    if r.groups or r.counted or (r.asked and not r.columns):
+        return _counted(r, last, where)
+    binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
+    columns = list(last.columns)
+    for asked in sorted(r.columns, key=lambda a: a.at):
+        column = _column(r, binder, asked)
+        if column is not None and column not in columns:
+            columns.append(column)
+    for names in r.dropped:
+        columns = [c for c in columns if not (isinstance(c, Attribute) and c.member in names)]
+    order, limit = last.order, last.limit
+    if r.ranking is not None:
+        limit = r.ranking.limit or limit
+        ordering = _column(r, binder, Asked(r.ranking.at, r.ranking.metrics, None, r.ranking.dimensions))
+        if ordering is not None:
+            order = (
+                Order(
+                    by=ordering.member if isinstance(ordering, Attribute) else ordering.metric, descending=r.ranking.descending
+                ),
+            )
+            columns += [ordering] if isinstance(ordering, MetricColumn) and ordering not in columns else []
+    query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
+    touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    return query if touched else None
+
+
+def _list_where(r: Reading, last: Records) -> Filter | None:
+    binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
+    where = last.where
+    period = r.period if r.period_at is not None else None
+    if period is not None and not r.asked and len(periods_in(where)) == 1:
+        where = with_period_in(where, period)
+    for test in r.tests:
+        part = binder.bind(test)
+        if isinstance(part, Predicate) and part.op in ("!=", "not in"):
+            where = taken_out(where, part)
+        elif part is not None:
+            where = with_condition(where, part, extend=_adds(r))
+    return where
+
+
+def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery | None:
+    """How many they are, by what, or a number of theirs: over the same people."""
+    metrics = bound_metrics(r)
+    if not metrics:
+        count = r.world.counts.get(last.entity)
+        metrics = (MetricUse(metric=count),) if count else ()
+    if not metrics:
+        return None
+    kept: Filter | None = where
+    if last.limit is not None:
+        kept = InSet(records=last.model_copy(update={"where": where, "columns": ()}))
+    query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
+    groups = bound_groups(r, _tables(r, query)) if r.groups else ()
+    share = Share() if r.share and groups else None
+    return query.model_copy(update={"group_by": groups, "share": share, "compare": r.compare})
+
+
+def _column(r: Reading, binder: Binder, asked: Asked) -> Column | None:
+    dimensions = nearest_dimensions(r.world, asked.dimensions, binder.tables)
+    if dimensions:
+        return Attribute(member=dimensions[0])
+    for metric in asked.names:
+        period = r.column_period(asked.at)
+        attribute = binder.attribute(metric, period)
+        return Attribute(member=attribute) if attribute else MetricColumn(metric=metric, period=period)
+    return None
+
+
+# --- what was kept ---------------------------------------------------------------------------------------------------------
+
+
+def _carried(last: SemanticQuery, new: SemanticQuery) -> tuple[str, ...]:
+    """Names of what both queries have: metrics, breakdowns, conditions, the period."""
+    found: list[str] = []
+    if isinstance(last, Aggregate) and isinstance(new, Aggregate):
+        found += [m.metric for m in new.metrics if isinstance(m, MetricUse) and m in last.metrics]
+        found += [name for g in new.group_by if g in last.group_by and (name := group_name(g))]
+    old, now = getattr(last, "where", None), getattr(new, "where", None)
+    for part in parts_of(now):
+        if part in parts_of(old):
+            found.append(
+                getattr(part, "member", None) or getattr(part, "behaviour", None) or getattr(part, "segment", None) or "where"
+            )
+    if getattr(new, "period", None) is not None and getattr(new, "period", None) == getattr(last, "period", None):
+        found.append("period")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,162 @@
+"""What is refused: changing data, acting in the world, personal data, secrets, forecasts, and subjects outside the data.
+
+In: the normalised question, the pieces of its best cover, the model. Out: an `Issue` whose code says which rule, or None. The rules
+look at who does what to whom: an order to change or send, at the beginning of a sentence, with members of the data as its object; a
+topic word only where the model does not know the word itself. What people did (customers who updated …) is no order.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from assistant.language.lexicon import either
+from assistant.language.mentions import Piece
+from assistant.language.text import Normalised
+from semantic_layer.issues import Issue
+from semantic_layer.model import SemanticModel
+
+_SQL_WRITE = re.compile(
+    r"(?<![a-z])(?:drop\s+(?:table|view|schema|database)|delete\s+from|insert\s+into|update\s+\w+\s+set|alter\s+table|truncate(?:\s+table)?\s+\w+"
+    r"|create\s+(?:or\s+replace\s+)?(?:table|view|schema|database)|grant\s+\w+\s+to|attach\s+|copy\s+\w+\s+(?:to|from)|union\s+(?:all\s+)?select)"
+)
+_SQL_READ = re.compile(
+    r"(?<![a-z])select\s+(?:[\w*.\"'(),\s]{1,80})\s+from\s+\w+|(?<![a-z])(?:pragma|describe|explain analyze)\s+\w+"
+)
+_CLAUSE = re.compile(r"[,，.。;；?？!！:：\n]+|(?<![a-z])(?:and then|then|and)(?![a-z])|然后|再|并且|并")
+_OPENERS = re.compile(
+    r"^(?:\s|please|pls|plz|kindly|can you|could you|would you|will you|i want you to|i want to|i'd like you to|i need you to|i need to|help me|help me to"
+    r"|go ahead and|let's|lets|now|just|also|ok|okay|hey|hi|wenke|first|to|请|帮我|帮忙|麻烦|麻烦你|你|能不能|能否|可以|给我|我想|我要|我想要|直接|马上|立刻|现在|一键|顺便|批量|全部)+"
+)
+
+
+@cache
+def _words(lang: str) -> dict[str, tuple[str, ...]]:
+    text = resources.files("assistant.language").joinpath(f"refusals.{lang}.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+    return {key: tuple(str(word).lower() for word in words) for key, words in loaded.items()}
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile(either((*_words("zh").get(key, ()), *_words("en").get(key, ()))))
+
+
+def refusal(text: Normalised, pieces: Sequence[Piece], model: SemanticModel) -> Issue | None:
+    """Why the question is refused, or None."""
+    line = text.text
+    if _SQL_WRITE.search(line):
+        return Issue("refuse-write")
+    if _pattern("secret").search(line):
+        return Issue("refuse-secret")
+    if _SQL_READ.search(line):
+        return Issue("refuse-sql")
+    if _pattern("redefine").search(line) and re.search(r"means?|is now|就|关闭|等于|当作|算作|equals|=", line):
+        return Issue("refuse-redefine")
+    return _order(line, pieces) or _personal(line, pieces, model) or _elsewhere(text, pieces)
+
+
+# --- orders ------------------------------------------------------------------------------------------------------------------
+
+
+def _order(line: str, pieces: Sequence[Piece]) -> Issue | None:
+    if _pattern("send_alone").search(line):
+        return Issue("refuse-action")
+    at = 0
+    for clause in _CLAUSE.split(line):
+        start = line.find(clause, at)
+        at = start + len(clause)
+        code = _order_in(clause, start, pieces)
+        if code is not None:
+            return Issue(code)
+    return None
+
+
+def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
+    opener = _OPENERS.match(clause)
+    body_at = opener.end() if opener else 0
+    body = clause[body_at:]
+    offset = start + body_at
+    for key, code in (("write", "refuse-write"), ("send", "refuse-action")):
+        verb = _pattern(key).match(body)
+        if verb and _has_object(body, offset + verb.end(), offset + len(body), pieces, key):
+            return code
+    moved = _pattern("write_to").match(body)
+    if moved and re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces):
+        return "refuse-write"
+    return _handled(body, offset, pieces)
+
+
+def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
+    """把 members 改成 …, 给 members 发 …"""
+    handle = re.search(either(_words("zh")["handle"]) + "|向|对", body)
+    if handle is None:
+        return None
+    rest = body[handle.end() :]
+    changed = re.search(either((*_words("zh")["change_to"], *_words("zh")["write"])), rest)
+    if changed and _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces):
+        return "refuse-write"
+    sent = re.search(either(_words("zh")["send"]), rest)
+    if (
+        sent
+        and handle.group() in ("给", "向", "对")
+        and _has_members(offset + handle.end(), offset + handle.end() + sent.start(), pieces)
+    ):
+        return "refuse-action"
+    return None
+
+
+def _has_object(body: str, start: int, end: int, pieces: Sequence[Piece], key: str) -> bool:
+    """Whether an order has something of ours as its object: members, values, tables, or people meant by a pronoun."""
+    if key == "write" and _pattern("thing").search(body):
+        return True
+    if re.search(r"(?<![a-z])(?:them|everyone|these people|those people|all of them)(?![a-z])|这些|他们|她们|所有人", body):
+        return True
+    return _has_members(start, end, pieces)
+
+
+def _has_members(start: int, end: int, pieces: Sequence[Piece]) -> bool:
+    kinds = {"entity", "segment", "value"}
+    inside = [p for p in pieces if start <= p.start and p.end <= end]
+    return any(s.kind in kinds for p in inside for s in p.senses) or any(p.has("refer") and not p.has("filler") for p in inside)
+
+
+# --- personal data -----------------------------------------------------------------------------------------------------------
+
+
+def _personal(line: str, pieces: Sequence[Piece], model: SemanticModel) -> Issue | None:
+    """Personal data that the asker may not see at all: the model does not know the word, the language does."""
+    known = [(p.start, p.end) for p in pieces if p.senses]
+    for match in _pattern("personal").finditer(line):
+        if not any(a < match.end() and match.start() < b for a, b in known):
+            return Issue("refuse-personal", params={"words": match.group()})
+    return None
+
+
+# --- elsewhere -----------------------------------------------------------------------------------------------------------------
+
+
+def _elsewhere(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
+    """Forecasts, other companies, and topics outside the data; only where words were left unread."""
+    line = text.text
+    unread = [p for p in pieces if p.role == "unread"]
+    if not unread:
+        return None
+    for key, code in (("forecast", "refuse-forecast"), ("outside", "refuse-outside"), ("company", "refuse-outside")):
+        for match in _pattern(key).finditer(line):
+            if any(p.start < match.end() and match.start() < p.end for p in unread):
+                return Issue(code, params={"words": text.shown(match.start(), match.end())})
+    return _owner(text, pieces)
+
+
+def _owner(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
+    """Whose number it is, where that is a name the data does not know: Acme's sales."""
+    for at, piece in enumerate(pieces[:-1]):
+        if piece.role != "unread" or not piece.text.endswith("'s"):
+            continue
+        if text.shown(piece.start, piece.end)[:1].isupper() and any(p.of("metric") for p in pieces[at + 1 : at + 3]):
+            return Issue("refuse-outside", params={"words": text.shown(piece.start, piece.end - 2)})
+    return None

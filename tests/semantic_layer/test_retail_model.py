@@ -211,6 +211,25 @@ def test_every_dimension_can_be_filtered(retail: SemanticModel, admin: Restricte
         demo.execute("EXPLAIN " + compile_plan(resolve(query, admin), admin).sql)
 
 
+def test_every_value_filters_the_rows_that_have_it(
+    retail: SemanticModel, admin: Restricted, demo: duckdb.DuckDBPyConnection
+) -> None:
+    counts = {"orders": "all_orders", "events": "event_count", "tickets": "ticket_count", "surveys": "survey_count",
+              "campaign_touches": "touch_count", "customers": "customer_count", "stores": "store_count",
+              "products": "product_count", "customer_profile": "customer_count"}  # fmt: skip
+    for dimension in retail.dimensions.values():
+        if not dimension.values or dimension.table not in counts:
+            continue
+        column = dimension.expr or dimension.name
+        sql = f"SELECT {column}, count(*) FROM {dimension.table} WHERE {column} IS NOT NULL GROUP BY 1"
+        stored = dict(demo.execute(sql).fetchall())
+        for value in dimension.values:
+            condition = Predicate(member=dimension.name, op="=", values=(value.value,))
+            query = Aggregate(metrics=(MetricUse(metric=counts[dimension.table]),), where=condition)
+            found = run(query, admin, demo)
+            assert (found[0][0] if found else 0) == stored.get(value.value, 0), (dimension.name, value.value)
+
+
 # --- the numbers are those of the definitions ----------------------------------------------------------------------------
 
 ORDERS = f"FROM orders WHERE order_time {IN_QUARTER}"

@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.compare import same_answer
+from assistant.compare import cell, close, same_answer
 from assistant.errors import ConfigError
 from assistant.qa import Answer
 
@@ -173,10 +173,9 @@ def _what_is_wrong(case: Case, answer: Answer, expected: Sequence[tuple[Any, ...
 
 def _explained(answer: Answer, expected: Sequence[tuple[Any, ...]]) -> str:
     """Current and previous agree (the change may stand beside them), and drivers are named."""
-    width = len(expected[0]) if expected else 0
-    if len(answer.rows) != 1 or len(answer.rows[0]) < width:
+    if len(answer.rows) != 1 or not expected or len(answer.rows[0]) < len(expected[0]):
         return "rows"
-    if not same_answer(expected, [tuple(answer.rows[0][:width])], ordered=False).agrees:
+    if not all(close(cell(a), cell(b)) for a, b in zip(expected[0], answer.rows[0], strict=False)):
         return "values"
     return "" if answer.drivers else "no drivers"
 

@@ -7,7 +7,7 @@ SQL that ran, what was assumed. What may fail: `QueryError` (the query does not 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -26,15 +26,19 @@ from semantic_layer.scope import Restricted, Scope, restrict
 
 
 class Stopwatch:
-    """Milliseconds by stage; a stage that is entered again adds up."""
+    """Milliseconds by stage; a stage that is entered again adds up. `told` hears of each stage as it begins, and may end the
+    turn by raising."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[str], None] | None = None) -> None:
+        self._told = told
         self._began = time.perf_counter()
         self._spent: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Counts what happens meanwhile as `name`."""
+        if self._told is not None:
+            self._told(name)
         began = time.perf_counter()
         try:
             yield

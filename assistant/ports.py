@@ -44,6 +44,10 @@ class Engine(Protocol):
         """Rows of a small internal statement (distinct values for the index, the last day of the data)."""
         ...
 
+    def interrupt(self, thread: int) -> None:
+        """Stops the statement that runs for the thread of that ident, if one does; its run fails."""
+        ...
+
     def data_version(self) -> str:
         """Changes when the data or the profile change: the key of what is cached from them."""
         ...

@@ -78,6 +78,34 @@ class ScopeSettings(Section):
     attributes: Mapping[str, str] = Field(default_factory=dict)
 
 
+class UserSettings(Section):
+    """Somebody who may sign in. `secret`: what `wenke secret` prints; `roles`: what they may ask as, the usual one first."""
+
+    roles: tuple[str, ...] = Field(min_length=1)
+    secret: SecretStr | None = None
+    attributes: Mapping[str, str] = Field(default_factory=dict)
+
+
+class SignInSettings(Section):
+    """Who may use the server. `mode`: by password here, by a header that a reverse proxy sets, or by OAuth (Chainlit's providers,
+    set by their own environment variables). `guests`: roles of those whom a proxy or provider vouches for but `users` does not
+    name."""
+
+    mode: Literal["password", "header", "oauth"] = "password"
+    users: Mapping[str, UserSettings] = Field(default_factory=dict)
+    header: str = "X-Forwarded-User"
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    guests: tuple[str, ...] = ()
+
+
+class ServerSettings(Section):
+    """Where the server listens, and what it keeps. `history`: a database URL of SQLAlchemy (None: a file in the data folder)."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    history: SecretStr | None = None
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Secrets print as stars."""
 
@@ -92,6 +120,8 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     answers: AnswerSettings = AnswerSettings()
     scope: ScopeSettings = ScopeSettings()
+    server: ServerSettings = ServerSettings()
+    sign_in: SignInSettings = SignInSettings()
     data_dir: Path | None = Field(
         default=None, description="where databases, profiles, the audit log and caches of this user lie"
     )

@@ -14,7 +14,8 @@ from assistant.qa import Answer, Lang
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, through which channel, and what they want of this one answer."""
+    """Who asks, through which channel, and what they want of this one answer. `told` hears of each stage as it begins, and ends
+    the turn by raising."""
 
     role: str
     attributes: Mapping[str, str]
@@ -22,6 +23,7 @@ class Asker:
     lang: Lang | None = None
     timeout: float | None = None
     prove: bool | None = None
+    told: Callable[[str], None] | None = None
 
 
 Turn = Callable[[str, Asker, Conversation], Answer]
@@ -38,11 +40,19 @@ class Thread:
         self._state = state or Conversation()
         self._lock = threading.Lock()
 
-    def ask(self, question: str, *, lang: Lang | None = None, timeout: float | None = None, prove: bool | None = None) -> Answer:
-        """The answer to the next question of this conversation."""
+    def ask(
+        self,
+        question: str,
+        *,
+        lang: Lang | None = None,
+        timeout: float | None = None,
+        prove: bool | None = None,
+        told: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """The answer to the next question of this conversation; `told`: see `Asker`."""
         with self._lock:
             spoken = lang or self._asker.lang or self._state.language_of(question)
-            answer = self._turn(question, replace(self._asker, lang=spoken, timeout=timeout, prove=prove), self._state)
+            answer = self._turn(question, replace(self._asker, lang=spoken, timeout=timeout, prove=prove, told=told), self._state)
             self._state = self._state.after(question, answer)
             return answer
 

@@ -77,6 +77,7 @@ class DuckDBEngine:
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._held = threading.local()
+        self._running: dict[int, duckdb.DuckDBPyConnection] = {}
         self._slots = threading.BoundedSemaphore(sources.settings.max_concurrent or max(4, 2 * (os.cpu_count() or 1)))
         self._current = sources.open()
         self._outside = Outside(sources.settings)
@@ -112,11 +113,20 @@ class DuckDBEngine:
         deadline = time.monotonic() + timeout
         with self._admitted(timeout), self._generation() as generation:
             with self._lock:
-                cursor = generation.connection.cursor()
+                cursor = self._running[threading.get_ident()] = generation.connection.cursor()
             try:
                 return fetch(cursor, sql, max(deadline - time.monotonic(), _SHORTEST), max_rows)
             finally:
+                with self._lock:
+                    self._running.pop(threading.get_ident(), None)
                 cursor.close()
+
+    def interrupt(self, thread: int) -> None:
+        """Stops the statement that `thread` runs, if it does; its run fails as any other."""
+        with self._lock:
+            cursor = self._running.get(thread)
+            if cursor is not None:
+                cursor.interrupt()
 
     def run_outside(self, sql: str, *, timeout: float, max_rows: int) -> Fetched:
         """The rows of governed SQL, run in a process of its own that is killed when it takes too long or too much."""

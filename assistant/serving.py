@@ -1,0 +1,87 @@
+"""The server of one process: the HTTP API, and the chat beside it. Wires settings, accounts, assistant and channels together.
+
+In: settings, where to listen, whether the chat is wanted. Out: a running server (`serve` returns when it is stopped). What may
+fail: `ConfigError` `port-in-use`, `chat-not-installed`, `no-users` and what `app` raises; all before the first request.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from assistant.accounts import DEMO_PASSWORD, Accounts
+from assistant.app import Told, assemble
+from assistant.errors import ConfigError
+from assistant.service import Assistant
+from assistant.settings import ScopeSettings, Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where to listen, and what is served. `ready` hears the address once it can be used, and the demo users if there are any."""
+
+    host: str
+    port: int
+    chat: bool
+    ready: Callable[[str, tuple[str, ...], str], None]
+
+
+def serve(settings: Settings, wanted: Wanted, told: Told) -> None:
+    """Serves until the process is told to stop."""
+    for package in ("fastapi", "uvicorn", *(("chainlit",) if wanted.chat else ())):
+        if find_spec(package) is None:
+            raise ConfigError("chat-not-installed")
+    listening = listen(wanted.host, wanted.port)
+    # whoever asks is known by name here: the settings' own asker is for the command line
+    with listening, Assistant(assemble(settings.model_copy(update={"scope": ScopeSettings()}), told)) as wenke:
+        accounts = Accounts(settings.sign_in, wenke.model.roles, demo=wanted.host in LOOPBACK)
+        app = build(wenke, accounts, settings)
+        asyncio.run(_run(app, listening, wanted, accounts))
+
+
+def build(wenke: Assistant, accounts: Accounts, settings: Settings) -> "FastAPI":
+    """The application: the API."""
+    from assistant.channels.api import Gate, create_app
+
+    return create_app(wenke, Gate(accounts, settings.sign_in))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes any.
+
+    Raises:
+        ConfigError: `port-in-use`.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise ConfigError("port-in-use", port=str(port)) from None
+    return listening
+
+
+async def _run(app: "FastAPI", listening: socket.socket, wanted: Wanted, accounts: Accounts) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="on")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started and not running.done():
+        await asyncio.sleep(0.02)
+    if server.started:
+        port = listening.getsockname()[1]
+        host = "127.0.0.1" if wanted.host in ("0.0.0.0", "::") else wanted.host  # noqa: S104 - compared, not listened on
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/{'chat' if wanted.chat else ''}"
+        wanted.ready(address, accounts.names if accounts.is_demo else (), DEMO_PASSWORD)
+    await running

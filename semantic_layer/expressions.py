@@ -31,6 +31,10 @@ def ident(name: str) -> exp.Identifier:
     return exp.Identifier(this=name, quoted=not _PLAIN.match(name) or name.lower() in _RESERVED)
 
 
+_COMPOUND = (exp.Binary, exp.Not, exp.Between, exp.In)
+"""What reads differently beside another operator."""
+
+
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> exp.Expr:
     try:
@@ -54,15 +58,15 @@ def bind(text: str, home: str, alias: Callable[[str], str]) -> exp.Expr:
     """The tree of `text` with each column under the alias of its table.
 
     >>> bind("amount > 0", "orders", lambda table: "o").sql()
-    'o.amount > 0'
+    '(o.amount > 0)'
     """
     tree = _parsed(text)
     if isinstance(tree, exp.Column):
         return exp.column(tree.name, table=alias(tree.table or home))
     tree = tree.copy()
     for column in list(tree.find_all(exp.Column)):
-        column.set("table", exp.to_identifier(alias(column.table or home)))
-    return tree
+        column.set("table", ident(alias(column.table or home)))
+    return exp.Paren(this=tree) if isinstance(tree, _COMPOUND) else tree
 
 
 def null_safe_division(tree: exp.Expr) -> exp.Expr:

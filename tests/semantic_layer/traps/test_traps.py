@@ -92,6 +92,7 @@ def shop() -> Tiny:
             "state": {"table": "orders"},
             "shipped": {"table": "orders", "type": "date"},
             "order_amount": {"table": "orders", "expr": "amount", "type": "decimal"},
+            "is_big": {"table": "orders", "expr": "amount > 90", "type": "boolean"},
         },
         measures={
             "amount": {"table": "orders", "agg": "sum", "expr": "amount"},
@@ -232,6 +233,13 @@ def test_a_comparison_by_month_moves_the_buckets(shop: Tiny) -> None:
     ((month, value, previous, growth),) = shop.ask(query)
     assert (month, value, previous) == (date(2026, 2, 1), 87, 100)
     assert growth == pytest.approx(-0.13)
+
+
+def test_an_expression_stays_one_thing(shop: Tiny) -> None:
+    """amount > 90 = FALSE is not (amount > 90) = FALSE."""
+    small = Aggregate(metrics=metric("orders_made"), where=Predicate(member="is_big", op="=", values=(False,)))
+    assert shop.ask(small) == [(3,)]
+    assert shop.ask(Aggregate(metrics=metric("orders_made"), group_by=(by("is_big"),))) == [(False, 3), (True, 1)]
 
 
 def test_running_and_cumulative(shop: Tiny) -> None:

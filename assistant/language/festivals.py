@@ -138,6 +138,8 @@ def _seasonal(name: str, year: int) -> tuple[date, date] | None:
             return start, add_months(start, 3)
         case "new_year_eve_lunar":
             return _lunar("spring_festival", year, -1, 1)
+        case "lunar_new_years_day":
+            return _lunar("spring_festival", year, 0, 1)
         case "new_year_goods":
             return _lunar("spring_festival", year, -28, 28)
         case _:

@@ -51,11 +51,13 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
         rf"|{either(zh.festival_suffix)}|\s{either(en.festival_suffix)})?"
     )
     units = either(word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group)
-    not_before, not_after = r"(?<![\d.,¥$€£<>=≥≤+])(?<!\d-)(?<![<>=] )", rf"(?![\d,%a-z]|\.\d|\s?{units}|[万亿千百多余])"
+    of_year = zh.festivals_of_a_year
+    not_before, not_after = r"(?<![\d.,¥$€£<>=≥≤+价额费号])(?<!\d-)(?<![<>=] )", rf"(?![\d,%a-z]|\.\d|\s?{units}|[万亿千百多余])"
     seasons = {word: name for words in (zh, en) for name, group in words.seasons.items() for word in group}
     return (
         rule(rf"(?P<name>{either(words)}){suffix}(?!月)", _builder(names)),
         rule(rf"{not_before}(?P<name>{either(digits)}){not_after}{suffix}", _builder(names)),
+        rule(rf"(?<=年)(?P<name>{either(of_year)})(?!月|{units}){suffix}", _builder(of_year)),
         rule(rf"(?<![a-z])(?P<rel>this past|past|last|this) (?P<name>{either(seasons)})", _relative_season(seasons)),
         rule(rf"(?P<name>{either(seasons)})(?P<day>(?!))?(?P<day2>(?!))?", _builder(seasons, weak=True)),
     )

@@ -23,6 +23,7 @@ def full_year(digits: str, calendar: Calendar) -> int:
     >>> full_year("98", Calendar(date(2026, 10, 20)))
     1998
     """
+    digits = digits.strip()
     year = int(digits)
     if len(digits) > 2:
         return year
@@ -148,9 +149,10 @@ def _not_year() -> tuple[re.Pattern[str], re.Pattern[str]]:
         "及以上",
         "or more",
     ]
+    traps = either((*load_lexicon("zh").unit_traps, *load_lexicon("en").unit_traps))
     return (
-        re.compile(rf"(?:{either(compare)}|top|bottom|前|[¥$€£#])\s?$"),
-        re.compile(rf"\s?(?:\+|{either(units)})(?!份|度|内|里)"),
+        re.compile(rf"(?:{either(compare)}|top|bottom|前|[¥$€£#号])\s?$"),
+        re.compile(rf"\s?(?!{traps})(?:\+|{either(units)})(?!份|度|内|里)"),
     )
 
 
@@ -194,7 +196,7 @@ def numeric_rules() -> tuple[Rule, ...]:
         (rule(rf"(?<![\d/.-]){month}\s?[-/]\s?{_YEAR}{end}"), _year_month),
         (rule(rf"(?<!\d){two}(?:-|/|年|\s)?的?{half}(?![\d])"), _year_part),
         (rule(rf"(?<![a-z0-9]){half}(?:\s?[-/']?\s?)(?P<y>(?:19|20)\d\d|(?<=['-])\d\d)(?!\d|年)"), _year_part),
-        (rule(r"(?<![a-z0-9.])(?:(?P<q>[1-4])q|(?P<h>[12])h)\s?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"), _year_part),
+        (rule(r"(?<![a-z0-9.])(?:(?P<q>[1-4])q|(?P<h>[12])h)(?P<y>\s?20\d\d|2\d)(?![\da-z])"), _year_part),
         (rule(rf"(?<![a-z0-9]){half}(?![\da-z])"), _part),
         (rule(r"(?<=q[1-4][-~到至])(?P<q>[1-4])(?P<h>(?!))?(?![\d])"), _part),
         (rule(rf"(?<!\d){_YEAR}\s?(?:-|年)?\s?w(?:eek\s?|k\s?)?(?P<w>\d{{1,2}})(?!\d)"), _year_week),

@@ -174,10 +174,10 @@ def _unit_rules() -> tuple[Rule, ...]:
         rule(rf"(?P<rel>{relative})个?{week}(?!{trap})(?P<day>[一二三四五六日天]|末(?!尾))", _relative_week),
         rule(either(words.half_years), _half_year),
         rule(rf"(?:(?P<rel>{relative})|(?P<y>(?:20)?\d\d)年?){fiscal}度?", _fiscal),
-        rule(rf"(?P<rel>{relative})(?P<unit>{units})", _relative),
+        rule(rf"(?P<rel>{relative})(?P<unit>{units})(?!{either(words.unit_word_traps)}(?!间))", _relative),
         rule(rf"(?<![一二三四五六七八九十\d两几])(?:{either(words.years)})", _year_word),
         rule(either(words.days), _day_word),
-        rule(rf"(?<![\d.近过去前最后连续满第])(?P<y>{_YEAR_DIGITS})年度?(?![龄级糕轻])", _year),
+        rule(rf"(?<![\d.近过去前最后连续满第])(?P<y>{_YEAR_DIGITS})年度?(?![龄级糕轻老]|的老|以上)", _year),
         rule(rf"(?<![\d.近前])第(?P<n>{_QUARTER})个?季度?", _quarter),
         rule(r"(?<![\d.近前第])(?P<n>[一二三四1-4首])季度", _quarter),
         rule(rf"(?<![\d.近前])第?(?P<n>{_QUARTER})(?={_LIST}第?{_QUARTER}(?:{_LIST}{_QUARTER}){_MOST_IN_LIST}季度)", _quarter),
@@ -190,6 +190,7 @@ def _date_rules() -> tuple[Rule, ...]:
     words = _words()
     months = either(words.month_traps)
     days = either(words.day_traps)
+    counted = either(word for group in load_lexicon("zh").units.values() for word in group)
     more_months = rf"(?={_LIST}{_MONTH}(?:{_LIST}{_MONTH}){_MOST_IN_LIST}月(?!{months}))"
     return (
         rule(rf"(?<![\d.个])(?P<n>{_MONTH})月(?:份|分(?=的|销|各|和|,|$))?(?!{months})", _month),
@@ -197,7 +198,7 @@ def _date_rules() -> tuple[Rule, ...]:
         rule(rf"(?<![\d.个第{_DIGITS}十])(?P<n>[{_DIGITS}])(?=[{_DIGITS}]月(?!{months}))", _month),
         rule(rf"(?<![\d.第])(?P<n>{_DAY})(?P<suffix>日|号)(?!{days})", _day),
         rule(rf"(?<=月)(?P<n>{_DAY})(?={_LIST}(?:{_MONTH}月)?{_DAY}(?:日|号))", _day),
-        rule(rf"(?<=月)(?P<n>{_DAY})(?![\d月日号个,.%])", _day),
+        rule(rf"(?<=月)(?P<n>{_DAY})(?![\d月日号,.%]|{counted})", _day),
         rule(rf"(?<![\d.月])(?P<n>{_DAY})(?={_RANGE}{_DAY}(?:日|号)(?!{days}))", _day),
     )
 
@@ -215,7 +216,7 @@ def _part_rules() -> tuple[Rule, ...]:
         rule(rf"(?<=[-~到至])第?(?P<n>\d{{1,2}}){week}(?!{trap}|[一二三四五六日天])", _week),
         rule(rf"{week}(?!{trap})(?P<day>[一二三四五六日天])", _weekday),
         rule(rf"(?:第(?P<n>[一二三四五12345])|(?P<last>最后一))个?的?{week}(?!{trap})(?P<day>[一二三四五六日天])", _nth_weekday),
-        rule(rf"(?<![\d一二三四五六七八九十上本这个今去明前])(?:{either(apart)})|{either(joined)}", _third),
+        rule(rf"(?<![\d一二三四五六七八九十上本这个今去明前正腊])(?:{either(apart)})|{either(joined)}", _third),
         rule(rf"(?<=[月年度季])(?:{either(words.third_suffix)})(?!级|步|始|次|座|薪|发)", _third_suffix),
         rule(either(words.halves), _halves),
         rule(rf"(?:第(?P<n>{_NUMBER})个?|(?P<last>最后)(?:(?P<back>[一1])个?)?|首个?)(?P<unit>{units})(?!{ordinal})", _nth),

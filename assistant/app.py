@@ -196,10 +196,10 @@ def _stored(dimension: Dimension, engine: Engine) -> Sequence[str]:
 
 
 def _last_days(model: SemanticModel) -> tuple[str, ...]:
-    """Statements that give the last day of each table that has a time."""
+    """Statements that give the last day of each table with a time of its own."""
     profiles = {name(entity) for entity in model.entities for name in (profile_table, profile_history)}
-    timed = (table for table in model.tables.values() if table.time is not None and table.name not in profiles)
-    return tuple(f'SELECT CAST(max("{table.time}") AS DATE) FROM "{table.name}"' for table in timed)
+    timed = ((table.name, table.column(table.time or "")) for table in model.tables.values() if table.name not in profiles)
+    return tuple(f'SELECT CAST(max("{time.name}") AS DATE) FROM "{table}"' for table, time in timed if time is not None)
 
 
 def plugin(group: str, name: str, unknown: str) -> Callable[..., Any]:

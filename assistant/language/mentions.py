@@ -168,7 +168,7 @@ def weight(piece: Piece) -> float:
     elif piece.ops <= {"filler", "particle"}:
         rate = 0.6
     else:
-        rate = 0.8
+        rate = 0.95
     return rate * size - 0.45
 
 

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder, Unbound
+from assistant.planners.rules.counting import by_facts
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, Test, ValueTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
@@ -69,6 +70,7 @@ def _tables(r: Reading) -> tuple[str, ...]:
 
 
 def _aggregate(r: Reading) -> Built:
+    r = by_facts(r)
     tables = _tables(r)
     if not tables:
         raise Unbound("metric")

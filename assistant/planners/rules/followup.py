@@ -74,6 +74,11 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     return strongly or (marked and not _is_full(r)) or _is_bare(r)
 
 
+def is_fragment(r: Reading) -> bool:
+    """Whether a message without a query before it is a piece of one: 按渠道看, only women, the last list again."""
+    return not any(t.of("metric") or t.of("entity") or t.of("segment") or t.has("vague", "how_is", "count") for t in r.tokens)
+
+
 def _is_full(r: Reading) -> bool:
     """A metric with a breakdown or a period of its own."""
     metric = any(t.of("metric") for t in r.tokens)

@@ -35,9 +35,20 @@ def read_period(r: Reading, calendar: Calendar) -> None:
 
 def _chosen(r: Reading, mention: PeriodMention) -> Period:
     """A rolling window of months broken down by month is made of complete calendar months."""
-    if mention.calendar is not None and any(g.grain == mention.grain for g in r.groups):
+    unit = _calendar_unit(mention)
+    if mention.calendar is not None and any(g.grain == unit for g in r.groups):
         return mention.calendar
     return mention.period
+
+
+def _calendar_unit(mention: PeriodMention) -> Grain | None:
+    """The unit that a rolling window was counted in: the last 12 months, 8 weeks, 2 years."""
+    calendar = mention.calendar
+    if mention.kind != "rolling" or calendar is None or calendar.start is None or calendar.end is None:
+        return None
+    if calendar.start.day != 1 or calendar.end.day != 1:
+        return "week"
+    return "year" if calendar.start.month == calendar.end.month == 1 else "month"
 
 
 def _are_compared(r: Reading, places: list[int]) -> bool:

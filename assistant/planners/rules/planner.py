@@ -6,7 +6,7 @@ word is used or reported.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
@@ -14,11 +14,12 @@ from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built, build
+from assistant.planners.rules.clarify import missing_metric, unread_words
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import description
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
-from assistant.planners.rules.followup import follow, is_follow_up
+from assistant.planners.rules.followup import follow, is_follow_up, is_fragment
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
@@ -38,7 +39,7 @@ from assistant.planners.rules.verbs import read_verbs
 from assistant.planners.rules.world import World, Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
-from semantic_layer.errors import SemanticLayerError
+from semantic_layer.errors import QueryError, SemanticLayerError
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import Aggregate, Change, MetricUse, Records
@@ -62,16 +63,51 @@ class RulesPlanner:
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
+        return self._plan(question, model, context, deep=True)
+
+    def _plan(self, question: Question, model: SemanticModel, context: Context, *, deep: bool) -> Interpretation:
+        """`deep`: questions back come with choices, which are planned in turn."""
         if len(question.text) > MOST_CHARS:
             return Interpretation(clarification=Issue("too-long", params={"most": str(MOST_CHARS)}))
         text, found, slips = self._cut(normalise(question.text), model)
-        if not any(piece.role == "meaning" for piece in found[0]) and not any(piece.role == "unread" for piece in found[0]):
+        if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0], model)
         if refused is not None:
             return Interpretation(refusal=refused)
-        table = _Table(text, question, self.worlds.of(model), self.calendar, slips)
-        return self._described(table, found) or self._followed(table, found, context) or self._asked(table, found)
+        table = _Table(text, question, self.worlds.of(model), slips)
+        described = description(table.reading(found[0]))
+        if described is not None:
+            return Interpretation(describe=described, mentions=named(found[0]))
+        outcome = self._followed(table, found, context) or self._asked(table, found)
+        if isinstance(outcome, Interpretation):
+            return outcome
+        return self._asked_back(outcome, question, model, context, deep=deep)
+
+    def _asked_back(
+        self, left: "_Left", question: Question, model: SemanticModel, context: Context, *, deep: bool
+    ) -> Interpretation:
+        """A reading that cannot be answered becomes a refusal or a question."""
+        if any(issue.code == "personal-data" for issue in left.problems):
+            return Interpretation(refusal=Issue("refuse-personal", params={"words": left.reading.text.original}))
+
+        def again(text: str) -> Interpretation | None:
+            return self._plan(replace(question, text=text), model, context, deep=False) if deep else None
+
+        r = left.reading
+        if r.unread():
+            return unread_words(r, self.index, again)
+        if left.problems:
+            return Interpretation(clarification=left.problems[0])
+        if left.follows:
+            return Interpretation(clarification=Issue("does-not-fit"))
+        if not r.asked and r.head is None:
+            return (
+                missing_metric(r, again)
+                if stands_alone(r) or r.period or not is_fragment(r)
+                else Interpretation(clarification=Issue("no-context"))
+            )
+        return Interpretation(clarification=Issue("does-not-fit"))
 
     def _cut(self, text: Normalised, model: SemanticModel) -> tuple[Normalised, tuple[Cover, ...], tuple[Slip, ...]]:
         """The best covers, those of the question with its slips put right where that explains more."""
@@ -88,42 +124,50 @@ class RulesPlanner:
         """The pieces of a text; names that the asker may not see are no names."""
         return visible(spot(text, self.index, self.calendar), model)
 
-    def _described(self, table: "_Table", found: tuple[Cover, ...]) -> Interpretation | None:
-        described = description(table.reading(found[0]))
-        return None if described is None else Interpretation(describe=described)
-
-    def _followed(self, table: "_Table", found: tuple[Cover, ...], context: Context) -> Interpretation | None:
+    def _followed(self, table: "_Table", found: tuple[Cover, ...], context: Context) -> "Interpretation | _Left | None":
         last = context.last
         if last is None:
             return None
-        alone = table.reading(found[0])
-        if not is_follow_up(alone, alone=stands_alone(alone)):
+        alone = stands_alone(table.reading(found[0]))
+        if not is_follow_up(table.reading(found[0]), alone=alone):
             return None
-        reading = table.reading(found[0])
-        reading.follows = "records" if isinstance(last, Records) else "aggregate"
-        reading.base = getattr(last, "period", None)
-        read(reading, self.calendar)
+        r = table.reading(found[0])
+        r.follows = "records" if isinstance(last, Records) else "aggregate"
+        r.base = getattr(last, "period", None)
+        read(r, self.calendar)
         try:
-            followed = follow(reading, last, tuple(getattr(context, "history", ())))
+            followed = follow(r, last, tuple(getattr(context, "history", ())))
         except (Unbound, ValueError):
-            return None
-        if followed is None or reading.unread() or not table.holds(followed.built):
-            return None if stands_alone(alone) else _not_understood(reading)
-        return _answered(reading, followed.built, followed.carried)
+            followed = None
+        if followed is None or r.unread():
+            return None if alone else _Left(r, (), True)
+        problems = table.problems(followed.built)
+        if problems:
+            return None if alone else _Left(r, problems, True)
+        return _answered(r, followed.built, followed.carried)
 
-    def _asked(self, table: "_Table", found: tuple[Cover, ...]) -> Interpretation:
-        best: tuple[float, Reading, Built | None] | None = None
+    def _asked(self, table: "_Table", found: tuple[Cover, ...]) -> "Interpretation | _Left":
+        best: tuple[float, _Left] | None = None
         for cover in found:
-            reading = read(table.reading(cover), self.calendar)
-            built = table.built(reading)
-            score = _score(reading, built)
+            r = read(table.reading(cover), self.calendar)
+            built = table.built(r)
+            problems = table.problems(built) if built is not None else ()
+            if built is not None and not problems and not r.unread():
+                return _answered(r, built, ())
+            score = -4.0 * sum(len(piece.text) for piece in r.unread()) - (0 if built is not None else 5) - len(problems)
             if best is None or score > best[0]:
-                best = (score, reading, built)
-            if built is not None and not reading.unread():
-                break
-        if best is None:
-            return Interpretation(clarification=Issue("nothing-read"))
-        return _decided(best[1], best[2])
+                best = (score, _Left(r, problems if built is not None else (), False))
+        assert best is not None  # noqa: S101 - there is always a cover
+        return best[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A reading that cannot be answered, and what the model says against it. `follows`: it leans on the question before."""
+
+    reading: Reading
+    problems: tuple[Issue, ...]
+    follows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,34 +177,54 @@ class _Table:
     text: Normalised
     question: Question
     world: World
-    calendar: Calendar
     slips: tuple[Slip, ...]
 
     def reading(self, cover: Cover) -> Reading:
         """A fresh reading of a cover."""
-        reading = Reading(self.text, self.question.lang, self.world, self.question.today, cover)
+        r = Reading(self.text, self.question.lang, self.world, self.question.today, cover)
         for slip in self.slips:
-            reading.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
-        return reading
+            r.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
+        return r
 
     def built(self, r: Reading) -> Built | None:
-        """The query of a reading, if the model can answer it."""
+        """The query of a reading, if its parts fit anything."""
         try:
-            built = build(r)
+            return build(r)
         except (Unbound, ValueError):
             return None
-        return built if self.holds(built) else None
 
-    def holds(self, built: Built) -> bool:
-        """Whether the model can answer a query."""
+    def problems(self, built: Built) -> tuple[Issue, ...]:
+        """What stops the model from answering a query."""
         query = built.query
         if isinstance(query, Change):
             query = Aggregate(metrics=(MetricUse(metric=query.metric),), period=query.period, where=query.where)
         try:
             resolve(query, self.world.restricted)
+        except QueryError as error:
+            return error.issues
         except (SemanticLayerError, ValueError):
-            return False
-        return True
+            return (Issue("does-not-fit"),)
+        return ()
+
+
+def named(cover: Cover) -> tuple[str, ...]:
+    """What each piece of a cover was taken for, for `explain`."""
+    return tuple(f"{p.text} → {', '.join(_meanings(p))}" for p in cover if p.is_content)
+
+
+def _meanings(piece: Piece) -> list[str]:
+    found = [s.name if s.kind != "value" else f"{s.name} = {s.value}" for s in piece.senses[:4]]
+    if piece.time is not None:
+        found.append(f"{piece.time.period.start} – {piece.time.period.end}")
+    if piece.grain is not None:
+        found.append(piece.grain.grain)
+    if piece.comparator is not None:
+        found.append(piece.comparator.kind)
+    if piece.comparison is not None:
+        found.append(f"{piece.comparison.op} {' – '.join(str(v) for v in piece.comparison.plain)}")
+    elif piece.number is not None:
+        found.append(str(piece.number.plain))
+    return found
 
 
 def read(r: Reading, calendar: Calendar) -> Reading:
@@ -175,9 +239,9 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_verbs(r)
     read_values(r)
     read_loose_comparisons(r)
+    read_distributed(r)
     read_shares(r)
     read_aggregates(r)
-    read_distributed(r)
     default_subject(r)
     read_subject(r)
     _own_periods(r)
@@ -204,8 +268,6 @@ def _own_periods(r: Reading) -> None:
 
 
 def _with_period(test: NumberTest, at: int, r: Reading) -> NumberTest:
-    from dataclasses import replace
-
     time = r.tokens[at].time
     r.take(at)
     return replace(test, period=time.period if time is not None else None)
@@ -242,29 +304,11 @@ def _finish(r: Reading) -> None:
         r.groups.append(Group(-1, grain=fitting_grain(r.period)))
 
 
-def _score(r: Reading, built: Built | None) -> float:
-    """Unread words weigh most, then whether it can be answered."""
-    unread = sum(len(piece.text) for piece in r.unread())
-    return (0 if built is None else 10) - 4 * unread
-
-
-def _decided(r: Reading, built: Built | None) -> Interpretation:
-    if built is None or r.unread():
-        return _not_understood(r)
-    return _answered(r, built, ())
-
-
-def _not_understood(r: Reading) -> Interpretation:
-    unread = r.unread()
-    if unread:
-        words = ", ".join(r.text.shown(p.start, p.end) for p in unread)
-        return Interpretation(clarification=Issue("unread-words", params={"words": words}))
-    return Interpretation(clarification=Issue("missing-metric"))
-
-
 def _answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:
     issues = (*built.issues, *_assumptions(r, built))
-    return Interpretation(queries=(built.query,), chart=r.chart, issues=issues, export=r.export, carried=carried)
+    return Interpretation(
+        queries=(built.query,), chart=r.chart, issues=issues, export=r.export, carried=carried, mentions=named(r.pieces)
+    )
 
 
 def _assumptions(r: Reading, built: Built) -> tuple[Issue, ...]:

@@ -160,7 +160,9 @@ class Reading:
 
     def has_person(self) -> bool:
         """Whether the question speaks of the domain's entity at all."""
-        return any(self.is_person(i) or t.has("who", "people") for i, t in enumerate(self.tokens))
+        count = self.world.counts.get(self.world.model.domain.entity)
+        counted = any(s.name == count for t in self.tokens for s in t.of("metric"))
+        return counted or any(self.is_person(i) or t.has("who", "people") for i, t in enumerate(self.tokens))
 
     def last_days(self, days: int) -> Period:
         """The complete days that end yesterday."""

@@ -89,8 +89,9 @@ def _neighbour(r: Reading, at: int, by: int) -> int | None:
 
 
 def _flags(r: Reading) -> None:
-    counts = [at for at in r.where("count") if not r.tokens[at].of("metric")]
-    r.counted = r.counted or bool(counts)
+    found = r.where("count")
+    counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people")]
+    r.counted = r.counted or bool(counts) or any(r.tokens[at].has("people") for at in found)
     lists = [at for at in r.where("list") if not r.tokens[at].is_content]
     r.listed = r.listed or bool(lists)
     r.take(*counts, *lists)
@@ -258,11 +259,9 @@ def read_dropped(r: Reading) -> None:
 def read_used_to(r: Reading) -> None:
     """lost customers who used to be big spenders: lifetime spend over 10k. What they were is what stands behind the colon."""
     for at in r.where("used_to"):
-        to = r.step(at, 1)
-        colon = to + 1 if to is not None else len(r.tokens)
-        explained = colon < len(r.tokens) and r.tokens[colon].text.startswith(":") and any(t.comparison for t in r.tokens[colon:])
-        if to is not None and r.value_options(to) and explained:
-            r.take(at, to)
+        colon = next((i for i in range(at, len(r.tokens)) if r.tokens[i].text.startswith(":")), None)
+        if colon is not None and any(t.comparison for t in r.tokens[colon:]):
+            r.take(*range(at, colon))
 
 
 def default_subject(r: Reading) -> None:

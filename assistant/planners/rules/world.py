@@ -163,6 +163,29 @@ class World:
         measure = self.measure_of(metric) if metric is not None else None
         return measure is not None and measure.agg == "count"
 
+    def distinct_of(self, table: str, where: str | None) -> str | None:
+        """The metric that counts the distinct members of the domain's entity in a table's rows that meet a condition."""
+        entity = self.entity
+        key = self.model.tables[entity.table].primary_key[0] if entity is not None else None
+        for name, metric in self.model.metrics.items():
+            measure = self.measure_of(metric)
+            if measure is None or measure.table != table or measure.agg != "count_distinct" or measure.expr != key:
+                continue
+            conditions = {_squeezed(c) for c in (measure.where, metric.where if isinstance(metric, SimpleMetric) else None) if c}
+            if conditions == ({_squeezed(where)} if where else set()):
+                return name
+        return None
+
+    def value_where(self, table: str, where: str) -> tuple[str, str] | None:
+        """The dimension and value that a condition `column = 'value'` of a table is about."""
+        found = re.fullmatch(r"\s*(\w+)\s*=\s*'([^']*)'\s*", where)
+        if found is None:
+            return None
+        for name, dimension in self.model.dimensions.items():
+            if dimension.table == table and (dimension.expr or name) == found[1]:
+                return name, found[2]
+        return None
+
     def fact_tables(self) -> tuple[str, ...]:
         """The tables that behaviours of the domain's entity are recorded in, in the order of the model."""
         return tuple(dict.fromkeys(b.table for b in self.model.behaviours.values() if b.entity == self.model.domain.entity))
@@ -300,6 +323,11 @@ class World:
     def behaviour(self, name: str) -> BehaviourType | None:
         """A behaviour by name."""
         return self.model.behaviours.get(name)
+
+
+def _squeezed(condition: str) -> str:
+    """A condition in one spelling of spaces."""
+    return " ".join(condition.split())
 
 
 @dataclass(slots=True)

@@ -1,0 +1,113 @@
+"""Questions back: what was not understood, and the nearest things that can be asked instead, each as a complete query.
+
+In: a reading that left words unread or has no metric, and a way to plan another text. Out: the issue and its choices. A choice is
+only offered where its question is understood whole; at most four, best first.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rapidfuzz import fuzz, process
+
+from assistant.language.mentions import Piece
+from assistant.language.values import ValueIndex
+from assistant.planners.rules.reading import Reading
+from assistant.qa import Choice, Interpretation
+from semantic_layer.issues import Issue
+from semantic_layer.model import SemanticModel
+
+_MOST_CHOICES = 4
+_NEAR = 60.0
+Plan = Callable[[str], Interpretation | None]
+
+
+def unread_words(r: Reading, index: ValueIndex, plan: Plan) -> Interpretation:
+    """The words that were not read, with questions in which they are replaced by their nearest meanings, or left out."""
+    unread = r.unread()
+    words = ", ".join(dict.fromkeys(r.text.shown(p.start, p.end) for p in unread))
+    near = _nearest(unread[0], r, index) if unread else ()
+    choices = tuple(_choices(r, unread, near, plan))[:_MOST_CHOICES]
+    issue = Issue("unread-words", params={"words": words}, suggestions=tuple(near[:3]))
+    return Interpretation(clarification=issue, choices=choices)
+
+
+def _nearest(piece: Piece, r: Reading, index: ValueIndex) -> tuple[str, ...]:
+    """Labels of the members that look most like a word, in the asker's language."""
+    labels = dict(_labels(r.world.model, r.lang))
+    scorer = fuzz.WRatio if piece.text.isascii() else fuzz.ratio
+    found = process.extract(
+        piece.text, list(labels), scorer=scorer, score_cutoff=_NEAR if piece.text.isascii() else 34.0, limit=3
+    )
+    stored = [value for _, value in _stored(piece, index, r.world.model)]
+    return tuple(dict.fromkeys((*(labels[name] for name, _, _ in found), *stored)))
+
+
+def _labels(model: SemanticModel, lang: str) -> Iterator[tuple[str, str]]:
+    for members in (model.metrics, model.dimensions, model.segments):
+        for member in members.values():
+            yield member.label[lang].lower(), member.label[lang]
+    for dimension in model.dimensions.values():
+        for value in dimension.values:
+            yield value.label[lang].lower(), value.label[lang]
+
+
+def _stored(piece: Piece, index: ValueIndex, model: SemanticModel) -> list[tuple[str, str]]:
+    """Stored values that look like a word; short Chinese ones are matched exactly or not at all."""
+    if len(piece.text) < 3:
+        return []
+    names = [name for name, dimension, _ in index.names if dimension in model.dimensions]
+    found = process.extract(piece.text, names, scorer=fuzz.ratio, score_cutoff=70.0, limit=2)
+    values = {name: value for name, dimension, value in index.names if dimension in model.dimensions}
+    return [(name, str(values[name])) for name, _, _ in found]
+
+
+def _choices(r: Reading, unread: Sequence[Piece], near: Sequence[str], plan: Plan) -> Iterator[Choice]:
+    line = r.text
+    first = unread[0]
+    others = unread[1:]
+    for label in near:
+        text = _with(line.original, *line.original_span(first.start, first.end), label)
+        if not others:
+            yield from _choice(text, plan)
+    if len(unread) <= 3:
+        text = line.original
+        for piece in sorted(unread, key=lambda p: -p.start):
+            text = _with(text, *line.original_span(piece.start, piece.end), "")
+        yield from _choice(text, plan)
+
+
+def _with(text: str, start: int, end: int, new: str) -> str:
+    return " ".join((text[:start] + new + text[end:]).split())
+
+
+def _choice(text: str, plan: Plan) -> Iterator[Choice]:
+    planned = plan(text)
+    if planned is not None and len(planned.queries) == 1 and planned.clarification is None:
+        yield Choice(label=text, query=planned.queries[0], question=text)
+
+
+def missing_metric(r: Reading, plan: Plan) -> Interpretation:
+    """No metric was named: the headline metrics that fit what was said."""
+    code = "missing-metric" if r.period is not None else "missing-metric-period"
+    choices: list[Choice] = []
+    for metric in r.world.model.metrics.values():
+        if len(choices) >= _MOST_CHOICES:
+            break
+        if not metric.drivers:
+            continue
+        label = metric.label[r.lang]
+        glue = "" if r.lang == "zh" else " "
+        planned = plan(f"{label}{glue}{_kept(r)}".strip())
+        if planned is not None and len(planned.queries) == 1 and planned.clarification is None:
+            choices.append(Choice(label=label, query=planned.queries[0]))
+        elif len(choices) < 2 and planned is not None:
+            choices.append(Choice(label=label, question=label))
+    return Interpretation(clarification=Issue(code), choices=tuple(choices))
+
+
+def _kept(r: Reading) -> str:
+    """What of the question is known to mean something: periods, breakdowns, values."""
+    glue = "" if r.lang == "zh" else " "
+    kept = [
+        r.text.shown(p.start, p.end) for p in r.pieces if p.time or p.grain or p.of("value") or p.of("dimension") or p.has("by")
+    ]
+    return glue.join(kept)

@@ -1,0 +1,85 @@
+"""How many people, counted where they did it: 各渠道有多少人下单, daily logins of customers, 浏览、加购、支付各有多少人.
+
+In: a `Reading` that counts the domain's entity, with a breakdown that only the facts have (their time, their channel). Out: the same
+reading with the distinct count over those facts instead; unchanged where the entity itself can be broken down.
+"""
+
+from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Period
+
+
+def by_facts(r: Reading) -> Reading:
+    """The reading, counted over facts where its breakdowns need them."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    if [a.names for a in r.asked] != [(count,)] or r.share:
+        return r
+    verbs = [t for t in r.tests if isinstance(t, VerbTest)]
+    if len(verbs) == 1:
+        _from_verb(r, verbs[0])
+    elif not verbs:
+        _from_values(r)
+    return r
+
+
+def _from_verb(r: Reading, verb: VerbTest) -> None:
+    """One deed, broken down by its own time or by what describes it."""
+    if not verb.did or verb.at_least != 1 or verb.at_most is not None:
+        return
+    for name in verb.behaviours:
+        behaviour = r.world.behaviour(name)
+        if behaviour is None or not _needs_facts(r, r.groups, behaviour.table):
+            continue
+        metric = r.world.distinct_of(behaviour.table, behaviour.where)
+        extra: tuple[Test, ...] = ()
+        if metric is None and behaviour.where is not None:
+            metric = r.world.distinct_of(behaviour.table, None)
+            value = r.world.value_where(behaviour.table, behaviour.where)
+            if value is None:
+                continue
+            extra = (ValueTest(verb.at, ((value[0], (value[1],)),)),)
+        if metric is not None:
+            r.asked = [Asked(r.asked[0].at, (metric,))]
+            r.tests = [*(t for t in r.tests if t is not verb), *verb.objects, *extra]
+            r.period = _both(verb.period, r.period)
+            return
+
+
+def _both(own: Period | None, main: Period | None) -> Period | None:
+    return own or main
+
+
+def _needs_facts(r: Reading, groups: list[Group], table: str) -> bool:
+    """Whether a breakdown is by the time of the facts, or by something that only they reach."""
+    entity = r.world.entity
+    if entity is None:
+        return False
+    return any(
+        g.grain or g.part or (not _reaches(r, entity.table, g.dimensions) and _reaches(r, table, g.dimensions)) for g in groups
+    ) or any(g.dimensions and _is_nearer(r, table, entity.table, g.dimensions) for g in groups)
+
+
+def _reaches(r: Reading, table: str, dimensions: tuple[str, ...]) -> bool:
+    return any(r.world.distance(table, name) is not None for name in dimensions)
+
+
+def _is_nearer(r: Reading, table: str, entity: str, dimensions: tuple[str, ...]) -> bool:
+    """Whether the first meaning of a breakdown word belongs to the facts: the channel of an order, not of the registration."""
+    own = [d for d in dimensions if table in r.world.homes(d)]
+    theirs = [d for d in dimensions if entity in r.world.homes(d)]
+    return bool(own) and bool(theirs)
+
+
+def _from_values(r: Reading) -> None:
+    """Values of facts set side by side, each with its count of people."""
+    entity = r.world.entity
+    if entity is None or not r.groups:
+        return
+    homes = {home for g in r.groups for d in g.dimensions for home in r.world.homes(d)}
+    if any(_reaches(r, entity.table, g.dimensions) for g in r.groups if g.dimensions):
+        return
+    for table in r.world.fact_tables():
+        metric = r.world.distinct_of(table, None)
+        if table in homes and metric is not None:
+            r.asked = [Asked(r.asked[0].at, (metric,))]
+            return

@@ -55,7 +55,7 @@ class PeriodMention:
         running: it holds today and was cut there.
         whole: its days without the cut (this month: the whole month).
         calendar: the other reading of a rolling window of weeks, months or years: as many complete calendar units before
-            this one. The one to take when the question breaks down by that same unit (past 12 months by month).
+            this one. The one to take when the question breaks down by that same unit, `calendar_grain` (12 months by month).
         shift: for "anchored", the move that gives it from another period, with `unit_before`. Other kinds have one where they
             could be meant so too (previous 30 days, 前一周): a follow-up may apply it to the period of the conversation.
         anchor: for "anchored", the span of the mention it was resolved against; None: the text names none, `period` is
@@ -77,6 +77,7 @@ class PeriodMention:
     anchor: tuple[int, int] | None = None
     vague: bool = False
     ends: tuple[Period, Period] | None = None
+    calendar_grain: Grain | None = None
 
 
 def find_periods(text: Normalised, calendar: Calendar) -> tuple[PeriodMention, ...]:
@@ -151,10 +152,12 @@ def _mention(draft: Draft, calendar: Calendar) -> PeriodMention:
         kind = "future"
     elif running and kind in ("absolute", "relative"):
         kind = "running"
-    other = None if atom.calendar is None else Period(start=atom.calendar.start, end=atom.calendar.end)
-    return PeriodMention(
-        draft.start, draft.end, period, kind, grain, count * whole.count, running, full, other, atom.beside, None, atom.vague
-    )
+    mention = PeriodMention(draft.start, draft.end, period, kind, grain, count * whole.count, running, full)
+    mention = replace(mention, shift=atom.beside, vague=atom.vague)
+    if atom.calendar is None:
+        return mention
+    other = Period(start=atom.calendar.start, end=atom.calendar.end)
+    return replace(mention, calendar=other, calendar_grain=_GRAINS[atom.calendar.unit][0])
 
 
 def _cut(full: Period, calendar: Calendar) -> tuple[Period, bool]:

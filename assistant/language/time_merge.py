@@ -96,7 +96,9 @@ def _joined(line: str, a: Atom, b: Atom, calendar: Calendar) -> Atom | None:
     chinese, english = (pattern.fullmatch(gap) is not None for pattern in _glue())
     if not (chinese or english):
         return None
-    return _contained(a, b, calendar) or _ordered(a, b, calendar, reverse=english and (gap != "" or line[b.start].isascii()))
+    return _contained(a, b, calendar) or _ordered(
+        a, b, calendar, reverse=english and (line[b.start].isascii() or line[a.end - 1].isascii())
+    )
 
 
 def _contained(a: Atom, b: Atom, calendar: Calendar) -> Atom | None:

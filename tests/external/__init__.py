@@ -1,0 +1,1 @@
+"""Benchmarks that others wrote, read from ../shared."""

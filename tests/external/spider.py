@@ -1,0 +1,181 @@
+"""spider_crm: databases that others wrote, asked through drafted models, no word of them tuned by hand.
+
+In: ../shared/external/spider_crm (SOURCE.md says what it is). Out: an outcome per scoreable question; `main` prints the shares by
+language and class. Every system on that benchmark is given the declared keys and the readable names of schema.json, so they go into
+the facts; everything else the drafting finds by itself. A crash of the assistant is the verdict "failed", never the run's end.
+
+    python -m tests.external.spider [--db NAME] [--lang en|zh] [--class NAME] [--report FILE.jsonl]
+"""
+
+import argparse
+import json
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from assistant.app import Assistant
+from assistant.compare import same_answer
+from assistant.inspection import inspect
+from assistant.qa import Answer
+from semantic_layer.drafting import Reference, SchemaFacts, TableFacts, draft
+
+SOURCE = Path(__file__).resolve().parents[3] / "shared" / "external" / "spider_crm"
+Verdict = Literal["right", "wrong_given", "asked", "refused", "failed"]
+VERDICTS: tuple[Verdict, ...] = ("right", "wrong_given", "asked", "refused", "failed")
+CLASSES = ("aggregate", "breakdown", "topn", "topn_detail", "detail", "complex")
+METRIC_CLASSES = ("aggregate", "breakdown", "topn")
+"""What issue 3 sets its goal for: questions whose answer is a number, a breakdown, a ranking of groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question. `why`: what is not right, in a word."""
+
+    question: Mapping[str, Any]
+    verdict: Verdict
+    why: str
+    answer: Answer | None = None
+
+
+def questions(source: Path = SOURCE) -> tuple[Mapping[str, Any], ...]:
+    """The questions that can be scored."""
+    lines = (source / "questions.jsonl").read_text("utf-8").splitlines()
+    return tuple(q for q in map(json.loads, lines) if q["scoreable"])
+
+
+def facts_of(folder: Path) -> SchemaFacts:
+    """The facts of a database folder, with the declared keys and readable names of its schema.json."""
+    schema = json.loads((folder / "schema.json").read_text("utf-8"))
+    keys = [tuple(key.split(".")) for key in schema["primary_keys"]]
+    tables = tuple(_named(table, schema["tables"][table.name], keys) for table in inspect(folder).tables)
+    references = tuple(Reference(*a.split("."), *b.split(".")) for a, b in schema["foreign_keys"])
+    return SchemaFacts(folder.name, tables, references, str(folder.resolve()))
+
+
+def _named(table: TableFacts, told: Mapping[str, Any], keys: Iterable[tuple[str, ...]]) -> TableFacts:
+    labels = {name: label for name, _, label in told["columns"]}
+    columns = tuple(replace(column, label=labels.get(column.name)) for column in table.columns)
+    own = tuple(key[1] for key in keys if key[0] == table.name)
+    return replace(table, columns=columns, key=own, label=told["name"])
+
+
+def ask_all(asked: Sequence[Mapping[str, Any]], source: Path = SOURCE) -> Iterator[Outcome]:
+    """Every question, each in a conversation of its own, database by database."""
+    by_database: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for question in asked:
+        by_database[question["db"]].append(question)
+    for name, own in sorted(by_database.items()):
+        yield from _ask_database(source / "databases" / name, own)
+
+
+def _ask_database(folder: Path, asked: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
+    with tempfile.TemporaryDirectory() as work:
+        domain = Path(work) / folder.name
+        domain.mkdir()
+        for name, text in draft(facts_of(folder)).files.items():
+            (domain / name).write_text(text, "utf-8")
+        answers = {"suggestions": 0, "audit": False}
+        with Assistant.open(domain, data_dir=Path(work) / "data", answers=answers, scope={"role": "owner"}) as wenke:
+            with _gold(folder) as gold:
+                for question in asked:
+                    yield _ask(question, wenke, gold)
+        shutil.rmtree(Path(work) / "data", ignore_errors=True)
+
+
+def _gold(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that sees the tables under their own names."""
+    connection = duckdb.connect(":memory:")
+    for path in sorted(folder.glob("*.parquet")):
+        connection.execute(f"CREATE VIEW \"{path.stem}\" AS SELECT * FROM read_parquet('{path}')")
+    return connection
+
+
+def _ask(question: Mapping[str, Any], wenke: Assistant, gold: duckdb.DuckDBPyConnection) -> Outcome:
+    expected = gold.execute(question["gold_sql"]).fetchall()
+    try:
+        answer = wenke.ask(question["question"], lang=question["lang"])
+    except Exception as broken:  # noqa: BLE001 - a crash is a finding of the run, not its end
+        return Outcome(question, "failed", f"{type(broken).__name__}: {broken}")
+    match answer.status:
+        case "clarify":
+            return Outcome(question, "asked", answer.error_code or "", answer)
+        case "refused":
+            return Outcome(question, "refused", answer.error_code or "", answer)
+        case "failed":
+            return Outcome(question, "failed", answer.error_code or "", answer)
+        case "answered":
+            roles = [column.role for column in answer.columns]
+            found = same_answer(expected, answer.rows, ordered=question["ordered"], roles=roles)
+            return Outcome(question, "right" if found.agrees else "wrong_given", found.reason, answer)
+
+
+# --- the report -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many questions, and how many of each verdict."""
+
+    total: int
+    verdicts: Mapping[str, int]
+
+    def share(self, verdict: Verdict) -> float:
+        """The share of a verdict, 0 … 1; 0 of nothing."""
+        return self.verdicts.get(verdict, 0) / self.total if self.total else 0.0
+
+
+def tally(outcomes: Iterable[Outcome], lang: str, classes: Sequence[str] = CLASSES) -> Tally:
+    """The verdicts on the questions of a language and some classes."""
+    counts = Counter(o.verdict for o in outcomes if o.question["lang"] == lang and o.question["class"] in classes)
+    return Tally(counts.total(), counts)
+
+
+def overview(outcomes: Sequence[Outcome]) -> str:
+    """The shares by language and class as a table of text."""
+    lines = [f"{'':22}{'asked':>7}" + "".join(f"{verdict:>13}" for verdict in VERDICTS)]
+    groups: list[tuple[str, Sequence[str]]] = [(name, (name,)) for name in CLASSES]
+    groups += [("· metric classes", METRIC_CLASSES), ("· all", CLASSES)]
+    for lang in ("en", "zh"):
+        for name, classes in groups:
+            found = tally(outcomes, lang, classes)
+            shares = "".join(f"{found.verdicts.get(v, 0):>6}{found.share(v):>7.1%}" for v in VERDICTS)
+            lines += [f"{lang} {name:19}{found.total:>7}{shares}"] if found.total else []
+    return "\n".join(lines)
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    answer = outcome.answer
+    reading = answer.interpretation.query if answer is not None and answer.interpretation is not None else None
+    told = {key: outcome.question[key] for key in ("id", "db", "lang", "class", "question", "gold_sql", "gold_rows")}
+    return {
+        **told,
+        "verdict": outcome.verdict,
+        "why": outcome.why,
+        "text": answer.text[:300] if answer is not None else "",
+        "rows": [[str(cell) for cell in row] for row in answer.rows[:3]] if answer is not None else [],
+        "query": None if reading is None else json.loads(reading.model_dump_json(exclude_none=True, exclude_defaults=True)),
+    }
+
+
+def main() -> None:
+    """The command line; see the module's text."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option in ("--db", "--lang", "--class", "--report"):
+        parser.add_argument(option)
+    wanted = vars(parser.parse_args())
+    chosen = [q for q in questions() if all(wanted[key] in (None, q[key]) for key in ("db", "lang", "class"))]
+    outcomes = tuple(ask_all(chosen))
+    if wanted["report"]:
+        lines = (json.dumps(_plain(outcome), ensure_ascii=False) for outcome in outcomes)
+        Path(wanted["report"]).write_text("\n".join(lines) + "\n", "utf-8")
+    print(overview(outcomes))  # noqa: T201 - this is a command
+
+
+if __name__ == "__main__":
+    main()

@@ -302,7 +302,7 @@ class Assistant:
         except Exception as error:
             incident = uuid.uuid4().hex[:10]
             answer = replies.failed(error, seen, lang, incident)
-            if answer.status == "failed":
+            if not isinstance(error, QueryError) and answer.status == "failed":
                 logger.exception("incident %s", incident)
         answer = replace(answer, timings=watch.read())
         self._record(text, asker, answer, action)

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 import prompts
 from assistant.app import Assistant, Told, assemble, day_of, find_place, settings_of
 from assistant.cache import Cache
+from assistant.channels.base import EXIT_CODES, USAGE
 from assistant.channels.cli import Options
 from assistant.domains import build_database, database_of, load_domain
-from assistant.errors import AssistantError, ConfigError
+from assistant.errors import AccessDenied, AssistantError, ConfigError
 from assistant.places import Place
 from assistant.settings import Settings, folders, shown
-from semantic_layer.errors import ModelError, SemanticLayerError
+from semantic_layer.errors import ModelError, QueryError
 from semantic_layer.issues import Issue
 from semantic_layer.loader import domain_folder, json_schema
 from semantic_layer.loader import read as read_domain
@@ -118,18 +119,20 @@ class Workshop:
         """Where the terminal's own history of lines lies."""
         return folders(_settings(Options())).data / "history"
 
-    def explain_error(self, error: BaseException, lang: str) -> tuple[str, bool]:
-        """A sentence about what went wrong, and whether the person who typed can put it right."""
-        if isinstance(error, AssistantError):
-            return prompts.issue_text(error.issue, lang), isinstance(error, ConfigError)
-        issues: tuple[Issue, ...] = getattr(error, "issues", ())
-        if isinstance(error, SemanticLayerError) and issues:
-            lines = (f"{issue.where}: {prompts.issue_text(issue, lang)}".removeprefix(": ") for issue in issues)
-            return "\n".join(lines), True
+    def explain_error(self, error: BaseException, lang: str) -> tuple[str, int]:
+        """A sentence about what went wrong, and the exit code that it deserves."""
+        match error:
+            case AccessDenied():
+                return prompts.issue_text(error.issue, lang), EXIT_CODES["refused"]
+            case AssistantError():
+                return prompts.issue_text(error.issue, lang), USAGE if isinstance(error, ConfigError) else EXIT_CODES["failed"]
+            case ModelError() | QueryError():
+                lines = (f"{issue.where}: {prompts.issue_text(issue, lang)}".removeprefix(": ") for issue in error.issues)
+                return "\n".join(lines), USAGE
         incident = uuid.uuid4().hex[:10]
         logger.error("incident %s", incident, exc_info=error)
         incident_text = prompts.render("app.terminal.incident", lang, incident=incident)
-        return f"{prompts.render('app.failed', lang)} {incident_text}", False
+        return f"{prompts.render('app.failed', lang)} {incident_text}", EXIT_CODES["failed"]
 
     @staticmethod
     def _data(settings: Settings) -> Path:

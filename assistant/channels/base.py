@@ -18,6 +18,13 @@ from assistant.qa import Answer, Status
 
 EXIT_CODES: Final[Mapping[Status, int]] = {"answered": 0, "failed": 1, "clarify": 3, "refused": 4}
 USAGE: Final = 2
+USAGE_CODES: Final = frozenset({"unknown-role", "missing-attribute", "invalid-attribute"})
+"""Failures that whoever called can put right by calling otherwise."""
+
+
+def exit_code(answer: Answer) -> int:
+    """The exit code of a command that gave this answer."""
+    return USAGE if answer.error_code in USAGE_CODES else EXIT_CODES[answer.status]
 
 
 def to_plain(answer: Answer) -> dict[str, Any]:

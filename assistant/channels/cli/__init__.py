@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from assistant.service import Assistant
     from assistant.thread import Thread
 
-USAGE = 2
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
@@ -72,8 +71,8 @@ class Root(Protocol):
         """Where the terminal's own history of lines lies."""
         ...
 
-    def explain_error(self, error: BaseException, lang: str, /) -> tuple[str, bool]:
-        """A sentence about what went wrong, and whether the person who typed can put it right."""
+    def explain_error(self, error: BaseException, lang: str, /) -> tuple[str, int]:
+        """A sentence about what went wrong, and the exit code that it deserves."""
         ...
 
 
@@ -102,17 +101,16 @@ def main(argv: Sequence[str] | None, root: Callable[[], Root]) -> int:
     except BrokenPipeError:
         return _leave_broken_pipe()
     except Exception as error:  # noqa: BLE001 - the edge: whatever it was, a sentence and an exit code
-        text, usage = _sentence(error, root, lang)
+        text, code = _sentence(error, root, lang)
         _warn(text)
-        return USAGE if usage else 1
     return code
 
 
-def _sentence(error: BaseException, root: Callable[[], Root], lang: str) -> tuple[str, bool]:
+def _sentence(error: BaseException, root: Callable[[], Root], lang: str) -> tuple[str, int]:
     try:
         return root().explain_error(error, lang)
     except Exception:  # noqa: BLE001 - the root itself may be what is broken
-        return prompts.render("app.failed_at_start", lang, problem=type(error).__name__), False
+        return prompts.render("app.failed_at_start", lang, problem=type(error).__name__), 1
 
 
 # --- commands -----------------------------------------------------------------------------------------------------------------
@@ -144,7 +142,7 @@ def _ask(arguments: argparse.Namespace, root: Root) -> int:
 
 
 def _give(answer: "Answer", thread: "Thread", arguments: argparse.Namespace) -> int:
-    from assistant.channels.base import EXIT_CODES
+    from assistant.channels.base import exit_code
 
     if arguments.json:
         _print_json(answer)
@@ -157,7 +155,7 @@ def _give(answer: "Answer", thread: "Thread", arguments: argparse.Namespace) -> 
     if arguments.export is not None and answer.status == "answered":
         _write(arguments.export, thread.export(answer, arguments.export.suffix.lstrip(".").lower(), clear=arguments.clear))
         _warn(prompts.render("app.saved", answer.lang, file=arguments.export))
-    return EXIT_CODES[answer.status]
+    return exit_code(answer)
 
 
 def _save_chart(answer: "Answer", path: Path) -> None:
@@ -186,7 +184,7 @@ def _explain(arguments: argparse.Namespace, root: Root) -> int:
 
 
 def _sql(arguments: argparse.Namespace, root: Root) -> int:
-    from assistant.channels.base import EXIT_CODES
+    from assistant.channels.base import exit_code
     from assistant.channels.cli.terminal import show
 
     options = _options(arguments)
@@ -199,7 +197,7 @@ def _sql(arguments: argparse.Namespace, root: Root) -> int:
         _print_json(answer)
     else:
         _print(show(answer, width=_width()))
-    return EXIT_CODES[answer.status]
+    return exit_code(answer)
 
 
 def _chat(arguments: argparse.Namespace, root: Root) -> int:

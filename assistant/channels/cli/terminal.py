@@ -224,10 +224,7 @@ def show_check(found: Mapping[str, Any], lang: str) -> str:
     if found["model"] is not None:
         lines += ["", prompts.render("app.check.model", lang, **found["model"])]
     for issue in found["issues"]:
-        hint = (
-            f" {prompts.render('app.check.suggestion', lang, suggestions=issue['suggestions'])}" if issue["suggestions"] else ""
-        )
-        lines.append(f"{issue['where']}: {issue['severity']} {issue['code']}: {plain_text(issue['text'])}{hint}")
+        lines.append(f"{issue['where']}: {issue['severity']} {issue['code']}: {plain_text(issue['text'])}")
     lines.append(prompts.render("app.check.fine", lang) if not found["issues"] else _counts(found["issues"], lang))
     return "\n".join(lines)
 

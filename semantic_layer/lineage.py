@@ -14,6 +14,7 @@ from sqlglot import exp
 from semantic_layer.allowed import Types, extra_part
 
 _WORD = re.compile(r"[A-Za-z_]{1,24}\Z")
+_COUNT = re.compile(r"[0-9]{1,18}\Z")
 _NUMBER = re.compile(r"[0-9.][0-9A-Za-z_.+-]*\Z")
 MASKED = "*"
 Flag = str | None
@@ -142,7 +143,7 @@ def odd_limits(query: exp.Expr) -> Iterator[str]:
         clause = query.args.get(part)
         if clause:
             count = clause.args.get("expression")
-            if extra_part(clause) or not (isinstance(count, exp.Literal) and count.name.isdecimal()):
+            if extra_part(clause) or not (isinstance(count, exp.Literal) and _COUNT.match(count.name)):
                 yield part
 
 
@@ -153,7 +154,7 @@ def is_size(parameter: exp.Expr) -> bool:
 
 def at_position(outputs: Outputs, position: exp.Literal) -> Outputs:
     """The output column that GROUP BY 1 or ORDER BY 1 means."""
-    index = int(position.name) - 1 if position.name.isdecimal() else -1
+    index = int(position.name) - 1 if _COUNT.match(position.name) else -1
     return outputs[index : index + 1] if index >= 0 else ()
 
 

@@ -127,6 +127,7 @@ class DuckDBEngine:
             cursor = self._running.get(thread)
             if cursor is not None:
                 cursor.interrupt()
+        self._outside.interrupt(thread)
 
     def run_outside(self, sql: str, *, timeout: float, max_rows: int) -> Fetched:
         """The rows of governed SQL, run in a process of its own that is killed when it takes too long or too much."""

@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 _GRACE = 1.0
 """Seconds beyond its timeout that the child has to report its own interrupt before it is killed."""
 _STARTING = 30.0
+_LARGEST = 64 << 20
+"""Bytes of a reply; ten thousand rows of long texts would fill the parent otherwise."""
 _HEAD = struct.Struct(">Q")
 _PLAIN = frozenset(
     {("decimal", "Decimal"), ("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta")}
@@ -43,11 +45,13 @@ class Outside:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _child: "subprocess.Popen[bytes] | None" = None
     _opened: object = None
+    _asker: int | None = None
 
     def run(self, how: Opening, version: object, sql: str, timeout: float, max_rows: int) -> Fetched:
         """The rows of one statement over the files of `version`."""
         if not self._lock.acquire(timeout=timeout):
             raise EngineUnavailable("engine-busy")
+        self._asker = threading.get_ident()
         try:
             child = self._started(how, version)
             reply = self._ask(child, ("run", sql, timeout, max_rows), timeout + _GRACE)
@@ -55,7 +59,14 @@ class Outside:
                 raise QueryTimeout(seconds=f"{timeout:.3g}")
             return _unpacked(reply)
         finally:
+            self._asker = None
             self._lock.release()
+
+    def interrupt(self, thread: int) -> None:
+        """Ends the child if it works for that thread, which is told that its time is over."""
+        child = self._child
+        if child is not None and self._asker == thread:
+            child.kill()
 
     def close(self) -> None:
         """Ends the child."""
@@ -138,7 +149,7 @@ def serve() -> None:
         except MemoryError:
             reply = ("failed", "query-too-large", {"incident": "-"}, "MemoryError")
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _send(sink, reply)
+        _send(sink, reply if len(pickle.dumps(reply)) <= _LARGEST else ("failed", "query-too-large", {"incident": "-"}, "rows"))
 
 
 class _Words(logging.Handler):

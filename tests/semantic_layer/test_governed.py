@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -233,6 +234,10 @@ class TestRefusals:
             ("SELECT " + "- " * 30 + "1", "statement-too-deep"),
             ("SELECT " + "abs(" * 41 + "1" + ")" * 41, "statement-too-deep"),
             ("SELECT " + "1+" * 400 + "1", "statement-too-deep"),
+            ("SELECT " + "date(" * 20 + "1" + ")" * 20, "statement-too-deep"),
+            ("SELECT order_id FROM orders LIMIT " + "9" * 5000, "forbidden-syntax"),
+            ("SELECT order_id FROM orders ORDER BY " + "9" * 5000 + " LIMIT (1)", "forbidden-syntax"),
+            ("SELECT [x for , 1 , (x IN a]", "not-sql"),
             ("SELECT a" + "::INT" * 101, "too-many-clauses"),
             ("SELECT 1" + " UNION ALL SELECT 1" * 21, "too-many-clauses"),
             ("SELECT 1 WHERE " + " OR ".join(["1 = 1"] * 160), "too-many-clauses"),
@@ -309,6 +314,15 @@ class TestRefusals:
     def test_a_clear_role_may_do_what_it_likes_with_its_columns(self, engine: DuckDBEngine) -> None:
         phones = run(engine, "SELECT phone FROM customers WHERE phone LIKE '138%' ORDER BY phone LIMIT 1", ADMIN)
         assert phones == [("13800010007",)]
+
+
+@pytest.mark.parametrize("unit", ["date(", "decimal((", "sort_array(a, (", "timestamp(a, ("])
+def test_no_text_within_the_limits_keeps_the_parser_busy(unit: str) -> None:
+    """The parser reads what follows a type's name twice: calls inside calls are few, however many stand side by side."""
+    one = unit * 6 + "1" + ")" * unit.count("(") * 6
+    start = time.perf_counter()
+    codes("SELECT " + ", ".join([one] * (20_000 // (len(one) + 2))))
+    assert time.perf_counter() - start < 5
 
 
 COLUMNS = ("customer_id", "region", "city", "gender", "member_level", "phone", "name", "email")

@@ -16,7 +16,7 @@ from assistant.engines import worker
 from assistant.engines.base import EngineSettings
 from assistant.engines.duckdb import DuckDBEngine
 from assistant.errors import EngineError, EngineUnavailable, QueryFailed, QueryTimeout
-from tests.assistant.engines.test_duckdb import profile
+from tests.assistant.engines.test_duckdb import ENDLESS, profile
 from tests.models import tiny_retail, write_tiny_retail
 
 MODEL = tiny_retail()
@@ -114,6 +114,36 @@ def test_a_child_that_cannot_open_its_files_says_so(engine: DuckDBEngine, files:
         worker.Outside(EngineSettings()).run(gone, "v", "SELECT 1", 5, 1)
 
 
+def test_rows_that_would_fill_the_parent_are_too_large(engine: DuckDBEngine) -> None:
+    with pytest.raises(QueryFailed) as caught:
+        engine.run_outside("SELECT repeat('x', 50000) || i FROM range(3000) t(i)", timeout=20, max_rows=10_000)
+    assert caught.value.issue.code == "query-too-large"
+    assert engine.run_outside("SELECT 1", timeout=10, max_rows=1).rows == ((1,),)
+
+
+def test_stop_ends_the_statement_of_that_thread_only(engine: DuckDBEngine) -> None:
+    engine.run_outside("SELECT 1", timeout=10, max_rows=1)
+    stopped: list[float] = []
+
+    def ask() -> None:
+        start = time.monotonic()
+        with pytest.raises(QueryTimeout):
+            engine.run_outside(ENDLESS, timeout=20, max_rows=1)
+        stopped.append(time.monotonic() - start)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    time.sleep(0.3)
+    engine.interrupt(0)
+    assert thread.is_alive()
+    assert thread.ident is not None
+    engine.interrupt(thread.ident)
+    thread.join(timeout=5)
+    assert stopped
+    assert stopped[0] < 5
+    assert engine.run_outside("SELECT 1", timeout=10, max_rows=1).rows == ((1,),)
+
+
 def test_only_plain_values_come_back() -> None:
     evil = pickle.dumps(os.getcwd)
     with pytest.raises(pickle.UnpicklingError):
@@ -121,12 +151,11 @@ def test_only_plain_values_come_back() -> None:
 
 
 def test_who_waits_too_long_is_told(engine: DuckDBEngine) -> None:
-    slow = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 3"
     engine.run_outside("SELECT 1", timeout=10, max_rows=1)
 
     def wait() -> None:
         with pytest.raises(QueryTimeout):
-            engine.run_outside(slow, timeout=1.0, max_rows=1)
+            engine.run_outside(ENDLESS, timeout=1.0, max_rows=1)
 
     thread = threading.Thread(target=wait)
     thread.start()

@@ -22,6 +22,7 @@ from pydantic import BaseModel
 
 from semantic_layer.model import (
     BehaviourType,
+    Computation,
     ConversionMetric,
     CumulativeMetric,
     DerivedMetric,
@@ -73,7 +74,7 @@ def hide(model: SemanticModel, role: Role, shown_pii: frozenset[str]) -> tuple[S
 class _Hidden:
     """Grows until nothing more follows. `columns` holds (table, column); `names` every kind of member and measure.
 
-    `watched`: the words that make a text worth a closer look. `needs`: what each tag is computed from."""
+    `watched`: the words that make a text worth a closer look."""
 
     model: SemanticModel
     tables: set[str] = field(default_factory=set)
@@ -81,7 +82,6 @@ class _Hidden:
     names: set[str] = field(default_factory=set)
     needed: frozenset[tuple[str, str]] = frozenset()
     watched: set[str] = field(default_factory=set)
-    needs: dict[str, tuple[frozenset[str], tuple[str, ...], str]] = field(default_factory=dict)
 
     def begin(self, hidden: Iterable[str]) -> None:
         for name in hidden:
@@ -188,19 +188,21 @@ class _Hidden:
         entity = self.model.entities.get(tag.entity)
         if tag.name in self.names or entity is None or entity.table in self.tables:
             return True
-        needs = self.needs.get(tag.name)
-        if needs is None:
-            needs = self.needs[tag.name] = _needs(self.model, tag, entity.table)
-        names, texts, home = needs
+        names, texts = _needs(tag.compute, _personal(self.model, entity.table))
+        home = tag.compute.table if isinstance(tag.compute, Latest) else entity.table
         return self._any(names) or any(self.computes(text, home, follow_pii=False) for text in texts)
 
 
-def _needs(model: SemanticModel, tag: Tag, table: str) -> tuple[frozenset[str], tuple[str, ...], str]:
-    """What a tag is computed from: names of members and tags (personal data apart), SQL texts, and the table they are over."""
-    texts = tuple(_strings(tag.compute, _SQL_KEYS))
-    words = {word for text in texts for word in _words(text) if not _is_pii(model, table, word)}
-    home = tag.compute.table if isinstance(tag.compute, Latest) else table
-    return frozenset({*words, *_strings(tag.compute, _COMPUTING_KEYS)}), texts, home
+@lru_cache(maxsize=8192)
+def _needs(compute: Computation, personal: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What a tag is computed from: names of members and tags (personal data apart), and SQL texts."""
+    texts = tuple(_strings(compute, _SQL_KEYS))
+    words = {word for text in texts for word in _words(text)}
+    return frozenset({*(words - personal), *_strings(compute, _COMPUTING_KEYS)}), texts
+
+
+def _personal(model: SemanticModel, table: str) -> frozenset[str]:
+    return frozenset(c.name for c in model.tables[table].columns if c.pii is not None) if table in model.tables else frozenset()
 
 
 def _strings(value: object, keys: frozenset[str]) -> Iterator[str]:
@@ -217,12 +219,13 @@ def _strings(value: object, keys: frozenset[str]) -> Iterator[str]:
             yield from _strings(inner, keys)
 
 
-def _named_in(where: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _named_in(where: str) -> frozenset[str]:
     """The members that the JSON of a filter names; nothing from text that is no JSON (`lint` says so)."""
     try:
-        return _strings(json.loads(where), _NAMING_KEYS)
+        return frozenset(_strings(json.loads(where), _NAMING_KEYS))
     except ValueError:
-        return iter(())
+        return frozenset()
 
 
 def _is_pii(model: SemanticModel, table: str, column: str) -> bool:

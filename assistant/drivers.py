@@ -10,7 +10,7 @@ import prompts
 from assistant.answers.labels import dressed, value_label
 from assistant.execution import Execution, Outcome
 from assistant.qa import Driver
-from semantic_layer.change import ChangeQueries, Contribution, Slice, beside, contributions, expand, ranked, refine
+from semantic_layer.change import ChangeQueries, Contribution, Slice, beside, contributions, expand, ranked, refine, says_more
 from semantic_layer.compiler import compile_plan
 from semantic_layer.query import Aggregate, Change
 from semantic_layer.resolve import resolve
@@ -23,9 +23,9 @@ def explain_change(change: Change, execution: Execution) -> Outcome:
     """The overall change, and what moved it."""
     queries = expand(change, execution.restricted)
     total = execution.run(queries.total)
-    single = _found(queries.slices, queries, execution)
-    pairs = _found(refine(queries, single), queries, execution)
-    order = ranked((*single, *pairs))
+    single = tuple(c for cut in queries.slices for c in _found(cut, queries, execution))
+    crossed = (_found(pair, queries, execution) for pair in refine(queries, single))
+    order = ranked((*single, *(c for pair in crossed if says_more(pair) for c in pair)))
     drivers = tuple(_driver(c, execution) for c in order)
     result = dressed(total.result, change, execution.model, execution.lang)
     related = beside(change, execution.restricted, order[0]) if order else ()
@@ -33,9 +33,9 @@ def explain_change(change: Change, execution: Execution) -> Outcome:
     return replace(total, query=change, result=result, drivers=drivers, beside=also)
 
 
-def _found(slices: tuple[Slice, ...], queries: ChangeQueries, execution: Execution) -> tuple[Contribution, ...]:
-    """The contributions of the members of every slice."""
-    return tuple(c for cut in slices for c in contributions(cut, _rows(cut.query, queries, execution), ratio=queries.ratio))
+def _found(cut: Slice, queries: ChangeQueries, execution: Execution) -> tuple[Contribution, ...]:
+    """The contributions of the members of one slice."""
+    return contributions(cut, _rows(cut.query, queries, execution), ratio=queries.ratio)
 
 
 def _rows(query: Aggregate, queries: ChangeQueries, execution: Execution) -> tuple[tuple[object, ...], ...]:

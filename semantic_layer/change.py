@@ -6,10 +6,11 @@ pairs of dimensions and `beside` for related metrics), and `Contribution`s. Pure
 
 Additive metrics: a member contributes current - previous. Ratios R = N / D: with w the member's share of D and r its own
 ratio, mix (w1 - w0)(r0 - R0) plus rate w1(r1 - r0); the sum over members is R1 - R0 (mix and rate effects).
-`surprise` is what a member contributed beyond its fair part of the change (its share of the previous total): it finds what
-falls while everything grows.
+`surprise` is what a member of an additive metric contributed beyond its fair part of the change (its share of the previous
+total): it finds what falls while everything grows. For a ratio it is the contribution itself.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -50,7 +51,10 @@ class ChangeQueries:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one member (of one dimension, or of a pair) did to the change, in the metric's own unit."""
+    """What one member (of one dimension, or of a pair) did to the change, in the metric's own unit.
+
+    `weight`: its share of the previous total (of a ratio: of the current denominator).
+    """
 
     dimensions: tuple[str, ...]
     members: tuple[Any, ...]
@@ -58,6 +62,7 @@ class Contribution:
     current: float | None
     contribution: float
     surprise: float
+    weight: float
 
 
 def expand(change: Change, restricted: Restricted) -> ChangeQueries:
@@ -79,7 +84,7 @@ def expand(change: Change, restricted: Restricted) -> ChangeQueries:
     return ChangeQueries(total, tuple(slices), split, ratio)
 
 
-def refine(queries: ChangeQueries, found: Sequence[Contribution], most: int = 3) -> tuple[Slice, ...]:
+def refine(queries: ChangeQueries, found: Sequence[Contribution], most: int = 4) -> tuple[Slice, ...]:
     """Pairs among the dimensions that explain most: what falls only where two things meet."""
     best: dict[str, float] = {}
     for c in found:
@@ -117,21 +122,29 @@ def contributions(part: Slice, rows: Iterable[Sequence[Any]], *, ratio: bool) ->
     return _ratio(part, cells) if ratio else _additive(part, cells)
 
 
+def says_more(pair: Sequence[Contribution]) -> bool:
+    """False where one dimension of the pair determines the other (a province lies in one region): it says nothing new."""
+    rows = {c.members for c in pair}
+    return all(len({members[side] for members in rows}) < len(rows) for side in (0, 1))
+
+
 def ranked(found: Iterable[Contribution], *, least: float = 0.05) -> tuple[Contribution, ...]:
-    """The drivers in order of surprise, largest first; a pair that explains its parts stands before them.
+    """The drivers in order, the most telling first; `least`: who did less than that part of the overall change is left out.
 
-    `least`: members below that part of the largest surprise are left out.
+    Telling is a surprise for the size of who caused it, |surprise| / √weight, as a deviation is measured against its spread: so
+    the one cell that falls stands before the row and the column that it lies in.
     """
-    ordered = sorted(found, key=lambda c: (-_weight(c), len(c.dimensions)))
-    if not ordered:
-        return ()
-    floor = least * _weight(ordered[0])
-    return tuple(c for c in ordered if _weight(c) >= floor and _weight(c) > 0)
+    members = list(found)
+    change = {c.dimensions: 0.0 for c in members}
+    for c in members:
+        change[c.dimensions] += c.contribution
+    whole = max((abs(v) for v in change.values()), default=0.0)
+    told = [c for c in members if abs(c.contribution) >= least * whole and c.surprise]
+    return tuple(sorted(told, key=lambda c: (-_telling(c), len(c.dimensions))))
 
 
-def _weight(c: Contribution) -> float:
-    """A pair says more than its parts where it holds at least 80 % of what they hold."""
-    return abs(c.surprise) * (1.25 if len(c.dimensions) > 1 else 1.0)
+def _telling(c: Contribution) -> float:
+    return abs(c.surprise) / math.sqrt(max(c.weight, 1e-6))
 
 
 # --- decomposition -----------------------------------------------------------------------------------------------------------
@@ -145,13 +158,14 @@ def _additive(part: Slice, cells: list[tuple[tuple[Any, ...], list[float | None]
         current, previous = values[0] or 0.0, values[1] or 0.0
         delta = current - previous
         fair = (now - before) * previous / before if before else 0.0
-        found.append(Contribution(part.dimensions, members, previous, current, delta, delta - fair))
+        weight = previous / before if before > 0 and previous > 0 else 0.001
+        found.append(Contribution(part.dimensions, members, previous, current, delta, delta - fair, weight))
     return tuple(found)
 
 
 def _ratio(part: Slice, cells: list[tuple[tuple[Any, ...], list[float | None]]]) -> tuple[Contribution, ...]:
     sums = [sum(v[i] or 0.0 for _, v in cells) for i in (0, 1, 3, 4)]
-    n1, n0, d1, d0 = sums
+    _, n0, d1, d0 = sums
     if not d1 or not d0:
         return ()
     overall = n0 / d0
@@ -162,8 +176,7 @@ def _ratio(part: Slice, cells: list[tuple[tuple[Any, ...], list[float | None]]])
         r1, r0 = (top1 / low1 if low1 else None), (top0 / low0 if low0 else None)
         mix = (w1 - w0) * ((r0 if r0 is not None else overall) - overall)
         rate = w1 * ((r1 if r1 is not None else 0.0) - (r0 if r0 is not None else overall)) if low1 else 0.0
-        fair = (n1 / d1 - overall) * w1
-        found.append(Contribution(part.dimensions, members, r0, r1, mix + rate, mix + rate - fair))
+        found.append(Contribution(part.dimensions, members, r0, r1, mix + rate, mix + rate, w1))
     return tuple(found)
 
 

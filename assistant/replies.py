@@ -6,6 +6,7 @@ queries through `drivers`; everything else here only puts together what other ro
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 import prompts
 from assistant.answers import format as formats
@@ -20,7 +21,7 @@ from assistant.compare import same_answer
 from assistant.drivers import explain_change
 from assistant.errors import AccessDenied, AssistantError
 from assistant.execution import Execution, Outcome
-from assistant.qa import Answer, ChartSpec, Choice, Column, Description, Interpretation, Lang, Mark
+from assistant.qa import Answer, ChartSpec, Choice, Column, Description, Interpretation, Item, Lang, Mark, Reading
 from semantic_layer.errors import QueryError, UnsafeSQLError
 from semantic_layer.governed import governed as rewritten
 from semantic_layer.issues import Issue
@@ -147,8 +148,14 @@ def exportable(answer: Answer, run: Execution, *, clear: bool) -> Answer:
 
 
 def described(asked: Description, run: Execution) -> Answer:
-    """A definition, or a list of what exists."""
-    return describe(asked, run.model, run.lang)
+    """A definition, or a list of what exists; the reading names what was defined."""
+    answer = describe(asked, run.model, run.lang)
+    kind: Literal["metric", "column"]
+    items = []
+    for name in asked.members:
+        kind = "metric" if name in run.model.metrics else "column"
+        items.append(Item(kind, run.model.label(name, run.lang), member=name))
+    return replace(answer, interpretation=answer.interpretation or Reading(metrics=tuple(items))) if items else answer
 
 
 def follow_ups(answer: Answer, run: Execution, today: date) -> tuple[Suggestion, ...]:

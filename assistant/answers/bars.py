@@ -41,8 +41,8 @@ def grouped(spec: ChartSpec) -> Json:
     encoding = _encoding(sheet, lying)
     encoding["yOffset" if lying else "xOffset"] = {"field": "s", "type": "nominal", "scale": {"domain": list(sheet.series)}}
     encoding["color"] = series_colour(sheet)
-    step = {"step": max(10, 16 - len(sheet.series)), "for": "position"}
-    size = {"height": step} if lying else {"width": theme.WIDTH, "height": 300}
+    step = {"step": 15, "for": "offset"}
+    size = {"width": theme.WIDTH, "height": step} if lying else {"width": theme.WIDTH, "height": 300}
     return {**size, **_layers(sheet, encoding, lying, labelled=_room(sheet, lying))}
 
 

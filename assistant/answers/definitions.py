@@ -74,7 +74,12 @@ def _simple(metric: SimpleMetric, model: SemanticModel, lang: Lang) -> str:
     if measure.expr is None:
         text = _say("rows", lang, table=table)
     else:
-        text = render(f"answers.aggregations.{measure.agg}", lang, member=f"{table}.{measure.expr}", percentile="", percent="")
+        text = render(
+            f"answers.aggregations.{measure.agg}",
+            lang,
+            member=f"{table}.{measure.expr}",
+            percent=f"{100 * (measure.percentile or 0):g}",
+        )
     return _say("where", lang, text=text, condition=conditions) if conditions else text
 
 

@@ -84,9 +84,9 @@ def text_of(value: Cell, column: Column, lang: Lang, *, iso: bool = False, style
     return words.cell(value, column, lang, style=style)
 
 
-def texts_of(draft: Draft, key: Key) -> list[str]:
-    """What each row is called by a key."""
-    return bucket_texts(list(draft.shape.values(key.index)), key, draft.lang)
+def texts_of(draft: Draft, key: Key, rows: Sequence[int]) -> list[str]:
+    """What these rows are called by a key."""
+    return bucket_texts([draft.shape.rows[i][key.index] for i in rows], key, draft.lang)
 
 
 def bucket_texts(values: Sequence[Cell], key: Key, lang: Lang) -> list[str]:

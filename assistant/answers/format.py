@@ -125,7 +125,7 @@ def test_of(op: str, name: str, values: list[str], lang: Lang) -> str:
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~$^])")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]|~$^=#+.)-])")
-_LEADING = re.compile(r"^([-+=#]|\d+(?=[.)]))")
+_LEADING = re.compile(r"^([-+=#]|\d+(?=[.)](?:\s|$)))")
 _LINK = re.compile(r"(?i)(:)(?=//)|(www)(?=\.)|(@)|(javascript|data|vbscript)(?=\s*:)")
 
 

@@ -6,7 +6,7 @@ Nothing fails; a name that the model does not have reads as itself.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answers import dates
@@ -35,7 +35,7 @@ def label_columns(
     columns: Iterable[OutputColumn | Column], rows: Rows, query: SemanticQuery | None, model: SemanticModel, lang: Lang
 ) -> tuple[Column, ...]:
     """The columns with labels, units and value labels in `lang`."""
-    return tuple(_labelled(_column(c), [row[i] for row in rows], query, model, lang) for i, c in enumerate(columns))
+    return tuple(_labelled(_column(c), _Cells(rows, i), query, model, lang) for i, c in enumerate(columns))
 
 
 def dressed(result: ResultSet, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> ResultSet:
@@ -66,6 +66,17 @@ def value_label(member: str, value: Cell, model: SemanticModel, lang: Lang) -> s
     return words.cell(value, column, lang, style=style)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of a column, read only where their labels depend on them."""
+
+    rows: Rows
+    index: int
+
+    def distinct(self) -> list[Cell]:
+        return list(dict.fromkeys(row[self.index] for row in self.rows))
+
+
 # --- one column --------------------------------------------------------------------------------------------------------
 
 
@@ -78,7 +89,7 @@ def _column(column: OutputColumn | Column) -> Column:
     )  # fmt: skip
 
 
-def _labelled(column: Column, cells: list[Cell], query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> Column:
+def _labelled(column: Column, cells: _Cells, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> Column:
     fmt, unit = measured_format(column, query, model, lang)
     labels = column.labels or _value_labels(column, cells, query, model, lang)
     return replace(column, label=capital(_label(column, query, model, lang)), format=fmt, unit=unit, labels=labels)
@@ -192,7 +203,7 @@ def measured_label(use: MetricUse | Calculation | MetricColumn, model: SemanticM
         return model.label(use.metric, lang)
     member = model.label(use.member, lang)
     percent = f"{100 * (use.percentile or 0):g}"
-    return render(f"answers.aggregations.{use.agg}", lang, member=member, percentile=percent)
+    return render(f"answers.aggregations.{use.agg}", lang, member=member, percent=percent)
 
 
 def _details(use: MetricUse | Calculation | MetricColumn, model: SemanticModel, lang: Lang) -> list[str]:
@@ -219,16 +230,16 @@ def _comparison(query: SemanticQuery | None) -> str:
 
 
 def _value_labels(
-    column: Column, cells: list[Cell], query: SemanticQuery | None, model: SemanticModel, lang: Lang
+    column: Column, cells: _Cells, query: SemanticQuery | None, model: SemanticModel, lang: Lang
 ) -> tuple[tuple[Cell, str], ...]:
     if column.grain in _TIME_PARTS and column.type != "date":
-        found = sorted({c for c in cells if isinstance(c, int)})
+        found = sorted(c for c in cells.distinct() if isinstance(c, int))
         return tuple((c, dates.time_part(c, str(column.grain), lang)) for c in found)
     bucket = _bucket(column, query)
     if bucket is not None:
         return _bucket_labels(bucket, cells, model, lang)
     if query is not None and query.kind == "funnel" and column.name == "step":
-        return tuple((c, _step_label(str(c), model, lang)) for c in dict.fromkeys(cells) if c is not None)
+        return tuple((c, _step_label(str(c), model, lang)) for c in cells.distinct() if c is not None)
     dimension = model.dimensions.get(column.member or "")
     return _declared(dimension, lang) if dimension is not None and column.part in ("key", "attribute", "value") else ()
 
@@ -249,7 +260,7 @@ def _bucket(column: Column, query: SemanticQuery | None) -> ByBucket | None:
     return next((b for b in buckets if column.name == (b.member or b.metric)), None)
 
 
-def _bucket_labels(bucket: ByBucket, cells: list[Cell], model: SemanticModel, lang: Lang) -> tuple[tuple[Cell, str], ...]:
+def _bucket_labels(bucket: ByBucket, cells: _Cells, model: SemanticModel, lang: Lang) -> tuple[tuple[Cell, str], ...]:
     measured = model.dimensions.get(bucket.member or "") or model.metrics.get(bucket.metric or "")
     whole = measured is not None and (getattr(measured, "type", None) == "integer" or measured.format == "integer")
     fmt = measured.format if measured is not None else None
@@ -264,7 +275,7 @@ def _bucket_labels(bucket: ByBucket, cells: list[Cell], model: SemanticModel, la
 
     if bucket.width is not None:
         width = bucket.width
-        return tuple((c, between(float(c), float(c) + width)) for c in sorted({c for c in cells if words.is_number(c)}))
+        return tuple((c, between(float(c), float(c) + width)) for c in sorted(c for c in cells.distinct() if words.is_number(c)))
     edges = bucket.edges
     inner = tuple((low, between(low, high)) for low, high in pairwise(edges))
     return ((None, render("answers.below", lang, edge=text(edges[0]))), *inner,

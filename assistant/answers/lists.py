@@ -68,7 +68,8 @@ def is_empty(speech: Speech) -> bool:
         return True
     if speech.shape.keys or len(speech.shape.rows) > 1 or not speech.shape.metrics:
         return False
-    return all(speech.shape.rows[0][m.index] is None for m in speech.shape.metrics)
+    row = speech.shape.rows[0]
+    return all(row[i] is None for m in speech.shape.metrics for i in (m.index, m.previous) if i is not None)
 
 
 def outside(query: SemanticQuery, speech: Speech) -> bool:

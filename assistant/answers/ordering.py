@@ -4,8 +4,6 @@ In: a `Draft`. Out: the values or texts of a key: as asked for, by level, by num
 unknown last. Nothing fails.
 """
 
-from collections.abc import Callable
-
 from assistant.answers import format as words
 from assistant.answers.draft import Draft
 from assistant.answers.shape import Key, levels
@@ -13,28 +11,23 @@ from assistant.qa import Cell
 from semantic_layer.query import Aggregate, SemanticQuery
 
 
-def order_of(draft: Draft, texts: list[str], value: str) -> list[str]:
-    """The order of the bars: the rows' own where an order was asked for, the values' own where they have one, else falling."""
+def order_of(draft: Draft, value: str) -> list[int]:
+    """The rows in the order of their bars: as asked for, else as their key rises, else falling; unknown last."""
     shape = draft.shape
     key = shape.keys[0]
-    asked = bool(getattr(draft.query, "order", ())) or draft.query.kind == "funnel"
-    if asked:
-        return texts
+    places = list(range(len(shape.rows)))
+    if getattr(draft.query, "order", ()) or draft.query.kind == "funnel":
+        return places
     if key.in_order and len(shape.keys) == 1:
         ranks = {v: i for i, v in enumerate(in_order(draft, key, list(shape.values(key.index))))}
-        return [t for _, t in sorted(zip((ranks[row[key.index]] for row in shape.rows), texts, strict=True), key=lambda p: p[0])]
+        return sorted(places, key=lambda i: ranks[shape.rows[i][key.index]])
     index = next((i for i, c in enumerate(shape.columns) if c.name == value), len(shape.columns) - 1)
-    ranked = sorted(zip(shape.rows, texts, strict=True), key=_falling(key.index, index))
-    return [text for _, text in ranked]
+    return sorted(places, key=lambda i: _falling(shape.rows[i], key.index, index))
 
 
-def _falling(key: int, value: int) -> Callable[[tuple[tuple[Cell, ...], str]], tuple[bool, bool, float]]:
-    def rank(pair: tuple[tuple[Cell, ...], str]) -> tuple[bool, bool, float]:
-        row = pair[0]
-        known = words.is_number(row[value])
-        return row[key] is None, not known, -float(row[value]) if known else 0.0
-
-    return rank
+def _falling(row: tuple[Cell, ...], key: int, value: int) -> tuple[bool, bool, float]:
+    known = words.is_number(row[value])
+    return row[key] is None, not known, -float(row[value]) if known else 0.0
 
 
 def in_order(draft: Draft, key: Key, found: list[Cell]) -> list[Cell]:
@@ -49,7 +42,8 @@ def in_order(draft: Draft, key: Key, found: list[Cell]) -> list[Cell]:
         totals: dict[Cell, float] = dict.fromkeys(known, 0.0)
         index = grid_value(draft) if draft.shape.metrics else 0
         for row in draft.shape.rows:
-            totals[row[key.index]] = totals.get(row[key.index], 0.0) + float(row[index]) if words.is_number(row[index]) else 0.0
+            if words.is_number(row[index]):
+                totals[row[key.index]] = totals.get(row[key.index], 0.0) + float(row[index])
         return known if getattr(draft.query, "order", ()) else sorted(known, key=lambda v: -totals[v]) + tail
     if key.column.name == "step":
         return known + tail

@@ -60,12 +60,13 @@ def _line(sheet: Sheet, height: int) -> Json:
     if len(sheet.xs) <= DOTTED:
         drawn["point"] = {"size": 34, "filled": True}
     if sheet.series:
-        encoding["color"] = series_colour(sheet)
+        encoding["color"] = {**series_colour(sheet), "title": None}
         if len(spec.y) > 1 and spec.y[1].column.endswith(":previous"):
             encoding["strokeDash"] = {
                 "field": "s",
                 "scale": {"domain": list(sheet.series), "range": [[1, 0], [5, 4]]},
-                "legend": None,
+                "legend": encoding["color"]["legend"],
+                "title": None,
             }
     else:
         drawn["color"] = theme.MAIN

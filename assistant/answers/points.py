@@ -17,6 +17,7 @@ from semantic_layer.model import SemanticModel
 from semantic_layer.query import Aggregate, Change, SemanticQuery
 
 DOTS = 2000
+HISTOGRAM = 100
 DRIVERS = 12
 TABLE_ROWS = 20
 
@@ -53,15 +54,14 @@ def _bars(draft: Draft) -> ChartSpec:
     y = _bar_values(draft)
     if draft.query.kind == "records":
         y = tuple(mark_of(m.column) for m in numeric(shape))[:1]
-    texts = unique([" · ".join(t) for t in zip(*(texts_of(draft, k) for k in shape.keys), strict=True)])
-    order = order_of(draft, texts, y[0].column)
-    kept = order if draft.kind == "histogram" else order[:BARS]
-    where = {text: i for i, text in enumerate(texts)}
-    points = [{first.column.name: text, **numbers_of(shape, where[text], y)} for text in kept]
+    order = order_of(draft, y[0].column)
+    kept = order[: HISTOGRAM if draft.kind == "histogram" else BARS]
+    names = unique([" · ".join(t) for t in zip(*(texts_of(draft, k, kept) for k in shape.keys), strict=True)])
+    points = [{first.column.name: text, **numbers_of(shape, row, y)} for text, row in zip(names, kept, strict=True)]
     x = mark_of(first.column, "ordinal" if first.in_order else "nominal")
     if len(shape.keys) > 1:
         x = Mark(x.column, " · ".join(k.column.label for k in shape.keys), "nominal")
-    return finish(draft, Drawn(x, y, points, sort=kept, cut=(len(kept), len(texts))))
+    return finish(draft, Drawn(x, y, points, sort=names, cut=(len(kept), len(order))))
 
 
 def _bar_values(draft: Draft) -> tuple[Mark, ...]:
@@ -99,10 +99,10 @@ def _pie(draft: Draft) -> ChartSpec:
     value = shape.columns[metric.share if metric.share is not None else metric.index]
     if shape.keys:
         key = shape.keys[0]
-        texts = unique([text_of(row[key.index], key.column, draft.lang) for row in shape.rows])
-        order = order_of(draft, texts, value.name)
-        points = [{key.column.name: t, **numbers_of(shape, texts.index(t), (mark_of(value),))} for t in order]
-        return finish(draft, Drawn(mark_of(key.column, "nominal"), (mark_of(value),), points, sort=order))
+        order = order_of(draft, value.name)
+        texts = unique(texts_of(draft, key, order))
+        points = [{key.column.name: t, **numbers_of(shape, i, (mark_of(value),))} for t, i in zip(texts, order, strict=True)]
+        return finish(draft, Drawn(mark_of(key.column, "nominal"), (mark_of(value),), points, sort=texts))
     part = shape.rows[0][metric.index]
     texts = [subject(draft.query, draft.model, draft.lang), render("answers.chart.rest", draft.lang)]
     pairs = zip(texts, (plain(part), 1 - float(part or 0)), strict=True)
@@ -120,10 +120,10 @@ def subject(query: SemanticQuery, model: SemanticModel, lang: Lang) -> str:
 def _scatter(draft: Draft) -> ChartSpec:
     shape = draft.shape
     x, y = (mark_of(m.column) for m in numeric(shape)[:2])
-    rows = [i for i, row in enumerate(shape.rows) if all(words.is_number(row[m.index]) for m in numeric(shape)[:2])]
-    names = [" · ".join(text_of(row[k.index], k.column, draft.lang) for k in shape.keys) for row in shape.rows]
+    rows = [i for i, row in enumerate(shape.rows) if all(words.is_number(row[m.index]) for m in numeric(shape)[:2])][:DOTS]
+    names = [" · ".join(t) for t in zip(*(texts_of(draft, k, rows) for k in shape.keys), strict=True)]
     label = Mark("name", " · ".join(k.column.label for k in shape.keys), "nominal")
-    points = [{"name": names[i], **numbers_of(shape, i, (x, y))} for i in rows[:DOTS]]
+    points = [{"name": name, **numbers_of(shape, i, (x, y))} for name, i in zip(names, rows, strict=True)]
     return finish(draft, Drawn(x, (y,), points, series=label, cut=(len(points), len(shape.rows))))
 
 

@@ -26,6 +26,8 @@ from assistant.qa import ChartSpec
 
 Drawing = TypeVar("Drawing", bytes, str)
 VERSION = "5.21"
+PAGE_VERSION = "6.4"
+"""The bundled Vega is version 6; Vega-Lite 6 reads the same charts and agrees with it without a word on the console."""
 SCALE = 2.0
 FONTS = Path(str(files("assistant.answers"))) / "fonts"
 _POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -60,7 +62,8 @@ def html(spec: ChartSpec, *, dark: bool = False) -> str:
     if spec.kind == "table":
         note = f"<p>{escape(spec.note)}</p>" if spec.note else ""
         return _page(spec, style, f"<h1>{escape(spec.title)}</h1>{note}{card.table_html(spec)}")
-    data = json.dumps(_vega(spec, dark), ensure_ascii=True).replace("<", "\\u003c")
+    chart = {**_vega(spec, dark), "$schema": "https://vega.github.io/schema/vega-lite/v6.json"}
+    data = json.dumps(chart, ensure_ascii=True).replace("<", "\\u003c")
     # vega-embed sets the chart into #chart; data is JSON whose < cannot close the script
     script = f'<script>{_bundle()}</script><script>vegaEmbed("#chart", {data}, {{actions: false, renderer: "svg"}});</script>'
     return _page(spec, style, f'<div id="chart"></div>{script}')
@@ -157,7 +160,7 @@ def _library() -> ModuleType:
 @cache
 def _bundle() -> str:
     """vega, vega-lite and vega-embed, from the package itself."""
-    return str(_library().javascript_bundle(vl_version=VERSION)).replace("</script", "<\\/script")
+    return str(_library().javascript_bundle(vl_version=PAGE_VERSION)).replace("</script", "<\\/script")
 
 
 def _style(dark: bool) -> str:

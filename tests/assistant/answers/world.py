@@ -1,7 +1,7 @@
 """A small bilingual shop for the answer room, and results as an engine would give them.
 
-In: short rows. Out: `shop()`, a `SemanticModel` with labels in both languages, and `ask(...)`: a `ResultSet` whose columns are named
-as the compiler names them (`sales`, `sales:previous`, `month`, `region`).
+In: short rows. Out: `shop()`, a `SemanticModel` with labels in both languages, and `result_of(...)`: a `ResultSet` whose columns
+are named as the compiler names them (`sales`, `sales:previous`, `month`, `region`).
 """
 
 from datetime import date
@@ -61,8 +61,14 @@ _DIMENSIONS = (
     _dimension("member_level", "会员等级", "member level", values=_values(_LEVELS), ordered=True),
     _dimension("register_date", "注册日期", "registration date", type="date"),
     _dimension(
-        "consent", "同意营销", "marketing consent", type="boolean",
-        values=[{"value": True, "label": _t("同意营销", "agreed to marketing")}, {"value": False, "label": _t("不同意营销", "did not agree")}],
+        "consent",
+        "同意营销",
+        "marketing consent",
+        type="boolean",
+        values=[
+            {"value": True, "label": _t("同意营销", "agreed to marketing")},
+            {"value": False, "label": _t("不同意营销", "did not agree")},
+        ],
     ),
     _dimension("early_adopter", "新品尝鲜", "early adopter", table="customer_profile", type="boolean", tag=True),
     _dimension("channel", "渠道", "channel", table="orders", values=_values(_CHANNELS)),
@@ -70,16 +76,35 @@ _DIMENSIONS = (
     _dimension("store_name", "门店", "store", table="stores", index_values=True),
     _dimension("amount", "订单金额", "order amount", table="orders", type="decimal", format="currency", groupable=False),
     _dimension(
-        "value_tier", "价值分层", "value tier", table="customer_profile", tag=True,
+        "value_tier",
+        "价值分层",
+        "value tier",
+        table="customer_profile",
+        tag=True,
         values=[
-            {**v, "definition": _t("近一年消费 ≥ 5000 元且完成订单 ≥ 4 单", "spent ≥ 5000 yuan and ≥ 4 completed orders in the last 365 days")}
-            if v["value"] == "高价值" else v for v in _values(_TIERS)
+            {
+                **v,
+                "definition": _t(
+                    "近一年消费 ≥ 5000 元且完成订单 ≥ 4 单", "spent ≥ 5000 yuan and ≥ 4 completed orders in the last 365 days"
+                ),
+            }
+            if v["value"] == "高价值"
+            else v
+            for v in _values(_TIERS)
         ],
     ),
     _dimension("age", "年龄", "age", table="customer_profile", tag=True, type="integer"),
-    _dimension("spend_365d", "近一年消费", "spend of the last 365 days", table="customer_profile", tag=True, type="decimal", format="currency"),
+    _dimension(
+        "spend_365d",
+        "近一年消费",
+        "spend of the last 365 days",
+        table="customer_profile",
+        tag=True,
+        type="decimal",
+        format="currency",
+    ),
     _dimension("last_order_date", "最近下单日期", "last order date", table="customer_profile", tag=True, type="date"),
-)  # fmt: skip
+)
 
 _MEASURES = (
     {"name": "order_amount", "table": "orders", "agg": "sum", "expr": "amount", "where": "status = '已完成'"},
@@ -101,27 +126,88 @@ def _metric(name: str, zh: str, en: str, kind: str = "simple", **more: Any) -> d
 
 _METRICS = (
     _metric(
-        "sales", "销售额", "sales", measure="order_amount", format="currency", up_is_good=True, finer="item_sales",
-        definition=_t("已完成订单的实付金额合计", "sum of what was paid for completed orders"), drivers=("region", "channel"),
+        "sales",
+        "销售额",
+        "sales",
+        measure="order_amount",
+        format="currency",
+        up_is_good=True,
+        finer="item_sales",
+        definition=_t("已完成订单的实付金额合计", "sum of what was paid for completed orders"),
+        drivers=("region", "channel"),
         synonyms={"zh": ("营收", "业绩"), "en": ("revenue", "turnover")},
     ),
-    _metric("gmv", "GMV", "GMV", measure="all_amount", format="currency", up_is_good=True,
-            definition=_t("全部状态订单的金额合计", "sum of orders of every status")),
+    _metric(
+        "gmv",
+        "GMV",
+        "GMV",
+        measure="all_amount",
+        format="currency",
+        up_is_good=True,
+        definition=_t("全部状态订单的金额合计", "sum of orders of every status"),
+    ),
     _metric("item_sales", "商品销售额", "product sales", measure="item_amount", format="currency", up_is_good=True),
     _metric("order_count", "订单数", "orders", measure="order_rows", format="integer", up_is_good=True, unit=_t("单", "orders")),
-    _metric("buyers", "购买客户数", "buyers", measure="order_buyers", format="integer", up_is_good=True, unit=_t("人", "customers")),
-    _metric("customer_count", "客户数", "customers", measure="customer_rows", format="integer", timeless=True, unit=_t("人", "customers")),
-    _metric("aov", "客单价", "AOV", "ratio", numerator="sales", denominator="order_count", format="currency", up_is_good=True,
-            definition=_t("销售额 ÷ 订单数", "sales / orders")),
-    _metric("repeat_buyers", "复购客户数", "repeat buyers", "members", entity="customer", metric="order_count", at_least=2, format="integer"),
-    _metric("repurchase_rate", "复购率", "repurchase rate", "ratio", numerator="repeat_buyers", denominator="buyers", format="percent",
-            up_is_good=True),
-    _metric("refund_rate", "退款率", "refund rate", "ratio", numerator="order_count", denominator="gmv", format="percent", up_is_good=False),
+    _metric(
+        "buyers", "购买客户数", "buyers", measure="order_buyers", format="integer", up_is_good=True, unit=_t("人", "customers")
+    ),
+    _metric(
+        "customer_count",
+        "客户数",
+        "customers",
+        measure="customer_rows",
+        format="integer",
+        timeless=True,
+        unit=_t("人", "customers"),
+    ),
+    _metric(
+        "aov",
+        "客单价",
+        "AOV",
+        "ratio",
+        numerator="sales",
+        denominator="order_count",
+        format="currency",
+        up_is_good=True,
+        definition=_t("销售额 ÷ 订单数", "sales / orders"),
+    ),
+    _metric(
+        "repeat_buyers",
+        "复购客户数",
+        "repeat buyers",
+        "members",
+        entity="customer",
+        metric="order_count",
+        at_least=2,
+        format="integer",
+    ),
+    _metric(
+        "repurchase_rate",
+        "复购率",
+        "repurchase rate",
+        "ratio",
+        numerator="repeat_buyers",
+        denominator="buyers",
+        format="percent",
+        up_is_good=True,
+    ),
+    _metric(
+        "refund_rate",
+        "退款率",
+        "refund rate",
+        "ratio",
+        numerator="order_count",
+        denominator="gmv",
+        format="percent",
+        up_is_good=False,
+    ),
     _metric("csat", "满意度", "satisfaction", measure="csat_mean", format="score", up_is_good=True, unit=_t("分", "points")),
     _metric("nps", "NPS", "NPS", measure="nps_mean", format="score", up_is_good=True),
-    _metric("first_response", "平均首次响应时长", "first response time", measure="response_mean", format="minutes", up_is_good=False),
+    _metric(
+        "first_response", "平均首次响应时长", "first response time", measure="response_mean", format="minutes", up_is_good=False
+    ),
     _metric("ticket_count", "工单数", "tickets", measure="ticket_rows", format="integer", unit=_t("件", "tickets")),
-)  # fmt: skip
+)
 
 _BEHAVIOURS = (
     {"name": "purchase", "label": _t("购买", "purchase"), "table": "orders", "entity": "customer"},
@@ -149,26 +235,44 @@ def shop() -> SemanticModel:
     return SemanticModel.model_validate(
         {
             "domain": {
-                "name": "shop", "label": _t("小店", "shop"), "entity": "customer", "default_role": "analyst",
-                "today": TODAY, "first_day": "2024-01-01",
+                "name": "shop",
+                "label": _t("小店", "shop"),
+                "entity": "customer",
+                "default_role": "analyst",
+                "today": TODAY,
+                "first_day": "2024-01-01",
             },
             "tables": _named(tuple(_table(t) for t in _TABLES)),
-            "entities": {"customer": {"name": "customer", "label": _t("客户", "customers"), "table": "customers",
-                                      "unit": _t("人", "customers")}},
+            "entities": {
+                "customer": {
+                    "name": "customer",
+                    "label": _t("客户", "customers"),
+                    "table": "customers",
+                    "unit": _t("人", "customers"),
+                }
+            },
             "dimensions": _named(_DIMENSIONS),
             "measures": _named(_MEASURES),
             "metrics": _named(_METRICS),
             "behaviours": _named(_BEHAVIOURS),
             "segments": {
-                "vip": {"name": "vip", "label": _t("VIP客户", "VIP customers"), "entity": "customer",
-                        "where": '{"kind": "predicate", "member": "value_tier", "op": "=", "values": ["高价值"]}'},
+                "vip": {
+                    "name": "vip",
+                    "label": _t("VIP客户", "VIP customers"),
+                    "entity": "customer",
+                    "where": '{"kind": "predicate", "member": "value_tier", "op": "=", "values": ["高价值"]}',
+                },
             },
             "tags": {
-                "value_tier": {"name": "value_tier", "entity": "customer", "type": "text",
-                               "compute": {"kind": "cases", "cases": [{"value": "高价值", "when": "1 = 1"}]}},
+                "value_tier": {
+                    "name": "value_tier",
+                    "entity": "customer",
+                    "type": "text",
+                    "compute": {"kind": "cases", "cases": [{"value": "高价值", "when": "1 = 1"}]},
+                },
             },
         }
-    )  # fmt: skip
+    )
 
 
 # --- results ---------------------------------------------------------------------------------------------------------------
@@ -193,10 +297,12 @@ def _columns(query: SemanticQuery, model: SemanticModel) -> list[Column]:
             return [*group, Column("step", "", "key", "text", part="key"), Column("members", "", "value", "integer", "integer")]
         case Retention():
             return [
-                Column("cohort", "", "key", "date", part="key", grain=query.grain), Column("offset", "", "key", "integer", part="key"),
-                Column("size", "", "value", "integer", "integer"), Column("members", "", "value", "integer", "integer"),
+                Column("cohort", "", "key", "date", part="key", grain=query.grain),
+                Column("offset", "", "key", "integer", part="key"),
+                Column("size", "", "value", "integer", "integer"),
+                Column("members", "", "value", "integer", "integer"),
                 Column("rate", "", "value", "decimal", "percent", part="share"),
-            ]  # fmt: skip
+            ]
         case Change():
             return _parts(query.metric, query.metric, model, ("value", "previous", "growth"))
 
@@ -235,10 +341,17 @@ def _measured(query: Aggregate, use: Any, model: SemanticModel) -> list[Column]:
 def _parts(name: str, metric: str, model: SemanticModel, parts: tuple[Any, ...]) -> list[Column]:
     fmt = model.metrics[metric].format
     return [
-        Column(name if p in ("value", "running") else f"{name}:{p}", "", "value", "number", "percent" if p in ("growth", "share") else fmt,
-               member=metric, part=p)
+        Column(
+            name if p in ("value", "running") else f"{name}:{p}",
+            "",
+            "value",
+            "number",
+            "percent" if p in ("growth", "share") else fmt,
+            member=metric,
+            part=p,
+        )
         for p in parts
-    ]  # fmt: skip
+    ]
 
 
 def _listed(column: Attribute | MetricColumn, model: SemanticModel) -> Column:

@@ -25,8 +25,8 @@ lint: .venv/.dev ## ruff and the import contracts
 types: .venv/.dev ## mypy --strict
 	$(BIN)/mypy
 
-bench: .venv/.dev ## measure, against the budgets of design.md
-	$(BIN)/python -m pytest -m bench -s -p no:xdist tests/bench
+bench: .venv/.dev ## planning times; with WENKE_BENCH_DATABASE=file also our SQL against SQL by hand
+	$(BIN)/python -m tests.bench.budgets
 
 eval: .venv/.dev ## the development questions, and our own
 	$(BIN)/wenke eval $(QUESTIONS)

@@ -8,7 +8,9 @@ import json
 from dataclasses import dataclass
 
 from semantic_layer.drafting.facts import ColumnFacts, Reference, SchemaFacts, TableFacts
-from semantic_layer.drafting.members import Drafted, Entry, behaviours, dimensions, entities, label_of, metrics, subject
+from semantic_layer.drafting.members import Drafted, Entry, Schema, behaviours, dimensions, entities, subject, whole_row
+from semantic_layer.drafting.naming import Names, names_of
+from semantic_layer.drafting.numbers import metrics
 from semantic_layer.drafting.structure import DraftJoin, joins_of, key_of
 from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, spelt
 
@@ -26,23 +28,24 @@ def draft(facts: SchemaFacts) -> Draft:
     """A domain folder for a database that nobody has described yet."""
     keys = {t.name: key_of(t, facts.references) for t in facts.tables}
     joins = joins_of(facts, keys)
+    names = names_of(facts, keys)
     drafted = Drafted()
-    names = _tables(drafted, facts, keys)
-    entity = entities(drafted, facts, keys, names)
-    dimensions(drafted, facts, joins, names)
-    metrics(drafted, facts, joins, keys, names)
-    behaviours(drafted, facts, joins, entity, names)
-    home = subject(facts, keys, joins)
+    schema = Schema(facts, keys, joins, names, _tables(drafted, facts, keys, names))
+    entity = entities(drafted, schema)
+    dimensions(drafted, schema)
+    metrics(drafted, schema)
+    behaviours(drafted, schema, entity)
+    home = subject(facts, names, keys, joins)
     if home.name not in entity:
-        entity[home.name] = _whole_row(drafted, home, names)
+        entity[home.name] = whole_row(drafted, schema, home, "the domain needs one")
     files = {f"{kind}.yaml": _file(kind, entries, drafted) for kind, entries in drafted.files.items()}
     files["domain.yaml"] = _domain(facts, entity[home.name])
-    files["joins.yaml"] = "".join(_join(j, names) for j in joins) or "[]\n"
+    files["joins.yaml"] = "".join(_join(j, schema.models) for j in joins) or "[]\n"
     files["roles.yaml"] = _roles()
     return Draft(files)
 
 
-def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...]]) -> dict[str, str]:
+def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...]], called: Names) -> dict[str, str]:
     """An entry per table: physical name -> name in the model."""
     names = {}
     for table in facts.tables:
@@ -50,9 +53,9 @@ def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...
         for column in table.columns:
             pii = personal(column.label or spelt(column.name))
             columns[column.name] = {"type": column.type, "pii": pii} if pii else column.type
-        many = plural(label_of(table))
+        many = plural(called.one(table))
         entry: Entry = {
-            "label": {"zh": chinese(label_of(table)), "en": f"{many} records"},
+            "label": {"zh": chinese(called.one(table)), "en": f"{many} records"},
             "source": table.name,
             "primary_key": list(keys[table.name]),
             "columns": columns,
@@ -64,17 +67,7 @@ def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...
     return names
 
 
-def _whole_row(drafted: Drafted, table: TableFacts, names: dict[str, str]) -> str:
-    one = label_of(table)
-    entry: Entry = {
-        "label": {"zh": chinese(one), "en": plural(one)},
-        "table": names[table.name],
-        "unit": {"zh": "个", "en": plural(one)},
-    }
-    return drafted.add("entities", f"{one}_entity", entry, "the domain needs one")
-
-
-# --- YAML text -------------------------------------------------------------------------------------------------------------------
+# --- YAML text ---------------------------------------------------------------------------------------------------------
 
 
 def _flow(value: object) -> str:
@@ -96,7 +89,7 @@ def _domain(facts: SchemaFacts, entity: str) -> str:
     classes = {name: {"label": {"zh": chinese(name), "en": spelt(name)}, **kept} for name in lexicon()["personal"]}
     lines = ["# A draft of the domain. draft: the subject is the likeliest table; today follows the data."]
     fields: Entry = {"label": {"zh": chinese(label), "en": label}, "database": facts.database, "today": "data", "entity": entity}
-    fields |= {"default_role": "owner", "pii": classes}
+    fields |= {"default_role": "analyst", "pii": classes}
     lines += [f"{key}: {_flow(value)}" for key, value in fields.items() if value is not None]
     return "\n".join(lines) + "\n"
 
@@ -113,6 +106,11 @@ def _join(join: DraftJoin, names: dict[str, str]) -> str:
 
 
 def _roles() -> str:
-    masks = dict.fromkeys(lexicon()["personal"], "mask")
-    fields = {"label": {"zh": "所有者", "en": "owner"}, "pii": masks, "may_list": True, "may_export": True}
-    return "# draft: one role that sees everything, personal data masked\n" + f"owner: {_flow(fields)}\n"
+    """Two roles: one that sees everything, one that sees personal data masked; nobody sees the former unless they are told."""
+    classes = tuple(lexicon()["personal"])
+    owner: Entry = {"label": {"zh": "所有者", "en": "owner"}, "pii": dict.fromkeys(classes, "clear"), "lookup": list(classes)}
+    analyst: Entry = {"label": {"zh": "分析师", "en": "analyst"}, "pii": dict.fromkeys(classes, "mask")}
+    rights: Entry = {"may_list": True, "may_export": True}
+    lines = ("# draft: an owner sees personal data in the clear and may look people up by them, an analyst sees it masked",)
+    lines += (f"owner: {_flow(owner | rights | {'may_export_clear': True})}", f"analyst: {_flow(analyst | rights)}")
+    return "\n".join(lines) + "\n"

@@ -1,27 +1,23 @@
-"""Members of a draft: entities, dimensions, measures and metrics, behaviours; each with the reason it was drafted for.
+"""Members of a draft: entities, dimensions and behaviours; each with the reason it was drafted for.
 
-In: the facts and what `structure` found. Out: plain mappings in the shape of the YAML files. Names are unique over the whole
-domain; a column that several tables have is called after its table too. Every metric here is countable at once: how many rows,
-and total, average, highest and lowest of each amount.
+In: the facts, what `structure` found, what `naming` calls things. Out: plain mappings in the shape of the YAML files. Names are
+unique over the whole domain; a column that several tables have is called after its row too. A reference that is called like the
+key it points at is that key's dimension on its own table as well: counting by it needs no join and loses no row.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
+from semantic_layer.drafting.naming import Names, alternatives, texts, words
 from semantic_layer.drafting.structure import DraftJoin
-from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, singular, spelt
+from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, singular
 
 Entry = dict[str, object]
-_NUMBERS = ("integer", "decimal", "number")
-_NOT_AMOUNTS = ("id", "code", "number", "key", "year", "zip", "postal", "postcode", "phone", "rank", "month", "day", "level")
-_FEW = 40
-_AGGREGATES = (
-    ("total", "sum", "总", ("sum of",)),
-    ("average", "avg", "平均", ("mean", "avg")),
-    ("highest", "max", "最高", ("maximum", "max", "largest", "biggest")),
-    ("lowest", "min", "最低", ("minimum", "min", "smallest")),
-)
+_SAFE = re.compile(r"[A-Za-z_]\w*")
+_NAMES = ("name", "title", "label")
+_AGES = ("age",)
 
 
 @dataclass(slots=True)
@@ -44,149 +40,179 @@ class Drafted:
         return name
 
 
-def label_of(table: TableFacts) -> str:
-    """What a table holds, in the singular."""
-    return singular(table.label or spelt(table.name))
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What the parts of a draft share. `models`: table -> its name in the model."""
+
+    facts: SchemaFacts
+    keys: dict[str, tuple[str, ...]]
+    joins: tuple[DraftJoin, ...]
+    names: Names
+    models: dict[str, str]
+
+    def same(self, table: TableFacts, column: ColumnFacts) -> DraftJoin | None:
+        """The reference that this column is, where it is called and stored like the key that it points at."""
+        for join in self.joins:
+            if (join.table, join.column) == (table.name, column.name) and not join.retyped:
+                to = next(t for t in self.facts.tables if t.name == join.to)
+                target = to.column(join.to_column)
+                if target is not None and self.names.bare(to, target) in self.names.forms(table, column):
+                    return join
+        return None
+
+    def points(self, table: TableFacts, column: ColumnFacts) -> bool:
+        """Whether a column refers to another table."""
+        return any((join.table, join.column) == (table.name, column.name) for join in self.joins)
 
 
-def texts(english: str) -> Entry:
-    """A label in both languages."""
-    return {"zh": chinese(english), "en": english}
+def expression(column: ColumnFacts, *, number: bool) -> str:
+    """The SQL of a column; text that holds numbers is read as numbers where `number`."""
+    if number and column.type == "text":
+        return f'TRY_CAST("{column.name}" AS DOUBLE)'
+    return f'"{column.name}"'
 
 
-def words(english: tuple[str, ...], label: str) -> Entry:
-    """Synonyms in both languages, without the label itself."""
-    en = tuple(dict.fromkeys(w for w in english if w and w != label))
-    zh = tuple(dict.fromkeys(z for w in en if (z := chinese(w)) != w and z != chinese(label)))
-    return {k: list(v) for k, v in (("zh", zh), ("en", en)) if v}
-
-
-def subject(facts: SchemaFacts, keys: dict[str, tuple[str, ...]], joins: tuple[DraftJoin, ...]) -> TableFacts:
+def subject(facts: SchemaFacts, names: Names, keys: dict[str, tuple[str, ...]], joins: tuple[DraftJoin, ...]) -> TableFacts:
     """The table that questions are likely to be about: a known kind of person or business, else what most others refer to."""
     with_key = [t for t in facts.tables if len(keys[t.name]) == 1] or list(facts.tables)
     for word in lexicon()["subjects"]:
         for table in with_key:
-            if label_of(table).split()[-1] == singular(word) and label_of(table).count(" ") == 0:
+            if singular(word) in names.rows[table.name] or singular(word) == names.one(table):
                 return table
     referred = Counter(j.to for j in joins)
     return max(with_key, key=lambda t: (referred[t.name], t.rows))
 
 
-def entities(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...]], names: dict[str, str]) -> dict[str, str]:
+def entities(drafted: Drafted, schema: Schema) -> dict[str, str]:
     """An entity per table with a key of one column: table -> entity."""
     found = {}
-    for table in facts.tables:
-        if len(keys[table.name]) != 1:
-            continue
-        one = label_of(table)
-        entry: Entry = {"label": texts(plural(one)), "table": names[table.name], "unit": {"zh": "个", "en": plural(one)}}
-        forms = (one, *((one.split()[-1],) if one.split()[-1] in lexicon()["subjects"] else ()))
-        entry["synonyms"] = words(forms, plural(one))
-        found[table.name] = drafted.add("entities", f"{one}_entity", entry, "has a key of its own")
+    for table in schema.facts.tables:
+        if len(schema.keys[table.name]) == 1:
+            found[table.name] = whole_row(drafted, schema, table, "has a key of its own")
     return found
 
 
-def dimensions(
-    drafted: Drafted, facts: SchemaFacts, joins: tuple[DraftJoin, ...], names: dict[str, str]
-) -> dict[tuple[str, str], str]:
-    """A dimension per column, references left out (the other side has them): (table, column) -> dimension."""
-    pointing = {(j.table, j.column) for j in joins}
-    shared = Counter(c.name.lower() for t in facts.tables for c in t.columns if (t.name, c.name) not in pointing)
-    found = {}
-    for table in facts.tables:
+def whole_row(drafted: Drafted, schema: Schema, table: TableFacts, reason: str) -> str:
+    """An entity whose members are the rows of a table."""
+    one = schema.names.one(table)
+    entry: Entry = {
+        "label": texts(plural(one)),
+        "table": schema.models[table.name],
+        "unit": {"zh": "个", "en": plural(one)},
+        "synonyms": words(row_words(schema, table), plural(one)),
+    }
+    return drafted.add("entities", f"{one}_entity", entry, reason)
+
+
+def row_words(schema: Schema, table: TableFacts) -> tuple[str, ...]:
+    """What people call the rows of a table, in the plural, the likeliest first; nothing that names another table."""
+    own = schema.names.rows[table.name]
+    others = {row for name, rows in schema.names.rows.items() if name != table.name for row in rows}
+    more = [other for row in own for other in (*alternatives(row), *map(singular, alternatives(plural(row))))]
+    return tuple(dict.fromkeys(plural(w) for w in (*own, *more) if w not in others))
+
+
+def display(schema: Schema, table: TableFacts) -> ColumnFacts | None:
+    """The column that names a row to people: called name or title, or like the row itself."""
+    plain = [
+        c for c in table.columns if c.type == "text" and not schema.points(table, c) and c.name not in schema.keys[table.name]
+    ]
+    rows = schema.names.rows[table.name]
+    wanted = [*_NAMES, *(f"{row} {name}" for name in _NAMES for row in rows), *rows]
+    for form in wanted:
+        for column in plain:
+            if schema.names.bare(table, column) == form:
+                return column
+    whole = [c for c in plain if schema.names.bare(table, c).split()[-1] in _NAMES and not _is_part(schema, table, c)]
+    return whole[0] if whole else None
+
+
+def _is_part(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
+    """A first or last name alone names nobody; nor does the name of somebody else."""
+    bare = schema.names.bare(table, column)
+    return bare.split()[0] in ("first", "last", "middle") or not any(w in schema.names.one(table).split() for w in bare.split())
+
+
+def dimensions(drafted: Drafted, schema: Schema) -> dict[tuple[str, str], str]:
+    """A dimension per column, a shared one for references called like their key: (table, column) -> dimension."""
+    found: dict[tuple[str, str], str] = {}
+    for table in schema.facts.tables:
+        shown = display(schema, table)
         for column in table.columns:
-            if (table.name, column.name) in pointing:
-                continue
-            found[table.name, column.name] = _dimension(drafted, table, column, names, alone=shared[column.name.lower()] == 1)
+            if schema.same(table, column) is None:
+                found[table.name, column.name] = _dimension(drafted, schema, table, column, names_row=column == shown)
+    for table in schema.facts.tables:
+        _also(drafted, schema, table, found)
     return found
 
 
-def _dimension(drafted: Drafted, table: TableFacts, column: ColumnFacts, names: dict[str, str], *, alone: bool) -> str:
-    bare = column.label or spelt(column.name)
-    owner = label_of(table)
-    full = bare if set(owner.split()) & set(bare.split()) else f"{owner} {bare}"
-    shown = bare if alone else full
-    entry: Entry = {"label": texts(shown), "table": names[table.name]}
-    forms = [full, bare, plural(bare), *([bare.removeprefix(f"{owner} ")] if bare != owner else [])]
-    forms += [shown.removesuffix(f" {end}") for end in ("code", "name") if shown.endswith(f" {end}") and end == "code"]
-    entry["synonyms"] = words(tuple(forms), shown)
-    if column.numeric_text:
-        entry |= {"type": "number", "expr": f'TRY_CAST("{column.name}" AS DOUBLE)'}
-    else:
-        entry["type"] = column.type
-        entry |= {"expr": f'"{column.name}"'}
+def _also(drafted: Drafted, schema: Schema, table: TableFacts, found: dict[tuple[str, str], str]) -> None:
+    for column in table.columns:
+        join = schema.same(table, column)
+        name = found.get((join.to, join.to_column)) if join is not None and not join.further else None
+        if name is not None:
+            entry = drafted.files["dimensions"][name]
+            known = entry.setdefault("also", {})
+            assert isinstance(known, dict)  # noqa: S101 - made here
+            known.setdefault(schema.models[table.name], f'"{column.name}"')
+
+
+def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: ColumnFacts, *, names_row: bool) -> str:
+    names = schema.names
+    shown, bare = names.shown(table, column), names.bare(table, column)
+    forms = [*names.forms(table, column)]
+    if names_row:
+        forms[1:1] = schema.names.rows[table.name]
+    number = holds_numbers(schema, table, column)
+    entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown)}
+    entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
     pii = personal(bare)
     if pii is not None:
         entry |= {"pii": pii, "groupable": False}
-    elif column.type == "text" and not column.numeric_text:
+    elif column.type == "text" and not number:
         entry |= {"index_values": True}
-    why = "personal data by its name" if pii else f"{column.distinct} distinct values"
+    if number and bare.split()[-1] in _AGES:
+        entry |= {"unit": {"zh": "岁", "en": "years"}}
+    why = "personal data by its name" if pii else "names a row" if names_row else f"{column.distinct} distinct values"
     return drafted.add("dimensions", shown, entry, why)
 
 
-def is_amount(table: TableFacts, column: ColumnFacts, pointing: set[tuple[str, str]], key: tuple[str, ...]) -> bool:
-    """Is it a number that it makes sense to add or average?"""
-    if column.name in key or (table.name, column.name) in pointing:
-        return False
-    if not (column.numeric_text or column.type in _NUMBERS) or personal(spelt(column.name)):
-        return False
-    named = (column.label or spelt(column.name)).split()
-    return named[-1] not in _NOT_AMOUNTS or named[0] in ("number", "num")
+def _expr(schema: Schema, table: TableFacts, column: ColumnFacts, number: bool) -> str:
+    """A key stands under its plain name, so that it is known for one."""
+    if (column.name,) == schema.keys[table.name] and _SAFE.fullmatch(column.name):
+        return column.name
+    return expression(column, number=number)
 
 
-def metrics(
-    drafted: Drafted, facts: SchemaFacts, joins: tuple[DraftJoin, ...], keys: dict[str, tuple[str, ...]], names: dict[str, str]
-) -> None:
-    """How many rows each table has; total, average, highest and lowest of each amount."""
-    pointing = {(j.table, j.column) for j in joins}
-    for table in facts.tables:
-        one = label_of(table)
-        measure = drafted.add("measures", f"{one} rows", {"table": names[table.name], "agg": "count"}, "a row each")
-        many = plural(one)
-        entry: Entry = {
-            "label": {"zh": f"{chinese(one)}数" if chinese(one) != one else f"{many} 数", "en": f"number of {many}"},
-            "measure": measure,
-            "format": "integer",
-            "synonyms": words((many, f"{one} count", f"count of {many}", f"{many} count"), f"number of {many}"),
-        }
-        drafted.add("metrics", f"{one}_count", entry, "counts the rows of the table")
-        for column in table.columns:
-            if is_amount(table, column, pointing, keys[table.name]):
-                _amounts(drafted, table, column, names)
+def holds_numbers(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
+    """Whether the values of a column are numbers to calculate or compare with, and no digits of a code."""
+    if column.type in ("integer", "decimal", "number"):
+        return True
+    bare = schema.names.bare(table, column)
+    return column.numeric_text and not schema.points(table, column) and bare.split()[-1] not in lexicon()["codes"]
 
 
-def _amounts(drafted: Drafted, table: TableFacts, column: ColumnFacts, names: dict[str, str]) -> None:
-    bare, owner = column.label or spelt(column.name), label_of(table)
-    full = bare if set(owner.split()) & set(bare.split()) else f"{owner} {bare}"
-    expression = f'TRY_CAST("{column.name}" AS DOUBLE)' if column.numeric_text else f'"{column.name}"'
-    for prefix, agg, zh, others in _AGGREGATES:
-        fields: Entry = {"table": names[table.name], "agg": agg, "expr": expression}
-        measure = drafted.add("measures", f"{prefix} {full} measure", fields, "a number that is no key, code or year")
-        label = f"{prefix} {bare}"
-        forms = [f"{p} {b}" for p in (prefix, *others) for b in (bare, full, bare.removeprefix(f"{owner} "))]
-        entry: Entry = {
-            "label": {"zh": f"{zh}{chinese(bare)}" if chinese(bare) != bare else f"{zh} {bare}", "en": label},
-            "measure": measure,
-            "synonyms": words(tuple(forms), label),
-        }
-        drafted.add("metrics", f"{prefix}_{full}", entry, "a number that is no key, code or year")
-
-
-def behaviours(
-    drafted: Drafted, facts: SchemaFacts, joins: tuple[DraftJoin, ...], entity: dict[str, str], names: dict[str, str]
-) -> None:
+def behaviours(drafted: Drafted, schema: Schema, entity: dict[str, str]) -> None:
     """Having rows of a table that refers to an entity: a customer with orders, or without."""
-    for join in joins:
-        table = next(t for t in facts.tables if t.name == join.table)
+    for join in schema.joins:
+        table = next(t for t in schema.facts.tables if t.name == join.table)
         if join.to not in entity or join.further:
             continue
-        many = plural(label_of(table))
+        many = plural(schema.names.one(table))
         entry: Entry = {
-            "label": {"zh": f"有{chinese(label_of(table))}", "en": f"have {many}"},
-            "table": names[table.name],
+            "label": {"zh": f"有{chinese(schema.names.one(table))}", "en": f"have {many}"},
+            "table": schema.models[table.name],
             "entity": entity[join.to],
-            "verbs": {"en": [f"have {many}", f"has {many}", f"had {many}", f"have any {many}", f"with {many}"]},
+            "verbs": {"en": list(_verbs(schema, table))},
         }
-        if any(c.type in ("date", "timestamp") for c in table.columns) is False:
-            entry.pop("time", None)
         drafted.add("behaviours", f"have_{many}_{entity[join.to]}", entry, f"{table.name} refers to {join.to}")
+
+
+def _verbs(schema: Schema, table: TableFacts) -> tuple[str, ...]:
+    found: list[str] = []
+    for row in schema.names.rows[table.name]:
+        article = "an" if row[0] in "aeiou" else "a"
+        things = (plural(row), f"{article} {row}", f"any {plural(row)}", f"some {row}", f"some {plural(row)}")
+        found += [f"{verb} {thing}" for verb in lexicon()["having"] for thing in things[: 5 if verb == "have" else 2]]
+        found.append(f"with {plural(row)}")
+    return tuple(dict.fromkeys(found))

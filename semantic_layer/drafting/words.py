@@ -76,10 +76,32 @@ def chinese(phrase: str) -> str:
     >>> chinese("customer name"), chinese("blorp")
     ('客户名称', 'blorp')
     """
-    known: dict[str, str] = lexicon()["zh"]
-    words = [w for w in phrase.split() if w not in ("of", "in", "the", "for", "to")]
-    found = [known.get(w) or known.get(singular(w)) for w in words]
-    return "".join(w for w in found if w) if words and all(found) else phrase
+    parts, at = _ordered(phrase).split(), 0
+    found: list[str] = []
+    while at < len(parts):
+        size = next((n for n in (3, 2, 1) if _known(" ".join(parts[at : at + n]), n)), 0)
+        if not size:
+            return phrase
+        found.append(_known(" ".join(parts[at : at + size]), size))
+        at += size
+    return "".join(found) or phrase
+
+
+def _ordered(phrase: str) -> str:
+    """Chinese puts what describes before what is described: number of loans -> loans number, price in euros -> euros price."""
+    if phrase in lexicon()["phrases"]:
+        return phrase
+    head, of, rest = phrase.partition(" of ")
+    if of and rest:
+        return f"{_ordered(rest.removeprefix('the '))} {head}"
+    head, of, rest = phrase.partition(" in ")
+    return f"{rest} {head}" if of and rest else phrase.replace(" to ", " ").replace(" per ", " ")
+
+
+def _known(words: str, size: int) -> str:
+    """The Chinese of a stretch of `size` words, or nothing."""
+    known: dict[str, str] = lexicon()["zh" if size == 1 else "phrases"]
+    return known.get(words) or known.get(singular(words)) or ""
 
 
 def identifier(phrase: str) -> str:

@@ -1,0 +1,153 @@
+"""What tables and columns are called: a label that people read, and the other words that they use for it.
+
+In: the facts, and the general words of words.yaml (client for customer, 顾客 for 客户). Out: for each table what a row of it is
+called, for each column its label and synonyms in both languages. Pure; nothing fails: a name without known words stays itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
+from semantic_layer.drafting.words import chinese, lexicon, singular, spelt
+
+MOST_FORMS = 14
+"""Other words for one thing; more are no pleasure to edit."""
+_MOST_ALTERNATIVES = 8
+_IDS = ("id", "code", "number", "key", "no")
+_TAILS = ("data", "list", "info", "information", "record", "table", "master")
+"""Last words of a table's name that say nothing of what its rows are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What everything of one database is called. `rows`: table -> what one row is called, best first."""
+
+    facts: SchemaFacts
+    rows: dict[str, tuple[str, ...]]
+    shared: Counter[str] = field(default_factory=Counter)
+
+    def one(self, table: TableFacts) -> str:
+        """What one row of a table is called."""
+        return self.rows[table.name][0]
+
+    def bare(self, table: TableFacts, column: ColumnFacts) -> str:
+        """The column's own words, spelt out; an initial of the table in front of `name` is left out."""
+        return bare_words(table, column)
+
+    def full(self, table: TableFacts, column: ColumnFacts) -> str:
+        """The column's words with what the row is called before them, unless they share a word."""
+        bare, owner = self.bare(table, column), self.one(table)
+        return bare if set(owner.split()) & {singular(w) for w in bare.split()} else f"{owner} {bare}"
+
+    def shown(self, table: TableFacts, column: ColumnFacts) -> str:
+        """The column's label: its own words where no other table has them."""
+        bare = self.bare(table, column)
+        return bare if self.shared[bare] <= 1 else self.full(table, column)
+
+    def forms(self, table: TableFacts, column: ColumnFacts) -> tuple[str, ...]:
+        """Everything that people call a column, the likeliest first."""
+        bare = self.bare(table, column)
+        short = [bare.removeprefix(f"{row} ") for row in self.rows[table.name]]
+        named = [w.removesuffix(" code") for w in (self.full(table, column), bare, *short) if w.endswith(" code")]
+        own = [self.full(table, column), bare, *named, *short]
+        own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in short[:1]]
+        own = [w for w in dict.fromkeys(own) if w]
+        return tuple(dict.fromkeys([*own, *(other for w in own for other in alternatives(w))]))[: MOST_FORMS * 2]
+
+
+def names_of(facts: SchemaFacts, keys: dict[str, tuple[str, ...]]) -> Names:
+    """The names of a database whose tables have these keys."""
+    shared = Counter(bare_words(t, c) for t in facts.tables for c in t.columns)
+    return Names(facts, _rows(facts, keys), shared)
+
+
+def bare_words(table: TableFacts, column: ColumnFacts) -> str:
+    """A column's own words."""
+    words = spelt(column.label or column.name)
+    initial = spelt(table.label or table.name)[:1]
+    return "name" if words == f"{initial}name" else words
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------------------
+
+
+def _rows(facts: SchemaFacts, keys: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What one row of each table is called: its name, the name of its key, its last word where no other table claims it."""
+    first = {table.name: _row_word(table) for table in facts.tables}
+    claimed = Counter(first.values())
+    for table in facts.tables:
+        claimed.update({w for w in _further(table, first[table.name], keys) if w not in first.values()})
+    out = {}
+    for table in facts.tables:
+        own = first[table.name]
+        more = [w for w in _further(table, own, keys) if claimed[w] == 1 or (w in first.values() and first[table.name] == w)]
+        out[table.name] = tuple(dict.fromkeys((own, *more)))
+    return out
+
+
+def _row_word(table: TableFacts) -> str:
+    words = [singular(w) for w in spelt(table.label or table.name).split()]
+    while len(words) > 1 and words[-1] in _TAILS:
+        words.pop()
+    return " ".join(words)
+
+
+def _further(table: TableFacts, own: str, keys: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    found = [key_word(table, keys[table.name])]
+    found += [own.rpartition(" ")[2]] if " " in own else []
+    return tuple(dict.fromkeys(w for w in found if w and w != own and len(w) > 2))
+
+
+def key_word(table: TableFacts, key: tuple[str, ...]) -> str | None:
+    """What the only key column of a table identifies: card of card_id."""
+    column = table.column(key[0]) if len(key) == 1 else None
+    words = bare_words(table, column).split() if column is not None else []
+    return " ".join(words[:-1]) if len(words) > 1 and words[-1] in _IDS else None
+
+
+# --- other words --------------------------------------------------------------------------------------------------------------
+
+
+def alternatives(phrase: str) -> Iterator[str]:
+    """The phrase with one of its words exchanged for another that people use for the same.
+
+    >>> next(alternatives("customer name"))
+    'client name'
+    """
+    padded, count = f" {phrase} ", 0
+    for group in lexicon()["same"]:
+        for word in group:
+            if f" {word} " not in padded:
+                continue
+            for other in group:
+                if other != word and count < _MOST_ALTERNATIVES:
+                    count += 1
+                    yield padded.replace(f" {word} ", f" {other} ").strip()
+
+
+def other_chinese(phrase: str) -> Iterator[str]:
+    """The Chinese phrase with one of its words exchanged."""
+    for group in lexicon()["same_zh"]:
+        for word in group:
+            if word in phrase:
+                yield from (phrase.replace(word, other) for other in group if other != word)
+                break
+
+
+def texts(english: str) -> dict[str, object]:
+    """A label in both languages."""
+    return {"zh": chinese(english), "en": english}
+
+
+def words(english: Iterable[str], label: str, zh: Iterable[str] = ()) -> dict[str, object]:
+    """Synonyms in both languages, without the label itself; singular and plural are one."""
+    en: dict[str, str] = {}
+    for word in english:
+        if word and singular(word) != singular(label):
+            en.setdefault(singular(word), word)
+    known = [z for w in (label, *en.values()) if (z := chinese(w)) != w]
+    own = chinese(label)
+    both = dict.fromkeys((*zh, *known, *(o for k in (*zh, *known[:3]) for o in other_chinese(k))))
+    out = {"zh": [z for z in both if z != own][:MOST_FORMS], "en": list(en.values())[:MOST_FORMS]}
+    return {k: v for k, v in out.items() if v}

@@ -18,7 +18,7 @@ from assistant.errors import ConfigError
 from assistant.locks import locked
 from assistant.settings import Folders
 from semantic_layer.folder import Starter
-from semantic_layer.loader import content_hash, domain_folder, read
+from semantic_layer.locate import content_hash, domain_folder
 from semantic_layer.model import SemanticModel
 
 BUILDERS = "wenke.builders"
@@ -58,6 +58,8 @@ def load_domain(name: str | Path, cache: Cache) -> Domain:
     key = fingerprint(str(folder), content_hash(folder))
 
     def make() -> Domain:
+        from semantic_layer.loader import read
+
         loaded = read(folder)
         return Domain(folder, loaded.model, loaded.questions, key)
 

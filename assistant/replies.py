@@ -23,7 +23,6 @@ from assistant.errors import AccessDenied, AssistantError
 from assistant.execution import Execution, Outcome
 from assistant.qa import Answer, ChartSpec, Choice, Column, Description, Interpretation, Item, Lang, Mark, Reading
 from semantic_layer.errors import QueryError, UnsafeSQLError
-from semantic_layer.governed import governed as rewritten
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import Change, SemanticQuery
@@ -201,6 +200,8 @@ def _sentences(issues: tuple[Issue, ...], model: SemanticModel | None, lang: Lan
 
 def governed(text: str, run: Execution, today: date) -> Answer:
     """The rows of SQL from outside, rewritten to the asker's rights and run where it can be killed."""
+    from semantic_layer.governed import governed as rewritten
+
     with run.watch.stage("guard"):
         sql = rewritten(text, run.restricted, max_rows=run.limits.rows).sql(dialect="duckdb")
     with run.watch.stage("run"):

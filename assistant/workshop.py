@@ -26,8 +26,7 @@ from assistant.places import Place
 from assistant.settings import Settings, folders, shown
 from semantic_layer.errors import ModelError, QueryError
 from semantic_layer.issues import Issue
-from semantic_layer.loader import domain_folder, json_schema
-from semantic_layer.loader import read as read_domain
+from semantic_layer.locate import domain_folder
 
 if TYPE_CHECKING:
     from assistant.evaluate import Case, Outcome
@@ -76,6 +75,8 @@ class Workshop:
 
     def check(self, options: Options, lang: str) -> tuple[dict[str, Any], bool]:
         """Settings and findings about the model, and whether there is no error among them."""
+        from semantic_layer.loader import read as read_domain
+
         settings = _settings(options)
         where = folders(settings)
         about: dict[str, Any] | None = None
@@ -96,6 +97,8 @@ class Workshop:
 
     def schema(self) -> dict[str, Any]:
         """The JSON schema of the YAML of a domain."""
+        from semantic_layer.loader import json_schema
+
         return json_schema()
 
     def evaluate(self, questions: Path, options: Options, views: Path | None) -> "Evaluated":

@@ -6,7 +6,6 @@ computed tags, with their joins and dimensions, are added here. Fails with `Mode
 each with file, line and near misses. semantic_layer/README.md describes the keys.
 """
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from semantic_layer.errors import ModelError
 from semantic_layer.folder import DOMAIN, FILES, FILTER, KINDS, LISTS, OF_DIMENSION, Starter
 from semantic_layer.issues import Issue, Place, errors
 from semantic_layer.lint import lint, without_consequences
+from semantic_layer.locate import content_hash, domain_folder
 from semantic_layer.model import Domain, SemanticModel
 from semantic_layer.origins import Origin, Origins
 from semantic_layer.profiles import with_profiles
@@ -24,8 +24,6 @@ from semantic_layer.yaml_marks import Leaf, Listed, Mapped, Tree, plain, read_tr
 from semantic_layer.yaml_schema import json_schema
 
 __all__ = ["Loaded", "content_hash", "domain_folder", "json_schema", "load", "read"]
-
-DOMAINS = Path(__file__).parent / "domains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +34,6 @@ class Loaded:
     origins: Origins
     questions: tuple[Starter, ...]
     warnings: tuple[Issue, ...] = ()
-
-
-def domain_folder(name_or_path: str | Path) -> Path:
-    """The folder of a built-in domain, or of a path.
-
-    Raises:
-        ModelError: there is no domain of that name, or no `domain.yaml` at that path.
-    """
-    for folder in (DOMAINS / str(name_or_path), Path(name_or_path)):
-        if (folder / "domain.yaml").is_file():
-            return folder
-    known = sorted(path.parent.name for path in DOMAINS.glob("*/domain.yaml"))
-    wanted = str(name_or_path)
-    near = nearest(wanted, known) or tuple(known[:3])
-    raise ModelError((Issue("unknown-domain", where=Place(file=wanted), params={"name": wanted}, suggestions=near),))
-
-
-def content_hash(folder: Path) -> str:
-    """A key that changes with any YAML of the folder, and with the code that gives it meaning."""
-    digest = hashlib.sha256()
-    code = sorted(Path(__file__).parent.glob("*.py"))
-    for path in (*sorted(folder.glob("*.yaml")), *code):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def load(folder: Path) -> SemanticModel:

@@ -53,7 +53,7 @@ def test_what_is_missing_is_built_and_the_tags_of_the_last_month_ends_too(tmp_pa
 def test_opening_again_computes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_small(tmp_path).close()
     monkeypatch.setattr("assistant.places.refresh", lambda *_a, **_k: pytest.fail("tags were computed again"))
-    monkeypatch.setattr("assistant.domains.read", lambda *_a, **_k: pytest.fail("the YAML was read again"))
+    monkeypatch.setattr("semantic_layer.loader.read", lambda *_a, **_k: pytest.fail("the YAML was read again"))
     monkeypatch.setattr("assistant.app.build_index", lambda *_a, **_k: pytest.fail("the index was built again"))
     open_small(tmp_path).close()
 

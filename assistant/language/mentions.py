@@ -89,7 +89,8 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         merge(Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names))
     for piece in extra:
         merge(piece)
-    for piece in _numeric(text, taken, found):
+    named = {span for span, piece in found.items() if piece.senses}
+    for piece in _numeric(text, taken, named):
         merge(piece)
     for (start, end), piece in tuple(found.items()):
         if piece.text.endswith("的") and (start, end - 1) in found:
@@ -137,6 +138,8 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
     pieces = []
     items: list[Comparison | Number] = [*comparisons(text, taken), *numbers(text, taken)]
     for item in items:
+        if line[item.start] == "过" and any(end == item.start + 1 and start < item.start for start, end in found):
+            continue  # 投诉过|两次: done twice, not more than twice
         spans = [(item.start, item.end)]
         unit = ends.get(item.end)
         if (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from assistant.planners.rules.choose import nearest_dimensions
+from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, Test, ValueTest
@@ -31,6 +31,7 @@ from semantic_layer.query import (
     MetricUse,
     Order,
     Period,
+    Predicate,
     Records,
     SemanticQuery,
     Share,
@@ -80,6 +81,8 @@ def _aggregate(r: Reading) -> Built:
     metrics = bound_metrics(r, having)
     part, tests = _share_part(r, tests, groups)
     where = binder.all_of(tests)
+    if part:
+        metrics = tuple(_finest(r, m, part) for m in metrics)
     share = Share(part=binder.all_of(part)) if part else Share() if r.share and groups else None
     if r.share and share is None:
         raise Unbound("share")
@@ -93,6 +96,7 @@ def _aggregate(r: Reading) -> Built:
         running_total=r.running,
         having=tuple(_having(r, t, metrics) for t in having),
     )
+    r.period_unused = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
     return Built(_ordered(r, query), (*r.issues, *binder.issues))
 
 
@@ -110,6 +114,22 @@ def bound_metrics(r: Reading, having: Sequence[NumberTest] = ()) -> tuple[Measur
     return tuple(found)
 
 
+def _is_timeless(r: Reading, measured: Measured) -> bool:
+    return isinstance(measured, MetricUse) and measured.period is None and r.world.is_timeless(measured.metric)
+
+
+def _finest(r: Reading, measured: Measured, part: Sequence[Test]) -> Measured:
+    """A share of the detail is a share of the detail's total: 女装占销售额 goes by item sales on both sides."""
+    if not isinstance(measured, MetricUse):
+        return measured
+    finer = r.world.model.metrics[measured.metric].finer
+    tables = r.world.tables_of(measured.metric)
+    names = [d for t in part if isinstance(t, ValueTest) for d, _ in nearest_values(r.world, t.options, tables, t.hints)[:1]]
+    if finer in r.world.model.metrics and any(r.world.is_detail(tables[0], d) for d in names):
+        return measured.model_copy(update={"metric": finer})
+    return measured
+
+
 def _one_measured(r: Reading, asked: Asked) -> Measured:
     if asked.names:
         return MetricUse(metric=asked.names[0])
@@ -118,7 +138,13 @@ def _one_measured(r: Reading, asked: Asked) -> Measured:
     if window is not None and asked.agg in ("sum", None):
         metric, days = window
         return MetricUse(metric=metric, period=r.last_days(days) if days is not None else None)
-    return Calculation(agg=asked.agg or "avg", member=name)
+    agg = asked.agg or "avg"
+    declared = r.world.declared(name, agg)
+    if declared is not None:
+        return MetricUse(metric=declared)
+    usual = r.world.usual_rows(r.world.model.dimensions[name].table)
+    where = Predicate(member=usual[0], op="=", values=(usual[1],)) if usual else None
+    return Calculation(agg=agg, member=name, where=where)
 
 
 def bound_groups(r: Reading, tables: tuple[str, ...]) -> tuple[GroupBy, ...]:
@@ -241,6 +267,7 @@ def _records(r: Reading) -> Built:
     columns = _list_columns(r, binder, column)
     own = r.period if entity.name != r.world.model.domain.entity and not r.period_used else None
     limit = r.ranking.limit if r.ranking is not None else None
+    r.period_unused = r.period is not None and own is None and not r.period_used and not binder.used_period
     query = Records(entity=entity.name, columns=columns, where=where, period=own, order=order, limit=limit)
     return Built(query, (*r.issues, *binder.issues))
 

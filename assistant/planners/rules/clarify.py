@@ -111,3 +111,20 @@ def _kept(r: Reading) -> str:
         r.text.shown(p.start, p.end) for p in r.pieces if p.time or p.grain or p.of("value") or p.of("dimension") or p.has("by")
     ]
     return glue.join(kept)
+
+
+def unused_period(r: Reading, plan: Plan) -> Interpretation:
+    """A period that limits nothing of what was asked: the same without it, or what happened to these people in it."""
+    at = r.period_at if r.period_at is not None else 0
+    token = r.tokens[at]
+    words = r.text.shown(token.start, token.end)
+    text = _with(r.text.original, *r.text.original_span(token.start, token.end), "")
+    choices = [*_choice(text, plan)]
+    tables = {t for asked in r.asked for name in asked.names for t in r.world.tables_of(name)}
+    for name, metric in r.world.model.metrics.items():
+        if r.world.is_count(name) and not r.world.is_timeless(name) and set(r.world.tables_of(name)) & tables:
+            label = metric.label[r.lang]
+            planned = plan(f"{words}{'' if r.lang == 'zh' else ' '}{label}")
+            if planned is not None and len(planned.queries) == 1:
+                choices.append(Choice(label=f"{words}{'' if r.lang == 'zh' else ' '}{label}", query=planned.queries[0]))
+    return Interpretation(clarification=Issue("period-not-used", params={"words": words}), choices=tuple(choices[:_MOST_CHOICES]))

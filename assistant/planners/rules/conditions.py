@@ -30,6 +30,7 @@ class Binder:
     today: date
     period: Period | None = None
     issues: list[Issue] = field(default_factory=list)
+    used_period: bool = False
 
     def bind(self, test: Test) -> Filter | None:
         """The filter of a test; None where it restricts nothing (registered, of people who all are)."""
@@ -85,6 +86,7 @@ class Binder:
             if fitting and behaviour.table != entity.table:
                 self.issues.append(Issue("assumed-behaviour", "assumption", params={"behaviour": name}))
                 where = value_filter(*fitting[0], negated=False)
+                self.used_period = True
                 return Behaviour(behaviour=name, did=not test.negated, where=where, period=self.period)
         raise Unbound(test.options[0][0] if test.options else "")
 
@@ -120,6 +122,7 @@ class Binder:
 
     def _verb(self, test: VerbTest) -> Filter | None:
         period = self.period if test.same else test.period
+        self.used_period = self.used_period or test.same
         for name in test.behaviours:
             behaviour = self.world.behaviour(name)
             entity = self.world.model.entities.get(behaviour.entity) if behaviour else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.language.values import Scalar
-from assistant.planners.rules.draft import Group, ValueTest
+from assistant.planners.rules.draft import Group, SegmentTest, ValueTest
 from assistant.planners.rules.reading import Reading
 
 Options = tuple[tuple[str, Scalar], ...]
@@ -41,7 +41,53 @@ def read_values(r: Reading) -> None:
         at += 1
     for found in lists:
         _read(r, found)
+    _flags(r)
+    _segments(r)
     _set_apart(r)
+    _rest(r)
+
+
+def _flags(r: Reading) -> None:
+    """A yes-or-no dimension that nothing marks as a breakdown is a condition: 既是高价值又是新品尝鲜."""
+    for at in range(len(r.tokens)):
+        names = tuple(d for d in r.dimensions(at) if r.world.model.dimensions[d].type == "boolean")
+        if not names or r.tokens[at].of("metric") or (r.follows is not None and not r.has_person()):
+            continue
+        before = r.beyond(at, -1, "also", "within", "but", "and", "both")
+        denied = (
+            before is not None and r.free(before) and r.tokens[before].has("neg", "except") and not r.tokens[before].is_content
+        )
+        asked = before is not None and r.tokens[before].has("with", "by")
+        if not asked:
+            r.take(at, before if denied else None)
+            r.tests.append(ValueTest(at, tuple((d, (not denied,)) for d in names)))
+
+
+def _segments(r: Reading) -> None:
+    """Segments that are no single value: 老客, existing customers."""
+    for at, token in enumerate(r.tokens):
+        names = [s.name for s in token.of("segment") if s.name not in r.world.segment_values]
+        if names and r.free(at) and not (token.of("metric") and _is_metric(r, at)):
+            before = r.beyond(at, -1, "also", "within", "but", "total")
+            negated = (
+                before is not None
+                and r.free(before)
+                and r.tokens[before].has("neg", "except")
+                and not r.tokens[before].is_content
+            )
+            r.take(at, before if negated else None)
+            r.tests.append(SegmentTest(at, names[0], negated))
+
+
+def _rest(r: Reading) -> None:
+    """除了天猫和京东，其他渠道: the others are what the exception leaves."""
+    excluded = [t for t in r.tests if isinstance(t, ValueTest) and t.negated]
+    for at in [i for i in range(len(r.tokens)) if r.tokens[i].has("rest") and r.free(i)]:
+        after = r.step(at, 1)
+        if excluded:
+            r.take(at)
+            if after is not None and any(d in dict(t.options) for t in excluded for d in r.dimensions(after)):
+                r.take(after)
 
 
 def _collect(r: Reading, at: int) -> _List | None:
@@ -59,7 +105,10 @@ def _collect(r: Reading, at: int) -> _List | None:
         ):
             ties.append(to)
             to += 1
-        more = _values_at(r, to) if ties and to < len(r.tokens) else ()
+        adjoining = (
+            not ties and to < len(r.tokens) and r.tokens[to - 1].end == r.tokens[to].start and not r.tokens[to].text.isascii()
+        )
+        more = _values_at(r, to) if (ties or adjoining) and to < len(r.tokens) else ()
         if not more or not _agree(found, more):
             return found
         found.places.append(to)
@@ -73,6 +122,8 @@ def _values_at(r: Reading, at: int) -> Options:
     token = r.tokens[at]
     if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment")):
         return ()
+    if token.has("rest") and any(t.has("except") for t in r.tokens):
+        return ()
     if token.of("metric") and _is_metric(r, at):
         return ()
     if token.of("behaviour"):
@@ -83,6 +134,9 @@ def _values_at(r: Reading, at: int) -> Options:
 
 def _is_metric(r: Reading, at: int) -> bool:
     """new customers: a metric where it is the only one, or stands in a list of metrics."""
+    timed = any(t.time or t.grain or t.comparator for t in r.tokens)
+    if not timed and any(r.tokens[at].text in _labels(r, s.name) for s in r.tokens[at].of("segment")):
+        return False
     firm = [
         i for i, t in enumerate(r.tokens) if i != at and r.free(i) and t.of("metric") and not t.of("value") and not t.of("entity")
     ]
@@ -95,6 +149,11 @@ def _is_metric(r: Reading, at: int) -> bool:
         if near != at + by and near in firm:
             return True
     return False
+
+
+def _labels(r: Reading, segment: str) -> tuple[str, str]:
+    label = r.world.model.segments[segment].label
+    return label.zh.lower(), label.en.lower()
 
 
 def _is_chained(r: Reading, at: int, dimension: str) -> bool:
@@ -113,7 +172,9 @@ def _agree(found: _List, more: Options) -> bool:
 
 
 def _read(r: Reading, found: _List) -> None:
+    _count_noun(r, found)
     hints, nouns = _hints(r, found)
+    hints = (*hints, *_preferred(r, found))
     dimensions = found.shared()
     if not hints and _is_vague(r, dimensions, found):
         return
@@ -126,6 +187,28 @@ def _read(r: Reading, found: _List) -> None:
         *found.places, *(t for t in found.ties if not r.is_break(t)), *(n for n in nouns if not r.entities(n) or r.dimensions(n))
     )
     r.tests.append(ValueTest(found.places[0], options, negated, rank, hints))
+
+
+def _count_noun(r: Reading, found: _List) -> None:
+    """银卡、金卡、钻石三个等级: the number only counts the values before it."""
+    to = r.step(found.places[-1], 1)
+    number = r.tokens[to].number if to is not None and r.free(to) else None
+    if to is not None and number is not None and len(found.places) > 1 and number.value == len(found.places):
+        r.take(to)
+        after = r.step(to, 1)
+        if after is not None and (set(r.dimensions(after)) & set(found.shared()) or r.tokens[after].has("kind_noun", "by_after")):
+            r.take(after)
+
+
+def _preferred(r: Reading, found: _List) -> tuple[str, ...]:
+    """偏好女装, who prefer shoes: the favourite, not what was bought."""
+    favourites = tuple(d for d in found.shared() if d in r.world.favourites)
+    for by, edge in ((-1, found.places[0]), (1, found.places[-1])):
+        near = r.step(edge, by)
+        if near is not None and r.free(near) and r.tokens[near].has("prefer") and favourites:
+            r.take(near)
+            return favourites
+    return ()
 
 
 def _is_vague(r: Reading, dimensions: tuple[str, ...], found: _List) -> bool:

@@ -17,9 +17,30 @@ _BETWEEN = ("and", "cross", "by", "per_group", "comma")
 def read_groups(r: Reading) -> None:
     """The marked breakdowns, in the order of the words."""
     for at in range(len(r.tokens)):
+        if r.free(at) and r.tokens[at].has("kind_noun") and _kind_of_thing(r, at):
+            continue
         if r.free(at) and _can_group(r, at) and _is_marked(r, at):
+            _extend_back(r, at)
             _take(r, at)
             _continue(r, at)
+        elif r.free(at) and r.tokens[at].of("dimension"):
+            _kinds(r, at)
+
+
+def _kinds(r: Reading, at: int) -> None:
+    """流失风险各等级: each level of what stands before it."""
+    mark = at + 1
+    if mark >= len(r.tokens) or not _can_group(r, at):
+        return
+    token = r.tokens[mark]
+    if token.has("kind_noun") and token.text.startswith("各"):
+        _take(r, at)
+        r.take(mark)
+    elif (
+        token.has("by", "per_group") and mark + 1 < len(r.tokens) and r.tokens[mark + 1].has("kind_noun") and not token.is_content
+    ):
+        _take(r, at)
+        r.take(mark, mark + 1)
 
 
 def read_distributed(r: Reading) -> None:
@@ -37,7 +58,8 @@ def read_bare_groups(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if not r.free(at) or not r.dimensions(at) or not _can_group(r, at):
             continue
-        if (any(place < at for place in having) and not r.has_person()) or (r.asked and not r.groups):
+        beside = any(a.at in (r.step(at, 1), r.step(at, -1)) for a in r.asked) and not r.world.is_number(r.dimensions(at)[0])
+        if (any(place < at for place in having) and not r.has_person()) or (beside and not r.groups and not r.listed):
             _take(r, at)
             _continue(r, at)
 
@@ -53,6 +75,8 @@ def _is_marked(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if token.grain is not None or token.has(*_PARTS):
         return True
+    if r.tokens[at].of("dimension") and _is_every(r, at):
+        return False
     before = r.beyond(at, -1, "total", "only")
     if before is not None and r.tokens[before].number is not None and not r.tokens[before].senses:
         before = r.step(before, -1) if r.tokens[before].has("which") is False else before
@@ -65,6 +89,44 @@ def _is_marked(r: Reading, at: int) -> bool:
         return not r.tokens[after].has("share") or not r.value_options(at)
     two = r.step(at, -1)
     return two is not None and r.tokens[two].has("distribution")
+
+
+def _kind_of_thing(r: Reading, at: int) -> bool:
+    """各类型活动: the kind of the things that the noun behind it names."""
+    after = r.step(at, 1)
+    text = r.tokens[at].text
+    marked = text.startswith("各") or (at > 0 and r.tokens[at - 1].has("by", "per_group", "which"))
+    if after is None or not marked:
+        return False
+    kind = text.removeprefix("各")
+    for entity in r.entities(after):
+        table = r.world.model.entities[entity].table
+        names = tuple(
+            d.name
+            for d in r.world.model.dimensions.values()
+            if d.table == table and d.label[_lang(kind)].lower().endswith(kind) and d.name not in r.dimensions(after)
+        )
+        if names and not r.is_person(after):
+            r.groups.append(Group(at, names))
+            r.take(at, after, None if text.startswith("各") else at - 1)
+            return True
+    return False
+
+
+def _lang(text: str) -> str:
+    return "en" if text.isascii() else "zh"
+
+
+def _is_every(r: Reading, at: int) -> bool:
+    """全渠道, all channels: no breakdown, everything."""
+    before = at - 1
+    if before >= 0 and r.free(before) and r.tokens[before].has("total") and not r.tokens[before].is_content:
+        marked = before > 0 and r.tokens[before - 1].has("by", "per_group")
+        asked = any(t.of("metric") for i, t in enumerate(r.tokens) if i != at)
+        if not marked and asked and not (at + 1 < len(r.tokens) and r.tokens[at + 1].has(*_BEHIND)):
+            r.take(before, at)
+            return True
+    return False
 
 
 def _take(r: Reading, at: int) -> None:
@@ -86,6 +148,17 @@ def _take(r: Reading, at: int) -> None:
             and not r.tokens[near].senses
         ):
             r.take(near)
+
+
+def _extend_back(r: Reading, at: int) -> None:
+    """会员等级和年龄段交叉: what a mark behind a list holds for all of it."""
+    after = r.step(at, 1)
+    if after is None or not r.tokens[after].has("cross", "by_after", "distribution"):
+        return
+    tie, to = at - 1, at - 2
+    if to >= 0 and r.tokens[tie].has("and", "cross") and r.free(to) and _can_group(r, to):
+        r.take(tie)
+        _take(r, to)
 
 
 def _continue(r: Reading, at: int) -> None:

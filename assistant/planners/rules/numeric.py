@@ -53,7 +53,8 @@ def _of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
 
 def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """The measure to the left, else to the right; words for a period or a question may stand between."""
-    for by in (-1, 1):
+    trimmed = r.tokens[at].end < c.end
+    for by in (1,) if trimmed else (-1, 1):
         near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only")
         if near is not None and r.tokens[near].time is not None:
             near = r.step(near, by)
@@ -66,7 +67,8 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
 
 def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """The metrics and numeric dimensions that a token may be, those that a comparison's unit does not fit left out."""
-    metrics = tuple(name for name in r.metrics(at) if c is None or _fits(r, name, c))
+    people = r.world.counts.get(r.world.model.domain.entity)
+    metrics = tuple(name for name in r.metrics(at) if c is None or (_fits(r, name, c) and (name != people or c.unit == "person")))
     dimensions = tuple(name for name in r.dimensions(at) if r.world.is_number(name) and (c is None or _fits(r, name, c)))
     if not metrics and not dimensions and r.free(at) and r.tokens[at].has("money_verb"):
         tables = [b.table for name in r.behaviours(at) if (b := r.world.behaviour(name))] or list(r.world.fact_tables())
@@ -92,9 +94,10 @@ def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """orders over 2k yuan: the amount of the things beside it."""
     if c.unit not in ("currency", None) or c.kind == "percent":
         return None
-    for by in (-1, 1):
-        near = r.step(at, by)
-        for table in _counted_tables(r, near):
+    near = sorted((i for i in range(len(r.tokens)) if i != at), key=lambda i: abs(i - at))
+    reach = len(r.tokens) if c.unit == "currency" else 1
+    for place in near:
+        for table in _counted_tables(r, place) if abs(place - at) <= reach else []:
             amount = r.world.amount_of(table)
             if amount is not None:
                 r.take(at)

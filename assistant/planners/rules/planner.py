@@ -14,7 +14,7 @@ from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built, build
-from assistant.planners.rules.clarify import missing_metric, unread_words
+from assistant.planners.rules.clarify import missing_metric, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import description
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
@@ -25,8 +25,8 @@ from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.refuse import refusal
-from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_shares, read_trend
+from assistant.planners.rules.refuse import may_show, private_words, refusal
+from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
@@ -75,11 +75,14 @@ class RulesPlanner:
         refused = refusal(text, found[0], model)
         if refused is not None:
             return Interpretation(refusal=refused)
+        private = private_words(found[0], model)
         table = _Table(text, question, self.worlds.of(model), slips)
         described = description(table.reading(found[0]))
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
         outcome = self._followed(table, found, context) or self._asked(table, found)
+        if private and not (isinstance(outcome, Interpretation) and may_show(outcome, model)):
+            return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         if isinstance(outcome, Interpretation):
             return outcome
         return self._asked_back(outcome, question, model, context, deep=deep)
@@ -97,6 +100,8 @@ class RulesPlanner:
         r = left.reading
         if r.unread():
             return unread_words(r, self.index, again)
+        if r.period_unused and r.period_at is not None:
+            return unused_period(r, again)
         if left.problems:
             return Interpretation(clarification=left.problems[0])
         if left.follows:
@@ -152,9 +157,12 @@ class RulesPlanner:
             r = read(table.reading(cover), self.calendar)
             built = table.built(r)
             problems = table.problems(built) if built is not None else ()
-            if built is not None and not problems and not r.unread():
+            if built is None or problems:
+                other = table.variant(r)
+                built, problems = (other, ()) if other is not None else (built, problems)
+            if built is not None and not problems and not r.unread() and not r.period_unused:
                 return _answered(r, built, ())
-            score = -4.0 * sum(len(piece.text) for piece in r.unread()) - (0 if built is not None else 5) - len(problems)
+            score = -4.0 * len(r.unread()) - (0 if built is not None else 5) - len(problems)
             if best is None or score > best[0]:
                 best = (score, _Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
@@ -192,6 +200,20 @@ class _Table:
             return build(r)
         except (Unbound, ValueError):
             return None
+
+    def variant(self, r: Reading) -> Built | None:
+        """The query with a metric whose name ends in the words that were used: 活动的转化率 is the 活动转化率."""
+        for place, asked in enumerate(r.asked):
+            if not 0 <= asked.at < len(r.tokens) or not asked.names:
+                continue
+            for name in self.world.longer_names(r.tokens[asked.at].text, asked.names):
+                before = r.asked[place]
+                r.asked[place] = replace(asked, names=(name,))
+                built = self.built(r)
+                if built is not None and not self.problems(built):
+                    return built
+                r.asked[place] = before
+        return None
 
     def problems(self, built: Built) -> tuple[Issue, ...]:
         """What stops the model from answering a query."""
@@ -244,6 +266,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_aggregates(r)
     default_subject(r)
     read_subject(r)
+    read_relation(r)
     _own_periods(r)
     read_period(r, calendar)
     read_changes(r)
@@ -256,7 +279,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
 
 def _own_periods(r: Reading) -> None:
     """近一年消费超过1万: the period beside a number per member is its own."""
-    people = r.head == "records" or not r.groups
+    people = r.head == "records" or (not r.groups and r.has_person())
     for place, test in enumerate(r.tests):
         if not isinstance(test, NumberTest) or not test.metrics or not people:
             continue

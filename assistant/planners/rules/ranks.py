@@ -6,6 +6,7 @@ noun that is ranked, which becomes a breakdown or, for people, the list.
 
 from dataclasses import replace
 
+from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
@@ -29,10 +30,26 @@ def read_ranking(r: Reading) -> None:
     anchor = next(at for at in (number, word, sort, order) if at is not None)
     ranking = Ranking(anchor, _falls(r, number, word, order), _limit(r, number))
     ranking = _graded(r, ranking, word)
+    asks_many = any(t.text in _MANY for t in r.tokens)
     r.take(number, word, sort, order)
     ranking = _grown(r, ranking)
-    ranking = _target(r, ranking, number, word)
+    ranking = _target(r, ranking, number, word, sort)
+    ranking = replace(
+        ranking, single=number is None and word is not None and sort is None and not asks_many and _is_singular(r, ranking)
+    )
     r.ranking = _measure(r, ranking, word, sort)
+
+
+_MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")
+
+
+def _is_singular(r: Reading, ranking: Ranking) -> bool:
+    """Whether one thing is asked for: which city, 最高的渠道; not which cities."""
+    at = next((g.at for g in r.groups if g.dimensions == ranking.target or g.grain in ranking.target), None)
+    if at is None or at < 0 or at >= len(r.tokens):
+        return False
+    text = r.tokens[at].text
+    return not text.isascii() or singular(text.rpartition(" ")[2]) == text.rpartition(" ")[2]
 
 
 def _sorts(r: Reading, sort: int | None) -> bool:
@@ -109,9 +126,9 @@ def _grown(r: Reading, ranking: Ranking) -> Ranking:
     return ranking
 
 
-def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None) -> Ranking:
+def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, sort: int | None) -> Ranking:
     """What is ranked: the noun beside the number, else behind the superlative, else the one that `which` asks for."""
-    for at in _places(r, number, word):
+    for at in _places(r, number, word, sort):
         dimensions = tuple(d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d))
         if r.is_person(at):
             r.listed = True
@@ -135,13 +152,15 @@ def _is_measure_of(r: Reading, at: int) -> bool:
     return before is not None and r.tokens[before].has("by", "sort") and bool(r.metrics(at))
 
 
-def _places(r: Reading, number: int | None, word: int | None) -> list[int]:
+def _places(r: Reading, number: int | None, word: int | None, sort: int | None) -> list[int]:
     out: list[int | None] = []
     if number is not None:
         out += [r.beyond(number, 1, *_DIRECTED, "total"), r.beyond(number, -1, "which", "by", *_DIRECTED)]
     out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *_DIRECTED)) is not None]
     if word is not None:
         out += [r.beyond(word, 1), _noun_behind(r, word)]
+    if sort is not None:
+        out += [at for at in (r.beyond(sort, 1), r.beyond(sort, -1)) if at is not None and not r.tokens[at].of("metric")]
     return [at for at in out if at is not None and (r.free(at) or r.is_person(at))]
 
 

@@ -21,8 +21,7 @@ from semantic_layer.query import Compare, Period
 
 _SOFT = """
 and with by by_after which who list count how_much how_is total each_other also what_about within only filler
-particle exists export_to per_unit per_group distribution trend relation either add compare_high compare_low
-help people same per_unit total but
+particle exists export_to per_unit per_group trend either add help people same per_unit total but both
 """
 SOFT = frozenset(_SOFT.split())
 """Operators that carry no condition of their own: left over, they do no harm."""
@@ -48,6 +47,7 @@ class Reading:
     period: Period | None = None
     period_at: int | None = None
     period_used: bool = False
+    period_unused: bool = False
     compare: Compare | None = None
     share: bool = False
     share_within: bool = False
@@ -80,8 +80,10 @@ class Reading:
         self.used.update(i for i in at if i is not None)
 
     def step(self, at: int, by: int) -> int | None:
-        """The neighbour of a token, None at the ends and at punctuation."""
+        """The neighbour of a token, words that carry nothing passed over; None at the ends and at punctuation."""
         to = at + by
+        while 0 <= to < len(self.tokens) and _is_light(self.tokens[to]):
+            to += by
         return to if 0 <= to < len(self.tokens) and self.tokens[to].role != "break" else None
 
     def beyond(self, at: int, by: int, *ops: str) -> int | None:
@@ -158,6 +160,14 @@ class Reading:
         named = any((s.kind == "entity" and s.name == main) or s.kind == "segment" for s in token.senses)
         return named or (bool(token.of("value")) and self.world.ends_in_people(token.text))
 
+    def window_metric(self, at: int | None) -> tuple[str, int | None] | None:
+        """The metric and days of a free token that names an attribute of people which is a metric in a window."""
+        for name in self.dimensions(at):
+            found = next((key for key, attribute in self.world.windows.items() if attribute == name), None)
+            if found is not None:
+                return found
+        return None
+
     def has_person(self) -> bool:
         """Whether the question speaks of the domain's entity at all."""
         count = self.world.counts.get(self.world.model.domain.entity)
@@ -189,6 +199,14 @@ class Reading:
         return any(isinstance(t, VerbTest) for t in self.tests)
 
 
+_LIGHT = frozenset(("filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
+
+
+def _is_light(piece: Piece) -> bool:
+    """Whether a token is passed over when neighbours are looked for: in, of, its."""
+    return not piece.is_content and "filler" in piece.ops and piece.ops <= _LIGHT
+
+
 def is_filler(piece: Piece) -> bool:
     """Whether a piece is nothing but a word without meaning of its own."""
     return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= {"filler", "particle"}
@@ -200,5 +218,5 @@ def is_harmless(piece: Piece) -> bool:
         return True
     if piece.role == "unread" or piece.is_content:
         return False
-    ops = piece.ops - {"define"} if piece.has("how_is", "how_much") else piece.ops
+    ops = piece.ops - {"define", "vague"} if piece.has("how_is", "how_much") else piece.ops
     return "filler" in ops or ops <= SOFT

@@ -16,8 +16,10 @@ import yaml
 from assistant.language.lexicon import either
 from assistant.language.mentions import Piece
 from assistant.language.text import Normalised
+from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
+from semantic_layer.query import Records
 
 _SQL_WRITE = re.compile(
     r"(?<![a-z])(?:drop\s+(?:table|view|schema|database)|delete\s+from|insert\s+into|update\s+\w+\s+set|alter\s+table|truncate(?:\s+table)?\s+\w+"
@@ -136,16 +138,37 @@ def _personal(line: str, pieces: Sequence[Piece], model: SemanticModel) -> Issue
     return None
 
 
+def private_words(pieces: Sequence[Piece], model: SemanticModel) -> tuple[str, ...]:
+    """The words of a question that can only mean personal data."""
+    found = []
+    for piece in pieces:
+        kinds = {(s.kind == "dimension" and model.dimensions[s.name].pii is not None) for s in piece.senses}
+        if kinds == {True}:
+            found.append(piece.text)
+    return tuple(found)
+
+
+def may_show(outcome: Interpretation, model: SemanticModel) -> bool:
+    """Whether personal data is only shown, masked, beside the members of a limited list; a follow-up on one, or nothing of it."""
+    if outcome.refusal is not None or outcome.describe is not None:
+        return True
+    for query in outcome.queries:
+        if not isinstance(query, Records) or (query.where is None and query.limit is None):
+            return False
+    return bool(outcome.queries)
+
+
 # --- elsewhere -----------------------------------------------------------------------------------------------------------------
 
 
 def _elsewhere(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
     """Forecasts, other companies, and topics outside the data; only where words were left unread."""
     line = text.text
+    ahead = _pattern("forecast").search(line)
+    if ahead is not None:
+        return Issue("refuse-forecast", params={"words": text.shown(ahead.start(), ahead.end())})
     unread = [p for p in pieces if p.role == "unread"]
-    if not unread:
-        return None
-    for key, code in (("forecast", "refuse-forecast"), ("outside", "refuse-outside"), ("company", "refuse-outside")):
+    for key, code in (("outside", "refuse-outside"), ("company", "refuse-outside")):
         for match in _pattern(key).finditer(line):
             if any(p.start < match.end() and match.start() < p.end for p in unread):
                 return Issue(code, params={"words": text.shown(match.start(), match.end())})

@@ -4,6 +4,7 @@ In: a `Reading`. `read_shares` gains `share` (占比, what % of, distribution of
 word for change says so (增长了多少, why did … fall); `read_frames` gains the chart kind, an export, a running total, a why-question.
 """
 
+from assistant.planners.rules.draft import Group
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare
@@ -32,6 +33,20 @@ def read_frames(r: Reading) -> None:
             r.take(at)
 
 
+def read_relation(r: Reading) -> None:
+    """什么关系, correlation: two metrics side by side, or one broken down by what it may hang on."""
+    for at in r.where("relation"):
+        if r.tokens[at].is_content:
+            continue
+        free = [i for i in range(len(r.tokens)) if r.free(i) and r.dimensions(i) and not r.metrics(i)]
+        dimension = next((i for i in free if any(r.world.is_groupable(d) for d in r.dimensions(i))), None)
+        if len(r.asked) == 1 and not r.groups and dimension is not None:
+            r.groups.append(Group(dimension, r.dimensions(dimension)))
+            r.take(dimension)
+        if len(r.asked) > 1 or r.groups:
+            r.take(at)
+
+
 def read_trend(r: Reading) -> None:
     """走势, trend: over time, by a grain that fits where none was said."""
     for at in r.where("trend"):
@@ -53,7 +68,7 @@ def read_shares(r: Reading) -> None:
         else:
             _chinese(r, at)
     for at in r.where("distribution"):
-        if not r.tokens[at].is_content:
+        if not r.tokens[at].is_content and (r.groups or r.apart):
             r.take(at)
             if r.groups and any(r.metrics(i) and not r.entities(i) for i in range(len(r.tokens))):
                 r.share = True
@@ -89,10 +104,20 @@ def _chinese(r: Reading, at: int) -> None:
 
 def read_changes(r: Reading) -> None:
     """增长了多少, how much did … fall: a comparison with the period before, where no words name another."""
+    if r.compare is not None:
+        r.take(
+            *(
+                at
+                for at in r.where("compare_high", "compare_low", "most", "least", "more_than_other")
+                if not r.tokens[at].senses or r.head == "change"
+            )
+        )
     words = [at for at in r.where("grow", "shrink") if not r.tokens[at].of("metric") and not r.tokens[at].of("dimension")]
     if not words:
         return
     r.take(*words, *(at for at in r.where("steepest", "fastest", "slowest") if not r.tokens[at].is_content))
+    if any(g.grain for g in r.groups) and r.head != "change":
+        return
     if r.compare is None and not r.trend and r.period is not None and r.period.start is not None:
         r.compare = Compare(kind="previous_period")
         if r.head != "change":

@@ -4,7 +4,7 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
-from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 
@@ -38,12 +38,26 @@ def read_subject(r: Reading) -> None:
     for at in firm:
         r.asked.append(Asked(at, r.metrics(at)))
         r.take(at)
+    _window_metrics(r)
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)
     r.asked.sort(key=lambda asked: asked.at)
     if r.asked:
         r.head = r.head or "aggregate"
+
+
+def _window_metrics(r: Reading) -> None:
+    """近一年消费 by level: an attribute of people that is a metric in a window stands for that metric."""
+    for at in range(len(r.tokens)):
+        found = r.window_metric(at)
+        if found is None:
+            continue
+        metric, days = found
+        r.asked.append(Asked(at, (metric,)))
+        r.take(at)
+        if days is not None and r.period is None and not any(t.time for t in r.tokens):
+            r.period = r.last_days(days)
 
 
 def _people_counted(r: Reading) -> None:
@@ -57,7 +71,21 @@ def _people_counted(r: Reading) -> None:
 
 def _tested_metrics(r: Reading) -> None:
     """退款率超过8%的渠道: what groups are tested by is what is shown of them, where nothing else is asked."""
-    if r.asked or not r.groups or any(r.is_person(at) for at in range(len(r.tokens))):
+    if r.asked or any(r.is_person(at) for at in range(len(r.tokens))):
+        return
+    if not r.groups and any(isinstance(t, NumberTest) and t.metrics for t in r.tests):
+        place = next(
+            (
+                i
+                for i in range(len(r.tokens))
+                if any(r.world.is_groupable(d) and not r.world.is_number(d) for d in r.dimensions(i))
+            ),
+            None,
+        )
+        if place is not None:
+            r.groups.append(Group(place, r.dimensions(place)))
+            r.take(place)
+    if not r.groups:
         return
     for test in r.tests:
         if isinstance(test, NumberTest) and test.metrics:

@@ -43,9 +43,39 @@ def read_verbs(r: Reading) -> None:
         return
     found: list[VerbTest] = []
     for at in range(len(r.tokens)):
-        if is_verb(r, at):
+        if is_verb(r, at) and not _only_ties(r, at):
             found.extend(_read(r, at))
     r.tests.extend(_shared_periods(r, found))
+
+
+def _only_ties(r: Reading, at: int) -> bool:
+    """华南会员去年买了多少件女装: the verb of a sentence about a metric of the same facts, its subject before it, is no condition."""
+    tables = {
+        t for name in r.behaviours(at) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
+    }
+    count = r.world.counts.get(r.world.model.domain.entity)
+    metrics = [s.name for t in r.tokens for s in t.of("metric") if s.name != count and not t.of("entity")]
+    if not any(set(r.world.tables_of(name)) & tables for name in metrics) or _preceded(r, at, "neg"):
+        return False
+    before = [i for i in range(at) if r.is_person(i) or _describes_people(r, i)]
+    if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)):
+        return False
+    after = [i for i in range(at + 1, len(r.tokens)) if r.is_person(i)]
+    if after or any(r.is_break(i) for i in range(before[-1], at)):
+        return False
+    r.take(at)
+    return True
+
+
+def _describes_people(r: Reading, at: int) -> bool:
+    entity = r.world.entity
+    if entity is None:
+        return False
+    return any(
+        r.world.is_about(r.world.model.dimensions[s.name], entity)
+        for s in r.tokens[at].of("value")
+        if s.name in r.world.model.dimensions
+    )
 
 
 def is_verb(r: Reading, at: int) -> bool:
@@ -108,6 +138,9 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
 
 def _clause(r: Reading, at: int) -> _Clause:
     places: list[int] = []
+    behind = r.step(at, 1)
+    if behind is not None and r.tokens[behind].text in ("nothing", "no", "none"):
+        places.append(behind)
     for by in (-1, 1):
         to = r.step(at, by)
         while to is not None and not _ends_clause(r, to, by):
@@ -128,7 +161,8 @@ def _ends_clause(r: Reading, at: int, by: int) -> bool:
 def _denial(r: Reading, clause: _Clause) -> int | None:
     """The word that denies the verb: one before it, within its clause."""
     for place in clause.places:
-        if place < clause.at and r.free(place) and r.tokens[place].has("neg"):
+        behind = place == r.step(clause.at, 1) and r.tokens[place].text in ("nothing", "no", "none")
+        if (place < clause.at or behind) and r.free(place) and r.tokens[place].has("neg"):
             r.take(place)
             return place
     return None
@@ -138,7 +172,7 @@ def _objects(r: Reading, clause: _Clause, behaviours: tuple[str, ...]) -> tuple[
     """The values that describe what was done, and the behaviours that all of them can describe."""
     objects: list[_Object] = []
     for place in sorted(clause.places):
-        options = r.value_options(place)
+        options = _of_deeds(r, place, r.value_options(place), behaviours)
         fitting = tuple(name for name in behaviours if any(_describes(r, name, dimension) for dimension, _ in options))
         if not options or not fitting:
             continue
@@ -148,6 +182,28 @@ def _objects(r: Reading, clause: _Clause, behaviours: tuple[str, ...]) -> tuple[
         r.take(place)
     _take_nouns(r, clause, behaviours)
     return objects, behaviours
+
+
+def _of_deeds(
+    r: Reading, at: int, options: tuple[tuple[str, Scalar], ...], behaviours: tuple[str, ...]
+) -> tuple[tuple[str, Scalar], ...]:
+    """The options of a value beside a verb: none where it rather describes the people (还没下过单的杭州客户)."""
+    entity = r.world.entity
+    tables = {b.table for name in behaviours if (b := r.world.behaviour(name))}
+    if entity is None or any(table in r.world.homes(d) for table in tables for d, _ in options):
+        near = r.step(at, 1)
+        return (
+            () if near is not None and r.is_person(near) and _is_own(r, options) and not r.tokens[at].text.isascii() else options
+        )
+    return () if _is_own(r, options) else options
+
+
+def _is_own(r: Reading, options: tuple[tuple[str, Scalar], ...]) -> bool:
+    """Whether a value can describe people themselves, other than as their favourite."""
+    entity = r.world.entity
+    return entity is not None and any(
+        r.world.is_about(r.world.model.dimensions[d], entity) and d not in r.world.favourites for d, _ in options
+    )
 
 
 def _describes(r: Reading, behaviour: str, dimension: str) -> bool:
@@ -245,7 +301,11 @@ def _often(r: Reading, clause: _Clause) -> tuple[int, int | None]:
             and token.number.plain > 0
         ):
             r.take(place)
-            only = r.take_near(place, "only", reach=2)
+            only = r.take_near(place, "only", reach=3)
+            bound = next((i for i in r.where("at_least", "at_most") if i in clause.places), None)
+            r.take(bound)
+            if bound is not None and r.tokens[bound].has("at_most"):
+                return 1, token.number.plain
             return token.number.plain, token.number.plain if only is not None else None
     return 1, None
 
@@ -302,9 +362,15 @@ def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
             for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
             if t is not None
         ]
-        lender = next((t for t in near if t.period is not None and _chained(r, t.at, test.at)), None)
+        lender = next((t for t in near if t.period is not None and not _happens_once(r, t) and _chained(r, t.at, test.at)), None)
         out.append(replace(test, period=lender.period) if lender else test)
     return out
+
+
+def _happens_once(r: Reading, test: VerbTest) -> bool:
+    """Whether a verb is a date of the people themselves (registered in September), whose period is its own."""
+    behaviours = [b for name in test.behaviours if (b := r.world.behaviour(name))]
+    return any(b.table == r.world.model.entities[b.entity].table for b in behaviours)
 
 
 def _chained(r: Reading, a: int, b: int) -> bool:

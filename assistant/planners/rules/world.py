@@ -120,6 +120,15 @@ class World:
 
     # --- metrics ---------------------------------------------------------------------------------------------------------
 
+    def longer_names(self, text: str, but: tuple[str, ...]) -> tuple[str, ...]:
+        """Metrics whose name ends in these words, and is longer."""
+        found = []
+        for name, metric in self.model.metrics.items():
+            words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
+            if name not in but and any(fold(w).endswith(text) and fold(w) != text for w in words):
+                found.append(name)
+        return tuple(found)
+
     def tables_of(self, metric: str) -> tuple[str, ...]:
         """The fact tables that a metric is computed from, its own first."""
         if metric not in self._tables:
@@ -197,6 +206,41 @@ class World:
             if measure is not None and measure.table == table and measure.agg == "sum" and metric.format == "currency":
                 return name
         return None
+
+    def declared(self, dimension: str, agg: str) -> str | None:
+        """The metric that is declared for an aggregate of a numeric dimension: the sum of it, or its sum over its count."""
+        member = self.model.dimensions[dimension]
+        expr = member.expr or dimension
+        for name, metric in self.model.metrics.items():
+            if agg == "sum" and self._sums(name, member.table, expr):
+                return name
+            if agg == "avg" and isinstance(metric, RatioMetric) and self._sums(metric.numerator, member.table, expr):
+                below = self.model.metrics.get(metric.denominator)
+                measure = self.measure_of(below) if below is not None else None
+                if measure is not None and measure.agg == "count" and measure.table == member.table:
+                    return name
+            measure = self.measure_of(metric)
+            if agg == "avg" and measure is not None and (measure.agg, measure.table, measure.expr) == ("avg", member.table, expr):
+                return name
+        return None
+
+    def _sums(self, name: str, table: str, expr: str) -> bool:
+        metric = self.model.metrics.get(name)
+        measure = self.measure_of(metric) if metric is not None else None
+        return measure is not None and (measure.agg, measure.table, measure.expr) == ("sum", table, expr)
+
+    def usual_rows(self, table: str) -> tuple[str, str] | None:
+        """The dimension and value that the money metric of a table is limited to: completed orders."""
+        name = self.money_of(table)
+        metric = self.model.metrics.get(name) if name else None
+        where = metric.where if isinstance(metric, SimpleMetric) else None
+        return self.value_where(table, where) if where else None
+
+    def is_detail(self, table: str, dimension: str) -> bool:
+        """Whether only the details of a table's rows have a dimension."""
+        return self.distance(table, dimension) is not None and all(
+            self.graph.distance(table, h) is None for h in self.homes(dimension)
+        )
 
     def amount_of(self, table: str) -> str | None:
         """The numeric dimension of a table that holds its rows' amount of money."""

@@ -140,7 +140,6 @@ def _column(column: OutputColumn) -> Column:
         role=column.role,
         type=column.type,
         format=column.format,
-        unit=column.unit,
         member=column.member,
         part=column.part,
         grain=column.grain,

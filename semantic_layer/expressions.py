@@ -31,6 +31,23 @@ def ident(name: str) -> exp.Identifier:
     return exp.Identifier(this=name, quoted=not _PLAIN.match(name) or name.lower() in _RESERVED)
 
 
+_STRICT = (
+    *(exp.Column, exp.Identifier, exp.Literal, exp.Paren, exp.Neg, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Var, exp.Interval),
+    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Cast, exp.DataType, exp.DateDiff, exp.Extract, exp.TimestampTrunc),
+    *(exp.Lower, exp.Upper, exp.Length, exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Year, exp.Month, exp.Day, exp.Hour),
+)
+"""What is null where what it reads is null."""
+
+
+@lru_cache(maxsize=4096)
+def is_strict(text: str) -> bool:
+    """Is the scalar null wherever its table has no row? CASE, COALESCE, IS NULL … are not."""
+    if text.isidentifier():
+        return True
+    nodes = list(_parsed(text).walk())
+    return any(isinstance(n, exp.Column) for n in nodes) and all(isinstance(n, _STRICT) for n in nodes)
+
+
 _COMPOUND = (exp.Binary, exp.Not, exp.Between, exp.In)
 """What reads differently beside another operator."""
 
@@ -62,7 +79,7 @@ def bind(text: str, home: str, alias: Callable[[str], str]) -> exp.Expr:
     """
     tree = _parsed(text)
     if isinstance(tree, exp.Column):
-        return exp.column(tree.name, table=alias(tree.table or home))
+        return exp.Column(this=ident(tree.name), table=ident(alias(tree.table or home)))
     tree = tree.copy()
     for column in list(tree.find_all(exp.Column)):
         column.set("table", ident(alias(column.table or home)))

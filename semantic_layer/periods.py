@@ -5,7 +5,7 @@ In: a `Period` (and a grain); out: the period to compare it with, or None where 
 of days at the start of the unit before for one that begins with its unit, else the same number of days just before.
 """
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from datetime import date, timedelta
 
 from semantic_layer.query import Grain, Period
@@ -54,6 +54,27 @@ def floor(day: date, grain: Grain, week_start: int = 0) -> date:
             return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
         case "year":
             return date(day.year, 1, 1)
+
+
+def bucket_before(period: Period, grain: Grain) -> Period | None:
+    """The period whose buckets are each the one before those of `period`; a part of a bucket stays the same part of it.
+
+    >>> bucket_before(Period(start=date(2026, 3, 1), end=date(2026, 3, 31)), "month").end
+    datetime.date(2026, 3, 1)
+    """
+    if period.start is None or period.end is None:
+        return None
+    whole = period.end.day == 1 or grain in ("day", "week")
+    end = shift(period.end, grain, -1) if whole else shift(period.end - timedelta(days=1), grain, -1) + timedelta(days=1)
+    return Period(start=shift(period.start, grain, -1), end=end)
+
+
+def leap_days(period: Period) -> tuple[Period, ...]:
+    """Each 29 February in `period`: a day that no other year has."""
+    if period.start is None or period.end is None:
+        return ()
+    found = (date(year, 2, 29) for year in range(period.start.year, period.end.year + 1) if isleap(year))
+    return tuple(Period(start=d, end=d + timedelta(days=1)) for d in found if period.start <= d < period.end)
 
 
 def _is_last_of_month(day: date) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from semantic_layer.issues import Issue
 from semantic_layer.joins import Path
-from semantic_layer.model import ColumnType, Format, MaskKind
+from semantic_layer.model import ColumnType, Format, MaskKind, Text
 from semantic_layer.query import Aggregation, Grain, Op, OutputPart, Period, TimePart
 
 Literals = tuple[bool | int | float | str, ...]
@@ -97,12 +97,16 @@ class Doers:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """Members whose metric passes a test (against a number, or against `factor` × the second value of `source`)."""
+    """Members whose metric passes a test (against a number, or against `factor` × the second value of `source`).
+
+    `zero`: a member without facts on the first side has 0 there, else no value, which passes nothing.
+    """
 
     source: "AggregatePlan"
     op: Literal["=", "!=", ">", ">=", "<", "<="]
     value: float | None
     factor: float | None
+    zero: bool
     negated: bool = False
 
 
@@ -245,7 +249,7 @@ Formula = Leaf | Quotient | Computed
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """A column of a statement's result; labels are the answer's business. `masked`: personal data, stars in it."""
+    """A column of a statement's result; labels are the answer's business, `unit` has both languages. `masked`: stars in it."""
 
     name: str
     role: Literal["key", "value"]
@@ -253,23 +257,25 @@ class OutputColumn:
     part: Literal["key", "value", "previous", "growth", "share", "running", "attribute"]
     member: str | None = None
     format: Format | None = None
-    unit: str | None = None
+    unit: Text | None = None
     grain: str | None = None
     masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One metric of an aggregate: its value, the value compared with, the part of a single share."""
+    """One metric of an aggregate: its value, the value compared with, the part of a single share. `type`: of values that are no
+    numbers (the first order's date)."""
 
     name: str
     value: Formula
     previous: Formula | None = None
     part: Formula | None = None
     format: Format | None = None
-    unit: str | None = None
+    unit: Text | None = None
     member: str | None = None
     cumulative: "Cumulation | None" = None
+    type: ColumnType | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ Scalar = Annotated[bool | int | float | str, BeforeValidator(_plain)]
 class Part(BaseModel):
     """A frozen piece of a query that refuses unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Period(Part):
@@ -253,6 +253,10 @@ class Compare(Part):
             raise ValueError("`period` is needed")
         if (self.kind == "filter") != (self.where is not None):
             raise ValueError("`where` belongs to kind = filter, and is needed there")
+        if self.kind != "filter" and self.left is not None:
+            raise ValueError("`left` belongs to kind = filter")
+        if self.kind == "filter" and self.period is not None:
+            raise ValueError("`period` does not belong to kind = filter")
         return self
 
 
@@ -273,6 +277,13 @@ class Having(Part):
     part: OutputPart = "value"
     op: Literal["=", "!=", ">", ">=", "<", "<=", "between"]
     values: tuple[float, ...] = Field(min_length=1, max_length=2)
+
+    @model_validator(mode="after")
+    def _arity(self) -> "Having":
+        want = 2 if self.op == "between" else 1
+        if len(self.values) != want:
+            raise ValueError(f"`{self.op}` takes {want} value(s), got {len(self.values)}")
+        return self
 
 
 class Order(Part):

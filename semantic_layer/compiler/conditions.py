@@ -44,8 +44,11 @@ def where(source: Source, conditions: tuple[Condition, ...]) -> exp.Expr | None:
 
 
 def where_of_all(source: Source, conditions: tuple[Condition, ...]) -> exp.Expr | None:
-    """The WHERE of a whole scan: tables whose absence fails a condition are joined inner."""
+    """The WHERE of a whole scan: tables whose absence fails a condition are joined inner, and no other (in `a OR b` the row that
+    lacks the table of `a` may still pass `b`)."""
+    strict, source.optional = source.optional, True
     built = where(source, conditions)
+    source.optional = strict
     for part in conditions:
         match part:
             case Test(ref=ColumnRef() as ref) if part.op != "is null":
@@ -96,8 +99,10 @@ def compare(left: exp.Expr, op: str, right: exp.Expr) -> exp.Expr:
 
 
 def _test(source: Source, test: Test) -> exp.Expr:
-    left = source.ref(test.ref)
-    values = [nodes.literal(v, test.ref.type) for v in test.values]
+    left, type_ = source.ref(test.ref), test.ref.type
+    if type_ == "timestamp" and test.values and all(len(str(v)) == len("2026-01-01") for v in test.values):
+        left, type_ = exp.cast(left, "DATE"), "date"  # on that day, not at its midnight
+    values = [nodes.literal(v, type_) for v in test.values]
     match test.op:
         case "is null":
             return nodes.is_null(left)
@@ -162,8 +167,8 @@ def _passing(source: Source, passing: Passing) -> exp.Select:
         other = nodes.col(f"{measurement.name}:previous", "m")
         scaled = exp.Mul(this=other, expression=nodes.number(passing.factor if passing.factor is not None else 1))
         positive = exp.GT(this=other.copy(), expression=nodes.number(0))
-        coalesced = exp.Coalesce(this=value, expressions=[nodes.number(0)])
-        test = exp.And(this=compare(coalesced, passing.op, scaled), expression=positive)
+        first = exp.Coalesce(this=value, expressions=[nodes.number(0)]) if passing.zero else value
+        test = exp.And(this=compare(first, passing.op, scaled), expression=positive)
     if passing.negated:
         test = nodes.negated(test)
     known = nodes.not_null(nodes.col(key, "m"))

@@ -14,7 +14,7 @@ from semantic_layer.plan import ColumnRef, FunnelPlan, FunnelStep, RecordsPlan, 
 
 def records_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
     """A list, in its order, nulls last, the key as the last tie-break."""
-    source = Source(c, plan.base)
+    source = Source(c, plan.base, optional=True)  # a column that is shown drops no member
     columns = [nodes.named(source.shown(listed.ref), listed.name) for listed in plan.columns]
     condition = where_of_all(source, plan.where)
     terms = []

@@ -98,7 +98,7 @@ def _per_member(scan: Scan, parts: BuiltScan, keys: list[exp.Alias], key_names: 
     inner = nodes.group_by_position(parts.source.select(columns, inner_where), len(keys) + 1)
     outer: list[exp.Expr] = [nodes.col(name) for name in key_names]
     for a in scan.aggregates:
-        reached = exp.GTE(this=nodes.col(a.name), expression=nodes.number(a.at_least or 1))
+        reached = exp.GTE(this=nodes.col(a.name), expression=nodes.number(1 if a.at_least is None else a.at_least))
         outer.append(nodes.named(nodes.filtered(nodes.aggregate("count", None, None), reached), a.name))
     return nodes.group_by_position(nodes.select(outer, nodes.subquery(inner, "per_member")), len(keys))
 

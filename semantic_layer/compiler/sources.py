@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from semantic_layer.compiler import nodes
-from semantic_layer.expressions import bind
+from semantic_layer.expressions import bind, is_strict
 from semantic_layer.joins import JoinGraph, Path
 from semantic_layer.plan import AggregatePlan, ColumnRef, HistoryRef, MemberRef, RecordsPlan, Ref
 from semantic_layer.scope import Restricted, masked, scoped_table
@@ -55,8 +55,12 @@ class Source:
                 return self._member(ref)
 
     def column(self, ref: ColumnRef) -> exp.Expr:
-        """A SQL scalar over a table on a path."""
-        return self.bound(ref.sql, ref.path, ref.table)
+        """A SQL scalar over a table on a path; null where there is no row, whatever the scalar makes of nulls."""
+        node = self.bound(ref.sql, ref.path, ref.table)
+        if not ref.path or is_strict(ref.sql):
+            return node
+        there = nodes.col(ref.path[-1].on[0][1], self._alias(ref.path))
+        return exp.Case(ifs=[exp.If(this=nodes.not_null(there), true=node)])
 
     def shown(self, ref: Ref) -> exp.Expr:
         """A reference as the role may see it: personal data masked."""
@@ -66,7 +70,7 @@ class Source:
 
     def bound(self, sql: str, path: Path, table: str) -> exp.Expr:
         """YAML text over `table` (and tables it belongs to) with real aliases."""
-        if sql.isidentifier():
+        if sql.isidentifier() or self.c.restricted.model.tables[table].column(sql) is not None:
             return self._read(path, sql)
 
         def alias(other: str) -> str:

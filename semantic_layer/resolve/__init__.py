@@ -12,6 +12,7 @@ from semantic_layer.query import Aggregate, Change, Funnel, Records, Retention, 
 from semantic_layer.resolve.aggregates import aggregate_plan, output_columns
 from semantic_layer.resolve.context import Resolution
 from semantic_layer.resolve.lists import funnel_plan, may_list, records_plan, retention_plan
+from semantic_layer.resolve.members import member_plan
 from semantic_layer.scope import Restricted
 
 __all__ = ["resolve"]
@@ -19,7 +20,7 @@ __all__ = ["resolve"]
 
 def resolve(query: SemanticQuery, restricted: Restricted) -> Plan:
     """The plan of `query`. A `Change` is several queries: see `semantic_layer.change`."""
-    r = Resolution(restricted)
+    r = Resolution(restricted, member_plan, records_plan)
     plan = _plan(r, query)
     found = errors(tuple(r.issues))
     if found or plan is None:

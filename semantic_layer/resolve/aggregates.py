@@ -8,23 +8,20 @@ from datetime import date
 
 from semantic_layer.catalog import nearest
 from semantic_layer.model import CumulativeMetric
-from semantic_layer.periods import floor, previous_period, shift, year_before
+from semantic_layer.periods import bucket_before, floor, leap_days, previous_period, shift, year_before
 from semantic_layer.plan import (
     AggregatePlan,
     Cumulation,
     Formula,
     HavingTest,
-    Leaf,
     Measurement,
     OrderTerm,
     OutputColumn,
 )
 from semantic_layer.query import (
     Aggregate,
-    ByBucket,
     ByDimension,
     ByTime,
-    ByTimePart,
     Calculation,
     Grain,
     MetricUse,
@@ -34,33 +31,31 @@ from semantic_layer.query import (
 from semantic_layer.resolve.context import Resolution
 from semantic_layer.resolve.filters import conjuncts
 from semantic_layer.resolve.keys import key_column
+from semantic_layer.resolve.leaves import Leaves
 from semantic_layer.resolve.metrics import Builder, Use
-from semantic_layer.resolve.outputs import zeroed
+from semantic_layer.resolve.outputs import part_of, zeroed
+from semantic_layer.resolve.sums import check_sums
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What each value is compared with: a period (moved onto the one asked by `shift`), or other conditions."""
+    """What each value is compared with: a period (moved onto the one asked by `shift`, `without` days that have no counterpart),
+    or other conditions."""
 
     period: Period | None
     shift: tuple[Grain, int] | None
+    without: tuple[Period, ...] = ()
 
 
 def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Period | None] | None:
     """The plan, and the period compared with."""
-    against = _against(r, query) if query.compare is not None else None
-    if query.compare is not None and query.compare.kind != "filter" and against is None:
+    keys = tuple(key_column(r, g, query.group_by) for g in query.group_by)
+    builder = Builder(r, Leaves(frozenset(k.name.lower() for k in keys)))
+    measurements = _measurements(builder, query)
+    if not _shape_is_right(r, query, keys) or len(measurements) != len(query.metrics):
         return None
-    builder = Builder(r)
-    measurements = _measurements(builder, query, against)
-    keys = tuple(key_column(r, g) for g in query.group_by)
-    if not _shape_is_right(r, query, keys):
-        return None
-    if len(measurements) != len(query.metrics):
-        return None
+    check_sums(builder, query, measurements)
     finished = tuple(_zeroed(builder, m) for m in measurements)
-    if query.share is not None and query.share.part is None:
-        _check_shares(r, finished)
     outputs = _columns(keys, finished, query)
     order = _order(r, query, outputs)
     plan = AggregatePlan(
@@ -76,73 +71,89 @@ def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Peri
         ranked=order[0].column if query.limit is not None and query.order and order else None,
         from_day=_from_day(r, query, finished),
     )
+    against = _against(r, query, query.period) if query.period is not None else None
     return plan, against.period if against else None
 
 
 # --- comparison ----------------------------------------------------------------------------------------------------------
 
 
-def _against(r: Resolution, query: Aggregate) -> Against | None:
-    compare, period = query.compare, query.period
+def _against(r: Resolution, query: Aggregate, period: Period | None) -> Against | None:
+    """What a value over `period` is compared with; notes `needs-period`. None where nothing is compared with a period."""
+    compare = query.compare
     if compare is None or compare.kind == "filter":
-        return Against(None, None)
+        return None
     if period is None or period.start is None or period.end is None:
         r.note("needs-period", "compare")
         return None
     grain = next((g.grain for g in query.group_by if isinstance(g, ByTime) and g.member is None), None)
-    move = _shift(compare.kind, grain, period, compare.period)
     if compare.period is not None:
-        return Against(compare.period, move)
+        return Against(compare.period, _shift(grain, period, compare.period))
     if compare.kind == "same_period_last_year":
-        return Against(year_before(period), move)
+        return _year_ago(period, grain)
     if grain is not None:
-        return Against(Period(start=shift(period.start, grain, -1), end=shift(period.end, grain, -1)), move)
+        return Against(bucket_before(period, grain), (grain, 1))
     return Against(previous_period(period, r.model.domain.week_start), None)
 
 
-def _shift(kind: str, grain: Grain | None, period: Period, other: Period | None) -> tuple[Grain, int] | None:
+def _year_ago(period: Period, grain: Grain | None) -> Against:
+    """The same days one year earlier; by week, the same weeks 52 weeks earlier; by day, no 29 February beside a 28th."""
+    before = year_before(period)
+    if grain == "week" and period.start is not None and period.end is not None:
+        return Against(Period(start=shift(period.start, "week", -52), end=shift(period.end, "week", -52)), ("week", 52))
+    without = leap_days(before) if grain == "day" and before is not None else ()
+    return Against(before, None if grain is None else ("year", 1), without)
+
+
+def _shift(grain: Grain | None, period: Period, other: Period) -> tuple[Grain, int] | None:
     """How far the buckets of the other period lie behind; None without a time grain."""
-    if grain is None:
+    if grain is None or period.start is None or other.start is None:
         return None
-    if other is not None and other.start is not None and period.start is not None:
-        months = (period.start.year - other.start.year) * 12 + period.start.month - other.start.month
-        if grain in ("month", "quarter", "year") and period.start.day == other.start.day:
-            return ("month", months)
-        return ("day", (period.start - other.start).days)
-    if kind == "same_period_last_year":
-        return ("day", 364) if grain == "week" else ("year", 1)
-    return (grain, 1)
+    months = (period.start.year - other.start.year) * 12 + period.start.month - other.start.month
+    if grain in ("month", "quarter", "year") and period.start.day == other.start.day:
+        return ("month", months)
+    return ("day", (period.start - other.start).days)
 
 
 # --- measurements --------------------------------------------------------------------------------------------------------
 
 
-def _measurements(builder: Builder, query: Aggregate, against: Against | None) -> tuple[Measurement, ...]:
-    found = (_measurement(builder, query, i, used, against) for i, used in enumerate(query.metrics))
+def _measurements(builder: Builder, query: Aggregate) -> tuple[Measurement, ...]:
+    found = (_measurement(builder, query, i, used) for i, used in enumerate(query.metrics))
     return tuple(m for m in found if m is not None)
 
 
-def _measurement(
-    builder: Builder, query: Aggregate, index: int, used: MetricUse | Calculation, against: Against | None
-) -> Measurement | None:
-    path = f"metrics[{index}]"
+def _measurement(builder: Builder, query: Aggregate, index: int, used: MetricUse | Calculation) -> Measurement | None:
     own = conjuncts(query.where) + conjuncts(used.where)
     period = (used.period if isinstance(used, MetricUse) and used.period is not None else None) or query.period
-    use = Use(own, period, query.group_by, path=path)
-    compare = query.compare
-    if compare is not None and compare.kind == "filter":
-        value = _formula(builder, used, replace(use, where=own + conjuncts(compare.left)))
-        previous = _formula(builder, used, replace(use, where=own + conjuncts(compare.where), slot="_previous"))
+    part_where = conjuncts(query.share.part) if query.share is not None else ()
+    use = Use(own, period, query.group_by, beside=part_where, path=f"metrics[{index}]")
+    if query.compare is not None:
+        value, previous = _both(builder, query, used, use)
     else:
-        value = _formula(builder, used, use)
-        other = None if against is None else replace(use, period=against.period, shift=against.shift, slot="_previous")
-        previous = None if other is None else _formula(builder, used, other)
-    part = None
-    if query.share is not None and query.share.part is not None:
-        part = _formula(builder, used, replace(use, where=own + conjuncts(query.share.part), slot="_part"))
-    if value is None or (compare is not None and previous is None):
+        value, previous = _formula(builder, used, use), None
+    part = _formula(builder, used, replace(use, where=own + part_where, slot="_part")) if part_where else None
+    if value is None or (query.compare is not None and previous is None) or (part_where and part is None):
         return None
     return _described(builder, used, value, previous, part)
+
+
+def _both(builder: Builder, query: Aggregate, used: MetricUse | Calculation, use: Use) -> tuple[Formula | None, Formula | None]:
+    """The value, and the one compared with."""
+    compare = query.compare
+    if compare is not None and compare.kind == "filter":
+        left, right = conjuncts(compare.left), conjuncts(compare.where)
+        value = _formula(builder, used, replace(use, where=use.where + left, beside=use.beside + right))
+        return value, _formula(builder, used, replace(use, where=use.where + right, beside=use.beside + left, slot="_previous"))
+    against = _against(builder.r, query, use.period)
+    if against is None:
+        return None, None
+    value = _formula(builder, used, use)
+    other = replace(use, period=against.period, shift=against.shift, without=against.without, slot="_previous")
+    previous = _formula(builder, used, other)
+    if value is not None and value == previous and against.period != use.period:
+        builder.r.note("no-time", use.path, name=used.metric if isinstance(used, MetricUse) else used.member)
+    return value, previous
 
 
 def _formula(builder: Builder, used: MetricUse | Calculation, use: Use) -> Formula | None:
@@ -152,17 +163,22 @@ def _formula(builder: Builder, used: MetricUse | Calculation, use: Use) -> Formu
 def _described(
     builder: Builder, used: MetricUse | Calculation, value: Formula, previous: Formula | None, part: Formula | None
 ) -> Measurement:
+    name = _name(used)
     if isinstance(used, Calculation):
         dimension = builder.r.model.dimensions[used.member]
-        counted = used.agg in ("count", "count_distinct")
-        unit = None if counted or dimension.unit is None else dimension.unit.zh
-        name = used.name or f"{used.agg}_{used.member}"
-        return Measurement(name, value, previous, part, "integer" if counted else dimension.format, unit, used.member)
-    name = builder.replaced.get(used.metric, used.metric)
-    metric = builder.r.model.metrics[name]
-    unit = metric.unit.zh if metric.unit else None
+        if used.agg in ("count", "count_distinct"):
+            return Measurement(name, value, previous, part, "integer", None, used.member)
+        own = None if dimension.type in ("integer", "decimal", "number") else dimension.type
+        return Measurement(name, value, previous, part, dimension.format, dimension.unit, used.member, type=own)
+    member = builder.replaced.get(used.metric, used.metric)
+    metric = builder.r.model.metrics[member]
     cumulation = Cumulation(metric.reset) if isinstance(metric, CumulativeMetric) else None
-    return Measurement(used.name or used.metric, value, previous, part, metric.format, unit, name, cumulation)
+    return Measurement(name, value, previous, part, metric.format, metric.unit, member, cumulation)
+
+
+def _name(used: MetricUse | Calculation) -> str:
+    """The name of the output column."""
+    return used.name or (used.metric if isinstance(used, MetricUse) else f"{used.agg}_{used.member}")
 
 
 def _zeroed(builder: Builder, m: Measurement) -> Measurement:
@@ -171,7 +187,7 @@ def _zeroed(builder: Builder, m: Measurement) -> Measurement:
         m,
         value=zeroed(leaves, m.value),
         previous=None if m.previous is None else zeroed(leaves, m.previous),
-        part=None if m.part is None else zeroed(leaves, m.part),
+        part=None if m.part is None else part_of(leaves, m.part),
     )
 
 
@@ -180,32 +196,27 @@ def _zeroed(builder: Builder, m: Measurement) -> Measurement:
 
 def _shape_is_right(r: Resolution, query: Aggregate, keys: tuple[OutputColumn, ...]) -> bool:
     before = len(r.issues)
-    names = [k.name for k in keys] + [u.name or (u.metric if isinstance(u, MetricUse) else "") for u in query.metrics]
-    for name in {n for n in names if n and names.count(n) > 1}:
+    names = [k.name for k in keys] + [_name(u) for u in query.metrics]
+    lower = [n.lower() for n in names]
+    for name in dict.fromkeys(n for n in names if lower.count(n.lower()) > 1):
         r.note("duplicate-output", "metrics", name=name)
     for group in query.group_by:
-        match group:
-            case ByDimension():
-                dimension = r.dimension(group.member, "group_by")
-                if dimension is not None and not dimension.groupable and not _is_key(r, dimension.name):
-                    r.note("not-groupable", "group_by", dimension=group.member)
-            case ByTime() | ByTimePart() | ByBucket():
-                pass
+        dimension = r.dimension(group.member, "group_by") if isinstance(group, ByDimension) else None
+        if dimension is not None and not dimension.groupable and not _is_key(r, dimension.name):
+            r.note("not-groupable", "group_by", dimension=dimension.name)
     if query.compare is not None and query.share is not None:
         r.note("share-and-compare", "share")
     if query.running_total and not any(isinstance(g, ByTime) for g in query.group_by):
         r.note("running-needs-time", "running_total")
+    if query.running_total and (query.compare is not None or query.share is not None):
+        r.note("running-alone", "running_total")
+    if query.limit_per and query.limit is None:
+        r.note("limit-per-needs-limit", "limit_per")
     return len(r.issues) == before
 
 
 def _is_key(r: Resolution, name: str) -> bool:
     return any(name in r.model.tables[e.table].primary_key for e in r.model.entities.values())
-
-
-def _check_shares(r: Resolution, measurements: tuple[Measurement, ...]) -> None:
-    for m in measurements:
-        if not isinstance(m.value, Leaf):
-            r.note("not-additive", "share", metric=m.name)
 
 
 def _within(r: Resolution, query: Aggregate, keys: tuple[OutputColumn, ...]) -> tuple[int, ...] | None:
@@ -260,6 +271,7 @@ def measured_column(m: Measurement, part: str) -> OutputColumn:
     relative = part in ("growth", "share")
     format_ = "percent" if relative else m.format
     kind = "integer" if format_ == "integer" else "decimal"
+    kind = m.type if m.type is not None and not relative else kind
     return OutputColumn(name, "value", kind, part, m.member, format_, None if relative else m.unit)  # type: ignore[arg-type]
 
 

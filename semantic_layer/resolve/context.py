@@ -3,22 +3,34 @@
 In: names. Out: members and references, or None with an issue noted. Nothing raises here; `resolve` raises once at the end.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from semantic_layer.catalog import suggest
 from semantic_layer.issues import Issue, Place, Severity
 from semantic_layer.joins import JoinGraph, Path
 from semantic_layer.model import BehaviourType, Dimension, Entity, Metric, SemanticModel, profile_history, profile_table
-from semantic_layer.plan import ColumnRef, HistoryRef
-from semantic_layer.query import Predicate
+from semantic_layer.plan import AggregatePlan, ColumnRef, HistoryRef, RecordsPlan
+from semantic_layer.query import MetricPredicate, Predicate, Records
 from semantic_layer.scope import Restricted
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSource:
+    """A metric per member. `zero`: a member without facts has 0."""
+
+    plan: AggregatePlan
+    zero: bool
 
 
 @dataclass(slots=True)
 class Resolution:
-    """One run of `resolve`: not shared, not kept."""
+    """One run of `resolve`: not shared, not kept. `member_plan` (metric, entity, path) and `records_plan` (list, path) resolve
+    what is nested in a filter or a grouping (modules do not import in circles)."""
 
     restricted: Restricted
+    member_plan: Callable[["Resolution", MetricPredicate, str, str], MemberSource | None]
+    records_plan: Callable[["Resolution", Records, str], RecordsPlan | None]
     issues: list[Issue] = field(default_factory=list)
     graph: JoinGraph = field(init=False)
     model: SemanticModel = field(init=False)
@@ -66,6 +78,13 @@ class Resolution:
             self._missing("unknown-entity", "entities", name, path)
         return found
 
+    def may_read(self, dimension: Dimension, path: str) -> bool:
+        """May the asker group or calculate by it? Notes `personal-data`."""
+        if dimension.pii is None or self.restricted.masks.get(dimension.pii) == "clear":
+            return True
+        self.note("personal-data", path, name=dimension.name)
+        return False
+
     # --- references as seen from a base table ---------------------------------------------------------------------------
 
     def home_of(self, dimension: Dimension, base: str) -> tuple[str, Path] | None:
@@ -87,19 +106,21 @@ class Resolution:
         table, path = home
         sql = dimension.expression(table) or dimension.name
         mask = self.restricted.masks.get(dimension.pii) if dimension.pii else None
-        return self._shortened(ColumnRef(path, table, sql, dimension.type, dimension.pii, mask))
+        return self.shortened(ColumnRef(path, table, sql, dimension.type, dimension.pii, mask))
 
     def entity_key(self, entity: Entity, base: str) -> ColumnRef | None:
         """The key of the entity that a row of `base` belongs to, read from the nearest foreign key."""
         path = self.graph.path(base, entity.table)
-        if path is None:
-            return None
-        key = self.model.tables[entity.table].primary_key[0]
-        found = self.model.tables[entity.table].column(key)
-        return self._shortened(ColumnRef(path, entity.table, key, found.type if found else "integer"))
+        return None if path is None else self.key_of(entity.table, path)
 
-    def _shortened(self, ref: ColumnRef) -> ColumnRef:
-        """A key of the other side is read from this side of the join."""
+    def key_of(self, table: str, path: Path) -> ColumnRef:
+        """The key of the row of `table` at the end of `path`, read from the nearest foreign key."""
+        key = self.model.tables[table].primary_key[0]
+        found = self.model.tables[table].column(key)
+        return self.shortened(ColumnRef(path, table, key, found.type if found else "integer"))
+
+    def shortened(self, ref: ColumnRef) -> ColumnRef:
+        """The same column where it is cheapest: a key of the other side of a join is read from this side."""
         path, table, sql = ref.path, ref.table, ref.sql
         while path:
             pairs = {there: here for here, there in path[-1].on}

@@ -5,7 +5,8 @@ issues noted. What a filter needs to be reachable (`needs`) decides which base c
 """
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -222,6 +223,9 @@ def _values(r: Resolution, dimension: Dimension, where: Predicate, path: str) ->
     if where.op in ("contains", "starts with") and dimension.type != "text":
         r.note("type-mismatch", path, dimension=dimension.name, value=str(where.values[0]), type=dimension.type)
         return None
+    if where.op in _RISING and dimension.type in ("text", "boolean"):
+        r.note("not-ordered", path, dimension=dimension.name)
+        return None
     for value in where.values:
         if not _fits(value, dimension):
             r.note("type-mismatch", path, dimension=dimension.name, value=str(value), type=dimension.type)
@@ -230,7 +234,8 @@ def _values(r: Resolution, dimension: Dimension, where: Predicate, path: str) ->
         if closed and value not in [v.value for v in dimension.values]:
             _unknown_value(r, dimension, value, path)
             return None
-    return where.values
+    values = tuple(_stored(value, dimension) for value in where.values)
+    return tuple(sorted(values)) if where.op == "between" else values
 
 
 def _fits(value: Scalar, dimension: Dimension) -> bool:
@@ -239,16 +244,26 @@ def _fits(value: Scalar, dimension: Dimension) -> bool:
     if dimension.type == "boolean":
         return isinstance(value, bool)
     if dimension.type in ("date", "timestamp"):
-        return isinstance(value, str) and _is_day(value[:10])
+        return isinstance(value, str) and _moment(value) is not None
     return isinstance(value, str)
 
 
-def _is_day(text: str) -> bool:
+def _moment(text: str) -> datetime | None:
+    """The date or time that an ISO text means; None where it is none, or has a time zone."""
     try:
-        date.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
-        return False
-    return True
+        return None
+    return None if found.tzinfo is not None else found
+
+
+def _stored(value: Scalar, dimension: Dimension) -> Scalar:
+    """Dates in the one form that every engine reads; a timestamp compared with a day stays a day."""
+    moment = _moment(value) if isinstance(value, str) and dimension.type in ("date", "timestamp") else None
+    if moment is None:
+        return value
+    day_only = dimension.type == "date" or len(str(value)) <= len("2026-01-01")
+    return moment.date().isoformat() if day_only else moment.isoformat(sep=" ")
 
 
 # --- tests of a member ---------------------------------------------------------------------------------------------------
@@ -276,19 +291,17 @@ def _key(r: Resolution, entity: str, base: str, path: str) -> ColumnRef | None:
 
 
 def _passing(r: Resolution, where: MetricPredicate, base: str, entity: str, path: str) -> Condition | None:
-    from semantic_layer.resolve.members import member_plan
-
     key = _key(r, entity, base, path)
     metric = r.metric(where.metric, path)
     if key is None or metric is None:
         return None
-    source = member_plan(r, where, entity, path)
+    source = r.member_plan(r, where, entity, path)
     if source is None:
         return None
     factor = where.against.factor if where.against else None
-    passing = Passing(source.plan, where.op, where.value, factor)
+    passing = Passing(source.plan, where.op, where.value, factor, source.zero)
     if source.zero and where.value is not None and _zero_passes(where.op, where.value):
-        return Membership(key, Passing(source.plan, where.op, where.value, factor, negated=True), negated=True)
+        return Membership(key, replace(passing, negated=True), negated=True)
     return Membership(key, passing)
 
 
@@ -343,8 +356,6 @@ def is_bounded(period: Period | None) -> bool:
 
 
 def _in_set(r: Resolution, where: InSet, base: str, path: str) -> Condition | None:
-    from semantic_layer.resolve.lists import records_plan
-
     key = _key(r, where.records.entity, base, path)
-    source = records_plan(r, where.records.model_copy(update={"columns": ()}), f"{path}.records")
+    source = r.records_plan(r, where.records, f"{path}.records")  # with its columns: the order may name one
     return None if key is None or source is None else Membership(key, Listed(source))

@@ -6,7 +6,7 @@ In: the groupings of a query. Out: one key per grouping, the same order on every
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from semantic_layer.model import Dimension
+from semantic_layer.model import Entity
 from semantic_layer.plan import BucketKey, ColumnRef, DimensionKey, Key, MemberRef, OutputColumn, PartKey, Ref, TimeKey
 from semantic_layer.query import ByBucket, ByDimension, ByTime, ByTimePart, Grain, GroupBy, MetricPredicate, Predicate
 from semantic_layer.resolve.context import Resolution
@@ -23,8 +23,22 @@ class EntityGroup:
 Grouping = GroupBy | EntityGroup
 
 
-def key_needs(r: Resolution, groups: tuple[Grouping, ...]) -> Iterator[Need]:
-    """Everything that a base must reach to be grouped so."""
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What is grouped: rows of `base`, whose members are of `entity` and whose own time is `time`, for the sake of `metric`.
+
+    `shift` moves the own time onto the period compared.
+    """
+
+    base: str
+    entity: Entity
+    time: ColumnRef | None
+    shift: tuple[Grain, int] | None
+    metric: str
+
+
+def key_needs(r: Resolution, groups: tuple[Grouping, ...], entity: str) -> Iterator[Need]:
+    """Everything that a base must reach to be grouped so; `entity`: whose members a metric is taken per."""
     for group in groups:
         match group:
             case ByDimension():
@@ -35,97 +49,92 @@ def key_needs(r: Resolution, groups: tuple[Grouping, ...]) -> Iterator[Need]:
                 if group.member is not None:
                     yield ("dimension", group.member)
             case ByBucket():
-                yield ("entity", r.model.domain.entity) if group.member is None else ("dimension", group.member)
+                yield ("entity", entity) if group.member is None else ("dimension", group.member)
             case EntityGroup():
                 yield ("entity", group.entity)
 
 
-def resolve_keys(
-    r: Resolution, groups: tuple[Grouping, ...], base: str, time: ColumnRef | None, shift: tuple[Grain, int] | None
-) -> tuple[Key, ...] | None:
-    """The keys on `base`; `time` is the metric's own."""
-    found = [_key(r, group, base, time, shift, f"group_by[{i}]") for i, group in enumerate(groups)]
+def resolve_keys(r: Resolution, groups: tuple[Grouping, ...], on: Scanned) -> tuple[Key, ...] | None:
+    """The keys of a scan."""
+    found = [_key(r, group, on, f"group_by[{i}]") for i, group in enumerate(groups)]
     keys = tuple(k for k in found if k is not None)
     return keys if len(keys) == len(found) else None
 
 
-def _key(
-    r: Resolution, group: Grouping, base: str, time: ColumnRef | None, shift: tuple[Grain, int] | None, path: str
-) -> Key | None:
+def _key(r: Resolution, group: Grouping, on: Scanned, path: str) -> Key | None:
     match group:
         case EntityGroup():
-            key = r.entity_key(r.model.entities[group.entity], base)
+            key = r.entity_key(r.model.entities[group.entity], on.base)
             return None if key is None else DimensionKey(key)
         case ByDimension():
-            ref = _grouped(r, group, base, path)
+            ref = _grouped(r, group, on.base, path)
             return None if ref is None else DimensionKey(ref)
         case ByTime():
-            at = time if group.member is None else _time(r, group.member, base, path)
+            at = _time(r, group.member, on, path)
             if at is None:
-                r.note("no-time", path, name=group.grain)
                 return None
-            return TimeKey(at, group.grain, r.model.domain.week_start, shift if group.member is None else None)
+            return TimeKey(at, group.grain, r.model.domain.week_start, on.shift if at == on.time else None)
         case ByTimePart():
-            at = time if group.member is None else _time(r, group.member, base, path)
-            if at is None:
-                r.note("no-time", path, name=group.part)
+            at = _time(r, group.member, on, path)
+            if at is not None and group.part == "hour" and at.type != "timestamp":
+                r.note("no-time-of-day", path, name=group.member or on.metric)
                 return None
-            return PartKey(at, group.part)
+            return None if at is None else PartKey(at, group.part)
         case ByBucket():
-            bucket = _bucketed(r, group, base, path)
+            bucket = _bucketed(r, group, on, path)
             return None if bucket is None else BucketKey(bucket, group.edges, group.width)
 
 
 def _grouped(r: Resolution, group: ByDimension, base: str, path: str) -> Ref | None:
     dimension = r.dimension(group.member, path)
-    if dimension is None or not _may_group(r, dimension, path):
+    if dimension is None or not r.may_read(dimension, path):
         return None
     if group.as_of is not None:
         return r.history(dimension, Predicate(member=group.member, op="is not null", as_of=group.as_of), base, path)
     return r.column(dimension, base)
 
 
-def _may_group(r: Resolution, dimension: Dimension, path: str) -> bool:
-    if dimension.pii is None or r.restricted.masks.get(dimension.pii) == "clear":
-        return True
-    r.note("personal-data", path, name=dimension.name)
-    return False
-
-
-def _time(r: Resolution, member: str, base: str, path: str) -> ColumnRef | None:
+def _time(r: Resolution, member: str | None, on: Scanned, path: str) -> ColumnRef | None:
+    """The metric's own time, or a date dimension."""
+    if member is None:
+        if on.time is None:
+            r.note("no-time", path, name=on.metric)
+        return on.time
     dimension = r.dimension(member, path)
     if dimension is None:
         return None
     if dimension.type not in ("date", "timestamp"):
         r.note("not-a-date", path, dimension=member)
         return None
-    return r.column(dimension, base)
+    if not r.may_read(dimension, path):
+        return None
+    return r.column(dimension, on.base)
 
 
-def _bucketed(r: Resolution, group: ByBucket, base: str, path: str) -> Ref | None:
+def _bucketed(r: Resolution, group: ByBucket, on: Scanned, path: str) -> Ref | None:
     if group.member is None:
-        return _member_metric(r, group, base, path)
+        return _member_metric(r, group, on, path)
     dimension = r.dimension(group.member, path)
-    if dimension is None or not _may_group(r, dimension, path):
+    if dimension is None or not r.may_read(dimension, path):
         return None
     if dimension.type not in ("integer", "decimal", "number"):
         r.note("not-numeric", path, dimension=group.member, agg="bucket")
         return None
-    return r.column(dimension, base)
+    return r.column(dimension, on.base)
 
 
-def _member_metric(r: Resolution, group: ByBucket, base: str, path: str) -> MemberRef | None:
-    from semantic_layer.resolve.members import member_plan
-
-    entity = r.model.entities[r.model.domain.entity]
-    key = r.entity_key(entity, base)
+def _member_metric(r: Resolution, group: ByBucket, on: Scanned, path: str) -> MemberRef | None:
+    key = r.entity_key(on.entity, on.base)
     predicate = MetricPredicate(metric=group.metric or "", op=">=", value=0, period=group.period)
-    source = member_plan(r, predicate, entity.name, path)
+    source = r.member_plan(r, predicate, on.entity.name, path)
     return None if key is None or source is None else MemberRef(key, source.plan, source.zero)
 
 
-def key_column(r: Resolution, group: Grouping) -> OutputColumn:
-    """The output column of a grouping; its name is the member's, the grain's or the part's."""
+def key_column(r: Resolution, group: Grouping, beside: tuple[Grouping, ...] = ()) -> OutputColumn:
+    """The output column of a grouping; its name is the member's, the grain's or the part's.
+
+    A tag as it was on a day, beside the same tag as of another day (who moved from where to where), has the day in its name.
+    """
     match group:
         case EntityGroup():
             table = r.model.tables[r.model.entities[group.entity].table]
@@ -133,7 +142,9 @@ def key_column(r: Resolution, group: Grouping) -> OutputColumn:
         case ByDimension():
             dimension = r.model.dimensions.get(group.member)
             kind = dimension.type if dimension else "text"
-            return OutputColumn(group.member, "key", kind, "key", group.member)
+            twins = [g for g in beside if isinstance(g, ByDimension) and g.member == group.member]
+            name = f"{group.member}@{group.as_of}" if group.as_of is not None and len(twins) > 1 else group.member
+            return OutputColumn(name, "key", kind, "key", group.member)
         case ByTime():
             return OutputColumn(group.grain, "key", "date", "key", group.member, grain=group.grain)
         case ByTimePart():

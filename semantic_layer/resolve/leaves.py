@@ -34,14 +34,16 @@ class BuiltLeaf:
 
 @dataclass(slots=True)
 class Leaves:
-    """The leaves of one aggregate, by name."""
+    """The leaves of one aggregate, by name. `taken`: names of keys, in lower case (engines do not tell case apart)."""
 
+    taken: frozenset[str] = frozenset()
     built: dict[str, BuiltLeaf] = field(default_factory=dict)
 
     def name_for(self, wanted: str) -> str:
         """A free name like `wanted`."""
         name, count = wanted, 1
-        while name in self.built:
+        used = self.taken | {n.lower() for n in self.built}
+        while name.lower() in used:
             count += 1
             name = f"{wanted}_{count}"
         return name
@@ -66,10 +68,10 @@ class Leaves:
 
 def _counted_by_member(leaves: tuple[BuiltLeaf, ...]) -> tuple[BuiltLeaf, ...]:
     """Distinct counts of a member join the pass that counts per member anyway: one scan instead of two."""
-    members = {(b.base, b.keys, _place(b.member)): b.member for b in leaves if b.member is not None}
+    members = {(b.base, b.keys, place(b.member)): b.member for b in leaves if b.member is not None}
 
     def joined(b: BuiltLeaf) -> BuiltLeaf:
-        member = members.get((b.base, b.keys, _place(b.ref)))
+        member = members.get((b.base, b.keys, place(b.ref)))
         if member is None or b.agg != "count_distinct" or b.member is not None or b.snapshot is not None:
             return b
         return replace(b, agg="count", ref=None, member=member, at_least=1.0)
@@ -77,7 +79,7 @@ def _counted_by_member(leaves: tuple[BuiltLeaf, ...]) -> tuple[BuiltLeaf, ...]:
     return tuple(joined(b) for b in leaves)
 
 
-def _place(ref: ColumnRef | None) -> object:
+def place(ref: ColumnRef | None) -> object:
     """Where a column is read, whatever its type is called."""
     return None if ref is None else (ref.path, ref.table, ref.sql)
 

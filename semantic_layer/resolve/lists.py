@@ -94,17 +94,17 @@ def _column(r: Resolution, entity: Entity, column: Attribute | MetricColumn, pat
     if metric is None or ref is None:
         return None
     name = column.name or column.metric
-    unit = metric.unit.zh if metric.unit else None
     kind = "integer" if metric.format == "integer" else "decimal"
-    return ListedColumn(name, ref, OutputColumn(name, "value", kind, "value", metric.name, metric.format, unit))  # type: ignore[arg-type]
+    return ListedColumn(name, ref, OutputColumn(name, "value", kind, "value", metric.name, metric.format, metric.unit))  # type: ignore[arg-type]
 
 
 def attribute_column(r: Resolution, dimension: Dimension) -> OutputColumn:
     """The output column of a dimension in a list."""
     masked = dimension.pii is not None and r.restricted.masks.get(dimension.pii) != "clear"
-    unit = dimension.unit.zh if dimension.unit else None
     kind = "text" if masked else dimension.type
-    return OutputColumn(dimension.name, "value", kind, "attribute", dimension.name, dimension.format, unit, masked=masked)
+    return OutputColumn(
+        dimension.name, "value", kind, "attribute", dimension.name, dimension.format, dimension.unit, masked=masked
+    )
 
 
 def _attribute(r: Resolution, dimension: Dimension, column: Attribute, entity: Entity, path: str) -> Ref | None:
@@ -200,7 +200,7 @@ def funnel_plan(r: Resolution, query: Funnel) -> tuple[FunnelPlan, tuple[OutputC
         group = OutputColumn(dimension.name, "key", dimension.type, "key", dimension.name)
         found = (FunnelStep(first.name, first.base, first.key, first.time, first.conditions, ref), *found[1:])
     step = OutputColumn("step", "key", "text", "key")
-    members = OutputColumn("members", "value", "integer", "value", entity.name, "integer", entity.unit.zh)
+    members = OutputColumn("members", "value", "integer", "value", entity.name, "integer", entity.unit)
     columns = (group, step, members) if group else (step, members)
     return FunnelPlan(found, group, query.within_days), columns
 
@@ -215,7 +215,7 @@ def retention_plan(r: Resolution, query: Retention) -> tuple[RetentionPlan, tupl
     if start is None or back is None:
         return None
     plan = RetentionPlan(start, back, query.grain, query.period or Period(), query.offsets, r.model.domain.week_start)
-    unit = entity.unit.zh
+    unit = entity.unit
     columns = (
         OutputColumn("cohort", "key", "date", "key", grain=query.grain),
         OutputColumn("offset", "key", "integer", "key"),

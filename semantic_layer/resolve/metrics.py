@@ -5,6 +5,7 @@ whose groups or filters lie at a finer grain (sales by category) becomes its dec
 anything that would multiply is an issue (`grain-too-fine`), never a wrong number.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from semantic_layer.model import (
@@ -19,6 +20,7 @@ from semantic_layer.model import (
     SimpleMetric,
 )
 from semantic_layer.plan import (
+    BucketKey,
     ColumnRef,
     Computed,
     Condition,
@@ -28,26 +30,36 @@ from semantic_layer.plan import (
     Formula,
     Key,
     Leaf,
+    MemberRef,
+    Negation,
     Quotient,
     Snapshot,
+    Test,
     TimeKey,
 )
-from semantic_layer.query import Aggregation, Behaviour, Calculation, Filter, Grain, Period
+from semantic_layer.query import Aggregation, Behaviour, ByBucket, Calculation, Filter, Grain, Period
 from semantic_layer.resolve.context import Resolution
 from semantic_layer.resolve.filters import Need, conditions, doers_of, is_bounded, needs, reaches
-from semantic_layer.resolve.keys import Grouping, key_needs, resolve_keys
+from semantic_layer.resolve.keys import Grouping, Scanned, key_needs, resolve_keys
 from semantic_layer.resolve.leaves import BuiltLeaf, Leaves
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Under which conditions a formula is built. `slot` names the leaf; `shift` moves its dates onto the period compared."""
+    """Under which conditions a formula is built. `slot` names the leaf; `shift` moves its dates onto the period compared.
+
+    `beside`: conditions of what the value is compared with or is a part of. They do not limit it, but both sides must be of the
+    same stuff: what women's wear is of all sales is item sales of item sales.
+    `without`: days left out because they have no counterpart.
+    """
 
     where: tuple[Filter, ...] = ()
     period: Period | None = None
     groups: tuple[Grouping, ...] = ()
     slot: str = ""
     shift: tuple[Grain, int] | None = None
+    without: tuple[Period, ...] = ()
+    beside: tuple[Filter, ...] = ()
     path: str = "metrics"
 
 
@@ -56,7 +68,7 @@ class Builder:
     """Builds the formulas of one aggregate. `replaced`: metrics that took their finer form."""
 
     r: Resolution
-    leaves: Leaves = field(default_factory=Leaves)
+    leaves: Leaves
     replaced: dict[str, str] = field(default_factory=dict)
 
     def formula(self, name: str, use: Use) -> Formula | None:
@@ -88,8 +100,7 @@ class Builder:
         if dimension is None:
             return None
         numeric = dimension.type in ("integer", "decimal", "number")
-        if dimension.pii is not None and calculation.agg not in ("count",):
-            self.r.note("personal-data", use.path, name=dimension.name)
+        if calculation.agg != "count" and not self.r.may_read(dimension, use.path):
             return None
         if not numeric and calculation.agg not in ("min", "max", "count", "count_distinct"):
             self.r.note("not-numeric", use.path, dimension=dimension.name, agg=calculation.agg)
@@ -115,15 +126,15 @@ class Builder:
     def _leaf(self, metric: SimpleMetric, measure: Measure, use: Use, member: MembersMetric | None = None) -> Formula | None:
         entity = entity_at(self.r, measure.table)
         wanted = [n for w in use.where for n in needs(self.r, w, entity.name)]
-        wanted.extend(key_needs(self.r, use.groups))
+        wanted.extend(key_needs(self.r, use.groups, entity.name))
         base = self._base(measure.table, wanted)
         if base is None:
             self._unreachable(metric, measure.table, wanted, use)
             return None
+        if use.beside and (metric.finer is not None or measure.finer is not None):
+            base = self._base(measure.table, wanted + [n for w in use.beside for n in needs(self.r, w, entity.name)]) or base
         if base != measure.table and metric.finer is not None and metric.finer in self.r.model.metrics:
-            self.replaced[metric.name] = metric.finer
-            self.r.note("finer-metric", use.path, severity="assumption", metric=metric.name, finer=metric.finer)
-            return self.formula(metric.finer, use)
+            return self._finer(metric, metric.finer, use, member)
         at = self._at_grain(metric, measure, base, use)
         if at is None:
             return None
@@ -131,6 +142,14 @@ class Builder:
         if built is not None and member is not None:
             built = self._per_member(built, member, use)
         return None if built is None else Leaf(self.leaves.add(built), False)
+
+    def _finer(self, metric: SimpleMetric, finer: str, use: Use, member: MembersMetric | None) -> Formula | None:
+        """The metric's finer form; per member where it is counted per member."""
+        self.r.note("finer-metric", use.path, severity="assumption", metric=metric.name, finer=finer)
+        if member is not None:
+            return self._counted(finer, member, use)
+        self.replaced[metric.name] = finer
+        return self.formula(finer, use)
 
     def _base(self, home: str, wanted: list[Need]) -> str | None:
         """The fact itself, or the nearest of its detail tables that reaches everything."""
@@ -153,7 +172,7 @@ class Builder:
             return _AtGrain(base, measure, measure.agg, ColumnRef(home, measure.table, measure.expr or "1", "number"))
         if measure.agg == "count" and measure.expr is None:
             key = self.r.model.tables[measure.table].primary_key[0]
-            ref = self.r._shortened(ColumnRef(home, measure.table, key, "integer"))
+            ref = self.r.shortened(ColumnRef(home, measure.table, key, "integer"))
             return _AtGrain(base, measure, "count_distinct", ref)
         finer = self.r.model.measures.get(measure.finer or "")
         if finer is not None and finer.table == base:
@@ -173,15 +192,28 @@ class Builder:
                 self.r.note("period-not-applied", use.path, severity="assumption", metric=metric.name)
             else:
                 found.append(During(time, use.period))  # type: ignore[arg-type]
-        keys = resolve_keys(self.r, use.groups, at.base, time, use.shift)
+                found.extend(Negation(During(time, day)) for day in use.without)
+        keys = resolve_keys(self.r, use.groups, Scanned(at.base, entity, time, use.shift, metric.name))
         if keys is None:
             return None
+        found.extend(self._bounded_below(keys, use))
         ref = None if at.agg == "count" and measure.expr is None else at.ref
+        if measure.semi_additive is not None and (time is None or time.path):
+            self.r.note("semi-additive-time", use.path, metric=metric.name)
+            return None
         snapshot = self._snapshot(measure, time, keys, use)
         conditions_ = tuple(dict.fromkeys(found))
         return BuiltLeaf(
             f"{metric.name}{use.slot}", at.base, keys, conditions_, at.agg, ref, measure.percentile, snapshot=snapshot
         )
+
+    def _bounded_below(self, keys: tuple[Key, ...], use: Use) -> Iterator[Condition]:
+        """Under the lowest edge is not where those without a value are: they are left out, and the answer says so."""
+        for key in keys:
+            if isinstance(key, BucketKey) and key.edges and not (isinstance(key.ref, MemberRef) and key.ref.zero):
+                group = next(g for g in use.groups if isinstance(g, ByBucket))
+                self.r.note("no-value-left-out", use.path, severity="assumption", name=group.member or group.metric or "")
+                yield Test(key.ref, "is not null", ())
 
     def _snapshot(self, measure: Measure, time: ColumnRef | None, keys: tuple[Key, ...], use: Use) -> Snapshot | None:
         if measure.semi_additive is None or time is None:
@@ -192,9 +224,13 @@ class Builder:
     # --- members and conversion --------------------------------------------------------------------------------------------
 
     def _members(self, metric: MembersMetric, use: Use) -> Formula | None:
-        inner = self.r.metric(metric.metric, use.path)
+        return self._counted(metric.metric, metric, use)
+
+    def _counted(self, name: str, metric: MembersMetric, use: Use) -> Formula | None:
+        inner = self.r.metric(name, use.path)
         if not isinstance(inner, SimpleMetric):
-            self.r.note("not-simple", use.path, metric=metric.metric)
+            if inner is not None:
+                self.r.note("not-simple", use.path, metric=name)
             return None
         measure = self.r.model.measures[inner.measure]
         return self._leaf(inner, measure, use, metric)
@@ -214,18 +250,24 @@ class Builder:
         if base is None or to is None or entity is None or doers is None:
             return None
         key = self.r.entity_key(entity, base.table)
-        time, then = self.r.time(base.table, base.time, base.table), self.r.time(to.table, to.time, to.table)
-        if key is None or time is None or then is None:
+        then = self.r.time(to.table, to.time, to.table)
+        if key is None or then is None:
             self.r.note("no-time", use.path, name=metric.name)
             return None
-        starters = Measure(name=f"{metric.name}_base", table=base.table, agg="count_distinct", expr=key.sql, where=base.where)
+        who = f"{key.table}.{key.sql}" if key.path else key.sql
+        starters = Measure(name=f"{metric.name}_base", table=base.table, agg="count_distinct", expr=who, where=base.where)
         simple = SimpleMetric(name=starters.name, label=metric.label, measure=starters.name, time=base.time)
         all_of_them = self._leaf(simple, starters, use)
         if not isinstance(all_of_them, Leaf):
             return None
         start = self.leaves.built[all_of_them.name]
+        here = self.r.time(base.table, base.time, start.base)
+        member = self.r.entity_key(entity, start.base)
+        if here is None or member is None:
+            self.r.note("no-time", use.path, name=metric.name)
+            return None
         reached = replace(
-            start, name=f"{metric.name}_to", conditions=(*start.conditions, Followed(key, time, doers, then, metric.days))
+            start, name=f"{metric.name}_to", conditions=(*start.conditions, Followed(member, here, doers, then, metric.days))
         )
         return Quotient(Leaf(self.leaves.add(reached), False), all_of_them)
 
@@ -239,5 +281,9 @@ class _AtGrain:
 
 
 def entity_at(r: Resolution, table: str) -> Entity:
-    """The entity that member-level conditions speak of: the one that lives on `table`, else the domain's."""
-    return next((e for e in r.model.entities.values() if e.table == table), r.model.entities[r.model.domain.entity])
+    """The entity that member-level conditions speak of: the domain's where a row of `table` has one (sales of customers who spent
+    5000, not orders of 5000), else the one that lives on `table` (stores that sold 5000)."""
+    own = r.model.entities[r.model.domain.entity]
+    if r.graph.path(table, own.table) is not None:
+        return own
+    return next((e for e in r.model.entities.values() if e.table == table), own)

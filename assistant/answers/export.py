@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answers import dates
 from assistant.answers import format as words
-from assistant.answers.table import headings, shown
+from assistant.answers.table import columns_of, headings
 from assistant.errors import AssistantError
 from assistant.qa import Answer, Cell, Column, Item
 from prompts import render
@@ -70,15 +70,16 @@ def as_csv(answer: Answer) -> bytes:
 
 
 def _csv_rows(answer: Answer) -> Iterator[list[Cell]]:
-    for row in answer.rows:
-        yield [_csv_cell(shown(v, c, answer.lang)) for v, c in zip(row, answer.columns, strict=True)]
+    columns = [[_csv_cell(cell) for cell in cells] for cells in columns_of(answer)]
+    for row in zip(*columns, strict=True):
+        yield list(row)
 
 
 def _csv_cell(value: Cell) -> Cell:
     if value is None:
         return ""
-    if words.is_number(value):
-        return value
+    if isinstance(value, int | float):
+        return value if words.is_number(value) else ""
     return value.isoformat() if isinstance(value, date) else safe_text(str(value))
 
 
@@ -108,9 +109,8 @@ def _data_sheet(book: "Workbook", answer: Answer) -> None:
     formats = [book.add_format({"num_format": _number_format(c)}) for c in answer.columns]
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    for r, row in enumerate(answer.rows, 1):
-        for i, (value, column) in enumerate(zip(row, answer.columns, strict=True)):
-            cell = shown(value, column, answer.lang)
+    for i, cells in enumerate(columns_of(answer)):
+        for r, cell in enumerate(cells, 1):
             if words.is_number(cell):
                 sheet.write_number(r, i, float(cell), formats[i])
             elif isinstance(cell, datetime):

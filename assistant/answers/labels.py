@@ -35,7 +35,7 @@ def label_columns(
     columns: Iterable[OutputColumn | Column], rows: Rows, query: SemanticQuery | None, model: SemanticModel, lang: Lang
 ) -> tuple[Column, ...]:
     """The columns with labels, units and value labels in `lang`."""
-    return tuple(_labelled(_column(c), _Cells(rows, i), query, model, lang) for i, c in enumerate(columns))
+    return tuple(_labelled(_column(c, lang), _Cells(rows, i), query, model, lang) for i, c in enumerate(columns))
 
 
 def dressed(result: ResultSet, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> ResultSet:
@@ -80,11 +80,12 @@ class _Cells:
 # --- one column --------------------------------------------------------------------------------------------------------
 
 
-def _column(column: OutputColumn | Column) -> Column:
+def _column(column: OutputColumn | Column, lang: Lang) -> Column:
     if isinstance(column, Column):
         return column
+    unit = column.unit[lang] if column.unit is not None else None
     return Column(
-        column.name, column.name, column.role, column.type, column.format, None, column.member, column.part, column.grain,
+        column.name, column.name, column.role, column.type, column.format, unit, column.member, column.part, column.grain,
         column.masked,
     )  # fmt: skip
 

@@ -108,9 +108,19 @@ class DrawingProcess:
     def close(self) -> None:
         """Ends the process; the next chart would start another."""
         with self._lock:
-            pool, self._pool = self._pool, None
+            pool = self._pool
         if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            self._end(pool)
+
+    def _end(self, pool: ProcessPoolExecutor) -> None:
+        """Lets go of a pool; a process that hangs in a chart does not hear a request to stop."""
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        hanging = tuple((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in hanging:
+            process.terminate()
 
     def _run(self, work: Callable[[str, float], Drawing], vega_lite: str, scale: float) -> Drawing:
         for attempt in (1, 2):
@@ -118,7 +128,7 @@ class DrawingProcess:
             try:
                 return pool.submit(work, vega_lite, scale).result(self._timeout)
             except (BrokenProcessPool, TimeoutError) as error:
-                self.close()
+                self._end(pool)
                 if attempt == 2 or isinstance(error, TimeoutError):
                     raise AssistantError("chart-not-drawn") from error
         raise AssertionError("two attempts either return or raise")

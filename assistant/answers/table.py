@@ -5,7 +5,7 @@ language. pandas is imported here and nowhere else. Nothing fails.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,13 @@ def to_frame(answer: Answer) -> "pd.DataFrame":
     """The rows of `answer` with labels."""
     import pandas as pd
 
-    names = headings(answer.columns)
-    cells = list(zip(*answer.rows, strict=True)) if answer.rows else [()] * len(names)
-    return pd.DataFrame(
-        {n: [shown(v, c, answer.lang) for v in cs] for n, c, cs in zip(names, answer.columns, cells, strict=True)}
-    )
+    return pd.DataFrame(dict(zip(headings(answer.columns), columns_of(answer), strict=True)))
+
+
+def columns_of(answer: Answer) -> list[list[Cell]]:
+    """The cells column by column, as `shown` gives them."""
+    cells = zip(*answer.rows, strict=True) if answer.rows else [()] * len(answer.columns)
+    return [shown(values, column, answer.lang) for values, column in zip(cells, answer.columns, strict=True)]
 
 
 def headings(columns: Sequence[Column]) -> tuple[str, ...]:
@@ -38,13 +40,16 @@ def headings(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def shown(value: Cell, column: Column, lang: Lang) -> Cell:
-    """A cell as people use it: the label of a value, a number as a number, a date as a date."""
-    named = words.label_of(value, column)
-    if named is not None:
-        return words.capital(named)
-    if value is None:
-        return words.cell(None, column, lang) if column.role == "key" else None
+def shown(values: Iterable[Cell], column: Column, lang: Lang) -> list[Cell]:
+    """The cells of a column as people use them: the label of a value, a number as a number, a date as a date."""
+    named = {(isinstance(stored, bool), stored): words.capital(text) for stored, text in column.labels}
+    missing = words.cell(None, column, lang) if column.role == "key" else None
+    return [_shown(v, named, column, lang) if v is not None else named.get((False, None), missing) for v in values]
+
+
+def _shown(value: Cell, named: Mapping[tuple[bool, Cell], str], column: Column, lang: Lang) -> Cell:
     if isinstance(value, bool):
-        return words.cell(value, column, lang)
+        return named.get((True, value)) or words.cell(value, column, lang)
+    if named and (False, value) in named:
+        return named[False, value]
     return float(value) if isinstance(value, Decimal) else value

@@ -5,6 +5,7 @@ import pytest
 from assistant.answers.labels import dressed, label_columns
 from assistant.answers.shape import additive, shape_of
 from assistant.qa import Lang
+from semantic_layer.model import Text
 from semantic_layer.plan import OutputColumn
 from semantic_layer.query import (
     Aggregate,
@@ -75,7 +76,7 @@ def test_a_column_of_a_list_says_its_period_and_its_date() -> None:
 def test_output_columns_of_a_plan_get_labels_units_and_formats() -> None:
     columns = (
         OutputColumn("region", "key", "text", "key", "region"),
-        OutputColumn("sales", "value", "decimal", "value", "sales", unit="元"),
+        OutputColumn("sales", "value", "decimal", "value", "sales", unit=Text(zh="元", en="yuan")),
     )
     region, sales = label_columns(columns, (("华东", 1),), by("sales", "region"), MODEL, "en")
     assert (region.label, dict(region.labels)["华东"]) == ("Region", "East China")

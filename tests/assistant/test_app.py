@@ -6,7 +6,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -29,8 +28,19 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENKE_DOMAIN__SCALE", "0.01")
 
 
-def open_small(data_dir: Path, **more: Any) -> Assistant:
-    return Assistant.open("retail", data_dir=data_dir, **more)
+@pytest.fixture(scope="module")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small") / "small.duckdb"
+    build_retail(path, scale=0.01)
+    return path
+
+
+@pytest.fixture(scope="module")
+def settled(small_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which everything was computed before."""
+    folder = tmp_path_factory.mktemp("settled")
+    Assistant.open("retail", database=small_file, data_dir=folder).close()
+    return folder
 
 
 def test_the_package_exports_the_assistant_and_loads_it_late() -> None:
@@ -40,7 +50,7 @@ def test_the_package_exports_the_assistant_and_loads_it_late() -> None:
 
 
 def test_what_is_missing_is_built_and_the_tags_of_the_last_month_ends_too(tmp_path: Path) -> None:
-    with open_small(tmp_path) as wenke:
+    with Assistant.open("retail", data_dir=tmp_path) as wenke:
         assert wenke.today == date(2026, 10, 20)
         answer = wenke.query(BY_TIER)
         assert answer.status == "answered"
@@ -50,20 +60,20 @@ def test_what_is_missing_is_built_and_the_tags_of_the_last_month_ends_too(tmp_pa
     assert [path.name for path in (tmp_path / "domains").iterdir() if not path.name.startswith(".")] == ["retail.duckdb"]
 
 
-def test_opening_again_computes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    open_small(tmp_path).close()
+def test_opening_again_computes_nothing(small_file: Path, settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.places.refresh", lambda *_a, **_k: pytest.fail("tags were computed again"))
     monkeypatch.setattr("semantic_layer.loader.read", lambda *_a, **_k: pytest.fail("the YAML was read again"))
     monkeypatch.setattr("assistant.app.build_index", lambda *_a, **_k: pytest.fail("the index was built again"))
-    open_small(tmp_path).close()
+    Assistant.open("retail", database=small_file, data_dir=settled).close()
 
 
-def test_another_today_has_tags_of_its_own(tmp_path: Path) -> None:
-    now = open_small(tmp_path).query(BY_TIER).rows
-    with Assistant.open("retail", today="2026-09-01", data_dir=tmp_path) as wenke:
-        assert wenke.today == date(2026, 9, 1)
+def test_another_today_has_tags_of_its_own(small_file: Path, settled: Path) -> None:
+    with Assistant.open("retail", database=small_file, data_dir=settled) as wenke:
+        now = wenke.query(BY_TIER).rows
+    with Assistant.open("retail", database=small_file, today="2026-09-15", data_dir=settled) as wenke:
+        assert wenke.today == date(2026, 9, 15)
         then = wenke.query(BY_TIER)
-        assert then.as_of == date(2026, 8, 31)
+        assert then.as_of == date(2026, 9, 14)
         assert then.rows != now
 
 
@@ -78,15 +88,13 @@ def test_a_database_that_was_replaced_gets_tags_of_its_own(tmp_path: Path) -> No
     assert sizes == [200, 400]
 
 
-def test_a_tag_that_is_defined_otherwise_is_computed_again(tmp_path: Path) -> None:
+def test_a_tag_that_is_defined_otherwise_is_computed_again(small_file: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(domain_folder("retail"), tmp_path / "shop"))
-    database = tmp_path / "d.duckdb"
-    build_retail(database, scale=0.01)
-    with Assistant.open(folder, database=database, data_dir=tmp_path) as wenke:
+    with Assistant.open(folder, database=small_file, data_dir=tmp_path) as wenke:
         before = wenke.query(BY_TIER).rows
     tags = folder / "tags.yaml"
     tags.write_text(tags.read_text(encoding="utf-8").replace("5000", "1"), encoding="utf-8")
-    with Assistant.open(folder, database=database, data_dir=tmp_path) as wenke:
+    with Assistant.open(folder, database=small_file, data_dir=tmp_path) as wenke:
         assert wenke.query(BY_TIER).rows != before
 
 
@@ -104,9 +112,9 @@ def test_many_who_open_a_new_domain_at_once_build_it_once(tmp_path: Path) -> Non
     assert [process.communicate(timeout=120)[0].decode().strip() for process in running] == ["answered"] * 3
 
 
-def test_threads_of_one_process_may_open_at_once(tmp_path: Path) -> None:
+def test_threads_of_one_process_may_open_at_once(small_file: Path, tmp_path: Path) -> None:
     with ThreadPoolExecutor(3) as pool:
-        opened = list(pool.map(lambda _: open_small(tmp_path), range(3)))
+        opened = list(pool.map(lambda _: Assistant.open("retail", database=small_file, data_dir=tmp_path), range(3)))
     assert {len(wenke.query(BY_TIER).rows) for wenke in opened} == {len(opened[0].query(BY_TIER).rows)}
     for wenke in opened:
         wenke.close()
@@ -141,16 +149,16 @@ def test_today_is_the_day_after_the_last_one_in_the_data(tmp_path: Path) -> None
 # --- what cannot be opened ---------------------------------------------------------------------------------------------
 
 
-def test_what_is_wrong_is_said_with_the_nearest_names(tmp_path: Path) -> None:
+def test_what_is_wrong_is_said_with_the_nearest_names(small_file: Path, settled: Path) -> None:
     with pytest.raises(ModelError) as unknown:
-        Assistant.open("retial", data_dir=tmp_path)
+        Assistant.open("retial", data_dir=settled)
     assert unknown.value.issues[0].suggestions == ("retail",)
     with pytest.raises(ConfigError) as planner:
-        open_small(tmp_path, planner="ruels")
+        Assistant.open("retail", database=small_file, data_dir=settled, planner="ruels")
     assert planner.value.issue.code == "unknown-planner"
     assert planner.value.issue.suggestions == ("rules",)
     with pytest.raises(ConfigError) as engine:
-        open_small(tmp_path, engine={"name": "duckbd"})
+        Assistant.open("retail", database=small_file, data_dir=settled, engine={"name": "duckbd"})
     assert (engine.value.issue.code, engine.value.issue.suggestions) == ("unknown-engine", ("duckdb",))
 
 
@@ -173,10 +181,8 @@ def test_an_interrupted_build_leaves_nothing_that_looks_like_a_database(tmp_path
 
     monkeypatch.setattr("assistant.domains._builder", lambda _name: broken)
     with pytest.raises(KeyboardInterrupt):
-        open_small(tmp_path)
+        Assistant.open("retail", data_dir=tmp_path)
     assert [path for path in (tmp_path / "domains").iterdir() if path.suffix == ".duckdb"] == []
-    monkeypatch.undo()
-    open_small(tmp_path).close()
 
 
 def test_personal_data_is_never_indexed(wenke: Assistant) -> None:

@@ -11,8 +11,8 @@ JOBS ?= 2
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-chat: .venv/.product ## ask questions in the terminal; builds the demo data the first time
-	@$(BIN)/wenke chat
+chat: .venv/.product ## the chat in the browser; builds the demo data the first time
+	@$(BIN)/wenke chat --browser
 
 test: lint types ## everything that CI runs
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
@@ -37,11 +37,11 @@ clean: ## remove the environment and caches
 
 ifdef UV
 .venv/.product: pyproject.toml uv.lock
-	uv sync --quiet --frozen --inexact --no-dev
+	uv sync --quiet --frozen --inexact --no-dev --extra chat
 	@touch $@
 
 .venv/.dev: pyproject.toml uv.lock
-	uv sync --quiet --frozen --inexact --group dev
+	uv sync --quiet --frozen --inexact --group dev --extra chat
 	@touch $@ .venv/.product
 else
 # Debian splits venv's ensurepip off; pip can install itself into an environment without it
@@ -51,10 +51,10 @@ $(BIN)/pip:
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 
 .venv/.product: pyproject.toml | $(BIN)/pip
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable '.[chat]'
 	@touch $@
 
 .venv/.dev: pyproject.toml | $(BIN)/pip
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[chat]' --group dev
 	@touch $@ .venv/.product
 endif

@@ -44,7 +44,7 @@ class Accounts:
         """`demo`: where the settings name nobody, a user for each role of the domain that needs no attributes."""
         self._hashes = {name: user.secret.get_secret_value() for name, user in settings.users.items() if user.secret is not None}
         self._known = {name: Account(name, user.roles, user.attributes) for name, user in settings.users.items()}
-        self._guests = settings.guests
+        self._guests = () if settings.mode == "password" else settings.guests
         self._nobody = hash_secret(secrets.token_hex(8))
         self._seal = secrets.token_bytes(32)
         self._proven: dict[bytes, str] = {}

@@ -33,6 +33,8 @@ from semantic_layer.model import Domain as BusinessDomain
 
 PLANNERS, ENGINES = "wenke.planners", "wenke.engines"
 """The entry point groups; ours are registered like anybody's (pyproject.toml)."""
+STARTERS = 6
+"""Questions that a role is offered to begin with."""
 MOST_INDEXED = 200_000
 """Stored values of one dimension that are indexed."""
 
@@ -113,6 +115,7 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
         policy=_policy(settings, place.domain),
         audit=Audit(where.data / "audit.jsonl", _now) if settings.answers.audit else None,
         starters=_starters(place.domain),
+        starters_of=_starters_of(place.domain),
         close=engine.close,
     )
 
@@ -232,6 +235,18 @@ def _policy(settings: Settings, domain: Domain) -> service.Policy:
 
 def _starters(domain: Domain) -> Mapping[Lang, tuple[str, ...]]:
     return {lang: tuple(getattr(question, lang) for question in domain.questions) for lang in get_args(Lang)}
+
+
+def _starters_of(domain: Domain) -> Mapping[tuple[Lang, str], tuple[str, ...]]:
+    """For each role the first question of each kind, a handful spread over all kinds."""
+    found: dict[tuple[Lang, str], tuple[str, ...]] = {}
+    for role in {question.role for question in domain.questions if question.role}:
+        first = {q.kind: q for q in reversed(domain.questions) if q.role == role}
+        kinds = [first[kind] for kind in dict.fromkeys(q.kind for q in domain.questions) if kind in first]
+        step = max(1, len(kinds) // STARTERS)
+        for lang in get_args(Lang):
+            found[lang, role] = tuple(getattr(question, lang) for question in kinds[::step][:STARTERS])
+    return found
 
 
 def _now() -> datetime:

@@ -58,6 +58,7 @@ class Parts:
     policy: Policy
     audit: Audit | None = None
     starters: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
+    starters_of: Mapping[tuple[Lang, str], tuple[str, ...]] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
 
 
@@ -158,9 +159,10 @@ class Assistant:
         self._record(kind, asker, told, "export")
         return exported(told, kind)
 
-    def starters(self, lang: Lang) -> tuple[str, ...]:
-        """Questions of the domain to begin with."""
-        return self._parts.starters.get(lang, ())
+    def starters(self, lang: Lang, role: str | None = None) -> tuple[str, ...]:
+        """Questions of the domain to begin with; with a `role` a few of different kinds that it asks, where it has its own."""
+        own = self._parts.starters_of.get((lang, role), ()) if role is not None else ()
+        return own or self._parts.starters.get(lang, ())
 
     @property
     def model(self) -> SemanticModel:

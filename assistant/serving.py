@@ -15,10 +15,12 @@ from assistant.accounts import DEMO_PASSWORD, Accounts
 from assistant.app import Told, assemble
 from assistant.errors import ConfigError
 from assistant.service import Assistant
-from assistant.settings import ScopeSettings, Settings
+from assistant.settings import ScopeSettings, Settings, folders
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from assistant.channels.chat.store import Store
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -42,15 +44,33 @@ def serve(settings: Settings, wanted: Wanted, told: Told) -> None:
     # whoever asks is known by name here: the settings' own asker is for the command line
     with listening, Assistant(assemble(settings.model_copy(update={"scope": ScopeSettings()}), told)) as wenke:
         accounts = Accounts(settings.sign_in, wenke.model.roles, demo=wanted.host in LOOPBACK)
-        app = build(wenke, accounts, settings)
+        app = build(wenke, accounts, settings, chat=wanted.chat)
         asyncio.run(_run(app, listening, wanted, accounts))
 
 
-def build(wenke: Assistant, accounts: Accounts, settings: Settings) -> "FastAPI":
-    """The application: the API."""
+def build(wenke: Assistant, accounts: Accounts, settings: Settings, *, chat: bool) -> "FastAPI":
+    """The application: the API, and the chat where it is wanted."""
     from assistant.channels.api import Gate, create_app
 
-    return create_app(wenke, Gate(accounts, settings.sign_in))
+    app = create_app(wenke, Gate(accounts, settings.sign_in))
+    if chat:
+        from assistant.channels.chat import Room, mount
+
+        mount(app, Room(wenke, accounts, settings.sign_in, settings.server.history, folders(settings).data / "chat"))
+    return app
+
+
+def open_history(settings: Settings) -> "Store":
+    """The database of the chat, for commands beside the server.
+
+    Raises:
+        ConfigError: `chat-not-installed`, `history-unusable`.
+    """
+    if find_spec("sqlalchemy") is None:
+        raise ConfigError("chat-not-installed")
+    from assistant.channels.chat.store import Store, history_url
+
+    return Store(history_url(settings.server.history, folders(settings).data / "chat"))
 
 
 def listen(host: str, port: int) -> socket.socket:

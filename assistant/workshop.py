@@ -19,7 +19,7 @@ import prompts
 from assistant.app import Assistant, Told, assemble, day_of, find_place, settings_of
 from assistant.cache import Cache
 from assistant.channels.base import EXIT_CODES, USAGE
-from assistant.channels.cli import Options
+from assistant.channels.cli import Options, Ready
 from assistant.domains import build_database, database_of, load_domain
 from assistant.errors import AccessDenied, AssistantError, ConfigError
 from assistant.places import Place
@@ -29,6 +29,7 @@ from semantic_layer.issues import Issue
 from semantic_layer.locate import domain_folder
 
 if TYPE_CHECKING:
+    from assistant.channels.chat.store import Store
     from assistant.evaluate import Case, Outcome
     from assistant.thread import Thread
 
@@ -118,6 +119,45 @@ class Workshop:
 
             return Evaluated(evaluate(cases, thread, gold.rows, members=members))
 
+    def serve(self, options: Options, host: str | None, port: int | None, chat: bool, ready: Ready) -> None:
+        """Serves the HTTP API, and the chat where it is wanted, until the process is stopped."""
+        from assistant.serving import Wanted, serve
+
+        settings = _settings(options)
+        server = settings.server
+        with _bars(options.lang or "en") as told:
+            serve(settings, Wanted(host or server.host, server.port if port is None else port, chat, ready), told)
+
+    def secret(self, password: str) -> str:
+        """What the settings keep of a password."""
+        from assistant.accounts import hash_secret
+
+        return hash_secret(password)
+
+    def feedback(self) -> list[dict[str, Any]]:
+        """What people thought of answers in the chat, as plain values."""
+        from assistant.channels.chat.opinions import plain
+
+        with _history(_settings(Options())) as store:
+            return [plain(said) for said in store.feedback()]
+
+    def feedback_lines(self, lang: str) -> list[str]:
+        """The same to read."""
+        from assistant.channels.chat.opinions import lines
+
+        with _history(_settings(Options())) as store:
+            return list(lines(store.feedback(), lang))
+
+    def feedback_case(self, key: str, gold_sql: str | None) -> dict[str, Any]:
+        """One of them as a line of an evaluation set."""
+        from assistant.channels.chat.opinions import case
+
+        with _history(_settings(Options())) as store:
+            found = next((said for said in store.feedback() if said.id.startswith(key)), None)
+            if found is None:
+                raise ConfigError("feedback-missing", id=key)
+            return case(found, store, gold_sql)
+
     def history_file(self) -> Path:
         """Where the terminal's own history of lines lies."""
         return folders(_settings(Options())).data / "history"
@@ -167,6 +207,18 @@ class Evaluated:
         from assistant.report import to_markdown
 
         return to_markdown(self.outcomes, lang)
+
+
+@contextmanager
+def _history(settings: Settings) -> Iterator["Store"]:
+    """The database of the chat, open for a moment."""
+    from assistant.serving import open_history
+
+    store = open_history(settings)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def _settings(options: Options) -> Settings:

@@ -40,6 +40,9 @@ class Options:
     lang: "Lang | None" = None
 
 
+Ready = Callable[[str, tuple[str, ...], str], None]
+
+
 class Root(Protocol):
     """The composition root, as the command line sees it."""
 
@@ -65,6 +68,26 @@ class Root(Protocol):
 
     def evaluate(self, questions: Path, options: Options, views: Path | None, /) -> "EvaluationReport":
         """Runs a question set."""
+        ...
+
+    def serve(self, options: Options, host: str | None, port: int | None, chat: bool, ready: "Ready", /) -> None:
+        """Serves until it is stopped; `ready` hears the address, and the demo users with their password where there are any."""
+        ...
+
+    def secret(self, password: str, /) -> str:
+        """What the settings keep of a password."""
+        ...
+
+    def feedback(self) -> list[dict[str, Any]]:
+        """What people thought of answers, as plain values."""
+        ...
+
+    def feedback_lines(self, lang: str, /) -> list[str]:
+        """The same to read."""
+        ...
+
+    def feedback_case(self, key: str, gold_sql: str | None, /) -> dict[str, Any]:
+        """One of them as a line of an evaluation set, with the SQL that is right."""
         ...
 
     def history_file(self) -> Path:
@@ -202,11 +225,32 @@ def _sql(arguments: argparse.Namespace, root: Root) -> int:
 
 def _chat(arguments: argparse.Namespace, root: Root) -> int:
     from assistant.channels.cli.prompt import converse
+    from assistant.channels.cli.serving import serve
 
     options = _options(arguments)
+    if arguments.browser or (sys.stdin.isatty() and not arguments.terminal):
+        return serve(arguments, root, options, options.lang or _lang_of_environment(), open_page=True)
     with root.assistant(options) as wenke:
         thread = wenke.thread(role=options.role, attributes=options.attributes, channel="cli")
         return converse(wenke, thread, root.history_file(), options.lang or _lang_of_environment(), _width())
+
+
+def _serve(arguments: argparse.Namespace, root: Root) -> int:
+    from assistant.channels.cli.serving import serve
+
+    return serve(arguments, root, _options(arguments), arguments.lang or _lang_of_environment(), open_page=False)
+
+
+def _secret(_arguments: argparse.Namespace, root: Root) -> int:
+    from assistant.channels.cli.serving import secret
+
+    return secret(root, _lang_of_environment())
+
+
+def _feedback(arguments: argparse.Namespace, root: Root) -> int:
+    from assistant.channels.cli.serving import feedback
+
+    return feedback(arguments, root, _lang_of_environment())
 
 
 def _check(arguments: argparse.Namespace, root: Root) -> int:
@@ -255,11 +299,14 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Root], int]] = {
     "explain": _explain,
     "sql": _sql,
     "chat": _chat,
+    "serve": _serve,
     "check": _check,
     "eval": _evaluate,
     "domain build": _build,
     "domain schema": _schema,
     "tags refresh": _refresh,
+    "feedback": _feedback,
+    "secret": _secret,
 }
 
 # --- the edge ----------------------------------------------------------------------------------------------------

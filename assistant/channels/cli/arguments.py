@@ -54,7 +54,9 @@ def _parents(name: str, say: Say) -> list[argparse.ArgumentParser]:
         "explain": (_common, _asking, _printing),
         "sql": (_common, _asking, _printing),
         "eval": (_common, _asking, _printing),
-        "chat": (_common, _asking),
+        "chat": (_common, _asking, _listening),
+        "serve": (_common, _asking, _listening),
+        "feedback": (_printing,),
         "check": (_common, _printing),
         "tags refresh": (_common,),
     }
@@ -77,6 +79,12 @@ def _own_arguments(made: Mapping[str, argparse.ArgumentParser], say: Say) -> Non
     made["eval"].add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help=say("questions"))
     made["eval"].add_argument("--report", type=Path, metavar="FILE", help=say("report"))
     made["eval"].add_argument("--gold-views", type=Path, metavar="FILE", help=say("gold_views"))
+    made["serve"].add_argument("--api-only", action="store_true", help=say("api_only"))
+    made["chat"].add_argument("--terminal", action="store_true", help=say("terminal"))
+    made["chat"].add_argument("--browser", action="store_true", help=say("browser"))
+    made["feedback"].add_argument("--add", metavar="ID", help=say("add"))
+    made["feedback"].add_argument("--gold-sql", metavar="SQL", help=say("gold_sql"))
+    made["feedback"].add_argument("--to", type=Path, default=Path("feedback.jsonl"), metavar="QUESTIONS.jsonl", help=say("to"))
     build.add_argument("name", help=say("domain_name"))
     build.add_argument("--scale", type=_positive, help=say("scale"))
     build.add_argument("--database", type=Path, metavar="FILE", help=say("database"))
@@ -98,6 +106,13 @@ def _asking(say: Say) -> argparse.ArgumentParser:
     asking.add_argument("--lang", choices=("zh", "en"), help=say("lang"))
     asking.add_argument("--planner", help=say("planner"))
     return asking
+
+
+def _listening(say: Say) -> argparse.ArgumentParser:
+    listening = argparse.ArgumentParser(add_help=False)
+    listening.add_argument("--host", help=say("host"))
+    listening.add_argument("--port", type=int, help=say("port"))
+    return listening
 
 
 def _printing(say: Say) -> argparse.ArgumentParser:

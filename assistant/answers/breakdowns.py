@@ -115,6 +115,7 @@ def _shares(speech: Speech, metric: Measured) -> str:
     opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric)}
     if not rows:
         return speech.say("groups.no_values", keys=speech.keys(), **opening)
+    named = len(rows) if len(rows) <= NAMED + 1 else NAMED
     entries = [
         speech.say(
             "share.entry",
@@ -122,12 +123,12 @@ def _shares(speech: Speech, metric: Measured) -> str:
             share=speech.percent(r[metric.share]),
             value=speech.value(metric, r[metric.index]),
         )
-        for r in rows[:NAMED]
+        for r in rows[:named]
     ]
     text = speech.say("share.within" if within else "share.groups", parts=speech.join(entries), **opening)
-    rest = sum(float(r[metric.share]) for r in rows[NAMED:])
-    if len(rows) > NAMED and not within:
-        text += speech.say("share.rest", count=len(rows) - NAMED, share=speech.percent(rest))
+    rest = sum(float(r[metric.share]) for r in rows[named:])
+    if len(rows) > named and not within:
+        text += speech.say("share.rest", count=len(rows) - named, share=speech.percent(rest))
     return text + (_sum(speech, metric) if not within else "")
 
 

@@ -97,7 +97,8 @@ def _definition(dimension: Dimension, model: SemanticModel, lang: Lang) -> str:
     """How a tag comes about: value by value where it has cases."""
     parts = [(v.label[lang], value_definition(dimension.name, v.value, model, lang)) for v in dimension.values]
     if any(text for _, text in parts):
-        return "; ".join(f"{label}: {text}" if text else label for label, text in parts)
+        lines = [_say("value_line", lang, label=label, definition=text) if text else label for label, text in parts]
+        return _say("line_separator", lang).join(lines)
     return dimension_definition(dimension, model, lang) or ""
 
 

@@ -107,13 +107,29 @@ def _say(name: str, lang: Lang, /, **variables: object) -> str:
 
 
 def told_apart(drivers: Sequence[Driver]) -> tuple[Driver, ...]:
-    """Drivers without those that are another one by a longer name: Guangdong × South China is Guangdong."""
+    """Drivers without those that are another by a longer name (Guangdong × South China is Guangdong), or many slices of one."""
     kept: dict[tuple[float | None, float | None, float], Driver] = {}
     for driver in drivers:
         same = (driver.previous, driver.current, round(driver.contribution, 9))
         if same not in kept or driver.depth < kept[same].depth:
             kept[same] = driver
-    return tuple(kept.values())
+    return _without_slices(tuple(kept.values()))
+
+
+def _without_slices(drivers: tuple[Driver, ...]) -> tuple[Driver, ...]:
+    """Of the slices of a driver that stands before them (South China × women, × after purchase …) only the first."""
+    parents: dict[frozenset[tuple[str, str]], int] = {}
+    found = []
+    for driver in drivers:
+        parts = frozenset(zip(driver.dimension.split(PAIR), driver.member.split(PAIR), strict=False))
+        over = [p for p in parents if p < parts]
+        if any(parents[p] for p in over):
+            continue
+        for parent in over:
+            parents[parent] += 1
+        parents[parts] = 0
+        found.append(driver)
+    return tuple(found)
 
 
 def driver_name(driver: Driver, model: SemanticModel, lang: Lang) -> str:

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from assistant.answers.chart import choose_chart
-from assistant.qa import ChartKind, ChartSpec, Lang
+from assistant.qa import ChartKind, ChartSpec, Driver, Lang
 from semantic_layer.query import Aggregate, SemanticQuery
 from tests.assistant.answers.gallery import CHANNELS, DRIVERS, LEVELS, REGIONS, SHOWN, YEAR_AGO, Row
 from tests.assistant.answers.world import SEPTEMBER, THIS_YEAR, by, result_of, shop
@@ -150,6 +150,15 @@ def test_a_driver_that_only_repeats_another_is_left_out() -> None:
     query, rows, _ = SHOWN["change"]
     spec = choose_chart(query, result_of(query, *rows), MODEL, lang="zh", drivers=(twice, *DRIVERS))
     assert spec is not None and len(spec.points) == 3
+
+
+def test_of_the_slices_of_a_driver_only_the_first_is_shown() -> None:
+    slices = tuple(
+        Driver("region × channel", f"华东 × {c}", 1.0, 2.0 + i, 1.0 + i, f"华东 × {c}", 2) for i, c in enumerate(("天猫", "门店"))
+    )
+    query, rows, _ = SHOWN["change"]
+    spec = choose_chart(query, result_of(query, *rows), MODEL, lang="zh", drivers=(DRIVERS[1], *slices))
+    assert spec is not None and spec.sort == ("大区：华东", "大区：华东 × 渠道：天猫")
 
 
 def test_a_single_share_as_a_pie_has_the_part_and_the_rest() -> None:

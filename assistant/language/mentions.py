@@ -23,8 +23,9 @@ from semantic_layer.model import SemanticModel
 Role = Literal["meaning", "break", "unread"]
 
 _FREE = re.compile(r"\s+")
-_BREAK = re.compile(r"[,，.。;；?？!！:：\n()\[\]{}\"'~…—|<>《》【】`]+")
+_BREAK = re.compile(r"[,，.。;；?？!！:：\n()\[\]{}\"'~…—|<>《》【】`^•·*#_\\-]+")
 _WORD = re.compile(rf"[^\W\d_{HAN}]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[{HAN}]|\S")
+_PICTURE = re.compile(r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
 _BEAM = 6
 
 
@@ -136,10 +137,9 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
     line = text.text
     ends = {end: max(start for start, other in found if other == end) for _, end in found}
     pieces = []
-    items: list[Comparison | Number] = [*comparisons(text, taken), *numbers(text, taken)]
+    plain = _without_done(text, found)
+    items: list[Comparison | Number] = [*comparisons(plain, taken), *numbers(plain, taken)]
     for item in items:
-        if line[item.start] == "过" and any(end == item.start + 1 and start < item.start for start, end in found):
-            continue  # 投诉过|两次: done twice, not more than twice
         spans = [(item.start, item.end)]
         unit = ends.get(item.end)
         if (
@@ -154,6 +154,14 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
             comparison = item if isinstance(item, Comparison) else None
             pieces.append(Piece(start, end, line[start:end], number=number, comparison=comparison))
     return pieces
+
+
+def _without_done(text: Normalised, found: Collection[tuple[int, int]]) -> Normalised:
+    """投诉过两次 is done twice, not more than twice: a 过 that ends a name compares with nothing."""
+    done = {end - 1 for start, end in found if text.text[end - 1] == "过" and end - start > 1}
+    if not done:
+        return text
+    return replace(text, text="".join("·" if at in done else char for at, char in enumerate(text.text)))
 
 
 # --- covers ---------------------------------------------------------------------------------------------------------------
@@ -234,7 +242,7 @@ def _is_loose(cover: Cover, at: int) -> bool:
 
 def _unexplained(line: str, at: int) -> Piece:
     """Punctuation, or the smallest stretch that nothing explains: a word, a number, a Chinese character."""
-    stop = _BREAK.match(line, at)
+    stop = _BREAK.match(line, at) or _PICTURE.match(line, at)
     if stop:
         return Piece(at, stop.end(), stop.group(), role="break", ops=_COMMA if stop.group() == "," else frozenset())
     word = _WORD.match(line, at)

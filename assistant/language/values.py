@@ -26,7 +26,11 @@ _MOST_CHARS = 80
 
 
 class Sense(NamedTuple):
-    """One thing that words may mean: a member by `name`; for a value `name` is its dimension. `stored`: read from the data."""
+    """One thing that words may mean: a member by `name`; for a value `name` is its dimension.
+
+    `stored`: a value that was read from the data; of a behaviour: a verb that needs its noun beside it, the entity `value` (opened …
+    ticket).
+    """
 
     kind: SenseKind
     name: str
@@ -162,6 +166,10 @@ def _terms(model: SemanticModel) -> dict[str, tuple[Sense, ...]]:
         for name, member in members.items():
             for surface in _surfaces(member):
                 add(surface, Sense(kind, name))
+    for name, behaviour in model.behaviours.items():
+        for surface, noun in _verb_heads(behaviour, model):
+            if not any(s.kind == "behaviour" and s.name == name for s in found.get(surface, {})):
+                add(surface, Sense("behaviour", name, noun, True))
     for name, dimension in model.dimensions.items():
         for value in dimension.values:
             for surface in _value_surfaces(value):
@@ -189,6 +197,22 @@ def _surfaces(member: Member) -> Iterator[str]:
     yield from _zh(member.synonyms, (member.label.zh,))
     for word in (member.label.en, *member.synonyms.en, member.name.replace("_", " ")):
         yield from noun_forms(fold(word))
+
+
+def _verb_heads(behaviour: BehaviourType, model: SemanticModel) -> Iterator[tuple[str, str]]:
+    """The verbs of phrases that end in the noun of what was done, and its entity: opened (a ticket), 提过 (工单)."""
+    nouns = [e for e in model.entities.values() if e.name != behaviour.entity]
+    zh = {fold(w): e.name for e in nouns for w in (e.label.zh, *e.synonyms.zh)}
+    en = {form: e.name for e in nouns for w in (e.label.en, *e.synonyms.en) for form in noun_forms(fold(w))}
+    for verb in behaviour.verbs.zh:
+        noun = next((n for n in zh if fold(verb).endswith(n) and len(n) < len(fold(verb))), None)
+        if noun is not None:
+            yield fold(verb).removesuffix(noun), zh[noun]
+    for verb in behaviour.verbs.en:
+        words = fold(verb).split(" ")
+        if len(words) > 1 and words[-1] in en and len(words[0]) > 2:
+            for form in verb_forms(words[0]):
+                yield form, en[words[-1]]
 
 
 def _value_surfaces(value: Value) -> Iterator[str]:

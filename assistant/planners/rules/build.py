@@ -219,6 +219,8 @@ def _ordered(r: Reading, query: Aggregate) -> Aggregate:
     ranking = r.ranking
     if ranking is None:
         return query
+    if not query.group_by:
+        raise Unbound("ranking")
     by = _by(r, ranking, query)
     part = ranking.part if query.compare is not None else "value"
     descending = _descending(r, ranking, by)

@@ -83,7 +83,7 @@ class Binder:
             if entity is None or behaviour.entity != entity.name or self.tables != (entity.table,):
                 continue
             fitting = [(d, v) for d, v in test.options if self.world.is_apart(behaviour.table, d, entity)]
-            if fitting and behaviour.table != entity.table:
+            if fitting and behaviour.table != entity.table and self.world.money_of(behaviour.table) is not None:
                 self.issues.append(Issue("assumed-behaviour", "assumption", params={"behaviour": name}))
                 where = value_filter(*fitting[0], negated=False)
                 self.used_period = True

@@ -120,7 +120,7 @@ def _values_at(r: Reading, at: int) -> Options:
     """What a token may limit the question to: nothing where it is rather a metric, a verb or a word for change."""
     options = r.value_options(at)
     token = r.tokens[at]
-    if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment")):
+    if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):
         return ()
     if token.has("rest") and any(t.has("except") for t in r.tokens):
         return ()
@@ -130,6 +130,12 @@ def _values_at(r: Reading, at: int) -> Options:
         tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
         return tuple((d, v) for d, v in options if tables & set(r.world.homes(d)) or _is_chained(r, at, d))
     return options
+
+
+def _has_noun(r: Reading, at: int) -> bool:
+    """Whether the dimension of a value stands beside it: service sensitivity 高."""
+    names = {d for d, _ in r.value_options(at)}
+    return any(near is not None and names & set(r.dimensions(near)) for near in (r.step(at, -1), r.step(at, 1)))
 
 
 def _is_metric(r: Reading, at: int) -> bool:
@@ -290,12 +296,13 @@ def _set_apart(r: Reading) -> None:
 
 def _is_compared(r: Reading) -> bool:
     """Whether the question sets things side by side: 对比, which is higher, respectively."""
-    for at in r.where("versus", "which", "each_other", "both"):
+    for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
         token = r.tokens[at]
-        if token.senses:
+        if token.senses or token.text == "who":
             continue
-        if token.has("versus", "each_other") or (token.has("which") and not _asks_dimension(r, at)):
+        if token.has("versus", "each_other", "per_group") or (token.has("which", "who") and not _asks_dimension(r, at)):
             r.take(at)
+            r.share = r.share or token.has("share")
             for other in r.where("compare_high", "compare_low", "most", "least", "best", "worst", "more_than_other"):
                 if other > at:
                     r.take(other)

@@ -96,6 +96,14 @@ def _is_bare(r: Reading) -> bool:
     )
 
 
+def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
+    """A count of people whose members are now to be listed, as that list."""
+    if not isinstance(last, Aggregate) or not any(t.has("list", "who") and not t.is_content and "filler" not in t.ops for t in r.tokens):
+        return last
+    counts = all(isinstance(m, MetricUse) and r.world.counts_people(m.metric) and r.world.is_timeless(m.metric) for m in last.metrics)
+    return Records(entity=r.world.model.domain.entity, where=last.where) if counts else last
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """The new query, with what was kept of the old one (names of members, `period`)."""
@@ -158,13 +166,16 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if r.head == "change":
         return _why(r, last)
     if _asks_people(r):
-        return Records(entity=r.world.model.domain.entity, where=last.where)
+        base = Records(entity=r.world.model.domain.entity, where=last.where)
+        return _records(r, base) or base
     query = _remeasured(r, last)
     query = _regrouped(r, query)
     query = _refiltered(r, query)
     query = _retimed(r, query)
     query = _recompared(r, query)
     query = _reordered(r, query)
+    if r.running and any(isinstance(g, ByTime) for g in query.group_by):
+        query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
     touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
     return query if touched else None
 
@@ -184,7 +195,7 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
 
 
 def _asks_people(r: Reading) -> bool:
-    return r.listed and not r.asked and not r.groups and not r.tests and r.ranking is None
+    return r.listed and not r.groups and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
 
 
 def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
@@ -296,6 +307,12 @@ def _retimed(r: Reading, query: Aggregate) -> Aggregate:
     if period is None:
         return query
     if (
+        any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces)
+        and query.period is not None
+        and r.compare is None
+    ):
+        return query.model_copy(update={"compare": Compare(kind="period", period=period), "share": None})
+    if (
         query.period is None
         and len(periods_in(query.where)) == 1
         and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)
@@ -322,15 +339,20 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     if ranking is None or not query.group_by:
         return query
     names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    if ranking.metrics and not set(ranking.metrics) & set(names):
+        query = with_metrics(query, (MetricUse(metric=ranking.metrics[0]),))
+        names = [ranking.metrics[0]]
     by = next((n for n in ranking.metrics if n in names), names[0] if names else None)
     if by is None:
         return query
     directed = any(t.has("descending", "ascending", "most", "least", "best", "worst", "fastest", "slowest") for t in r.tokens)
     part = ranking.part if query.compare is not None else "value"
-    if query.order and not directed and not ranking.metrics and ranking.part == "value":
-        return query.model_copy(update={"limit": ranking.limit or query.limit})
+    limit = ranking.limit or (1 if ranking.single else query.limit)
+    ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)
+    if query.order and not directed and not ranked and not ranking.metrics and ranking.part == "value":
+        return query.model_copy(update={"limit": limit})
     order = (Order(by=by, part=part, descending=_falls(r, ranking, by)),)
-    return query.model_copy(update={"order": order, "limit": ranking.limit or query.limit})
+    return query.model_copy(update={"order": order, "limit": limit})
 
 
 def _falls(r: Reading, ranking: Ranking, by: str) -> bool:

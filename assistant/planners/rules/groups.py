@@ -78,13 +78,16 @@ def _is_marked(r: Reading, at: int) -> bool:
     if r.tokens[at].of("dimension") and _is_every(r, at):
         return False
     before = r.beyond(at, -1, "total", "only")
-    if before is not None and r.tokens[before].number is not None and not r.tokens[before].senses:
-        before = r.step(before, -1) if r.tokens[before].has("which") is False else before
-        if before is None or not r.tokens[before].has("which"):
-            return False
+    counted = before is not None and r.tokens[before].number is not None and not r.tokens[before].senses
+    if before is not None and counted:
+        before = r.step(before, -1)
     if before is not None and r.tokens[before].has(*_MARKS) and not r.tokens[before].senses:
         return True
     after = r.step(at, 1)
+    if after is not None and r.tokens[after].has("per_group", "each_other") and not r.tokens[after].is_content:
+        further = r.step(after, 1)
+        if further is None or not (r.dimensions(further) or r.tokens[further].grain or r.tokens[further].has("kind_noun")):
+            return True
     if after is not None and r.tokens[after].has(*_BEHIND):
         return not r.tokens[after].has("share") or not r.value_options(at)
     two = r.step(at, -1)
@@ -140,6 +143,9 @@ def _take(r: Reading, at: int) -> None:
         names = tuple(name for name in r.dimensions(at) if r.world.is_groupable(name))
         r.groups.append(Group(at, names))
     r.take(at)
+    number = r.step(at, -1)
+    if number is not None and r.free(number) and r.tokens[number].number is not None and not r.tokens[number].senses:
+        r.take(number)
     for near in (r.step(at, -1), r.step(at, 1)):
         if (
             near is not None

@@ -6,7 +6,7 @@ what the first is compared with; the later one is the current one unless one of 
 
 from datetime import date
 
-from assistant.language.calendar import Calendar
+from assistant.language.calendar import Calendar, unit_before
 from assistant.language.dates import PeriodMention
 from assistant.language.time_relations import Comparator, comparison_period
 from assistant.planners.rules.draft import Group
@@ -31,6 +31,23 @@ def read_period(r: Reading, calendar: Calendar) -> None:
         r.take(places[0])
     for at in comparators:
         _compare(r, at, calendar)
+    _take_lengths(r)
+
+
+def _take_lengths(r: Reading) -> None:
+    """国庆七天: a number of days behind a period that has as many."""
+    for at, token in enumerate(r.tokens):
+        number = token.number
+        before = r.step(at, -1)
+        time = r.tokens[before].time if before is not None else None
+        if not r.free(at) or number is None or number.unit != "day" or time is None or token.senses:
+            continue
+        if (
+            time.period.start is not None
+            and time.period.end is not None
+            and (time.period.end - time.period.start).days == number.value
+        ):
+            r.take(at)
 
 
 def _chosen(r: Reading, mention: PeriodMention) -> Period:
@@ -65,11 +82,21 @@ def _two(r: Reading, places: list[int], mentions: list[PeriodMention]) -> None:
     else:
         current, other = second, first
     r.period, r.period_at = current.period, places[mentions.index(current)]
+    if current.period == other.period:
+        r.period = _year_later(current.period, r.today) or current.period
     r.compare = Compare(kind="period", period=other.period)
     r.take(*places, *(at for at in r.where("versus") if not r.tokens[at].is_content))
     for at in r.between(*places):
         if r.tokens[at].has("and", "versus", "with", "or") and not r.tokens[at].is_content:
             r.take(at)
+
+
+def _year_later(period: Period, today: date) -> Period | None:
+    """H1 vs H1 last year: the bare one is this year's, as far as it has come."""
+    if period.start is None or period.end is None:
+        return None
+    start, end = shift(period.start, "year", 1), shift(period.end, "year", 1)
+    return Period(start=start, end=min(end, today)) if start < today else None
 
 
 def _start(mention: PeriodMention) -> date:
@@ -107,6 +134,10 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
 def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compare | None:
     """The comparison of a period that a comparator means."""
     other = comparison_period(base, comparator, calendar)
+    if other == base and comparator.shift is not None:
+        other = unit_before(base, comparator.shift)
+    if other is not None and _is_same_day(base, other) and comparator.shift is not None and comparator.shift.grain == "week":
+        other = unit_before(base, comparator.shift)
     match comparator.kind:
         case "same_period_last_year":
             return Compare(kind="same_period_last_year")
@@ -115,6 +146,12 @@ def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compa
             return Compare(kind="previous_period") if plain else Compare(kind="period", period=other)
         case "period":
             return None if other is None else Compare(kind="period", period=other)
+
+
+def _is_same_day(base: Period, other: Period) -> bool:
+    """Whether both are single days: 昨天 against 上周同一天 is a week before that day."""
+    days = [(p.end - p.start).days for p in (base, other) if p.start is not None and p.end is not None]
+    return days == [1, 1]
 
 
 def _usual(comparator: Comparator, calendar: Calendar) -> Period:

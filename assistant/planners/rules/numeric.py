@@ -17,7 +17,7 @@ def read_comparisons(r: Reading) -> None:
     for at, token in enumerate(r.tokens):
         if token.comparison is None or not r.free(at):
             continue
-        test = _of_age(r, at, token.comparison) or _of_neighbour(r, at, token.comparison)
+        test = _of_age(r, at, token.comparison) or _since_last(r, at, token.comparison) or _of_neighbour(r, at, token.comparison)
         if test is not None:
             r.tests.append(test)
 
@@ -51,11 +51,25 @@ def _of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     return _made(at, c, dimensions=ages)
 
 
+def _since_last(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    """距离上次下单超过200天, more than 200 days since their last order: the days since something was last done."""
+    if c.unit != "day":
+        return None
+    for mark in r.where("since_last"):
+        for verb in (r.step(mark, 1), r.step(mark, -1)):
+            names = r.behaviours(verb) if verb is not None else ()
+            days = tuple(d for name in names if (d := r.world.days_since.get(name)))
+            if days:
+                r.take(at, mark, verb)
+                return _made(at, c, dimensions=days)
+    return None
+
+
 def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """The measure to the left, else to the right; words for a period or a question may stand between."""
     trimmed = r.tokens[at].end < c.end
     for by in (1,) if trimmed else (-1, 1):
-        near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only")
+        near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only", "and", "but", "both")
         if near is not None and r.tokens[near].time is not None:
             near = r.step(near, by)
         measure = measured(r, near, c) if near is not None else None

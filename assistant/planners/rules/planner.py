@@ -19,7 +19,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import description
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
-from assistant.planners.rules.followup import follow, is_follow_up, is_fragment
+from assistant.planners.rules.followup import as_list, follow, is_follow_up, is_fragment
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
@@ -31,6 +31,7 @@ from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
     read_dropped,
+    read_flags,
     read_subject,
     read_used_to,
     stands_alone,
@@ -137,6 +138,7 @@ class RulesPlanner:
         if not is_follow_up(table.reading(found[0]), alone=alone):
             return None
         r = table.reading(found[0])
+        last = as_list(r, last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.base = getattr(last, "period", None)
         read(r, self.calendar)
@@ -254,6 +256,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_frames(r)
     read_dropped(r)
     read_used_to(r)
+    read_flags(r)
     read_comparisons(r)
     read_trend(r)
     read_ranking(r)

@@ -192,13 +192,18 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
             and not r.tokens[before].is_content
         ):
             r.take(before)
-        if not (r.listed and ranking.target == (r.world.model.domain.entity,)):
+        if not ((r.listed and ranking.target == (r.world.model.domain.entity,)) or _lists_people(r) or r.follows is not None):
             r.asked.append(Asked(at, metrics, "sum" if not metrics else None, dimensions))
         period_at = r.step(at, -1)
         token = r.tokens[period_at] if period_at is not None else None
         period = token.time.period if token is not None and token.time is not None and r.free(period_at) else None
         return replace(ranking, at=at, metrics=metrics, dimensions=dimensions, period=period)
     return ranking
+
+
+def _lists_people(r: Reading) -> bool:
+    """A list of people in some order: 客户给个名单，按近一年消费从高到低."""
+    return r.listed and not r.groups and any(r.is_person(at) for at in range(len(r.tokens)))
 
 
 def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> list[int]:

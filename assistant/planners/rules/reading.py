@@ -59,9 +59,11 @@ class Reading:
     mention: PeriodMention | None = None
     dropped: list[tuple[str, ...]] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
+    blocked: set[int] = field(default_factory=set)
     counted: bool = False
     listed: bool = False
     trend: bool = False
+    moved: bool = False
     chart: ChartKind | None = None
     export: bool = False
     issues: list[Issue] = field(default_factory=list)
@@ -130,8 +132,15 @@ class Reading:
         return self._names(at, "dimension")
 
     def behaviours(self, at: int | None) -> tuple[str, ...]:
-        """The behaviours that a free token may be."""
-        return self._names(at, "behaviour")
+        """The behaviours that a free token may be, those that it names without a noun first."""
+        if at is None or not self.free(at):
+            return ()
+        senses = sorted(self.tokens[at].of("behaviour"), key=lambda sense: sense.stored)
+        return tuple(dict.fromkeys(sense.name for sense in senses))
+
+    def helps(self, at: int, behaviour: str) -> bool:
+        """Whether a token is a verb for a behaviour only together with its noun: opened … ticket."""
+        return all(sense.stored for sense in self.tokens[at].of("behaviour") if sense.name == behaviour)
 
     def entities(self, at: int | None) -> tuple[str, ...]:
         """The entities that a free token may be."""
@@ -144,7 +153,7 @@ class Reading:
 
     def value_options(self, at: int | None) -> tuple[tuple[str, Scalar], ...]:
         """The (dimension, value) pairs that a free token may be; simple segments count as the value that they mean."""
-        if at is None or not self.free(at):
+        if at is None or not self.free(at) or at in self.blocked:
             return ()
         token = self.tokens[at]
         found = [(s.name, s.value) for s in token.of("value") if s.value is not None]
@@ -204,7 +213,7 @@ _LIGHT = frozenset(("filler", "particle", "within", "what_about", "also", "exist
 
 def _is_light(piece: Piece) -> bool:
     """Whether a token is passed over when neighbours are looked for: in, of, its."""
-    return not piece.is_content and "filler" in piece.ops and piece.ops <= _LIGHT
+    return not piece.is_content and bool(piece.ops & {"filler", "particle"}) and piece.ops <= _LIGHT
 
 
 def is_filler(piece: Piece) -> bool:
@@ -212,11 +221,17 @@ def is_filler(piece: Piece) -> bool:
     return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= {"filler", "particle"}
 
 
+def _is_helping_verb(piece: Piece) -> bool:
+    """Whether a word is a verb only together with a noun (had a ticket), and means nothing without it."""
+    only = all(s.kind == "behaviour" and s.stored for s in piece.senses)
+    return bool(piece.senses) and only and "filler" in piece.ops and not (piece.time or piece.number or piece.comparison)
+
+
 def is_harmless(piece: Piece) -> bool:
     """Whether a piece that nothing used takes nothing from the question."""
     if piece.role == "break":
         return True
-    if piece.role == "unread" or piece.is_content:
+    if piece.role == "unread" or (piece.is_content and not _is_helping_verb(piece)):
         return False
     ops = piece.ops - {"define", "vague"} if piece.has("how_is", "how_much") else piece.ops
     return "filler" in ops or ops <= SOFT

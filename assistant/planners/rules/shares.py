@@ -31,6 +31,8 @@ def read_frames(r: Reading) -> None:
         if not r.tokens[at].is_content:
             r.head = "change"
             r.take(at)
+    if r.head == "change":
+        r.take(*(at for at in r.where("why_soft") if not r.tokens[at].is_content))
 
 
 def read_relation(r: Reading) -> None:
@@ -48,7 +50,15 @@ def read_relation(r: Reading) -> None:
 
 
 def read_trend(r: Reading) -> None:
-    """走势, trend: over time, by a grain that fits where none was said."""
+    """走势, trend: over time, by a grain that fits where none was said; 变化 is one where nothing is compared."""
+    compared = any(t.comparator for t in r.tokens) or r.head == "change" or sum(t.time is not None for t in r.tokens) > 1
+    for at in r.where("change_word"):
+        if not r.tokens[at].is_content:
+            r.take(at)
+            if compared or not r.tokens[at].text.isascii():
+                r.trend = r.trend or not compared
+            elif not any(t.grain for t in r.tokens):
+                r.moved = True
     for at in r.where("trend"):
         if not r.tokens[at].is_content:
             r.trend = True
@@ -63,6 +73,8 @@ def read_shares(r: Reading) -> None:
             continue
         r.share = True
         r.take(at)
+        if r.apart:
+            continue
         if token.text.isascii():
             _english(r, at)
         else:
@@ -113,7 +125,7 @@ def read_changes(r: Reading) -> None:
             )
         )
     words = [at for at in r.where("grow", "shrink") if not r.tokens[at].of("metric") and not r.tokens[at].of("dimension")]
-    if not words:
+    if not words and not r.moved:
         return
     r.take(*words, *(at for at in r.where("steepest", "fastest", "slowest") if not r.tokens[at].is_content))
     if any(g.grain for g in r.groups) and r.head != "change":

@@ -4,6 +4,7 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
+from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
@@ -15,7 +16,10 @@ def read_aggregates(r: Reading) -> None:
     """平均年龄, their median age, total budget: an aggregate of a numeric attribute."""
     for at in range(len(r.tokens)):
         numbers = tuple(d for d in r.dimensions(at) if r.world.is_number(d))
-        if not numbers or r.metrics(at):
+        if r.metrics(at):
+            _take_redundant(r, at)
+            continue
+        if not numbers:
             continue
         for near in (r.beyond(at, -1, "and"), r.step(at, 1)):
             op = next((op for op in _AGGS if near is not None and r.free(near) and r.tokens[near].has(op)), None)
@@ -25,9 +29,16 @@ def read_aggregates(r: Reading) -> None:
                 break
 
 
+def _take_redundant(r: Reading, at: int) -> None:
+    """avg spend per customer, 平均响应时长: an average of what is an average already."""
+    averages = [name for name in r.metrics(at) if r.world.is_average(name)]
+    for near in (r.step(at, -1), r.step(at, 1)):
+        if averages and near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
+            r.take(near)
+
+
 def read_subject(r: Reading) -> None:
     """Metrics, else a count, else a list."""
-    _flags(r)
     with_places = _with_places(r)
     firm = _firm(r)
     if _is_list(r, firm, with_places):
@@ -39,6 +50,7 @@ def read_subject(r: Reading) -> None:
         r.asked.append(Asked(at, r.metrics(at)))
         r.take(at)
     _window_metrics(r)
+    _money_asked(r)
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)
@@ -60,12 +72,26 @@ def _window_metrics(r: Reading) -> None:
             r.period = r.last_days(days)
 
 
+def _money_asked(r: Reading) -> None:
+    """一共花了多少, how much did they spend: the money that people paid."""
+    if r.asked or not any(t.has("count", "how_much") for t in r.tokens):
+        return
+    for at in r.where("money_verb"):
+        metric = next((m for table in r.world.fact_tables() if (m := r.world.money_of(table))), None)
+        if metric is not None and not r.metrics(at):
+            r.asked.append(Asked(at, (metric,)))
+            r.take(at)
+            return
+
+
 def _people_counted(r: Reading) -> None:
     """有多少人, how many people: a count of the domain's entity, beside other metrics too."""
     count = r.world.counts.get(r.world.model.domain.entity)
+    people = any(r.world.counts_people(name) for asked in r.asked for name in asked.names)
     for at, token in enumerate(r.tokens):
         if count is not None and r.free(at) and token.has("people") and (token.has("count") or count in r.metrics(at)):
-            r.asked.append(Asked(at, (count,), firm=False))
+            if not people:
+                r.asked.append(Asked(at, (count,), firm=False))
             r.take(at)
 
 
@@ -116,7 +142,8 @@ def _neighbour(r: Reading, at: int, by: int) -> int | None:
     return near if ties and 0 <= near < len(r.tokens) else None
 
 
-def _flags(r: Reading) -> None:
+def read_flags(r: Reading) -> None:
+    """Whether something is counted or listed."""
     found = r.where("count")
     counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people")]
     r.counted = r.counted or bool(counts) or any(r.tokens[at].has("people") for at in found)
@@ -157,9 +184,9 @@ def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     if any(at not in with_places for at in firm):
         return False
     subject = _subject_entities(r)
-    if not subject and not _about_people(r):
+    if not subject and not (r.has_person() or ((r.listed or with_places or r.columns) and _about_people(r))):
         return False
-    if r.listed or with_places or (r.ranking is not None and r.ranking.target == (r.world.model.domain.entity,)):
+    if r.columns or r.listed or with_places or (r.ranking is not None and r.ranking.target == (r.world.model.domain.entity,)):
         return True
     main = r.world.model.domain.entity
     return bool(r.tests) and (not subject or subject[0] == main)
@@ -202,6 +229,11 @@ def _list_entity(r: Reading) -> None:
 
 def _columns(r: Reading, with_places: list[int]) -> None:
     """The columns that were asked for, then nouns that nothing else explains."""
+    for at in r.where("that_value"):
+        ranked = r.ranking is not None and (r.ranking.metrics or r.ranking.dimensions)
+        if ranked and r.ranking is not None:
+            r.columns.append(Asked(at, r.ranking.metrics, None, r.ranking.dimensions))
+            r.take(at)
     for at in range(len(r.tokens)):
         if not r.free(at) or not (r.dimensions(at) or r.metrics(at)):
             continue
@@ -253,16 +285,29 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     """How many (…) without a noun, or a breakdown of people by what describes them: the domain's entity."""
     main = r.world.model.domain.entity
     people = [at for at, t in enumerate(r.tokens) if t.has("people")]
+    if r.groups and r.counted and not people and not r.has_person():
+        homes = [r.world.entity_of(home) for g in r.groups for d in g.dimensions[:1] for home in r.world.homes(d)[:1]]
+        others = [e.name for e in homes if e is not None and e.name != main and e.name in r.world.counts]
+        if others:
+            return [(len(r.tokens), others[0])]
     if people or (_about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted):
         return [(people[0] if people else len(r.tokens), main)]
     return []
 
+
+_UNITS = {
+    "month": "month", "week": "week", "day": "day", "quarter": "quarter", "year": "year",
+    "月": "month", "月份": "month", "周": "week", "天": "day", "日期": "day", "季度": "quarter", "年": "year", "年份": "year",
+}  # fmt: skip
 
 # --- words that change what there is to read ---------------------------------------------------------------------------------
 
 
 def stands_alone(r: Reading) -> bool:
     """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
+    content = [t for t in r.tokens if t.is_content]
+    if len(content) == 1 and not content[0].of("metric") and content[0].of("value") and not r.where("count", "list", "who", "which"):
+        return False
     for at, token in enumerate(r.tokens):
         if token.of("metric") or token.of("entity") or r.is_person(at):
             return True
@@ -278,10 +323,15 @@ def read_dropped(r: Reading) -> None:
         return
     for at in r.where("drop", "except", "neg"):
         to = r.beyond(at, 1, "by", "per_group", "filler")
-        if to is None or r.tokens[at].is_content or not r.dimensions(to) or r.value_options(to):
+        if to is None or r.tokens[at].is_content:
             continue
-        r.dropped.append(r.dimensions(to))
-        r.take(*range(at, to + 1))
+        grain = _UNITS.get(singular(r.tokens[to].text))
+        if grain is not None:
+            r.dropped.append((grain,))
+            r.take(*range(at, to + 1))
+        elif r.dimensions(to) and not r.value_options(to):
+            r.dropped.append(r.dimensions(to))
+            r.take(*range(at, to + 1))
 
 
 def read_used_to(r: Reading) -> None:

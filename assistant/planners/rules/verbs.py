@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Scalar
-from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
@@ -43,9 +43,24 @@ def read_verbs(r: Reading) -> None:
         return
     found: list[VerbTest] = []
     for at in range(len(r.tokens)):
-        if is_verb(r, at) and not _only_ties(r, at):
+        if is_verb(r, at) and not _counts_deeds(r, at) and not _only_ties(r, at):
             found.extend(_read(r, at))
     r.tests.extend(_shared_periods(r, found))
+
+
+def _counts_deeds(r: Reading, at: int) -> bool:
+    """各投诉了几次, how often they complained: a number of each, no condition."""
+    near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
+    asked = next((n for n in near if r.tokens[n].has("times_asked") and not r.tokens[n].is_content), None)
+    metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
+    if asked is None or metric is None:
+        return False
+    r.take(at, asked)
+    earlier = any(isinstance(t, VerbTest) for t in r.tests) or r.listed or bool(r.where("which")) or any(
+        r.is_break(i) for i in range(min(at, asked))
+    )
+    (r.columns if earlier else r.asked).append(Asked(at, (metric,)))
+    return True
 
 
 def _only_ties(r: Reading, at: int) -> bool:
@@ -129,6 +144,10 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
     r.take(at)
     denied = _denial(r, clause)
     objects, behaviours = _objects(r, clause, behaviours)
+    behaviours = _named(r, clause, behaviours, objects)
+    if not behaviours:
+        r.used.discard(at)
+        return
     least, most = _often(r, clause)
     period, same = _period(r, clause)
     test = VerbTest(at, behaviours, denied is None, (), period, least, most, same)
@@ -175,6 +194,8 @@ def _objects(r: Reading, clause: _Clause, behaviours: tuple[str, ...]) -> tuple[
         options = _of_deeds(r, place, r.value_options(place), behaviours)
         fitting = tuple(name for name in behaviours if any(_describes(r, name, dimension) for dimension, _ in options))
         if not options or not fitting:
+            if options and _belongs(r, clause, place) and not _is_own(r, options):
+                r.blocked.add(place)
             continue
         behaviours = fitting
         kept = tuple((d, v) for d, v in options if any(_describes(r, name, d) for name in behaviours))
@@ -206,6 +227,23 @@ def _is_own(r: Reading, options: tuple[tuple[str, Scalar], ...]) -> bool:
     )
 
 
+def _named(r: Reading, clause: _Clause, behaviours: tuple[str, ...], objects: list[_Object]) -> tuple[str, ...]:
+    """The behaviours that a verb names here: one that needs its noun has it, or a value of it, in its clause."""
+    kept = []
+    for name in behaviours:
+        behaviour = r.world.behaviour(name)
+        if behaviour is None:
+            continue
+        beside = {s.name for p in clause.places for s in r.tokens[p].of("entity") if not r.is_person(p)}
+        nouns = {s.value for s in r.tokens[clause.at].of("behaviour") if s.name == name and s.stored}
+        tables = {r.world.model.entities[str(n)].table for n in nouns if n in r.world.model.entities}
+        described = any(set(r.world.homes(d)) & tables for item in objects for d, _ in item.options)
+        own = any(r.world.model.entities[n].table in r.world.around(behaviour.table) for n in beside)
+        if not r.helps(clause.at, name) or beside & nouns or described:
+            kept.append((not own, name))
+    return tuple(name for _, name in sorted(kept, key=lambda item: item[0]))
+
+
 def _describes(r: Reading, behaviour: str, dimension: str) -> bool:
     """Whether a dimension tells something of what was done, and not of who did it."""
     found = r.world.behaviour(behaviour)
@@ -224,6 +262,12 @@ def _take_nouns(r: Reading, clause: _Clause, behaviours: tuple[str, ...]) -> Non
         if r.free(place) and homes and not r.is_person(place) and abs(place - clause.at) <= 2 and set(homes) & tables:
             r.take(place)
             r.take_near(place, "by", reach=0)
+
+
+def _belongs(r: Reading, clause: _Clause, place: int) -> bool:
+    """Whether a value stands inside the clause that describes people (点开过新品试用的客户): it cannot mean anything else."""
+    after = [p for p in range(clause.at + 1, len(r.tokens)) if r.is_person(p)]
+    return bool(after) and clause.at < place < after[0] and not any(r.is_break(p) for p in range(clause.at, after[0]))
 
 
 def _joint(r: Reading, at: int, clause: _Clause) -> str:
@@ -335,7 +379,7 @@ def _period(r: Reading, clause: _Clause) -> tuple[Period | None, bool]:
         if token.has("same_period"):
             r.take(place)
             return None, True
-        found = token.time.period if token.time is not None else _window(r, token)
+        found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token)
         if found is not None:
             r.take(place)
             return found, False
@@ -348,6 +392,15 @@ def _window(r: Reading, token: Piece) -> Period | None:
     if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not 0 < number.plain <= 1000:
         return None
     return Period(start=r.today - timedelta(days=number.plain * _DAYS[number.unit]), end=r.today)
+
+
+def _window_over(r: Reading, token: Piece) -> Period | None:
+    """haven't bought for over 90 days: not in the last 90 days."""
+    found = token.comparison
+    if found is None or found.unit not in _DAYS or found.op not in (">", ">=") or not isinstance(found.plain[0], int):
+        return None
+    days = found.plain[0] * _DAYS[found.unit]
+    return Period(start=r.today - timedelta(days=days), end=r.today) if 0 < days <= 3660 else None
 
 
 def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:

@@ -23,6 +23,7 @@ from semantic_layer.model import (
     DerivedMetric,
     Dimension,
     Entity,
+    Expression,
     Favourite,
     LastDate,
     Latest,
@@ -56,6 +57,7 @@ class World:
     windows: dict[tuple[str, int | None], str] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)
     lasts: dict[str, str] = field(default_factory=dict)
+    days_since: dict[str, str] = field(default_factory=dict)
     favourites: frozenset[str] = frozenset()
     counts: dict[str, str] = field(default_factory=dict)
     bands: dict[str, str] = field(default_factory=dict)
@@ -161,6 +163,19 @@ class World:
         """The one measure of a simple metric."""
         return self.model.measures.get(metric.measure) if isinstance(metric, SimpleMetric) else None
 
+    def is_average(self, name: str) -> bool:
+        """Whether a metric is a mean or a rate already."""
+        metric = self.model.metrics.get(name)
+        measure = self.measure_of(metric) if metric is not None else None
+        return isinstance(metric, RatioMetric | DerivedMetric) or (measure is not None and measure.agg in ("avg", "median"))
+
+    def counts_people(self, name: str) -> bool:
+        """Whether a metric counts members of the domain's entity."""
+        metric, entity = self.model.metrics.get(name), self.entity
+        if metric is None or entity is None:
+            return False
+        return name == self.counts.get(entity.name) or (metric.unit is not None and metric.unit.zh == entity.unit.zh)
+
     def is_timeless(self, name: str) -> bool:
         """Whether no period limits a metric."""
         metric = self.model.metrics.get(name)
@@ -182,6 +197,18 @@ class World:
                 continue
             conditions = {_squeezed(c) for c in (measure.where, metric.where if isinstance(metric, SimpleMetric) else None) if c}
             if conditions == ({_squeezed(where)} if where else set()):
+                return name
+        return None
+
+    def count_of_deeds(self, behaviour: str) -> str | None:
+        """The metric that counts the rows of a behaviour."""
+        found = self.model.behaviours.get(behaviour)
+        for name, metric in self.model.metrics.items():
+            measure = self.measure_of(metric)
+            if found is None or measure is None or measure.table != found.table or measure.agg != "count":
+                continue
+            conditions = {_squeezed(c) for c in (measure.where, metric.where if isinstance(metric, SimpleMetric) else None) if c}
+            if conditions == ({_squeezed(found.where)} if found.where else set()):
                 return name
         return None
 
@@ -335,6 +362,15 @@ class World:
                 case _:
                     pass
         self.favourites = frozenset(favourites)
+        self._read_days_since()
+
+    def _read_days_since(self) -> None:
+        """Attributes that are today minus the last date of a behaviour."""
+        lasts = {name: tag.compute.behaviour for name, tag in self.model.tags.items() if isinstance(tag.compute, LastDate)}
+        for name, tag in self.model.tags.items():
+            found = re.fullmatch(r"\s*today\s*-\s*(\w+)\s*", tag.compute.expr) if isinstance(tag.compute, Expression) else None
+            if found is not None and found[1] in lasts and name in self.model.dimensions:
+                self.days_since.setdefault(lasts[found[1]], name)
 
     def _read_bands(self, name: str, conditions: list[str]) -> None:
         """A tag that cuts one number into bands is what a breakdown by that number means (age -> age group)."""

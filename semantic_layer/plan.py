@@ -339,12 +339,15 @@ class RecordsPlan:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
+    """`later`: a row of an earlier step may be a row of this one too; it counts only after that."""
+
     name: str
     base: str
     key: ColumnRef
     time: ColumnRef
     conditions: tuple[Condition, ...]
     group: Ref | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

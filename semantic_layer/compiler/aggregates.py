@@ -14,6 +14,7 @@ from semantic_layer.compiler.conditions import compare
 from semantic_layer.compiler.sources import Compilation
 from semantic_layer.expressions import null_safe_division, parse, quotient
 from semantic_layer.plan import AggregatePlan, Computed, Formula, HavingTest, Leaf, Measurement, OrderTerm, Quotient
+from semantic_layer.query import Grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,12 @@ def aggregate_select(c: Compilation, plan: AggregatePlan) -> exp.Select:
     built.set("expressions", [nodes.named(node, name) for name, node in columns])
     if facts.flat:
         nodes.group_by_position(built, len(facts.keys))
-    _filter(plan, facts, built)
+    _filter(plan, facts, dict(columns), built)
     _qualify(plan, facts, dict(columns), built)
+    if plan.limit_per and plan.limit is not None:
+        return _first_of_each(c, plan, built)
     _order(plan, facts, names, built)
-    if plan.limit is not None and not plan.limit_per:
+    if plan.limit is not None:
         built.set("limit", exp.Limit(expression=nodes.number(plan.limit)))
     return built
 
@@ -59,17 +62,15 @@ def member_select(c: Compilation, plan: AggregatePlan) -> exp.Select:
 
 def _facts(c: Compilation, plan: AggregatePlan) -> Facts:
     key_names = tuple(k.name for k in plan.keys)
-    windowed = plan.share_within is not None or plan.running or plan.limit_per or any(m.cumulative for m in plan.measurements)
+    windowed = plan.share_within is not None or plan.running or any(m.cumulative for m in plan.measurements)
     if len(plan.scans) == 1 and plan.scans[0].member is None and not windowed:
         parts = scans.built(c, plan.scans[0])
         return Facts(parts.keys, parts.aggregates, parts.source.select([], parts.where), flat=True)
-    if len(plan.scans) == 1:
-        source = nodes.subquery(scans.select(c, plan.scans[0], key_names), "facts")
-    else:
-        source = nodes.subquery(_united(c, plan, key_names), "facts")
-    leaves = {a.name: nodes.col(a.name, "facts") for scan in plan.scans for a in scan.aggregates}
-    keys = tuple(nodes.col(name, "facts") for name in key_names)
-    return Facts(keys, dict(leaves), nodes.select([], source), flat=False)
+    facts = c.alias("facts")
+    select = scans.select(c, plan.scans[0], key_names) if len(plan.scans) == 1 else _united(c, plan, key_names)
+    leaves = {a.name: nodes.col(a.name, facts) for scan in plan.scans for a in scan.aggregates}
+    keys = tuple(nodes.col(name, facts) for name in key_names)
+    return Facts(keys, dict(leaves), nodes.select([], nodes.subquery(select, facts)), flat=False)
 
 
 def _united(c: Compilation, plan: AggregatePlan, key_names: tuple[str, ...]) -> exp.Select:
@@ -80,13 +81,11 @@ def _united(c: Compilation, plan: AggregatePlan, key_names: tuple[str, ...]) -> 
         own = {a.name for a in scan.aggregates}
         columns: list[exp.Expr] = [nodes.col(k) for k in key_names]
         columns += [nodes.col(n) if n in own else nodes.named(exp.Null(), n) for n in names]
-        arms.append(nodes.select(columns, nodes.subquery(scans.select(c, scan, key_names), "scan")))
-    union = arms[0]
-    for arm in arms[1:]:
-        union = exp.Union(this=union, expression=arm, distinct=False)
+        arms.append(nodes.select(columns, nodes.subquery(scans.select(c, scan, key_names), c.alias("scan"))))
     columns = [nodes.col(k) for k in key_names]
     columns += [nodes.named(exp.AnyValue(this=nodes.col(n)), n) for n in names]
-    return nodes.group_by_position(nodes.select(columns, nodes.subquery(union, "united")), len(key_names))
+    united = nodes.subquery(nodes.union_all(arms), c.alias("united"))
+    return nodes.group_by_position(nodes.select(columns, united), len(key_names))
 
 
 # --- formulas ----------------------------------------------------------------------------------------------------------------
@@ -113,33 +112,38 @@ def _computed(formula: Computed, facts: Facts) -> exp.Expr:
     return tree
 
 
-def _growth(m: Measurement, facts: Facts) -> exp.Expr:
-    value, previous = _formula(m.value, facts), _formula(m.previous or m.value, facts)
-    return exp.Sub(this=quotient(value, previous), expression=nodes.number(1))
-
-
 def _columns(plan: AggregatePlan, facts: Facts) -> list[tuple[str, exp.Expr]]:
     columns = [(k.name, node) for k, node in zip(plan.keys, facts.keys, strict=True)]
     for m in plan.measurements:
-        columns += [
-            (m.name if part in ("value", "running") else f"{m.name}:{part}", node) for part, node in _parts(plan, m, facts)
-        ]
+        columns += [(_column_name(m, part), node) for part, node in _parts(plan, m, facts)]
     return columns
 
 
+def _column_name(m: Measurement, part: str) -> str:
+    return m.name if part in ("value", "running") else f"{m.name}:{part}"
+
+
 def _parts(plan: AggregatePlan, m: Measurement, facts: Facts) -> list[tuple[str, exp.Expr]]:
-    value = _formula(m.value, facts)
+    value = _value(plan, m, m.value, facts)
     if m.part is not None:
         return [("share", quotient(_formula(m.part, facts), value))]
-    if m.cumulative is not None:
-        return [("value", _running(plan, value, facts, m.cumulative.reset))]
     if plan.running:
-        return [("running", _running(plan, value, facts, None))]
+        return [("running", value)]
     if m.previous is not None:
-        return [("value", value), ("previous", _formula(m.previous, facts)), ("growth", _growth(m, facts))]
+        previous = _value(plan, m, m.previous, facts)
+        growth = exp.Sub(this=quotient(value.copy(), previous.copy()), expression=nodes.number(1))
+        return [("value", value), ("previous", previous), ("growth", growth)]
     if plan.share_within is not None:
         return [("value", value), ("share", _share(plan, value, facts))]
     return [("value", value)]
+
+
+def _value(plan: AggregatePlan, m: Measurement, formula: Formula, facts: Facts) -> exp.Expr:
+    """The formula, run up over time where the metric or the query says so."""
+    value = _formula(formula, facts)
+    if m.cumulative is not None:
+        return _running(plan, value, facts, m.cumulative.reset)
+    return _running(plan, value, facts, None) if plan.running else value
 
 
 def _share(plan: AggregatePlan, value: exp.Expr, facts: Facts) -> exp.Expr:
@@ -147,26 +151,30 @@ def _share(plan: AggregatePlan, value: exp.Expr, facts: Facts) -> exp.Expr:
     return quotient(value.copy(), exp.Window(this=exp.Sum(this=value.copy()), partition_by=partition))
 
 
-def _running(plan: AggregatePlan, value: exp.Expr, facts: Facts, reset: str | None) -> exp.Expr:
-    at = next((i for i, k in enumerate(plan.keys) if k.grain is not None), None)
+def _running(plan: AggregatePlan, value: exp.Expr, facts: Facts, reset: Grain | None) -> exp.Expr:
+    at = _time_key(plan)
     if at is None:
         return value
     partition = [node.copy() for i, node in enumerate(facts.keys) if i != at]
     if reset is not None:
-        partition.append(nodes.truncated(facts.keys[at].copy(), reset))  # type: ignore[arg-type]
+        partition.append(nodes.truncated(facts.keys[at].copy(), reset))
     order = exp.Order(expressions=[exp.Ordered(this=facts.keys[at].copy(), desc=False, nulls_first=False)])
     frame = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
     return exp.Window(this=exp.Sum(this=value.copy()), partition_by=partition, order=order, spec=frame)
 
 
+def _time_key(plan: AggregatePlan) -> int | None:
+    """The first key that is a bucket of time: not a part of a date, not a range of numbers."""
+    return next((i for i, k in enumerate(plan.keys) if k.grain is not None and k.type == "date"), None)
+
+
 # --- having, limits, order -------------------------------------------------------------------------------------------------
 
 
-def _filter(plan: AggregatePlan, facts: Facts, built: exp.Select) -> None:
-    """HAVING of a flat select, WHERE around wrapped scans; tests of shares and running totals go to QUALIFY."""
-    tests = [_test(t, _having_value(plan, t, facts)) for t in plan.having if t.part not in ("share", "running")]
-    tests += _ranked(plan, facts)
-    condition = nodes.conj([t for t in tests if t is not None])
+def _filter(plan: AggregatePlan, facts: Facts, columns: dict[str, exp.Expr], built: exp.Select) -> None:
+    """HAVING of a flat select, WHERE around wrapped scans; tests of what windows compute go to QUALIFY."""
+    tests = [test for test in _tests(plan, columns) if test.find(exp.Window) is None]
+    condition = nodes.conj(tests)
     if condition is None:
         return
     if facts.flat:
@@ -175,47 +183,49 @@ def _filter(plan: AggregatePlan, facts: Facts, built: exp.Select) -> None:
         built.set("where", exp.Where(this=condition))
 
 
-def _having_value(plan: AggregatePlan, test: HavingTest, facts: Facts) -> exp.Expr:
-    m = plan.measurements[test.measurement]
-    if test.part == "growth":
-        return _growth(m, facts)
-    return _formula(m.previous if test.part == "previous" and m.previous is not None else m.value, facts)
+def _tests(plan: AggregatePlan, columns: dict[str, exp.Expr]) -> list[exp.Expr]:
+    """The tests of having; a ranking only ranks what has a value."""
+    tests = []
+    for test in plan.having:
+        m = plan.measurements[test.measurement]
+        tests.append(_test(test, columns[_column_name(m, test.part)].copy()))
+    ranked = plan.ranked
+    if ranked is not None and any(ranked in (m.name, f"{m.name}:growth") for m in plan.measurements):
+        tests.append(nodes.not_null(columns[ranked].copy()))
+    return tests
 
 
 def _test(test: HavingTest, value: exp.Expr) -> exp.Expr:
     if test.op == "between":
-        return exp.Between(this=value, low=nodes.number(test.values[0]), high=nodes.number(test.values[1]))
+        low, high = sorted(test.values)
+        return exp.Between(this=value, low=nodes.number(low), high=nodes.number(high))
     return compare(value, test.op, nodes.number(test.values[0]))
 
 
-def _ranked(plan: AggregatePlan, facts: Facts) -> list[exp.Expr]:
-    """A ranking only ranks what has a value."""
-    for m in plan.measurements:
-        if plan.ranked == m.name:
-            return [nodes.not_null(_formula(m.value, facts))]
-        if plan.ranked == f"{m.name}:growth":
-            return [nodes.not_null(_growth(m, facts))]
-    return []
-
-
 def _qualify(plan: AggregatePlan, facts: Facts, columns: dict[str, exp.Expr], built: exp.Select) -> None:
-    tests: list[exp.Expr] = []
-    for test in plan.having:
-        if test.part in ("share", "running"):
-            m = plan.measurements[test.measurement]
-            name = f"{m.name}:share" if test.part == "share" else m.name
-            tests.append(_test(test, columns[name].copy()))
-    if plan.limit_per and plan.limit is not None:
-        partition = [facts.keys[i].copy() for i in plan.limit_per]
-        terms = [t for t in _terms(plan, facts, columns) if not isinstance(t.this, exp.Is)]
-        number = exp.Window(this=exp.RowNumber(), partition_by=partition, order=exp.Order(expressions=terms))
-        tests.append(exp.LTE(this=number, expression=nodes.number(plan.limit)))
-    if plan.from_day is not None:
-        at = next(i for i, k in enumerate(plan.keys) if k.grain is not None)
+    tests = [test for test in _tests(plan, columns) if test.find(exp.Window) is not None]
+    at = _time_key(plan)
+    if plan.from_day is not None and at is not None:
         tests.append(exp.GTE(this=facts.keys[at].copy(), expression=nodes.day(plan.from_day)))
     condition = nodes.conj(tests)
     if condition is not None:
         built.set("qualify", exp.Qualify(this=condition))
+
+
+def _first_of_each(c: Compilation, plan: AggregatePlan, built: exp.Select) -> exp.Select:
+    """The first rows of each group, ranked over the finished table: what windows computed in it can be ranked by."""
+    names = [node.alias for node in built.expressions]
+    listed = c.alias("listed")
+    columns = {name: nodes.col(name, listed) for name in names}
+    facts = Facts(tuple(columns[k.name] for k in plan.keys), {}, nodes.select([], nodes.subquery(built, listed)), flat=False)
+    partition = [facts.keys[i].copy() for i in plan.limit_per]
+    terms = [t for t in _terms(plan, facts, dict(columns)) if not isinstance(t.this, exp.Is)]
+    number = exp.Window(this=exp.RowNumber(), partition_by=partition, order=exp.Order(expressions=terms))
+    outer = facts.select
+    outer.set("expressions", list(columns.values()))
+    outer.set("qualify", exp.Qualify(this=exp.LTE(this=number, expression=nodes.number(plan.limit or 1))))
+    _order(plan, facts, names, outer)
+    return outer
 
 
 def _order(plan: AggregatePlan, facts: Facts, names: list[str], built: exp.Select) -> None:

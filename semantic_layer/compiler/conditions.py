@@ -160,20 +160,22 @@ def _doers(source: Source, doers: Doers) -> exp.Select:
 def _passing(source: Source, passing: Passing) -> exp.Select:
     plan = passing.source
     key, measurement = plan.keys[0].name, plan.measurements[0]
-    value = nodes.col(measurement.name, "m")
+    c = source.c
+    m = c.alias("m")
+    value = nodes.col(measurement.name, m)
     if passing.value is not None:
         test = compare(value, passing.op, nodes.number(passing.value))
     else:
-        other = nodes.col(f"{measurement.name}:previous", "m")
+        other = nodes.col(f"{measurement.name}:previous", m)
         scaled = exp.Mul(this=other, expression=nodes.number(passing.factor if passing.factor is not None else 1))
         positive = exp.GT(this=other.copy(), expression=nodes.number(0))
         first = exp.Coalesce(this=value, expressions=[nodes.number(0)]) if passing.zero else value
         test = exp.And(this=compare(first, passing.op, scaled), expression=positive)
     if passing.negated:
         test = nodes.negated(test)
-    known = nodes.not_null(nodes.col(key, "m"))
-    members = nodes.subquery(source.c.member_query(source.c, plan), "m")
-    return nodes.select([nodes.col(key, "m")], members, nodes.conj([test, known]))
+    known = nodes.not_null(nodes.col(key, m))
+    members = nodes.subquery(c.member_query(c, plan), m)
+    return nodes.select([nodes.col(key, m)], members, nodes.conj([test, known]))
 
 
 def _followed(source: Source, part: Followed) -> exp.Expr:

@@ -3,6 +3,8 @@
 In: their plans. Out: one select each, its columns those of the plan, in order.
 """
 
+from dataclasses import dataclass
+
 from sqlglot import exp
 
 from semantic_layer.compiler import nodes
@@ -49,69 +51,134 @@ def keys_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
 # --- funnel ------------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Funnel:
+    """A funnel on its way to SQL. Without a window each step has a row a member, the earliest time; with one, a row an event."""
+
+    c: Compilation
+    plan: FunnelPlan
+
+    def cte(self, position: int) -> str:
+        return self.c.alias(f"step_{position}")
+
+
 def funnel_select(c: Compilation, plan: FunnelPlan) -> exp.Select:
-    """Each step: the members of the step before who did it after that, at the earliest time they did."""
+    """Each step: the members of the step before who did it after that; a group that nobody reached a step in has 0 there."""
+    funnel = _Funnel(c, plan)
     ctes, arms = [], []
-    for i, step in enumerate(plan.steps):
-        select = _first(c, plan, step) if i == 0 else _next(c, plan, step, f"step_{i}")
-        ctes.append(exp.CTE(this=select, alias=exp.TableAlias(this=ident(f"step_{i + 1}"))))
-        arms.append(_counted(plan, step, i + 1))
-    union: exp.Expr = arms[0]
-    for arm in arms[1:]:
-        union = exp.Union(this=union, expression=arm, distinct=False)
+    for i, step in enumerate(plan.steps, start=1):
+        select = _first(funnel, step) if i == 1 else (_next if plan.within_days is None else _in_window)(funnel, step, i)
+        ctes.append(_cte(funnel.cte(i), select))
+        arms.append(_counted(funnel, step, i))
     names = ([plan.group.name] if plan.group else []) + ["step", "members"]
-    built = nodes.select([nodes.col(n) for n in names], nodes.subquery(union, "steps"))
+    built = nodes.select([nodes.col(n) for n in names], nodes.subquery(nodes.union_all(arms), c.alias("steps")))
     order = ([plan.group.name] if plan.group else []) + ["position"]
     built.set("order", exp.Order(expressions=[exp.Ordered(this=nodes.col(n), desc=False, nulls_first=False) for n in order]))
     built.set("with_", exp.With(expressions=ctes))
     return built
 
 
-def _first(c: Compilation, plan: FunnelPlan, step: FunnelStep) -> exp.Select:
-    source = Source(c, step.base)
+def _events(funnel: _Funnel, step: FunnelStep) -> tuple[Source, exp.Expr, exp.Expr, exp.Expr]:
+    """The rows of a step: their source, member, time and WHERE."""
+    source = Source(funnel.c, step.base)
     key, time = source.column(step.key), source.column(step.time)
-    group = [] if plan.group is None or step.group is None else [nodes.named(exp.AnyValue(this=source.ref(step.group)), "grp")]
-    own = where_of_all(source, step.conditions)
-    known = nodes.not_null(key.copy())
-    columns = [
-        nodes.named(key, "member"),
-        nodes.named(exp.Min(this=time), "at"),
-        nodes.named(exp.Min(this=time.copy()), "began"),
-        *group,
-    ]
-    return nodes.group_by_position(source.select(columns, known if own is None else nodes.conj([own, known])), 1)
+    own, known = where_of_all(source, step.conditions), nodes.not_null(key.copy())
+    every = nodes.conj([known] if own is None else [own, known])
+    return source, key, exp.cast(time, "TIMESTAMP"), every or known
 
 
-def _next(c: Compilation, plan: FunnelPlan, step: FunnelStep, before: str) -> exp.Select:
-    source = Source(c, step.base)
-    key, time = source.column(step.key), source.column(step.time)
-    own = where_of_all(source, step.conditions)
-    later: list[exp.Expr] = [exp.GTE(this=time.copy(), expression=nodes.col("at", before))]
-    if plan.within_days is not None:
-        end = exp.Add(this=nodes.col("began", before), expression=nodes.interval(plan.within_days, "day"))
-        later.append(exp.LT(this=time.copy(), expression=end))
-    columns: list[exp.Expr] = [nodes.named(key, "member"), nodes.named(exp.Min(this=time), "at")]
-    columns.append(nodes.named(exp.AnyValue(this=nodes.col("began", before)), "began"))
-    if plan.group is not None:
-        columns.append(nodes.named(exp.AnyValue(this=nodes.col("grp", before)), "grp"))
-    built = source.select(columns, nodes.conj(([own] if own is not None else []) + later))
+def _first(funnel: _Funnel, step: FunnelStep) -> exp.Select:
+    source, key, time, own = _events(funnel, step)
+    if funnel.plan.within_days is not None:
+        columns: list[exp.Expr] = [nodes.named(key, "member"), nodes.named(time, "at"), nodes.named(time.copy(), "began")]
+        if step.group is not None:
+            columns.append(nodes.named(source.ref(step.group), "grp"))
+        return source.select(columns, own)
+    columns = [nodes.named(key, "member"), nodes.named(exp.Min(this=time), "at")]
+    if step.group is not None:
+        columns.append(nodes.named(_earliest(source.ref(step.group), time.copy()), "grp"))
+    return nodes.group_by_position(source.select(columns, own), 1)
+
+
+def _earliest(group: exp.Expr, time: exp.Expr) -> exp.Expr:
+    """The group of a member's first row; of several at one moment the least, so that it is the same every time."""
+    terms = [exp.Ordered(this=node, desc=False, nulls_first=False) for node in (time, group.copy())]
+    return exp.First(this=exp.Order(this=group, expressions=terms))
+
+
+def _next(funnel: _Funnel, step: FunnelStep, position: int) -> exp.Select:
+    """Without a window: the earliest time at or after that of the step before."""
+    before = funnel.cte(position - 1)
+    source, key, time, own = _events(funnel, step)
+    after = (exp.GT if step.later else exp.GTE)(this=time, expression=nodes.col("at", before))
+    columns = [nodes.named(key, "member"), nodes.named(exp.Min(this=time.copy()), "at")]
+    built = source.select(list(columns), nodes.conj([own, after]))
     same = exp.EQ(this=key.copy(), expression=nodes.col("member", before))
     joins = [*(built.args.get("joins") or []), exp.Join(this=exp.Table(this=ident(before)), on=same)]
     built.set("joins", joins)
     return nodes.group_by_position(built, 1)
 
 
-def _counted(plan: FunnelPlan, step: FunnelStep, position: int) -> exp.Select:
-    columns: list[exp.Expr] = []
-    if plan.group is not None:
-        columns.append(nodes.named(nodes.col("grp"), plan.group.name))
-    columns += [
+def _in_window(funnel: _Funnel, step: FunnelStep, position: int) -> exp.Select:
+    """With a window: every row that ends a chain of steps in time. Of all chains up to a row the one that began last counts (it
+    lasts the shortest), so one pass over the rows in order of time finds it."""
+    source, key, time, own = _events(funnel, step)
+    mine, theirs = (0, 1) if step.later else (1, 0)  # at one moment: which of the two comes first
+    rows = source.select(
+        [nodes.named(key, "member"), nodes.named(time, "at"), nodes.named(exp.Null(), "began"), _turn(mine)], own
+    )
+    chains = nodes.select(
+        [nodes.col("member"), nodes.col("at"), nodes.col("began"), _turn(theirs)],
+        exp.Table(this=ident(funnel.cte(position - 1))),
+    )
+    began = exp.Window(
+        this=exp.Max(this=nodes.col("began")),
+        partition_by=[nodes.col("member")],
+        order=exp.Order(expressions=[exp.Ordered(this=nodes.col(n), desc=False, nulls_first=False) for n in ("at", "turn")]),
+        spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"),
+    )
+    both = nodes.subquery(nodes.union_all([rows, chains]), funnel.c.alias("moments"))
+    ran = nodes.select([nodes.col("member"), nodes.col("at"), nodes.col("turn"), nodes.named(began, "began")], both)
+    end = exp.Add(this=nodes.col("began"), expression=nodes.interval(funnel.plan.within_days or 0, "day"))
+    tests = [
+        exp.EQ(this=nodes.col("turn"), expression=nodes.number(mine)),
+        nodes.not_null(nodes.col("began")),
+        exp.LT(this=nodes.col("at"), expression=end),
+    ]
+    columns = [nodes.col("member"), nodes.col("at"), nodes.col("began")]
+    return nodes.select(columns, nodes.subquery(ran, funnel.c.alias("chains")), nodes.conj(tests))
+
+
+def _turn(number: int) -> exp.Alias:
+    return nodes.named(nodes.number(number), "turn")
+
+
+def _counted(funnel: _Funnel, step: FunnelStep, position: int) -> exp.Select:
+    cte = funnel.cte(position)
+    columns: list[exp.Expr] = [
         nodes.named(nodes.number(position), "position"),
         nodes.named(exp.Literal.string(step.name), "step"),
-        nodes.named(nodes.aggregate("count", None, None), "members"),
+        nodes.named(nodes.aggregate("count_distinct", nodes.col("member", cte), None), "members"),
     ]
-    built = nodes.select(columns, exp.Table(this=ident(f"step_{position}")))
-    return nodes.group_by_position(built, 1) if plan.group is not None else built
+    group = funnel.plan.group
+    if group is None:
+        return nodes.select(columns, exp.Table(this=ident(cte)))
+    starters = funnel.c.alias("starters")
+    built = nodes.select(
+        [nodes.named(nodes.col("grp", starters), group.name), *columns], nodes.subquery(_starters(funnel), starters)
+    )
+    same = exp.EQ(this=nodes.col("member", cte), expression=nodes.col("member", starters))
+    built.set("joins", [exp.Join(this=exp.Table(this=ident(cte)), side="LEFT", on=same)])
+    return nodes.group_by_position(built, 1)
+
+
+def _starters(funnel: _Funnel) -> exp.Select:
+    """Who began, each in the group of the first time."""
+    first = exp.Table(this=ident(funnel.cte(1)))
+    if funnel.plan.within_days is None:
+        return nodes.select([nodes.col("member"), nodes.col("grp")], first)
+    grp = nodes.named(_earliest(nodes.col("grp"), nodes.col("at")), "grp")
+    return nodes.group_by_position(nodes.select([nodes.col("member"), grp], first), 1)
 
 
 # --- retention -----------------------------------------------------------------------------------------------------------------
@@ -119,10 +186,10 @@ def _counted(plan: FunnelPlan, step: FunnelStep, position: int) -> exp.Select:
 
 def retention_select(c: Compilation, plan: RetentionPlan) -> exp.Select:
     """cohort, offset, size, members who came back, rate (members / size)."""
-    first, sizes = ident("cohorts"), ident("sizes")
-    cohort, bucket = nodes.col("cohort", "cohorts"), nodes.col("bucket", "comebacks")
+    cohorts, sizes, comebacks = c.alias("cohorts"), c.alias("sizes"), c.alias("comebacks")
+    cohort, bucket = nodes.col("cohort", cohorts), nodes.col("bucket", comebacks)
     offset = exp.DateDiff(this=bucket, expression=cohort.copy(), unit=exp.var(plan.grain.upper()))
-    size = nodes.col("size", "sizes")
+    size = nodes.col("size", sizes)
     count = nodes.aggregate("count", None, None)
     columns = [
         nodes.named(cohort, "cohort"),
@@ -132,19 +199,24 @@ def retention_select(c: Compilation, plan: RetentionPlan) -> exp.Select:
         nodes.named(quotient(count.copy(), size.copy()), "rate"),
     ]
     inside = exp.Between(this=offset.copy(), low=nodes.number(0), high=nodes.number(plan.offsets))
-    built = nodes.select(list(columns), exp.Table(this=first), inside)
-    same_member = exp.EQ(this=nodes.col("member", "comebacks"), expression=nodes.col("member", "cohorts"))
-    same_cohort = exp.EQ(this=nodes.col("cohort", "sizes"), expression=cohort.copy())
+    built = nodes.select(list(columns), exp.Table(this=ident(cohorts)), inside)
+    same_member = exp.EQ(this=nodes.col("member", comebacks), expression=nodes.col("member", cohorts))
+    same_cohort = exp.EQ(this=nodes.col("cohort", sizes), expression=cohort.copy())
     built.set(
         "joins",
         [
-            exp.Join(this=exp.Table(this=ident("comebacks")), on=same_member),
-            exp.Join(this=exp.Table(this=sizes), on=same_cohort),
+            exp.Join(this=exp.Table(this=ident(comebacks)), on=same_member),
+            exp.Join(this=exp.Table(this=ident(sizes)), on=same_cohort),
         ],
     )
     nodes.group_by_position(built, 3)
     built.set("order", exp.Order(expressions=[exp.Ordered(this=exp.Literal.number(i), nulls_first=False) for i in (1, 2)]))
-    built.set("with_", exp.With(expressions=[_cohorts(c, plan), _sizes(), _comebacks(c, plan)]))
+    built.set(
+        "with_",
+        exp.With(
+            expressions=[_cte(cohorts, _cohorts(c, plan)), _cte(sizes, _sizes(cohorts)), _cte(comebacks, _comebacks(c, plan))]
+        ),
+    )
     return built
 
 
@@ -152,7 +224,7 @@ def _cte(name: str, select: exp.Select) -> exp.CTE:
     return exp.CTE(this=select, alias=exp.TableAlias(this=ident(name)))
 
 
-def _cohorts(c: Compilation, plan: RetentionPlan) -> exp.CTE:
+def _cohorts(c: Compilation, plan: RetentionPlan) -> exp.Select:
     source = Source(c, plan.start.base)
     key, time = source.column(plan.start.key), source.column(plan.start.time)
     own = where_of_all(source, plan.start.conditions)
@@ -163,17 +235,17 @@ def _cohorts(c: Compilation, plan: RetentionPlan) -> exp.CTE:
     inside = nodes.during(first.copy(), plan.cohorts, plan.start.time.type)
     if inside is not None:
         built.set("having", exp.Having(this=inside))
-    return _cte("cohorts", built)
+    return built
 
 
-def _sizes() -> exp.CTE:
+def _sizes(cohorts: str) -> exp.Select:
     columns = [nodes.col("cohort"), nodes.named(nodes.aggregate("count", None, None), "size")]
-    return _cte("sizes", nodes.group_by_position(nodes.select(list(columns), exp.Table(this=ident("cohorts"))), 1))
+    return nodes.group_by_position(nodes.select(list(columns), exp.Table(this=ident(cohorts))), 1)
 
 
-def _comebacks(c: Compilation, plan: RetentionPlan) -> exp.CTE:
+def _comebacks(c: Compilation, plan: RetentionPlan) -> exp.Select:
     source = Source(c, plan.back.base)
     key, time = source.column(plan.back.key), source.column(plan.back.time)
     bucket = nodes.truncated(time, plan.grain, plan.week_start)
     built = source.select([nodes.named(key, "member"), nodes.named(bucket, "bucket")], where_of_all(source, plan.back.conditions))
-    return _cte("comebacks", nodes.group_by_position(built, 2))
+    return nodes.group_by_position(built, 2)

@@ -150,6 +150,14 @@ def select(columns: Sequence[exp.Expr], source: exp.Expr | None, where: exp.Expr
     return built
 
 
+def union_all(arms: Sequence[exp.Expr]) -> exp.Expr:
+    """`arm UNION ALL arm …`."""
+    union = arms[0]
+    for arm in arms[1:]:
+        union = exp.Union(this=union, expression=arm, distinct=False)
+    return union
+
+
 def group_by_position(built: exp.Select, count: int) -> exp.Select:
     """GROUP BY the first `count` columns."""
     if count:

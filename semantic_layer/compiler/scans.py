@@ -83,10 +83,10 @@ def select(c: Compilation, scan: Scan, key_names: tuple[str, ...]) -> exp.Select
     if scan.member is None:
         columns = keys + [nodes.named(node, name) for name, node in parts.aggregates.items()]
         return nodes.group_by_position(parts.source.select(columns, parts.where), len(keys))
-    return _per_member(scan, parts, keys, key_names)
+    return _per_member(c, scan, parts, keys)
 
 
-def _per_member(scan: Scan, parts: BuiltScan, keys: list[exp.Alias], key_names: tuple[str, ...]) -> exp.Select:
+def _per_member(c: Compilation, scan: Scan, parts: BuiltScan, keys: list[exp.Alias]) -> exp.Select:
     """Aggregate per member inside each group, then count the members that reach each threshold."""
     if scan.member is None:
         raise CompileError("a scan per member needs its member")
@@ -96,11 +96,11 @@ def _per_member(scan: Scan, parts: BuiltScan, keys: list[exp.Alias], key_names: 
     inner_where = known if parts.where is None else nodes.conj([parts.where, known])
     columns = [*keys, nodes.named(member, "member_key"), *(nodes.named(n, name) for name, n in parts.aggregates.items())]
     inner = nodes.group_by_position(parts.source.select(columns, inner_where), len(keys) + 1)
-    outer: list[exp.Expr] = [nodes.col(name) for name in key_names]
+    outer: list[exp.Expr] = [nodes.col(key.alias) for key in keys]
     for a in scan.aggregates:
         reached = exp.GTE(this=nodes.col(a.name), expression=nodes.number(1 if a.at_least is None else a.at_least))
         outer.append(nodes.named(nodes.filtered(nodes.aggregate("count", None, None), reached), a.name))
-    return nodes.group_by_position(nodes.select(outer, nodes.subquery(inner, "per_member")), len(keys))
+    return nodes.group_by_position(nodes.select(outer, nodes.subquery(inner, c.alias("per_member"))), len(keys))
 
 
 def _snapshot(c: Compilation, scan: Scan) -> exp.Expr:

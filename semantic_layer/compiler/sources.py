@@ -25,6 +25,17 @@ class Compilation:
     graph: JoinGraph
     member_query: Callable[["Compilation", AggregatePlan], exp.Select]
     list_query: Callable[["Compilation", RecordsPlan], exp.Select]
+    _tables: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tables = frozenset(name.lower() for name in self.restricted.model.tables)
+
+    def alias(self, wanted: str) -> str:
+        """`wanted`, or a name like it that is no table of the model: a name of ours must not hide one of theirs."""
+        name = wanted
+        while name.lower() in self._tables:
+            name += "_"
+        return name
 
 
 @dataclass(slots=True)
@@ -132,7 +143,7 @@ class Source:
     def _history(self, ref: HistoryRef) -> str:
         handle = ("history", ref.table, ref.as_of, ref.key)
         if handle not in self._aliases:
-            alias = self._free(f"{ref.table}_{ref.as_of:%Y%m%d}")
+            alias = self._free(self.c.alias(f"{ref.table}_{ref.as_of:%Y%m%d}"))
             self._aliases[handle] = alias
             same = exp.EQ(this=self.column(ref.key), expression=nodes.col(ref.table_key, alias))
             then = exp.EQ(this=nodes.col("as_of", alias), expression=nodes.day(ref.as_of))
@@ -143,7 +154,7 @@ class Source:
         handle = ("member", ref.source)
         name = ref.source.measurements[0].name
         if handle not in self._aliases:
-            alias = self._free(f"per_{name}")
+            alias = self._free(self.c.alias(f"per_{name}"))
             self._aliases[handle] = alias
             key = ref.source.keys[0].name
             same = exp.EQ(this=self.column(ref.key), expression=nodes.col(key, alias))

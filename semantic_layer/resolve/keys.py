@@ -67,7 +67,7 @@ def _key(r: Resolution, group: Grouping, on: Scanned, path: str) -> Key | None:
             key = r.entity_key(r.model.entities[group.entity], on.base)
             return None if key is None else DimensionKey(key)
         case ByDimension():
-            ref = _grouped(r, group, on.base, path)
+            ref = grouped(r, group, on.base, path)
             return None if ref is None else DimensionKey(ref)
         case ByTime():
             at = _time(r, group.member, on, path)
@@ -85,7 +85,8 @@ def _key(r: Resolution, group: Grouping, on: Scanned, path: str) -> Key | None:
             return None if bucket is None else BucketKey(bucket, group.edges, group.width)
 
 
-def _grouped(r: Resolution, group: ByDimension, base: str, path: str) -> Ref | None:
+def grouped(r: Resolution, group: ByDimension, base: str, path: str) -> Ref | None:
+    """What a dimension's groups are read from, as seen from `base`."""
     dimension = r.dimension(group.member, path)
     if dimension is None or not r.may_read(dimension, path):
         return None

@@ -4,6 +4,8 @@ In: the query. Out: the plan with output columns, or None with issues noted. Per
 it; a list of the domain's entity needs the right to list.
 """
 
+from dataclasses import dataclass, replace
+
 from semantic_layer.catalog import nearest
 from semantic_layer.model import BehaviourType, Dimension, Entity
 from semantic_layer.plan import (
@@ -22,6 +24,7 @@ from semantic_layer.plan import (
 )
 from semantic_layer.query import (
     Attribute,
+    ByDimension,
     Filter,
     Funnel,
     MetricColumn,
@@ -35,6 +38,7 @@ from semantic_layer.query import (
 )
 from semantic_layer.resolve.context import Resolution
 from semantic_layer.resolve.filters import conditions, is_bounded, needs, reaches
+from semantic_layer.resolve.keys import grouped, key_column, key_needs
 from semantic_layer.resolve.members import member_plan
 
 # --- records ---------------------------------------------------------------------------------------------------------------
@@ -146,11 +150,22 @@ def _order(
 # --- funnel and retention ----------------------------------------------------------------------------------------------------
 
 
-def _step(r: Resolution, entity: Entity, step: Step, period: Period | None, where: Filter | None, path: str) -> FunnelStep | None:
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Of whom and of which rows the steps are: an entity, conditions, a period, what the first step is grouped by."""
+
+    entity: Entity
+    where: Filter | None = None
+    period: Period | None = None
+    group: ByDimension | None = None
+
+
+def _step(r: Resolution, step: Step, of: _Members, path: str) -> FunnelStep | None:
+    entity, where, period = of.entity, of.where, of.period
     behaviour = r.behaviour(step.behaviour, path)
     if behaviour is None:
         return None
-    base = _base(r, behaviour, step, where, path)
+    base = _base(r, behaviour, step, of, path)
     if base is None:
         return None
     key = r.entity_key(entity, base)
@@ -165,11 +180,15 @@ def _step(r: Resolution, entity: Entity, step: Step, period: Period | None, wher
     found.extend(conditions(r, where, base, entity.name, "where"))
     if is_bounded(period):
         found.append(During(time, period))  # type: ignore[arg-type]
-    return FunnelStep(step.name or step.behaviour, base, key, time, tuple(found))
+    group = None if of.group is None else grouped(r, of.group, base, "group_by")
+    if of.group is not None and group is None:
+        return None
+    return FunnelStep(step.name or step.behaviour, base, key, time, tuple(found), group)
 
 
-def _base(r: Resolution, behaviour: BehaviourType, step: Step, where: Filter | None, path: str) -> str | None:
-    wanted = (*needs(r, step.where, behaviour.entity), *needs(r, where, behaviour.entity))
+def _base(r: Resolution, behaviour: BehaviourType, step: Step, of: _Members, path: str) -> str | None:
+    wanted = [*needs(r, step.where, behaviour.entity), *needs(r, of.where, behaviour.entity)]
+    wanted.extend(key_needs(r, (of.group,) if of.group is not None else (), of.entity.name))
     for base in (behaviour.table, *r.graph.details(behaviour.table)):
         if all(reaches(r, base, n) for n in wanted):
             return base
@@ -183,26 +202,27 @@ def funnel_plan(r: Resolution, query: Funnel) -> tuple[FunnelPlan, tuple[OutputC
     entity = r.entity(query.entity, "entity")
     if entity is None:
         return None
-    steps = [_step(r, entity, s, query.period, query.where, f"steps[{i}]") for i, s in enumerate(query.steps)]
+    by = query.group_by[0] if query.group_by else None
+    of = _Members(entity, query.where, query.period)
+    steps = [_step(r, step, replace(of, group=by) if i == 0 else of, f"steps[{i}]") for i, step in enumerate(query.steps)]
     found = tuple(s for s in steps if s is not None)
     if len(found) != len(steps):
         return None
     names = [s.name for s in found]
     for name in {n for n in names if names.count(n) > 1}:
         r.note("duplicate-output", "steps", name=name)
-    group, first = None, found[0]
-    if query.group_by:
-        dimension = r.dimension(query.group_by[0].member, "group_by")
-        ref: Ref | None = r.column(dimension, first.base) if dimension else None
-        if dimension is None or ref is None:
-            r.note("unreachable-dimension", "group_by", dimension=query.group_by[0].member, table=first.base)
-            return None
-        group = OutputColumn(dimension.name, "key", dimension.type, "key", dimension.name)
-        found = (FunnelStep(first.name, first.base, first.key, first.time, first.conditions, ref), *found[1:])
+    found = tuple(replace(s, later=any(_overlap(r, query, i, j) for j in range(i))) for i, s in enumerate(found))
+    group = None if by is None else key_column(r, by)
     step = OutputColumn("step", "key", "text", "key")
     members = OutputColumn("members", "value", "integer", "value", entity.name, "integer", entity.unit)
     columns = (group, step, members) if group else (step, members)
     return FunnelPlan(found, group, query.within_days), columns
+
+
+def _overlap(r: Resolution, query: Funnel, first: int, second: int) -> bool:
+    """May one row be both steps? Not where the two are different things of one table (an event is a view or a payment)."""
+    one, other = (r.model.behaviours[query.steps[i].behaviour] for i in (first, second))
+    return one.table == other.table and (one.where == other.where or one.where is None or other.where is None)
 
 
 def retention_plan(r: Resolution, query: Retention) -> tuple[RetentionPlan, tuple[OutputColumn, ...]] | None:
@@ -211,7 +231,7 @@ def retention_plan(r: Resolution, query: Retention) -> tuple[RetentionPlan, tupl
     if entity is None:
         return None
     start = _start(r, entity, query)
-    back = _step(r, entity, Step(behaviour=query.back), None, None, "back")
+    back = _step(r, Step(behaviour=query.back), _Members(entity), "back")
     if start is None or back is None:
         return None
     plan = RetentionPlan(start, back, query.grain, query.period or Period(), query.offsets, r.model.domain.week_start)
@@ -229,12 +249,14 @@ def retention_plan(r: Resolution, query: Retention) -> tuple[RetentionPlan, tupl
 def _start(r: Resolution, entity: Entity, query: Retention) -> FunnelStep | None:
     """The cohort's beginning: a behaviour, or a date of the entity itself."""
     if query.start in r.model.behaviours:
-        return _step(r, entity, Step(behaviour=query.start), None, query.where, "start")
+        return _step(r, Step(behaviour=query.start), _Members(entity, query.where), "start")
     dimension = r.dimension(query.start, "start")
     ref = r.column(dimension, entity.table) if dimension else None
     key = r.entity_key(entity, entity.table)
     if dimension is None or not isinstance(ref, ColumnRef) or key is None or dimension.type not in ("date", "timestamp"):
         r.note("not-a-date", "start", dimension=query.start)
+        return None
+    if not r.may_read(dimension, "start"):
         return None
     found = conditions(r, query.where, entity.table, entity.name, "where")
     return FunnelStep(query.start, entity.table, key, ref, found)

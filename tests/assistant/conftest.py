@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,8 +62,9 @@ def planned(demo_parts: Parts) -> Planned:
     """An assistant over the demo whose planner says what the test says; other parts may be replaced by name."""
     from dataclasses import replace
 
-    def make(*plans: Interpretation | Exception, **parts: object) -> Service:
+    def make(*plans: Interpretation | Exception, **parts: Any) -> Service:
         quiet = replace(demo_parts.policy, suggestions=0)  # suggestions ask the planner too
-        return Service(replace(demo_parts, **{"planner": QueuePlanner(list(plans)), "policy": quiet, **parts}))
+        told = replace(demo_parts, planner=QueuePlanner(list(plans)), policy=quiet)
+        return Service(replace(told, **parts))
 
     return make

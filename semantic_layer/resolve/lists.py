@@ -25,6 +25,7 @@ from semantic_layer.plan import (
 from semantic_layer.query import (
     Attribute,
     ByDimension,
+    Column,
     Filter,
     Funnel,
     MetricColumn,
@@ -80,10 +81,20 @@ def _columns(r: Resolution, entity: Entity, query: Records, path: str) -> tuple[
         listed = _column(r, entity, column, f"{path}.columns[{i}]")
         if listed is None or listed.name == key_name:
             continue
+        listed = _dated(listed, column, shown)
         if any(listed.name == other.name for other in found):
             r.note("duplicate-output", f"{path}.columns[{i}]", name=listed.name)
         found.append(listed)
     return tuple(found)
+
+
+def _dated(listed: ListedColumn, column: Attribute | MetricColumn, shown: tuple[Column, ...]) -> ListedColumn:
+    """A tag as it was on a day, beside the same tag as of another day, has the day in its name."""
+    twins = [c for c in shown if isinstance(c, Attribute) and isinstance(column, Attribute) and c.member == column.member]
+    if not isinstance(column, Attribute) or column.as_of is None or len(twins) < 2:
+        return listed
+    name = f"{column.member}@{column.as_of}"
+    return replace(listed, name=name, column=replace(listed.column, name=name))
 
 
 def _column(r: Resolution, entity: Entity, column: Attribute | MetricColumn, path: str) -> ListedColumn | None:

@@ -246,7 +246,9 @@ def _anchored(mentions: list[PeriodMention], drafts: Sequence[Draft]) -> list[Pe
 
 
 def _is_like(mention: PeriodMention, base: PeriodMention, atom: Atom) -> bool:
-    """Whether `previous 30 days` beside `last 30 days` means the ones before those: the same unit and as many."""
+    """Whether `previous 30 days` beside `last 30 days` means the ones before those: the same unit and as many; 同一天 beside a day."""
+    if atom.kind == "point":
+        return (base.grain, base.count) == ("day", 1)
     if atom.kind == "rolling" and base.kind == "rolling":
         return (mention.grain, mention.count) == (base.grain, base.count)
     return (

@@ -95,13 +95,11 @@ def _is_date(match: re.Match[str], count: float) -> bool:
 
 
 def _same_day(match: re.Match[str], calendar: Calendar) -> Atom:
-    """去年今天, 上个月同一天."""
+    """去年今天, 上个月同一天; the same day is that of another day that the question names (昨天…跟上周同一天比)."""
     words = _words()
-    if match["y"]:
-        day = moved(calendar.today, "year", words.years[match["y"]])
-    else:
-        day = moved(calendar.today, words.units[match["unit"]], words.relative[match["rel"]])
-    return Atom(match.start(), match.end(), day_whole(day), kind="point")
+    unit, count = ("year", words.years[match["y"]]) if match["y"] else (words.units[match["unit"]], words.relative.get(match["rel"], -1))
+    beside = unit_shift(unit, count) if match["same"] else None
+    return Atom(match.start(), match.end(), day_whole(moved(calendar.today, unit, count)), kind="point", beside=beside)
 
 
 def _same_period(match: re.Match[str], _: Calendar) -> Atom:
@@ -127,7 +125,8 @@ def span_rules() -> tuple[Rule, ...]:
     least = either((*compare[">"], *compare[">="], "已经", "已", "连续", "整整"))
     lacking = rf"(?=(?:[都就也]|一直|内)?(?:{either(words.lacking)}))"
     return (
-        rule(rf"(?:(?P<y>{past_years})|{before})的?(?:今天|今日|同一天|同日|这一天|这天)", _same_day),
+        rule(rf"(?P<y>)(?P<rel>(?:再|往|再往)?前一?)个?(?P<unit>{units})的?(?P<same>同一天|同日|同天|同一日)", _same_day),
+        rule(rf"(?:(?P<y>{past_years})|{before})的?(?:今天|今日|这一天|这天|(?P<same>同一天|同日|同天|同一日|那同一天))", _same_day),
         rule(rf"(?:(?P<y>{past_years})|{before})的?(?:{same})", _same_period),
         rule(
             rf"(?P<prefix>{prefix})的?{some}个?(?P<whole>{either(words.whole)})?(?P<unit>{units}|{either(_HOURS)})(?P<half>半)?{inside}?",

@@ -142,12 +142,7 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
     for item in items:
         spans = [(item.start, item.end)]
         unit = ends.get(item.end)
-        if (
-            item.unit
-            and unit is not None
-            and item.start < unit
-            and any(c.isdigit() or c in "一二两三四五六七八九十百千万亿" for c in line[item.start : unit])
-        ):
+        if item.unit and unit is not None and line[item.start : unit].strip():
             spans = [(item.start, unit - (line[unit - 1] == " "))]
         for start, end in spans:
             number = item if isinstance(item, Number) else None

@@ -291,9 +291,9 @@ def _column(r: Reading, binder: Binder, asked: Asked, period: Period | None) -> 
         return Attribute(member=dimensions[0])
     for metric in asked.names:
         attribute = binder.attribute(metric, period)
+        r.period_used = r.period_used or period is not None
         if attribute is not None:
             return Attribute(member=attribute)
-        r.period_used = r.period_used or period is not None
         return MetricColumn(metric=metric, period=period)
     return None
 
@@ -301,8 +301,8 @@ def _column(r: Reading, binder: Binder, asked: Asked, period: Period | None) -> 
 def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[Column, ...]:
     found: list[Column] = []
     for asked in sorted(r.columns, key=lambda a: a.at):
-        same = ordering if ordering is not None and _is_same(r, asked, ordering) else None
-        column = same or _column(r, binder, asked, r.column_period(asked.at))
+        same = ordering if ordering is not None and is_same_column(r, asked, ordering) else None
+        column = same or _column(r, binder, asked, asked.period or r.column_period(asked.at))
         if column is None:
             raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])
         if column not in found:
@@ -314,7 +314,7 @@ def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[
     return tuple(found)
 
 
-def _is_same(r: Reading, asked: Asked, ordering: Column) -> bool:
+def is_same_column(r: Reading, asked: Asked, ordering: Column) -> bool:
     """Whether a column named in short (with spend) is the one that orders the list (lifetime spend)."""
     if isinstance(ordering, MetricColumn):
         return ordering.metric in asked.names

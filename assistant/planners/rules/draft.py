@@ -91,6 +91,7 @@ class Asked:
     agg: Literal["avg", "median", "min", "max", "sum"] | None = None
     dimensions: tuple[str, ...] = ()
     firm: bool = True
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

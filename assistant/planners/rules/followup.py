@@ -7,7 +7,7 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 from dataclasses import dataclass
 
 from assistant.language.calendar import unit_before
-from assistant.planners.rules.build import Built, bound_groups, bound_metrics
+from assistant.planners.rules.build import Built, bound_groups, bound_metrics, is_same_column
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import Asked, Ranking, ValueTest
@@ -98,9 +98,13 @@ def _is_bare(r: Reading) -> bool:
 
 def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     """A count of people whose members are now to be listed, as that list."""
-    if not isinstance(last, Aggregate) or not any(t.has("list", "who") and not t.is_content and "filler" not in t.ops for t in r.tokens):
+    if not isinstance(last, Aggregate) or not any(
+        t.has("list", "who") and not t.is_content and "filler" not in t.ops for t in r.tokens
+    ):
         return last
-    counts = all(isinstance(m, MetricUse) and r.world.counts_people(m.metric) and r.world.is_timeless(m.metric) for m in last.metrics)
+    counts = all(
+        isinstance(m, MetricUse) and r.world.counts_people(m.metric) and r.world.is_timeless(m.metric) for m in last.metrics
+    )
     return Records(entity=r.world.model.domain.entity, where=last.where) if counts else last
 
 
@@ -371,8 +375,11 @@ def _records(r: Reading, last: Records) -> SemanticQuery | None:
         return _counted(r, last, where)
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
     columns = list(last.columns)
+    ranked = r.ranking
+    ordering = _column(r, binder, Asked(ranked.at, ranked.metrics, None, ranked.dimensions)) if ranked is not None else None
     for asked in sorted(r.columns, key=lambda a: a.at):
-        column = _column(r, binder, asked)
+        same = ordering is not None and is_same_column(r, asked, ordering)
+        column = ordering if same else _column(r, binder, asked)
         if column is not None and column not in columns:
             columns.append(column)
     for names in r.dropped:
@@ -380,7 +387,6 @@ def _records(r: Reading, last: Records) -> SemanticQuery | None:
     order, limit = last.order, last.limit
     if r.ranking is not None:
         limit = r.ranking.limit or limit
-        ordering = _column(r, binder, Asked(r.ranking.at, r.ranking.metrics, None, r.ranking.dimensions))
         if ordering is not None:
             order = (
                 Order(

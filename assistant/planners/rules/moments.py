@@ -4,7 +4,7 @@ In: a `Reading` whose verbs and per-member numbers have taken their own periods.
 what the first is compared with; the later one is the current one unless one of them hangs on the other (the week before).
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.language.calendar import Calendar, unit_before
 from assistant.language.dates import PeriodMention
@@ -127,6 +127,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         r.period = base
         r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(base.end)}))
     r.compare = comparing(base, comparator, calendar)
+    if r.compare is not None and r.compare.period == base and r.period is not None:
+        r.period = _year_later(base, r.today) or base
     if r.compare is not None:
         r.take(at, *(i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content))
 
@@ -136,8 +138,8 @@ def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compa
     other = comparison_period(base, comparator, calendar)
     if other == base and comparator.shift is not None:
         other = unit_before(base, comparator.shift)
-    if other is not None and _is_same_day(base, other) and comparator.shift is not None and comparator.shift.grain == "week":
-        other = unit_before(base, comparator.shift)
+    if other is not None and _is_same_day(base, other):
+        other = _same_day(base, other, calendar)
     match comparator.kind:
         case "same_period_last_year":
             return Compare(kind="same_period_last_year")
@@ -146,6 +148,17 @@ def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compa
             return Compare(kind="previous_period") if plain else Compare(kind="period", period=other)
         case "period":
             return None if other is None else Compare(kind="period", period=other)
+
+
+def _same_day(base: Period, other: Period, calendar: Calendar) -> Period:
+    """昨天 against 上周同一天: whole weeks before today are as many before the day that is compared."""
+    if base.start is None or other.start is None:
+        return other
+    behind = (calendar.today - other.start).days
+    if behind <= 0 or behind % 7 or base.start == calendar.today:
+        return other
+    start = base.start - timedelta(days=behind)
+    return Period(start=start, end=start + timedelta(days=1))
 
 
 def _is_same_day(base: Period, other: Period) -> bool:

@@ -21,6 +21,9 @@ def read_ranking(r: Reading) -> None:
     """The one ranking of a question, if there is any."""
     number = _rank_number(r)
     word = _superlative(r)
+    if word is not None and number is None and _only_compares(r, word):
+        r.take(word)
+        return
     sort = next(iter(r.where("sort")), None)
     order = next(iter(r.where("descending", "ascending")), None)
     if number is None and word is None and sort is None and order is None:
@@ -50,6 +53,12 @@ def _is_singular(r: Reading, ranking: Ranking) -> bool:
         return False
     text = r.tokens[at].text
     return not text.isascii() or singular(text.rpartition(" ")[2]) == text.rpartition(" ")[2]
+
+
+def _only_compares(r: Reading, word: int) -> bool:
+    """CSAT in Q2 vs Q1, any better?: a comparative beside two periods ranks nothing."""
+    times = sum(t.time is not None for t in r.tokens) + 2 * any(t.comparator for t in r.tokens)
+    return r.tokens[word].has("comparative") and times > 1 and not r.groups
 
 
 def _sorts(r: Reading, sort: int | None) -> bool:
@@ -130,7 +139,7 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
     """What is ranked: the noun beside the number, else behind the superlative, else the one that `which` asks for."""
     for at in _places(r, number, word, sort):
         dimensions = tuple(d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d))
-        if r.is_person(at):
+        if r.is_person(at) or (r.tokens[at].has("people") and r.tokens[at].has("money_verb")):
             r.listed = True
             return replace(ranking, target=(r.world.model.domain.entity,))
         if dimensions or r.tokens[at].grain is not None:

@@ -120,7 +120,7 @@ def read_changes(r: Reading) -> None:
         r.take(
             *(
                 at
-                for at in r.where("compare_high", "compare_low", "most", "least", "more_than_other")
+                for at in r.where("compare_high", "compare_low", "most", "least", "more_than_other", "comparative")
                 if not r.tokens[at].senses or r.head == "change"
             )
         )

@@ -145,6 +145,7 @@ def _neighbour(r: Reading, at: int, by: int) -> int | None:
 def read_flags(r: Reading) -> None:
     """Whether something is counted or listed."""
     found = r.where("count")
+    found = [at for at in found if not r.tokens[at].has("times_asked")]
     counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people")]
     r.counted = r.counted or bool(counts) or any(r.tokens[at].has("people") for at in found)
     lists = [at for at in r.where("list") if not r.tokens[at].is_content]
@@ -231,7 +232,7 @@ def _columns(r: Reading, with_places: list[int]) -> None:
     """The columns that were asked for, then nouns that nothing else explains."""
     for at in r.where("that_value"):
         ranked = r.ranking is not None and (r.ranking.metrics or r.ranking.dimensions)
-        if ranked and r.ranking is not None:
+        if ranked and r.ranking is not None and (at in with_places or not r.tokens[at].is_content):
             r.columns.append(Asked(at, r.ranking.metrics, None, r.ranking.dimensions))
             r.take(at)
     for at in range(len(r.tokens)):
@@ -306,7 +307,12 @@ _UNITS = {
 def stands_alone(r: Reading) -> bool:
     """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
     content = [t for t in r.tokens if t.is_content]
-    if len(content) == 1 and not content[0].of("metric") and content[0].of("value") and not r.where("count", "list", "who", "which"):
+    if (
+        len(content) == 1
+        and not content[0].of("metric")
+        and content[0].of("value")
+        and not r.where("count", "list", "who", "which")
+    ):
         return False
     for at, token in enumerate(r.tokens):
         if token.of("metric") or token.of("entity") or r.is_person(at):

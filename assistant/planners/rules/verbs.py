@@ -43,12 +43,12 @@ def read_verbs(r: Reading) -> None:
         return
     found: list[VerbTest] = []
     for at in range(len(r.tokens)):
-        if is_verb(r, at) and not _counts_deeds(r, at) and not _only_ties(r, at):
+        if is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at))
     r.tests.extend(_shared_periods(r, found))
 
 
-def _counts_deeds(r: Reading, at: int) -> bool:
+def _counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     """各投诉了几次, how often they complained: a number of each, no condition."""
     near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
     asked = next((n for n in near if r.tokens[n].has("times_asked") and not r.tokens[n].is_content), None)
@@ -56,10 +56,9 @@ def _counts_deeds(r: Reading, at: int) -> bool:
     if asked is None or metric is None:
         return False
     r.take(at, asked)
-    earlier = any(isinstance(t, VerbTest) for t in r.tests) or r.listed or bool(r.where("which")) or any(
-        r.is_break(i) for i in range(min(at, asked))
-    )
-    (r.columns if earlier else r.asked).append(Asked(at, (metric,)))
+    earlier = bool(found) or r.listed or bool(r.where("which")) or any(r.is_break(i) for i in range(min(at, asked)))
+    same = next((t for t in found if set(t.behaviours) & set(r.behaviours(at) or t.behaviours)), None)
+    (r.columns if earlier else r.asked).append(Asked(at, (metric,), period=same.period if same is not None else None))
     return True
 
 

@@ -11,15 +11,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.cache import Cache
 from assistant.domains import Domain
 from assistant.errors import ConfigError
-from assistant.refresh import RefreshReport, month_ends, refresh
 from assistant.settings import EngineSettings
-from semantic_layer.tags import profile_statement
+
+if TYPE_CHECKING:
+    from assistant.refresh import RefreshReport
 
 KEPT_MONTH_ENDS = 3
 HEADER = 4096
@@ -54,11 +56,15 @@ class Place:
         identity = hashlib.sha256(f"{database}\0".encode() + _identity(database)).hexdigest()[:16]
         return cls(domain, database, data / "profiles" / f"{domain.name}-{identity}.duckdb", cache)
 
-    def ensure_tags(self, today: date, limits: EngineSettings, progress: TagProgress | None = None) -> RefreshReport | None:
+    def ensure_tags(self, today: date, limits: EngineSettings, progress: TagProgress | None = None) -> "RefreshReport | None":
         """Computes tags as of `today` where they are missing or defined otherwise; the first time also those of month ends.
 
         Another process that does the same is waited for.
         """
+        if self.has_tags(today):
+            return None
+        from assistant.refresh import month_ends
+
         until = time.monotonic() + PATIENCE
         while not self.has_tags(today):
             days = (today,) if self.profile.exists() else (*month_ends(today, KEPT_MONTH_ENDS), today)
@@ -80,8 +86,10 @@ class Place:
             return False
         return all(today in noted.kept.get(entity, ()) for entity in entities)
 
-    def refresh(self, days: Sequence[date], limits: EngineSettings, progress: TagProgress | None = None) -> RefreshReport:
+    def refresh(self, days: Sequence[date], limits: EngineSettings, progress: TagProgress | None = None) -> "RefreshReport":
         """Computes tags as of each of `days`; other dates that are kept stay."""
+        from assistant.refresh import refresh
+
         try:
             self.profile.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as failed:
@@ -121,6 +129,8 @@ class Place:
         model = self.domain.model
 
         def make() -> str:
+            from semantic_layer.tags import profile_statement
+
             entities = sorted({tag.entity for tag in model.tags.values()})
             statements = (profile_statement(model, entity, date(2000, 1, 1)).sql(dialect="duckdb") for entity in entities)
             return hashlib.sha256("\0".join(statements).encode()).hexdigest()

@@ -18,7 +18,6 @@ from assistant.answers.reading import reading_of
 from assistant.answers.suggest import Suggestion, suggestions
 from assistant.answers.titles import title
 from assistant.compare import same_answer
-from assistant.drivers import explain_change
 from assistant.errors import AccessDenied, AssistantError
 from assistant.execution import Execution, Outcome
 from assistant.qa import Answer, ChartSpec, Choice, Column, Description, Interpretation, Item, Lang, Mark, Reading
@@ -36,7 +35,11 @@ SHOWN = 50
 
 def run_query(query: SemanticQuery, run: Execution) -> Outcome:
     """What a query of any kind gives."""
-    return explain_change(query, run) if isinstance(query, Change) else run.run(query)
+    if not isinstance(query, Change):
+        return run.run(query)
+    from assistant.drivers import explain_change
+
+    return explain_change(query, run)
 
 
 def same(one: Outcome, other: Outcome) -> bool:

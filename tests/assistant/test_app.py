@@ -61,7 +61,7 @@ def test_what_is_missing_is_built_and_the_tags_of_the_last_month_ends_too(tmp_pa
 
 
 def test_opening_again_computes_nothing(small_file: Path, settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.places.refresh", lambda *_a, **_k: pytest.fail("tags were computed again"))
+    monkeypatch.setattr("assistant.refresh.refresh", lambda *_a, **_k: pytest.fail("tags were computed again"))
     monkeypatch.setattr("semantic_layer.loader.read", lambda *_a, **_k: pytest.fail("the YAML was read again"))
     monkeypatch.setattr("assistant.app.build_index", lambda *_a, **_k: pytest.fail("the index was built again"))
     Assistant.open("retail", database=small_file, data_dir=settled).close()

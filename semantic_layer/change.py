@@ -22,9 +22,10 @@ from semantic_layer.errors import QueryError
 from semantic_layer.expressions import parse
 from semantic_layer.issues import Issue, Place
 from semantic_layer.joins import JoinGraph
-from semantic_layer.model import DerivedMetric, Measure, Metric, RatioMetric, SemanticModel, SimpleMetric
+from semantic_layer.model import DerivedMetric, Measure, MembersMetric, Metric, RatioMetric, SemanticModel, SimpleMetric
 from semantic_layer.query import Aggregate, And, ByDimension, Change, Filter, MetricUse, Predicate
 from semantic_layer.resolve import resolve
+from semantic_layer.resolve.outputs import is_linear
 from semantic_layer.scope import Restricted
 
 _TOP, _BOTTOM = "change_numerator", "change_denominator"
@@ -74,6 +75,8 @@ def expand(change: Change, restricted: Restricted) -> ChangeQueries:
     metric = restricted.model.metrics[change.metric]
     split, ratio = _with_parts(restricted, metric)
     metrics = (MetricUse(metric=_TOP), MetricUse(metric=_BOTTOM)) if ratio else (MetricUse(metric=change.metric),)
+    if not all(_adds_up(split.model, split.model.metrics[used.metric]) for used in metrics):
+        raise QueryError((Issue("no-drivers", where=Place(path="metric"), params={"metric": change.metric}),))
     slices = []
     for name in change.dimensions or _candidates(restricted.model, metric):
         query = total.model_copy(update={"metrics": metrics, "group_by": (ByDimension(member=name),)})
@@ -206,15 +209,41 @@ def _sides(model: SemanticModel, metric: Metric) -> tuple[Mapping[str, Measure],
             both = (_alias(model, metric.numerator, _TOP), _alias(model, metric.denominator, _BOTTOM))
             return {}, both
         case DerivedMetric():
-            tree = parse(metric.expr)
-            if not isinstance(tree, exp.Div):
+            division = _division(parse(metric.expr))
+            if division is None:
                 return None
-            return {}, (_derived(metric, tree.this, _TOP), _derived(metric, tree.expression, _BOTTOM))
+            return {}, (_derived(metric, division[0], _TOP), _derived(metric, division[1], _BOTTOM))
         case SimpleMetric():
             measure = model.measures[metric.measure]
             return _average(metric, measure) if measure.agg == "avg" else None
         case _:
             return None
+
+
+def _division(tree: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    """The two sides of a / b, of 100 * (a / b) and of a / b * 100."""
+    tree = tree.unnest()
+    if isinstance(tree, exp.Div):
+        return tree.this, tree.expression
+    if not isinstance(tree, exp.Mul):
+        return None
+    for side, factor in ((tree.this.unnest(), tree.expression), (tree.expression.unnest(), tree.this)):
+        if isinstance(side, exp.Div) and isinstance(factor.unnest(), exp.Literal):
+            return exp.Mul(this=exp.Paren(this=side.this), expression=factor), side.expression
+    return None
+
+
+def _adds_up(model: SemanticModel, metric: Metric) -> bool:
+    """Do the parts of the metric make the whole? Medians, extremes, cumulative metrics and differences of rates have no parts."""
+    match metric:
+        case SimpleMetric():
+            return model.measures[metric.measure].agg in ("sum", "count", "count_distinct")
+        case MembersMetric():
+            return True
+        case DerivedMetric():
+            return is_linear(metric.expr) and all(_adds_up(model, model.metrics[name]) for name in metric.metrics)
+        case _:
+            return False
 
 
 def _alias(model: SemanticModel, name: str, new: str) -> Metric:

@@ -160,7 +160,12 @@ class Source:
             same = exp.EQ(this=self.column(ref.key), expression=nodes.col(key, alias))
             self._add(alias, nodes.subquery(self.c.member_query(self.c, ref.source), alias), same)
         value = nodes.col(name, self._aliases[handle])
-        return exp.Coalesce(this=value, expressions=[nodes.number(0)]) if ref.zero else value
+        if not ref.zero:
+            return value
+        known = exp.Coalesce(this=value, expressions=[nodes.number(0)])
+        if not ref.key.path and ref.key.sql in self.c.restricted.model.tables[self.base].primary_key:
+            return known
+        return exp.Case(ifs=[exp.If(this=nodes.not_null(self.column(ref.key)), true=known)])  # nobody's row has no 0 either
 
     # --- the statement -----------------------------------------------------------------------------------------------------
 

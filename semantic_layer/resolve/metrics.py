@@ -210,10 +210,16 @@ class Builder:
     def _bounded_below(self, keys: tuple[Key, ...], use: Use) -> Iterator[Condition]:
         """Under the lowest edge is not where those without a value are: they are left out, and the answer says so."""
         for key in keys:
-            if isinstance(key, BucketKey) and key.edges and not (isinstance(key.ref, MemberRef) and key.ref.zero):
+            if isinstance(key, BucketKey) and key.edges and not self._always_known(key):
                 group = next(g for g in use.groups if isinstance(g, ByBucket))
                 self.r.note("no-value-left-out", use.path, severity="assumption", name=group.member or group.metric or "")
                 yield Test(key.ref, "is not null", ())
+
+    def _always_known(self, key: BucketKey) -> bool:
+        """Counts and sums per member, of rows that are the members themselves."""
+        ref = key.ref
+        own = isinstance(ref, MemberRef) and not ref.key.path and ref.key.sql in self.r.model.tables[ref.key.table].primary_key
+        return own and isinstance(ref, MemberRef) and ref.zero
 
     def _snapshot(self, measure: Measure, time: ColumnRef | None, keys: tuple[Key, ...], use: Use) -> Snapshot | None:
         if measure.semi_additive is None or time is None:

@@ -198,7 +198,7 @@ def _date_rules() -> tuple[Rule, ...]:
         rule(rf"(?<![\d.个第{_DIGITS}十])(?P<n>[{_DIGITS}])(?=[{_DIGITS}]月(?!{months}))", _month),
         rule(rf"(?<![\d.第])(?P<n>{_DAY})(?P<suffix>日|号)(?!{days})", _day),
         rule(rf"(?<=月)(?P<n>{_DAY})(?={_LIST}(?:{_MONTH}月)?{_DAY}(?:日|号))", _day),
-        rule(rf"(?<=月)(?P<n>{_DAY})(?![\d月日号,.%]|{counted})", _day),
+        rule(rf"(?<=月)(?!{either(load_lexicon('zh').numbers.stop)})(?P<n>{_DAY})(?![\d月日号,.%]|{counted})", _day),
         rule(rf"(?<![\d.月])(?P<n>{_DAY})(?={_RANGE}{_DAY}(?:日|号)(?!{days}))", _day),
     )
 

@@ -124,12 +124,21 @@ def _values_at(r: Reading, at: int) -> Options:
         return ()
     if token.has("rest") and any(t.has("except") for t in r.tokens):
         return ()
-    if token.of("metric") and _is_metric(r, at):
+    if token.of("metric") and not _describes_neighbour(r, at) and _is_metric(r, at):
         return ()
     if token.of("behaviour"):
         tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
         return tuple((d, v) for d, v in options if tables & set(r.world.homes(d)) or _is_chained(r, at, d))
     return options
+
+
+def _describes_neighbour(r: Reading, at: int) -> bool:
+    """tickets about returns: a value of the things that the noun beside it names."""
+    for near in (r.step(at, -1), r.step(at, 1)):
+        tables = {r.world.model.entities[e].table for e in r.entities(near)}
+        if tables & {home for d, _ in r.value_options(at) for home in r.world.homes(d)}:
+            return True
+    return False
 
 
 def _has_noun(r: Reading, at: int) -> bool:
@@ -277,7 +286,7 @@ def _negation(r: Reading, found: _List) -> bool:
         r.take(before)
         r.take_near(found.places[-1], "except", reach=1)
         return True
-    after = r.step(found.places[-1], 1)
+    after = r.beyond(found.places[-1], 1, "also", "both")
     if after is not None and r.free(after) and r.tokens[after].has("except") and not r.tokens[after].text.isascii():
         r.take(after)
         return True
@@ -286,12 +295,32 @@ def _negation(r: Reading, found: _List) -> bool:
 
 def _set_apart(r: Reading) -> None:
     """Values that are compared with each other become a breakdown among them: 华东和华南…对比, APP和小程序哪个…, A vs B, 分别."""
+    _against(r)
     lists = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None and len(t.options[0][1]) > 1]
     for test in lists:
         if test.at in r.apart or _is_compared(r):
-            names = tuple(d for d, values in test.options if len(values) > 1)
+            names = tuple(d for d, values in test.options if len(values) > 1 and (d not in r.world.favourites or d in test.hints))
             r.groups.append(Group(test.at, names, hints=test.hints))
             r.apart.append(test.at)
+
+
+def _against(r: Reading) -> None:
+    """a higher AOV than gold members, 比金卡高多少: the values on both sides of a comparing word belong together."""
+    for at in r.where("versus", "more_than_other"):
+        if r.tokens[at].is_content:
+            continue
+        plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
+        before = max((t for t in plain if t.at < at), key=lambda t: t.at, default=None)
+        after = min((t for t in plain if t.at > at), key=lambda t: t.at, default=None)
+        if before is None or after is None:
+            continue
+        shared = [(d, (*v, *dict(after.options)[d])) for d, v in before.options if d in dict(after.options) and set(v) != set(dict(after.options)[d])]
+        if not shared:
+            continue
+        r.tests = [t for t in r.tests if t is not before and t is not after]
+        r.tests.append(ValueTest(before.at, tuple((d, tuple(dict.fromkeys(v))) for d, v in shared), hints=(*before.hints, *after.hints)))
+        r.apart.append(before.at)
+        r.take(at, *(i for i in r.where("compare_high", "compare_low", "comparative", "most", "least", "best", "worst") if not r.tokens[i].senses))
 
 
 def _is_compared(r: Reading) -> bool:

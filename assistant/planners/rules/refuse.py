@@ -102,6 +102,8 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
     if changed and _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces):
         return "refuse-write"
     sent = re.search(either(_words("zh")["send"]), rest)
+    if sent and handle.start() == 0 and handle.group() in ("给", "向") and _sends_thing(rest[sent.end() - 1 :]):
+        return "refuse-action"
     if (
         sent
         and handle.group() in ("给", "向", "对")
@@ -111,8 +113,15 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
     return None
 
 
+def _sends_thing(text: str) -> bool:
+    """Whether what is sent is a coupon, a message, points: named last, or before whom they go to; not 发券最多的渠道."""
+    return re.search(either(_words("zh")["sendable"]) + r"(?:$|给|吧|呗|啊|哈|了$|过去|出去|下去)", text.rstrip()) is not None
+
+
 def _has_object(body: str, start: int, end: int, pieces: Sequence[Piece], key: str) -> bool:
-    """Whether an order has something of ours as its object: members, values, tables, or people meant by a pronoun."""
+    """Whether an order has something of ours as its object: members, values, tables, people meant by a pronoun, a coupon."""
+    if key == "send" and _sends_thing(body):
+        return True
     if key == "write" and _pattern("thing").search(body):
         return True
     if re.search(r"(?<![a-z])(?:them|everyone|these people|those people|all of them)(?![a-z])|这些|他们|她们|所有人", body):

@@ -74,7 +74,7 @@ def _window_metrics(r: Reading) -> None:
 
 def _money_asked(r: Reading) -> None:
     """一共花了多少, how much did they spend: the money that people paid."""
-    if r.asked or not any(t.has("count", "how_much") for t in r.tokens):
+    if r.asked or not (r.share or any(t.has("count", "how_much") for t in r.tokens)):
         return
     for at in r.where("money_verb"):
         metric = next((m for table in r.world.fact_tables() if (m := r.world.money_of(table))), None)
@@ -180,7 +180,7 @@ def _with_places(r: Reading) -> list[int]:
 def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):
         return True
-    if r.follows == "aggregate" or r.groups or r.share or r.compare is not None or r.asked or r.counted:
+    if r.head == "change" or r.follows == "aggregate" or r.groups or r.share or r.compare is not None or r.asked or r.counted:
         return False
     if any(at not in with_places for at in firm):
         return False
@@ -217,6 +217,15 @@ def _about_people(r: Reading) -> bool:
     return any(r.world.is_about(r.world.model.dimensions[d], entity) for d in names) or any(
         isinstance(t, VerbTest) for t in r.tests
     )
+
+
+def _only_about_people(r: Reading) -> bool:
+    """Whether what a share without a noun is cut by says nothing but what people are like: 金卡占比, not APP和小程序各占几成."""
+    entity = r.world.entity
+    named = [[(d, d in t.hints) for d, _ in t.options] for t in r.tests_of_values()]
+    named += [[(d, d in g.hints) for d in g.dimensions] for g in r.groups if g.dimensions]
+    told = [[d for d, hinted in names if hinted or d not in r.world.favourites] for names in named]
+    return entity is not None and all(r.world.is_about(r.world.model.dimensions[d], entity) for names in told for d in names)
 
 
 def _list_entity(r: Reading) -> None:
@@ -291,7 +300,8 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
         others = [e.name for e in homes if e is not None and e.name != main and e.name in r.world.counts]
         if others:
             return [(len(r.tokens), others[0])]
-    if people or (_about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted):
+    sure = not r.share or bool(people) or r.has_person() or r.has_verbs() or _only_about_people(r)
+    if people or (sure and ((_about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted))):
         return [(people[0] if people else len(r.tokens), main)]
     return []
 
@@ -338,6 +348,9 @@ def read_dropped(r: Reading) -> None:
         elif r.dimensions(to) and not r.value_options(to):
             r.dropped.append(r.dimensions(to))
             r.take(*range(at, to + 1))
+            after = to + 1
+            if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
+                r.take(after)
 
 
 def read_used_to(r: Reading) -> None:
@@ -355,6 +368,12 @@ def default_subject(r: Reading) -> None:
     named = any(r.metrics(at) for at in range(len(r.tokens))) or r.asked or any(r.entities(at) for at in range(len(r.tokens)))
     compared = any(t.comparator is not None for t in r.tokens)
     if named or r.follows is not None or not (r.head == "change" or (changing and (compared or growing))):
+        return
+    done = next(((at, m) for at, t in enumerate(r.tokens) for s in t.of("behaviour") if (m := r.world.count_of_deeds(s.name))), None)
+    if done is not None:  # 投诉怎么比上月多: how often it was done
+        r.asked.append(Asked(done[0], (done[1],)))
+        r.take(done[0])
+        r.tests = [t for t in r.tests if t.at != done[0]]
         return
     first = next(iter(r.world.model.metrics), None)
     if first is not None:

@@ -1,17 +1,21 @@
 """Reads what a database is made of: tables, columns, keys, what its columns hold. The input of `semantic_layer.drafting`.
 
-In: a DuckDB file, or a folder of Parquet / CSV files (a table each). Out: `SchemaFacts`. The data are only counted, never copied.
-Fails with `EngineUnavailable` where nothing can be read.
+In: a DuckDB file, or a folder of Parquet / CSV files (a table each). Out: `SchemaFacts`; or `Written`, a domain folder drafted
+from them that can be asked at once. The data are only counted, never copied. What may fail: `EngineUnavailable` where nothing can
+be read, `ConfigError` `folder-not-empty` (never without `force`) and `path-unwritable`.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from assistant.errors import EngineUnavailable
-from semantic_layer.drafting import ColumnFacts, Reference, SchemaFacts, TableFacts
-from semantic_layer.model import ColumnType
+import prompts
+from assistant.errors import ConfigError, EngineUnavailable
+from semantic_layer.drafting import ColumnFacts, Reference, SchemaFacts, TableFacts, draft
+from semantic_layer.loader import load
+from semantic_layer.model import ColumnType, SemanticModel
 
 _SUFFIXES = {".parquet": "read_parquet", ".csv": "read_csv"}
 
@@ -111,3 +115,42 @@ def _quoted(name: str) -> str:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
+
+
+# --- the folder ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A drafted domain: where it lies, what it holds."""
+
+    folder: Path
+    model: SemanticModel
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many tables, joins, entities, dimensions and metrics there are."""
+        m = self.model
+        sizes = {"tables": m.tables, "entities": m.entities, "dimensions": m.dimensions, "metrics": m.metrics}
+        return {"joins": len(m.joins), **{kind: len(members) for kind, members in sizes.items()}}
+
+    def question(self, lang: str) -> str:
+        """A first question that the domain is sure to answer."""
+        entity = self.model.entities[self.model.domain.entity]
+        return prompts.render("app.draft.question", lang, things=entity.label[lang])
+
+
+def write_draft(database: Path, out: Path | None, name: str | None, *, force: bool) -> Written:
+    """Writes the draft of a database as a domain folder; one that is not empty is only written over with `force`."""
+    facts = inspect(database.expanduser())
+    called = name or facts.name
+    folder = (out or Path(called)).expanduser().absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not force:
+        raise ConfigError("folder-not-empty", path=str(folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in draft(replace(facts, name=called)).files.items():
+            (folder / file).write_text(text, "utf-8")
+    except OSError as failed:
+        raise ConfigError("path-unwritable", path=str(folder), problem=failed.strerror or "") from failed
+    return Written(folder, load(folder))

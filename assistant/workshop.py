@@ -62,6 +62,14 @@ class Workshop:
         seconds = f"{time.perf_counter() - began:.1f}"
         return prompts.render("app.build.done", lang, domain=domain.name, path=path, size=size, seconds=seconds)
 
+    def draft(self, database: Path, *, out: Path | None, name: str | None, force: bool, lang: str) -> str:
+        """Drafts a domain folder (default: named like the database, here) from what the database holds; what to do with it."""
+        from assistant.inspection import write_draft
+
+        written = write_draft(database, out, name, force=force)
+        counted = {kind: f"{count:,}" for kind, count in written.counts.items()}
+        return prompts.render("app.draft.done", lang, folder=written.folder, question=written.question(lang), **counted)
+
     def refresh(self, options: Options, lang: str) -> str:
         """Computes the tags of today again; a sentence about it."""
         settings = _settings(options)

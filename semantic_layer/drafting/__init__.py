@@ -95,7 +95,8 @@ def _domain(facts: SchemaFacts, entity: str) -> str:
 
 
 def _join(join: DraftJoin, names: dict[str, str]) -> str:
-    fields: Entry = {"table": names[join.table], "to": names[join.to], "on": [[join.column, join.to_column]], "detail": True}
+    fields: Entry = {"table": names[join.table], "to": names[join.to], "on": [[join.column, join.to_column]]}
+    fields |= {"detail": True, "missing": "drop"}  # a reference to nothing is none
     if join.one_to_one:
         fields |= {"cardinality": "one_to_one", "detail": False}
     if join.retyped:
@@ -111,6 +112,8 @@ def _roles() -> str:
     owner: Entry = {"label": {"zh": "所有者", "en": "owner"}, "pii": dict.fromkeys(classes, "clear"), "lookup": list(classes)}
     analyst: Entry = {"label": {"zh": "分析师", "en": "analyst"}, "pii": dict.fromkeys(classes, "mask")}
     rights: Entry = {"may_list": True, "may_export": True}
-    lines = ("# draft: an owner sees personal data in the clear and may look people up by them, an analyst sees it masked",)
+    lines: tuple[str, ...] = (
+        "# draft: an owner sees personal data in the clear and may look people up by them, an analyst sees it masked",
+    )
     lines += (f"owner: {_flow(owner | rights | {'may_export_clear': True})}", f"analyst: {_flow(analyst | rights)}")
     return "\n".join(lines) + "\n"

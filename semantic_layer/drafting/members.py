@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.naming import Names, alternatives, texts, words
+from semantic_layer.drafting.naming import Names, alternatives, is_bridge, texts, words
 from semantic_layer.drafting.structure import DraftJoin
 from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, singular
 
@@ -51,12 +51,13 @@ class Schema:
     models: dict[str, str]
 
     def same(self, table: TableFacts, column: ColumnFacts) -> DraftJoin | None:
-        """The reference that this column is, where it is called and stored like the key that it points at."""
+        """The reference that this column is, where it is called like the key that it points at, or like its rows."""
         for join in self.joins:
-            if (join.table, join.column) == (table.name, column.name) and not join.retyped:
+            if (join.table, join.column) == (table.name, column.name):
                 to = next(t for t in self.facts.tables if t.name == join.to)
                 target = to.column(join.to_column)
-                if target is not None and self.names.bare(to, target) in self.names.forms(table, column):
+                own = self.names.bare(table, column)
+                if own in self.names.rows[join.to] or (target is not None and own == self.names.bare(to, target)):
                     return join
         return None
 
@@ -87,7 +88,7 @@ def entities(drafted: Drafted, schema: Schema) -> dict[str, str]:
     """An entity per table with a key of one column: table -> entity."""
     found = {}
     for table in schema.facts.tables:
-        if len(schema.keys[table.name]) == 1:
+        if len(schema.keys[table.name]) == 1 and not is_bridge(table, schema.facts, schema.keys):
             found[table.name] = whole_row(drafted, schema, table, "has a key of its own")
     return found
 
@@ -149,7 +150,8 @@ def dimensions(drafted: Drafted, schema: Schema) -> dict[tuple[str, str], str]:
 def _also(drafted: Drafted, schema: Schema, table: TableFacts, found: dict[tuple[str, str], str]) -> None:
     for column in table.columns:
         join = schema.same(table, column)
-        name = found.get((join.to, join.to_column)) if join is not None and not join.further else None
+        plain = join is not None and not join.further and not join.retyped
+        name = found.get((join.to, join.to_column)) if join is not None and plain else None
         if name is not None:
             entry = drafted.files["dimensions"][name]
             known = entry.setdefault("also", {})
@@ -162,7 +164,7 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     shown, bare = names.shown(table, column), names.bare(table, column)
     forms = [*names.forms(table, column)]
     if names_row:
-        forms[1:1] = schema.names.rows[table.name]
+        forms[1:1] = [singular(row) for row in row_words(schema, table)[:6]]
     number = holds_numbers(schema, table, column)
     entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}

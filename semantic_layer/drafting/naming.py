@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
 from semantic_layer.drafting.words import chinese, lexicon, singular, spelt
 
-MOST_FORMS = 14
+MOST_FORMS = 16
 """Other words for one thing; more are no pleasure to edit."""
 _MOST_ALTERNATIVES = 8
 _IDS = ("id", "code", "number", "key", "no")
@@ -48,12 +48,28 @@ class Names:
     def forms(self, table: TableFacts, column: ColumnFacts) -> tuple[str, ...]:
         """Everything that people call a column, the likeliest first."""
         bare = self.bare(table, column)
-        short = [bare.removeprefix(f"{row} ") for row in self.rows[table.name]]
-        named = [w.removesuffix(" code") for w in (self.full(table, column), bare, *short) if w.endswith(" code")]
-        own = [self.full(table, column), bare, *named, *short]
-        own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in short[:1]]
+        short = [w for row in self.rows[table.name] if (w := bare.removeprefix(f"{row} ")) != bare]
+        own = [self.full(table, column), bare, *short]
+        own += [other for w in (bare, *short) for other in _reshaped(w)]
+        own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in (short or [bare])[:1]]
         own = [w for w in dict.fromkeys(own) if w]
-        return tuple(dict.fromkeys([*own, *(other for w in own for other in alternatives(w))]))[: MOST_FORMS * 2]
+        own += [f"{w}s" for w in own if w.split()[-1] == "id"]
+        return tuple(dict.fromkeys([*own, *(other for w in own for other in alternatives(w))]))
+
+
+def _reshaped(phrase: str) -> Iterator[str]:
+    """type of type code, membership level of level of membership, price of price in euros, industry of main industry."""
+    words = phrase.split()
+    if len(words) > 1 and words[-1] == "code":
+        yield " ".join(words[:-1])
+    head, of, rest = phrase.partition(" of ")
+    if of and head not in ("number", "is"):
+        yield f"{rest.removeprefix('the ')} {head}"
+    units: list[str] = lexicon()["units"]
+    if len(words) > 1 and words[-1] in units:
+        yield " ".join(words[: -2 if words[-2] == "in" and len(words) > 2 else -1])
+    if len(words) > 1 and words[0] in lexicon()["qualifiers"]:
+        yield " ".join(words[1:])
 
 
 def names_of(facts: SchemaFacts, keys: dict[str, tuple[str, ...]]) -> Names:
@@ -76,26 +92,38 @@ def _rows(facts: SchemaFacts, keys: dict[str, tuple[str, ...]]) -> dict[str, tup
     """What one row of each table is called: its name, the name of its key, its last word where no other table claims it."""
     first = {table.name: _row_word(table) for table in facts.tables}
     claimed = Counter(first.values())
-    for table in facts.tables:
-        claimed.update({w for w in _further(table, first[table.name], keys) if w not in first.values()})
+    further = {t.name: _further(t, first[t.name], keys, bridge=is_bridge(t, facts, keys)) for t in facts.tables}
+    for bridge in (False, True):  # what ties others together takes the words that they leave
+        for table in facts.tables:
+            if is_bridge(table, facts, keys) == bridge:
+                claimed.update({w for w in further[table.name] if not bridge or not claimed[w]})
     out = {}
     for table in facts.tables:
-        own = first[table.name]
-        more = [w for w in _further(table, own, keys) if claimed[w] == 1 or (w in first.values() and first[table.name] == w)]
-        out[table.name] = tuple(dict.fromkeys((own, *more)))
+        more = [w for w in further[table.name] if claimed[w] == 1 and w not in first.values()]
+        out[table.name] = tuple(dict.fromkeys((first[table.name], *more)))
     return out
 
 
+def is_bridge(table: TableFacts, facts: SchemaFacts, keys: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a table ties others together: it refers to two of them, and a key of its own it has none."""
+    own = [r for r in facts.references if r.table.lower() == table.name.lower()]
+    pointing = {r.column.lower() for r in own}
+    return len({r.to.lower() for r in own}) > 1 and (
+        {k.lower() for k in keys[table.name]} <= pointing or len(keys[table.name]) == len(table.columns)
+    )
+
+
 def _row_word(table: TableFacts) -> str:
-    words = [singular(w) for w in spelt(table.label or table.name).split()]
+    words = [singular(w) if len(w) > 3 else w for w in spelt(table.label or table.name).split()]
     while len(words) > 1 and words[-1] in _TAILS:
         words.pop()
     return " ".join(words)
 
 
-def _further(table: TableFacts, own: str, keys: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    found = [key_word(table, keys[table.name])]
-    found += [own.rpartition(" ")[2]] if " " in own else []
+def _further(table: TableFacts, own: str, keys: dict[str, tuple[str, ...]], *, bridge: bool) -> tuple[str, ...]:
+    last = own.rpartition(" ")[2]
+    found = [None if bridge else key_word(table, keys[table.name])]
+    found += [last] if " " in own and last not in lexicon()["vague"] else []
     return tuple(dict.fromkeys(w for w in found if w and w != own and len(w) > 2))
 
 
@@ -130,7 +158,7 @@ def other_chinese(phrase: str) -> Iterator[str]:
     """The Chinese phrase with one of its words exchanged."""
     for group in lexicon()["same_zh"]:
         for word in group:
-            if word in phrase:
+            if word == phrase or (len(word) > 1 and word in phrase):
                 yield from (phrase.replace(word, other) for other in group if other != word)
                 break
 
@@ -144,8 +172,8 @@ def words(english: Iterable[str], label: str, zh: Iterable[str] = ()) -> dict[st
     """Synonyms in both languages, without the label itself; singular and plural are one."""
     en: dict[str, str] = {}
     for word in english:
-        if word and singular(word) != singular(label):
-            en.setdefault(singular(word), word)
+        if word and (singular(word) != singular(label) or word.endswith(" ids")):
+            en.setdefault(word if word.endswith("ids") else singular(word), word)
     known = [z for w in (label, *en.values()) if (z := chinese(w)) != w]
     own = chinese(label)
     both = dict.fromkeys((*zh, *known, *(o for k in (*zh, *known[:3]) for o in other_chinese(k))))

@@ -15,15 +15,7 @@ _AGGREGATES = (
     ("highest", "max", "最高", ("maximum", "max", "highest")),
     ("lowest", "min", "最低", ("minimum", "min", "lowest")),
 )
-_COUNTED = (
-    "number of different",
-    "number of distinct",
-    "number of unique",
-    "how many different",
-    "how many distinct",
-    "how many unique",
-)
-_COUNTED_ALONE = ("number of", "how many", "count of")
+_COUNTED = ("number of different", "number of distinct", "how many different", "how many distinct", "number of", "how many")
 _MOST_FORMS = 4
 
 
@@ -102,8 +94,7 @@ def _kinds(drafted: Drafted, schema: Schema, table: TableFacts, column: ColumnFa
     full, shown = schema.names.full(table, column), schema.names.shown(table, column)
     rows = {plural(row) for found in schema.names.rows.values() for row in found}
     forms = list(dict.fromkeys(plural(w) for w in schema.names.forms(table, column)[:_MOST_FORMS]))
-    spoken = [f"{before} {w}" for w in forms if w not in rows for before in (*_COUNTED, *_COUNTED_ALONE)]
-    spoken += [f"{before} {w}" for w in forms if w in rows for before in _COUNTED[3:]]
+    spoken = [f"{before} {w}" for w in forms for before in _COUNTED[: 4 if w in rows else None]]
     fields: Entry = {"table": schema.models[table.name], "agg": "count_distinct", "expr": expression(column, number=False)}
     measure = drafted.add("measures", f"different {full} measure", fields, f"{column.distinct} kinds of {table.rows} rows")
     zh = chinese(shown)

@@ -13,6 +13,7 @@ import yaml
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
+_SMALL = ("by", "of", "in", "from", "to", "for", "at", "per")
 _IRREGULAR = {"people": "person", "staff": "staff", "series": "series", "children": "child", "men": "man", "women": "woman"}
 
 
@@ -41,7 +42,7 @@ def plural(phrase: str) -> str:
     ('order items', 'companies', 'people', 'branches')
     """
     head, _, last = phrase.rpartition(" ")
-    if last in _IRREGULAR or singular(last) != last:
+    if last in _IRREGULAR or last in _SMALL or singular(last) != last:
         many = last
     elif last.endswith("y") and last[-2:-1] not in "aeiou":
         many = f"{last[:-1]}ies"

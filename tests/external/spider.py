@@ -2,11 +2,12 @@
 
 In: ../shared/external/spider_crm (SOURCE.md says what it is). Out: an outcome per scoreable question; `main` prints the shares by
 language and class. Every system on that benchmark is given the declared keys and the readable names of schema.json, so they go
-into the facts; everything else the drafting finds by itself. A crash of the assistant is the verdict "failed", never the run's end.
+into the facts; everything else the drafting finds by itself. A crash of the assistant is the verdict "failed", not the run's end.
 
-Rows are compared as Spider does (a bag, a sequence where `ordered`; columns in any order) by `assistant.compare`, stricter: a column
-that was not asked for is wrong. One thing is let pass, and counted apart as "shown": the number that groups were ranked or chosen
-by (gold's ORDER BY … LIMIT or HAVING), which our answers show beside them as the questions of ../shared/retail want it.
+Rows are compared as Spider does (a bag, a sequence where `ordered`; columns in any order) by `assistant.compare`, stricter: a
+column that was not asked for is wrong. Two are let pass, as the questions of ../shared/retail want them: the number that groups
+were ranked or chosen by (gold's ORDER BY … LIMIT or HAVING) beside them, and the key of its members before a list. "strict" counts
+without them.
 
     python -m tests.external.spider [--db NAME] [--lang en|zh] [--class NAME] [--report FILE.jsonl]
 """
@@ -29,6 +30,7 @@ from assistant.compare import Match, same_answer
 from assistant.inspection import inspect
 from assistant.qa import Answer
 from semantic_layer.drafting import Reference, SchemaFacts, TableFacts, draft
+from semantic_layer.query import Records
 
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "external" / "spider_crm"
 Verdict = Literal["right", "wrong_given", "asked", "refused", "failed"]
@@ -118,10 +120,10 @@ def _ask(question: Mapping[str, Any], wenke: Assistant, gold: duckdb.DuckDBPyCon
 
 
 def _judged(question: Mapping[str, Any], answer: Answer, gold: duckdb.DuckDBPyConnection) -> Outcome:
-    roles = [column.role for column in answer.columns]
+    roles, rows = [column.role for column in answer.columns], answer.rows
 
     def compared(sql: str) -> Match:
-        return same_answer(gold.execute(sql).fetchall(), answer.rows, ordered=question["ordered"], roles=roles)
+        return same_answer(gold.execute(sql).fetchall(), rows, ordered=question["ordered"], roles=roles)
 
     found = compared(question["gold_sql"])
     if found.agrees:
@@ -129,6 +131,11 @@ def _judged(question: Mapping[str, Any], answer: Answer, gold: duckdb.DuckDBPyCo
     shown = with_its_number(question["gold_sql"])
     if shown is not None and compared(shown).agrees:
         return Outcome(question, "right", "shown", answer)
+    reading = answer.interpretation.query if answer.interpretation is not None else None
+    if isinstance(reading, Records) and len(roles) > 1 and roles[0] == "key":
+        roles, rows = roles[1:], [row[1:] for row in rows]
+        if compared(question["gold_sql"]).agrees:
+            return Outcome(question, "right", "listed", answer)
     return Outcome(question, "wrong_given", found.reason, answer)
 
 

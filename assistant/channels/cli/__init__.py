@@ -54,6 +54,10 @@ class Root(Protocol):
         """Builds a domain's demo database; a sentence about it."""
         ...
 
+    def draft(self, database: Path, *, out: Path | None, name: str | None, force: bool, lang: str) -> str:
+        """Drafts a domain folder from a database; sentences about it."""
+        ...
+
     def refresh(self, options: Options, lang: str, /) -> str:
         """Computes the tags of `today` again; a sentence about it."""
         ...
@@ -284,6 +288,12 @@ def _build(arguments: argparse.Namespace, root: Root) -> int:
     return 0
 
 
+def _draft(arguments: argparse.Namespace, root: Root) -> int:
+    told = {"out": arguments.out, "name": arguments.name, "force": arguments.force}
+    _print(root.draft(arguments.database, **told, lang=_lang_of_environment()))
+    return 0
+
+
 def _schema(_arguments: argparse.Namespace, root: Root) -> int:
     _print(json.dumps(root.schema(), ensure_ascii=_ascii_only(), indent=2))
     return 0
@@ -303,6 +313,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Root], int]] = {
     "check": _check,
     "eval": _evaluate,
     "domain build": _build,
+    "domain draft": _draft,
     "domain schema": _schema,
     "tags refresh": _refresh,
     "feedback": _feedback,

@@ -89,6 +89,11 @@ def _own_arguments(made: Mapping[str, argparse.ArgumentParser], say: Say) -> Non
     build.add_argument("--scale", type=_positive, help=say("scale"))
     build.add_argument("--database", type=Path, metavar="FILE", help=say("database"))
     build.add_argument("--force", action="store_true", help=say("force"))
+    draft = made["domain draft"]
+    draft.add_argument("database", type=Path, metavar="DATABASE", help=say("draft_database"))
+    draft.add_argument("--out", type=Path, metavar="FOLDER", help=say("draft_out"))
+    draft.add_argument("--name", help=say("draft_name"))
+    draft.add_argument("--force", action="store_true", help=say("draft_force"))
 
 
 def _common(say: Say) -> argparse.ArgumentParser:

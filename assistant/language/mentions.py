@@ -27,6 +27,7 @@ _BREAK = re.compile(r"[,，.。;；?？!！:：\n()\[\]{}\"'~…—|<>《》【�
 _WORD = re.compile(rf"[^\W\d_{HAN}]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[{HAN}]|\S")
 _PICTURE = re.compile(r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
 _BEAM = 6
+_MARGIN = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def weight(piece: Piece) -> float:
     elif piece.ops == {"particle"}:
         rate = 0.1
     elif piece.ops <= {"filler", "particle"}:
-        rate = 0.6
+        rate = 0.9
     else:
         rate = 0.95
     return rate * size - 0.45
@@ -198,8 +199,13 @@ def covers(text: Normalised, pieces: Iterable[Piece], most: int = 3) -> tuple[Co
             gain = weight(piece)
             best[piece.end].extend(_Path(path.score + gain, piece, path) for path in beam)
     ranked = sorted(best[len(line)], key=lambda path: -path.score)[:_BEAM]
-    distinct = dict.fromkeys(_joined(path.pieces(), line) for path in ranked)
-    return tuple(distinct)[:most]
+    distinct = dict.fromkeys(_joined(path.pieces(), line) for path in ranked if path.score >= ranked[0].score - _MARGIN)
+    fewest = min((_unread(cover) for cover in distinct), default=0)
+    return tuple(cover for cover in distinct if _unread(cover) <= fewest)[:most]
+
+
+def _unread(cover: Cover) -> int:
+    return sum(1 for piece in cover if piece.role == "unread")
 
 
 class _Path(NamedTuple):

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
-from assistant.planners.rules.counting import by_facts
+from assistant.planners.rules.counting import by_facts, of_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, Test, ValueTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
@@ -71,7 +71,7 @@ def _tables(r: Reading) -> tuple[str, ...]:
 
 
 def _aggregate(r: Reading) -> Built:
-    r = by_facts(r)
+    r = of_rows(by_facts(r))
     tables = _tables(r)
     if not tables:
         raise Unbound("metric")
@@ -150,11 +150,26 @@ def _one_measured(r: Reading, asked: Asked) -> Measured:
 def bound_groups(r: Reading, tables: tuple[str, ...]) -> tuple[GroupBy, ...]:
     """The breakdowns of a reading, as seen from the tables of its metrics; raises `Unbound`."""
     found: list[GroupBy] = []
+    homes = [r.world.homes(d)[0] for g in r.groups for d in nearest_dimensions(r.world, g.dimensions, tables, g.hints)[:1]]
     for group in sorted(r.groups, key=lambda g: g.at):
-        made = _group(r, group, tables)
+        made = _beside(r, _group(r, group, tables), homes, tables)
         if made not in found:
             found.append(made)
     return tuple(found)
+
+
+def _beside(r: Reading, made: GroupBy, homes: Sequence[str], tables: tuple[str, ...]) -> GroupBy:
+    """The region of a store, where stores are listed by it: a twin of the dimension on the table of another breakdown."""
+    if not isinstance(made, ByDimension):
+        return made
+    own = r.world.model.dimensions[made.member]
+    entity = r.world.entity
+    for home in homes:
+        twin = r.world.twin(own, home)
+        elsewhere = entity is not None and own.table == entity.table and home not in (own.table, *tables)
+        if elsewhere and twin is not None and nearest_dimensions(r.world, (twin,), tables):
+            return ByDimension(member=twin)
+    return made
 
 
 def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
@@ -248,8 +263,9 @@ def _descending(r: Reading, ranking: Ranking, by: str) -> bool:
 
 def _limits(r: Reading, ranking: Ranking, query: Aggregate) -> tuple[int | None, tuple[str, ...]]:
     limit = ranking.limit
-    if limit is None:
-        return (1 if ranking.single and query.group_by else None), ()
+    if limit is None and not (ranking.single and query.group_by):
+        return None, ()
+    limit = limit or 1
     others = [g.member for g in query.group_by if isinstance(g, ByDimension) and g.member not in ranking.target]
     others += [g.grain for g in query.group_by if isinstance(g, ByTime) and g.grain not in ranking.target]
     named = len(query.group_by) > 1 and ranking.target and len(others) < len(query.group_by)

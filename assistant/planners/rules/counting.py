@@ -22,6 +22,21 @@ def by_facts(r: Reading) -> Reading:
     return r
 
 
+def of_rows(r: Reading) -> Reading:
+    """退款订单数, sales of cancelled orders: the metric of the rows that a condition names, where the usual one is of other rows."""
+    for place, asked in enumerate(r.asked):
+        for test in [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]:
+            found = r.world.metric_of_rows(asked.names[0], dict(test.options)) if asked.names else None
+            if found is None:
+                continue
+            name, explained = found
+            r.asked[place] = Asked(asked.at, (name,), firm=asked.firm, period=asked.period)
+            if explained:
+                r.tests = [t for t in r.tests if t is not test]
+            break
+    return r
+
+
 def _from_verb(r: Reading, verb: VerbTest) -> None:
     """One deed, broken down by its own time or by what describes it."""
     if not verb.did or verb.at_least != 1 or verb.at_most is not None:

@@ -41,7 +41,7 @@ def _catalogue(r: Reading) -> Description | None:
             if token.is_content or _is_about_data(r):
                 continue
             asks = any(t.has(*_ASKS) for i, t in enumerate(r.tokens) if i != at)
-            others = [i for i in _names(r) if not r.is_person(i)]
+            others = [i for i in _names(r) if not r.is_person(i) and not (what == "dimensions" and r.metrics(i))]
             if asks and not others and not _strangers(r, at):
                 return Description(what)  # type: ignore[arg-type]
     return None

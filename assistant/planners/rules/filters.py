@@ -194,7 +194,7 @@ def _read(r: Reading, found: _List) -> None:
     if not hints and _is_vague(r, dimensions, found):
         return
     options = tuple((d, tuple(dict.fromkeys(v for o in found.options for e, v in o if e == d))) for d in dimensions)
-    if len(found.places) > 1 and any(r.tokens[t].has("versus") for t in found.ties):
+    if (len(found.places) > 1 and any(r.tokens[t].has("versus") for t in found.ties)) or (len(found.places) > 1 and not found.ties and _is_shared(r, found.places[-1])):
         r.apart.append(found.places[0])
     rank = _rank(r, found.places[-1])
     negated = _negation(r, found)
@@ -202,6 +202,12 @@ def _read(r: Reading, found: _List) -> None:
         *found.places, *(t for t in found.ties if not r.is_break(t)), *(n for n in nouns if not r.entities(n) or r.dimensions(n))
     )
     r.tests.append(ValueTest(found.places[0], options, negated, rank, hints))
+
+
+def _is_shared(r: Reading, last: int) -> bool:
+    """男女比例: values written as one word in front of a share are its slices."""
+    after = r.step(last, 1)
+    return after is not None and r.tokens[after].has("share") and not r.tokens[after].is_content
 
 
 def _count_noun(r: Reading, found: _List) -> None:
@@ -286,7 +292,7 @@ def _negation(r: Reading, found: _List) -> bool:
         r.take(before)
         r.take_near(found.places[-1], "except", reach=1)
         return True
-    after = r.beyond(found.places[-1], 1, "also", "both")
+    after = r.beyond(found.places[-1], 1, "also", "both", "and")
     if after is not None and r.free(after) and r.tokens[after].has("except") and not r.tokens[after].text.isascii():
         r.take(after)
         return True
@@ -314,17 +320,32 @@ def _against(r: Reading) -> None:
         after = min((t for t in plain if t.at > at), key=lambda t: t.at, default=None)
         if before is None or after is None:
             continue
-        shared = [(d, (*v, *dict(after.options)[d])) for d, v in before.options if d in dict(after.options) and set(v) != set(dict(after.options)[d])]
+        shared = [
+            (d, (*v, *dict(after.options)[d]))
+            for d, v in before.options
+            if d in dict(after.options) and set(v) != set(dict(after.options)[d])
+        ]
         if not shared:
             continue
         r.tests = [t for t in r.tests if t is not before and t is not after]
-        r.tests.append(ValueTest(before.at, tuple((d, tuple(dict.fromkeys(v))) for d, v in shared), hints=(*before.hints, *after.hints)))
+        r.tests.append(
+            ValueTest(before.at, tuple((d, tuple(dict.fromkeys(v))) for d, v in shared), hints=(*before.hints, *after.hints))
+        )
         r.apart.append(before.at)
-        r.take(at, *(i for i in r.where("compare_high", "compare_low", "comparative", "most", "least", "best", "worst") if not r.tokens[i].senses))
+        r.take(
+            at,
+            *(
+                i
+                for i in r.where("compare_high", "compare_low", "comparative", "most", "least", "best", "worst")
+                if not r.tokens[i].senses
+            ),
+        )
 
 
 def _is_compared(r: Reading) -> bool:
     """Whether the question sets things side by side: 对比, which is higher, respectively."""
+    if any(r.tokens[at].text.startswith("各") for at in r.where("share")):
+        return True
     for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
         token = r.tokens[at]
         if token.senses or token.text == "who":

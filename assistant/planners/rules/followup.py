@@ -4,7 +4,7 @@ In: a `Reading` of the message, the last complete query and those before it. Out
 its own (a new topic) or changes nothing that can be changed. What was kept is listed, for the answer to show.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.language.calendar import unit_before
 from assistant.planners.rules.build import Built, bound_groups, bound_metrics, is_same_column
@@ -49,7 +49,7 @@ from semantic_layer.query import (
     Share,
 )
 
-_OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also")
+_OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
 _ADDING = ("add", "also", "with")
 
 
@@ -69,9 +69,16 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or words[-1].text == "呢"
     )
     refers = any(t.has("refer") and not t.senses for t in words) and not any(r.is_person(i) for i in range(len(r.tokens)))
-    if not alone or refers:
+    if not alone or refers or _only_sorts(r):
         return True
     return strongly or (marked and not _is_full(r)) or _is_bare(r)
+
+
+def _only_sorts(r: Reading) -> bool:
+    """按客单价排一下: an order for what was shown, and nothing to put in order."""
+    content = [t for t in r.tokens if t.is_content]
+    ordered = any(t.has("sort", "descending", "ascending") and not t.is_content for t in r.tokens)
+    return ordered and all(t.of("metric") or (t.number is not None and t.number.kind in ("rank", "rank_last")) for t in content)
 
 
 def is_fragment(r: Reading) -> bool:
@@ -276,7 +283,10 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         return query
     binder = Binder(r.world, _tables(r, query), r.today, r.period or query.period)
     where, groups = query.where, query.group_by
+    shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
     for test in r.tests:
+        if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
+            test = replace(test, hints=tuple(name for name in shown if name in dict(test.options)))  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
             continue
@@ -295,15 +305,19 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
 def _moved_period(r: Reading, old: Period | None) -> Period | None:
     """The period that the message names; the year before … is counted from the one of the conversation."""
     mention = r.mention
-    if (
-        mention is not None
-        and mention.kind == "anchored"
-        and mention.anchor is None
-        and mention.shift is not None
-        and old is not None
-    ):
-        return unit_before(old, mention.shift)
+    if mention is not None and mention.anchor is None and mention.shift is not None and old is not None:
+        moved = unit_before(old, mention.shift)
+        if mention.kind == "anchored" or (mention.kind in ("rolling", "point") and _is_as_long(old, mention.whole)):
+            return moved
     return r.period if r.period_at is not None else None
+
+
+def _is_as_long(old: Period, new: Period) -> bool:
+    """Whether 前一周 behind a week, 前一个月 behind a month is the one before it: months differ by up to three days."""
+    if old.start is None or old.end is None or new.start is None or new.end is None:
+        return False
+    days = (old.end - old.start).days
+    return days > 0 and abs((new.end - new.start).days - days) <= (3 if days > 27 else 0)
 
 
 def _retimed(r: Reading, query: Aggregate) -> Aggregate:
@@ -340,6 +354,8 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
 
 def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     ranking = r.ranking
+    if ranking is None and any(t.has("reverse") for t in r.tokens):
+        return query.model_copy(update={"order": _reversed(query.order)})
     if ranking is None or not query.group_by:
         return query
     names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
@@ -351,12 +367,22 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
         return query
     directed = any(t.has("descending", "ascending", "most", "least", "best", "worst", "fastest", "slowest") for t in r.tokens)
     part = ranking.part if query.compare is not None else "value"
-    limit = ranking.limit or (1 if ranking.single else query.limit)
+    one = ranking.single or (
+        ranking.limit is None
+        and any(t.has("which") and t.text not in ("哪些", "哪几个") for t in r.pieces)
+        and not any(t.text == "ones" for t in r.pieces)
+    )
+    limit = ranking.limit or (1 if one else query.limit)
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)
     if query.order and not directed and not ranked and not ranking.metrics and ranking.part == "value":
         return query.model_copy(update={"limit": limit})
     order = (Order(by=by, part=part, descending=_falls(r, ranking, by)),)
     return query.model_copy(update={"order": order, "limit": limit})
+
+
+def _reversed(order: tuple[Order, ...]) -> tuple[Order, ...]:
+    """倒过来: the same order from its other end."""
+    return tuple(o.model_copy(update={"descending": not o.descending}) for o in order)
 
 
 def _falls(r: Reading, ranking: Ranking, by: str) -> bool:
@@ -385,6 +411,8 @@ def _records(r: Reading, last: Records) -> SemanticQuery | None:
     for names in r.dropped:
         columns = [c for c in columns if not (isinstance(c, Attribute) and c.member in names)]
     order, limit = last.order, last.limit
+    if any(t.has("reverse") for t in r.tokens):
+        order = _reversed(order)
     if r.ranking is not None:
         limit = r.ranking.limit or limit
         if ordering is not None:
@@ -395,7 +423,7 @@ def _records(r: Reading, last: Records) -> SemanticQuery | None:
             )
             columns += [ordering] if isinstance(ordering, MetricColumn) and ordering not in columns else []
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
-    touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    touched = query != last or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
     return query if touched else None
 
 

@@ -54,6 +54,17 @@ def read_distributed(r: Reading) -> None:
 
 def read_bare_groups(r: Reading) -> None:
     """Dimensions that nothing else explains: 渠道销售额, the city after 销售额超过100万的."""
+    versus = [at for at in r.where("versus") if not r.tokens[at].is_content]
+    pairs = [at for at in range(len(r.tokens)) if r.free(at) and r.dimensions(at) and _can_group(r, at)]
+    if (
+        versus
+        and r.compare is None
+        and not r.groups
+        and len(pairs) == 1
+        and not any(t.time and i != r.period_at for i, t in enumerate(r.tokens))
+    ):
+        _take(r, pairs[0])
+        r.take(*versus)
     having = [t.at for t in r.tests if isinstance(t, NumberTest) and t.metrics]
     for at in range(len(r.tokens)):
         if not r.free(at) or not r.dimensions(at) or not _can_group(r, at):

@@ -7,7 +7,8 @@ what the first is compared with; the later one is the current one unless one of 
 from datetime import date, timedelta
 
 from assistant.language.calendar import Calendar, unit_before
-from assistant.language.dates import PeriodMention
+from assistant.language.dates import PeriodMention, find_periods
+from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
 from assistant.planners.rules.draft import Group
 from assistant.planners.rules.reading import Reading
@@ -21,6 +22,9 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     places = [at for at, token in enumerate(r.tokens) if r.free(at) and token.time is not None]
     comparators = [at for at, token in enumerate(r.tokens) if r.free(at) and token.comparator is not None]
     mentions = [m for at in places if (m := r.tokens[at].time) is not None]
+    if len(mentions) == 2 and (joined := _part_of_year(r, places, calendar)) is not None:
+        r.take(places[1])
+        places, mentions = places[:1], [joined]
     if len(mentions) > 2 and _series(r, mentions):
         r.take(*places)
         places, mentions = [], []
@@ -48,6 +52,19 @@ def _take_lengths(r: Reading) -> None:
             and (time.period.end - time.period.start).days == number.value
         ):
             r.take(at)
+
+
+def _part_of_year(r: Reading, places: list[int], calendar: Calendar) -> PeriodMention | None:
+    """National Day sales this year: a part of a year, and apart from it the year that it is of."""
+    mentions = [(at, m) for at in places if (m := r.tokens[at].time) is not None]
+    years = [at for at, m in mentions if m.grain == "year" and m.count == 1 and m.kind in ("relative", "running", "absolute")]
+    parts = [at for at, m in mentions if m.kind in ("festival", "absolute", "running") and m.grain != "year"]
+    if len(years) != 1 or len(parts) != 1:
+        return None
+    year, part = r.tokens[years[0]].text, r.tokens[parts[0]].text
+    text = f"{part} {year}" if year.isascii() else f"{year}{part}"
+    found = find_periods(normalise(text), calendar)
+    return found[0] if len(found) == 1 and found[0].end - found[0].start >= len(text) - 2 else None
 
 
 def _chosen(r: Reading, mention: PeriodMention) -> Period:
@@ -126,7 +143,7 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         base = _usual(comparator, calendar)
         r.period = base
         r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(base.end)}))
-    r.compare = comparing(base, comparator, calendar)
+    r.compare = _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
     if r.compare is not None and r.compare.period == base and r.period is not None:
         r.period = _year_later(base, r.today) or base
     if r.compare is not None:
@@ -148,6 +165,17 @@ def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compa
             return Compare(kind="previous_period") if plain else Compare(kind="period", period=other)
         case "period":
             return None if other is None else Compare(kind="period", period=other)
+
+
+def _aligned(words: str, base: Period, compare: Compare | None) -> Compare | None:
+    """跟九月同期比: as many days of September as the running period has."""
+    other = compare.period if compare is not None else None
+    if compare is None or other is None or not any(w in words for w in ("同期", "same days", "same period", "same time")):
+        return compare
+    if base.start is None or base.end is None or other.start is None or other.end is None:
+        return compare
+    end = other.start + (base.end - base.start)
+    return compare if end >= other.end else Compare(kind="period", period=Period(start=other.start, end=end))
 
 
 def _same_day(base: Period, other: Period, calendar: Calendar) -> Period:

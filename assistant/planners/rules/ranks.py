@@ -81,19 +81,36 @@ def _rank_number(r: Reading) -> int | None:
             and number.unit in _COUNT_UNITS
             and isinstance(number.plain, int)
         ):
+            if _counts_values(r, at, int(number.plain)):
+                continue
             beside = [r.step(at, 1), r.step(at, -1)]
             if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*_DIRECTED, "which")) for n in beside):
                 return at
     return None
 
 
+def _counts_values(r: Reading, at: int, number: int) -> bool:
+    """满减和折扣两类: a number that only counts the values before it."""
+    place, values = at - 1, 0
+    while place >= 0 and (r.tokens[place].of("value") or r.tokens[place].has("and", "or", "comma")):
+        values += bool(r.tokens[place].of("value"))
+        place -= 1
+    return values == number > 1
+
+
 def _superlative(r: Reading) -> int | None:
-    found = [at for at in r.where(*_DIRECTED) if not r.tokens[at].is_content]
+    found = [at for at in r.where(*_DIRECTED) if not r.tokens[at].is_content or _is_first(r, at)]
     if found:
         return found[0]
     if any(r.tokens[at].has("which") and (n := r.step(at, 1)) is not None and r.dimensions(n) for at in range(len(r.tokens))):
         return next((at for at in r.where("compare_high", "compare_low") if not r.tokens[at].of("metric")), None)
     return None
+
+
+def _is_first(r: Reading, at: int) -> bool:
+    """第一: an ordinal that is the top of something."""
+    token = r.tokens[at]
+    return token.number is not None and token.number.kind == "ordinal" and not token.senses and not token.time
 
 
 def _falls(r: Reading, number: int | None, word: int | None, order: int | None) -> bool:
@@ -152,6 +169,10 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
                 if near is not None and r.free(near) and r.tokens[near].has("which", "by") and not r.tokens[near].is_content:
                     r.take(near)
             return replace(ranking, target=dimensions or (grain.grain if grain else "",))
+    token = r.tokens[number] if number is not None else None
+    if token is not None and token.number is not None and token.number.unit == "person" and not r.groups:
+        r.listed = True
+        return replace(ranking, target=(r.world.model.domain.entity,))
     return ranking
 
 

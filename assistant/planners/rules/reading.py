@@ -5,7 +5,7 @@ one call; passes fill it in order (`planner.PASSES`) and never take a token twic
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -69,7 +69,7 @@ class Reading:
     issues: list[Issue] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.tokens = tuple(piece for piece in self.pieces if not is_filler(piece))
+        self.tokens = tuple(piece for piece in map(_without_vague, self.pieces) if not is_filler(piece))
 
     # --- tokens ----------------------------------------------------------------------------------------------------------
 
@@ -181,6 +181,8 @@ class Reading:
         """Whether the question speaks of the domain's entity at all."""
         count = self.world.counts.get(self.world.model.domain.entity)
         counted = any(s.name == count for t in self.tokens for s in t.of("metric"))
+        listing = any(t.has("list") and not t.is_content for t in self.tokens)
+        counted = counted or (listing and not any(t.of("metric") or t.of("entity") for t in self.tokens))
         return counted or any(self.is_person(i) or t.has("who", "people") for i, t in enumerate(self.tokens))
 
     def last_days(self, days: int) -> Period:
@@ -197,7 +199,18 @@ class Reading:
 
     def unread(self) -> tuple[Piece, ...]:
         """The tokens that carry meaning and were not used."""
-        return tuple(t for i, t in enumerate(self.tokens) if i not in self.used and not is_harmless(t))
+        return tuple(t for i, t in enumerate(self.tokens) if i not in self.used and (not is_harmless(t) or self._dangles(i)))
+
+    def _dangles(self, at: int) -> bool:
+        """Whether a word for a breakdown has nothing behind it: show me revenue per."""
+        token = self.tokens[at]
+        last = at + 1 == len(self.tokens) or (self.is_break(at + 1) and self.tokens[at + 1].text != ",")
+        return (
+            last
+            and token.has("by", "per_group")
+            and token.text.isascii()
+            and not token.has("filler", "each_other", "by_after", "distribution")
+        )
 
     def tests_of_values(self) -> Iterable[ValueTest]:
         """The tests of values."""
@@ -216,6 +229,12 @@ def _is_light(piece: Piece) -> bool:
     return not piece.is_content and bool(piece.ops & {"filler", "particle"}) and piece.ops <= _LIGHT
 
 
+def _without_vague(piece: Piece) -> Piece:
+    """中 between things is in, not the value of some tag."""
+    alone = len(piece.text) == 1 and piece.has("within") and len(piece.of("value")) == len(piece.senses) > 1
+    return replace(piece, senses=()) if alone else piece
+
+
 def is_filler(piece: Piece) -> bool:
     """Whether a piece is nothing but a word without meaning of its own."""
     return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= {"filler", "particle"}
@@ -225,6 +244,18 @@ def _is_helping_verb(piece: Piece) -> bool:
     """Whether a word is a verb only together with a noun (had a ticket), and means nothing without it."""
     only = all(s.kind == "behaviour" and s.stored for s in piece.senses)
     return bool(piece.senses) and only and "filler" in piece.ops and not (piece.time or piece.number or piece.comparison)
+
+
+def is_money_noun(r: Reading, at: int) -> bool:
+    """Whether a verb for spending is a noun: 金卡会员的消费, not 消费过的客户 or 近30天的消费客户."""
+    token = r.tokens[at]
+    after = r.step(at, 1)
+    return (
+        token.has("money_verb")
+        and not token.text.endswith(("过", "了"))
+        and r.text.text[: token.start].endswith("的")
+        and not (after is not None and (r.is_person(after) or r.tokens[after].end == token.end))
+    )
 
 
 def is_harmless(piece: Piece) -> bool:

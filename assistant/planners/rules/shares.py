@@ -111,7 +111,10 @@ def _chinese(r: Reading, at: int) -> None:
     if within is not None and any(t.at < within for t in r.tests) and any(within < t.at < at for t in r.tests):
         r.share_base_end = within
         r.take(within)
-    r.share_within = any(t.at < at for t in r.tests) and any(r.tokens[i].text.startswith(("各", "每")) for i in range(at))
+    outside = [t for t in r.tests if t.at < at and not (within is not None and t.at < within)]
+    r.share_within = bool(outside) and any(r.tokens[i].text.startswith(("各", "每")) for i in range(at))
+    if within is not None:
+        r.take(within)
 
 
 def read_changes(r: Reading) -> None:

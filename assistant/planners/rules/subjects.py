@@ -6,7 +6,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_money_noun
 from semantic_layer.issues import Issue
 
 _AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
@@ -74,13 +74,14 @@ def _window_metrics(r: Reading) -> None:
 
 def _money_asked(r: Reading) -> None:
     """一共花了多少, how much did they spend: the money that people paid."""
-    if r.asked or not (r.share or any(t.has("count", "how_much") for t in r.tokens)):
-        return
+    told = r.share or any(t.has("count", "how_much") for t in r.tokens)
     for at in r.where("money_verb"):
+        if r.asked or not (told or is_money_noun(r, at)):
+            return
         metric = next((m for table in r.world.fact_tables() if (m := r.world.money_of(table))), None)
         if metric is not None and not r.metrics(at):
             r.asked.append(Asked(at, (metric,)))
-            r.take(at)
+            r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
             return
 
 
@@ -121,6 +122,7 @@ def _tested_metrics(r: Reading) -> None:
 def _firm(r: Reading) -> list[int]:
     """The places of metrics: not nouns that can also be counted, unless they stand in a list with a metric."""
     found = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at) and not r.tokens[at].has("people")]
+    found = [at for at in found if not _counts_next(r, at)]
     grown = True
     while grown:
         grown = False
@@ -131,6 +133,18 @@ def _firm(r: Reading) -> list[int]:
                 found.append(at)
                 grown = True
     return sorted(found)
+
+
+def _counts_next(r: Reading, at: int) -> bool:
+    """多少件工单: a counting word that is also a name of a metric, before the thing it counts."""
+    after = r.step(at, 1)
+    counts = r.tokens[at].has("count") and after is not None and bool(r.entities(after))
+    tables = {r.world.model.entities[e].table for e in r.entities(after)} if after is not None else set()
+    if not counts or any(set(r.world.tables_of(m)) & tables for m in r.metrics(at)):
+        return False
+    r.take(at)
+    r.counted = True
+    return True
 
 
 def _neighbour(r: Reading, at: int, by: int) -> int | None:
@@ -178,14 +192,18 @@ def _with_places(r: Reading) -> list[int]:
 
 
 def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
+    if any(t.has("money_verb") for t in r.tokens) and any(t.has("how_much") and not t.senses for t in r.tokens):
+        return False
     if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):
         return True
     if r.head == "change" or r.follows == "aggregate" or r.groups or r.share or r.compare is not None or r.asked or r.counted:
         return False
-    if any(at not in with_places for at in firm):
+    if any(at not in with_places for at in firm) or any(is_money_noun(r, at) for at in r.where("money_verb")):
         return False
     subject = _subject_entities(r)
     if not subject and not (r.has_person() or ((r.listed or with_places or r.columns) and _about_people(r))):
+        return False
+    if not subject and not (r.tests or r.ranking or r.columns or with_places):
         return False
     if r.columns or r.listed or with_places or (r.ranking is not None and r.ranking.target == (r.world.model.domain.entity,)):
         return True
@@ -295,7 +313,7 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     """How many (…) without a noun, or a breakdown of people by what describes them: the domain's entity."""
     main = r.world.model.domain.entity
     people = [at for at, t in enumerate(r.tokens) if t.has("people")]
-    if r.groups and r.counted and not people and not r.has_person():
+    if r.groups and r.counted and not r.share and not people and not r.has_person():
         homes = [r.world.entity_of(home) for g in r.groups for d in g.dimensions[:1] for home in r.world.homes(d)[:1]]
         others = [e.name for e in homes if e is not None and e.name != main and e.name in r.world.counts]
         if others:
@@ -369,7 +387,9 @@ def default_subject(r: Reading) -> None:
     compared = any(t.comparator is not None for t in r.tokens)
     if named or r.follows is not None or not (r.head == "change" or (changing and (compared or growing))):
         return
-    done = next(((at, m) for at, t in enumerate(r.tokens) for s in t.of("behaviour") if (m := r.world.count_of_deeds(s.name))), None)
+    done = next(
+        ((at, m) for at, t in enumerate(r.tokens) for s in t.of("behaviour") if (m := r.world.count_of_deeds(s.name))), None
+    )
     if done is not None:  # 投诉怎么比上月多: how often it was done
         r.asked.append(Asked(done[0], (done[1],)))
         r.take(done[0])

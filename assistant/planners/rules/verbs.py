@@ -12,7 +12,7 @@ from datetime import timedelta
 from assistant.language.mentions import Piece
 from assistant.language.values import Scalar
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_money_noun
 from semantic_layer.query import Period
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
@@ -39,6 +39,7 @@ class _Object:
 def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
     if not r.has_person():
+        _excluded(r)
         _tie(r)
         return
     found: list[VerbTest] = []
@@ -95,7 +96,7 @@ def _describes_people(r: Reading, at: int) -> bool:
 def is_verb(r: Reading, at: int) -> bool:
     """Whether a free token is a verb here, and not the noun that is spelled the same."""
     token = r.tokens[at]
-    if not r.behaviours(at) or token.has("share", "grow") or _is_listed(r, at):
+    if not r.behaviours(at) or token.has("share", "grow") or _is_listed(r, at) or is_money_noun(r, at):
         return False
     if not any(s.kind in ("metric", "entity", "dimension") for s in token.senses):
         return True
@@ -119,13 +120,53 @@ def _preceded(r: Reading, at: int, *ops: str) -> bool:
     return at > 0 and r.tokens[at - 1].has(*ops)
 
 
+def _excluded(r: Reading) -> None:
+    """不算退款和取消: without the rows of what a verb is about."""
+    for mark in r.where("except"):
+        at = r.step(mark, 1)
+        found: list[tuple[int, str, str]] = []
+        while at is not None and r.behaviours(at) and not r.tokens[at].of("metric"):
+            behaviour = r.world.behaviour(r.behaviours(at)[0])
+            value = r.world.value_where(behaviour.table, behaviour.where) if behaviour is not None and behaviour.where else None
+            if value is None:
+                break
+            found.append((at, *value))
+            to = r.step(at, 1)
+            at = r.step(to, 1) if to is not None and r.tokens[to].has("and", "or") else None
+        if found and len({d for _, d, _ in found}) == 1:
+            r.tests.append(ValueTest(found[0][0], ((found[0][1], tuple(v for _, _, v in found)),), negated=True))
+            r.take(mark, *(i for i, _, _ in found))
+
+
 def _tie(r: Reading) -> None:
     """No people: verbs tie words together, unless they are denied."""
     for at, token in enumerate(r.tokens):
         nouns = any(s.kind in ("metric", "entity", "dimension") for s in token.senses) or token.has("share", "grow")
         values = bool(token.of("value")) and (_is_listed(r, at) or _fits_metric(r, at))
         if r.behaviours(at) and not nouns and not values and not _preceded(r, at, "neg"):
+            _tie_one(r, at)
+
+
+def _tie_one(r: Reading, at: int) -> None:
+    """A verb that says nothing new is used up; one that says which rows are meant (退款的, cancelled) is a condition of them."""
+    names = r.behaviours(at)
+    tables = {t for token in r.tokens for s in token.of("metric") for t in r.world.tables_of(s.name)}
+    tables |= {r.world.model.entities[s.name].table for token in r.tokens for s in token.of("entity")}
+    for name in names:
+        behaviour = r.world.behaviour(name)
+        if behaviour is None or behaviour.table not in tables:
+            continue
+        value = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
+        if behaviour.where is None or value == r.world.usual_rows(behaviour.table):
             r.take(at)
+            return
+        if value is not None:
+            r.take(at)
+            r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
+            return
+    near = [n for n in (r.step(at, -1), r.step(at, 1)) if n is not None]
+    if not tables or any(r.tokens[n].of("value") or r.tokens[n].has("by") for n in near):
+        r.take(at)
 
 
 def _fits_metric(r: Reading, at: int) -> bool:
@@ -152,6 +193,7 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
     test = VerbTest(at, behaviours, denied is None, (), period, least, most, same)
     yield from _spread(test, objects)
     yield from _contrast(r, clause, test, objects)
+    yield from _nowhere_else(r, clause, test, objects)
 
 
 def _clause(r: Reading, at: int) -> _Clause:
@@ -324,6 +366,18 @@ def _contrast(r: Reading, clause: _Clause, test: VerbTest, objects: list[_Object
     if options:
         r.take(*range(end + 1, to + 1))
         yield replace(test, at=to, did=not test.did, objects=(_value_test([_Object(to, options, "")]),))
+
+
+def _nowhere_else(r: Reading, clause: _Clause, test: VerbTest, objects: list[_Object]) -> Iterator[VerbTest]:
+    """只在线下买过, who only bought shoes: and never anything else."""
+    marks = [p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not r.tokens[p].is_content]
+    if not marks or not objects or not test.did:
+        return
+    r.take(*marks)
+    for item in objects:
+        other = _value_test([item])
+        if isinstance(other, ValueTest):
+            yield replace(test, at=item.at, did=False, objects=(replace(other, negated=True),), at_least=1, at_most=None)
 
 
 def _often(r: Reading, clause: _Clause) -> tuple[int, int | None]:

@@ -6,7 +6,7 @@ model lacks is not in the look-ups.
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -212,6 +212,27 @@ class World:
                 return name
         return None
 
+    def metric_of_rows(self, name: str, options: Mapping[str, tuple[Scalar, ...]]) -> tuple[str, bool] | None:
+        """The metric with the same measure over rows with these values, where `name` is limited to other values of their dimension;
+        True: the metric is limited to them itself."""
+        metric = self.model.metrics.get(name)
+        measure = self.measure_of(metric) if metric is not None else None
+        if not isinstance(metric, SimpleMetric) or measure is None or not metric.where:
+            return None
+        own = self.value_where(measure.table, metric.where)
+        if own is None or own[0] not in options or own[1] in options[own[0]]:
+            return None
+        everything = None
+        for other_name, other in self.model.metrics.items():
+            if not isinstance(other, SimpleMetric) or other.measure != metric.measure or other.time != metric.time:
+                continue
+            limit = self.value_where(measure.table, other.where) if other.where else None
+            if limit is not None and limit[0] == own[0] and options[own[0]] == (limit[1],):
+                return other_name, True
+            if other.where is None:
+                everything = everything or other_name
+        return (everything, False) if everything is not None else None
+
     def value_where(self, table: str, where: str) -> tuple[str, str] | None:
         """The dimension and value that a condition `column = 'value'` of a table is about."""
         found = re.fullmatch(r"\s*(\w+)\s*=\s*'([^']*)'\s*", where)
@@ -295,6 +316,15 @@ class World:
         dimension = self.model.dimensions[name]
         table = self.model.tables.get(dimension.table)
         return table is not None and (dimension.expr or name) in table.primary_key
+
+    def twin(self, dimension: Dimension, table: str) -> str | None:
+        """The dimension of another table with the same values and a longer name: store region beside region."""
+        values = [v.value for v in dimension.values]
+        for name, other in self.model.dimensions.items():
+            if other.table == table and name != dimension.name and values and [v.value for v in other.values] == values:
+                if other.label.zh.endswith(dimension.label.zh) or other.label.en.lower().endswith(dimension.label.en.lower()):
+                    return name
+        return None
 
     def is_groupable(self, name: str) -> bool:
         """Whether a dimension can be broken down by."""

@@ -1,0 +1,116 @@
+"""Which members of a model a question is about, as lines that a model reads: a few, not all of them.
+
+In: a restricted model, words of a question as they may leave, names that rules understood. Out: lines of the nearest metrics,
+dimensions, segments and behaviours, within a budget of tokens. Only what the YAML declares stands in them. Never fails.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from assistant.language.text import HAN
+from assistant.qa import Lang
+from semantic_layer.model import Dimension, Member, SemanticModel
+
+Room = Literal["metrics", "dimensions", "segments", "behaviours", "entities"]
+ROOMS: tuple[Room, ...] = ("metrics", "dimensions", "segments", "behaviours", "entities")
+_SHARE: Mapping[Room, float] = {"metrics": 0.34, "dimensions": 0.42, "segments": 0.1, "behaviours": 0.1, "entities": 0.04}
+_WORD = re.compile(r"[a-z]{2,}|\d+")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_MOST_VALUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A member and how near it is to what was asked."""
+
+    room: Room
+    member: Member
+    score: float
+
+
+def estimate(text: str) -> int:
+    """About how many tokens a text has; on the safe side of what tokenizers of current models say.
+
+    >>> estimate("上个月的销售额"), estimate("sales last month")
+    (7, 5)
+    """
+    han = sum(1 for char in text if char > "\u2e7f")
+    return round(han + (len(text) - han) / 3.2)
+
+
+def nearest(model: SemanticModel, words: str, understood: Iterable[str]) -> list[Near]:
+    """All members, nearest first; equal ones in the order of the model, which puts the headline metrics first."""
+    asked, named = _grams(words.lower()), frozenset(understood)
+    found = [
+        Near(room, member, _score(member, asked) + (9.0 if name in named else 0.0))
+        for room in ROOMS
+        for name, member in getattr(model, room).items()
+        if not (isinstance(member, Dimension) and member.pii is not None and name not in named)
+    ]
+    return sorted(found, key=lambda near: -near.score)
+
+
+def listed(near: Iterable[Near], lang: Lang, budget: int) -> str:
+    """The nearest members of each room as lines, in about `budget` tokens."""
+    by_room: dict[Room, list[str]] = {room: [] for room in ROOMS}
+    left = {room: share * budget for room, share in _SHARE.items()}
+    for one in near:
+        text = line(one.member, lang)
+        if estimate(text) <= left[one.room]:
+            by_room[one.room].append(text)
+            left[one.room] -= estimate(text)
+    return "\n".join(f"{room}: " + "; ".join(lines) for room, lines in by_room.items() if lines)
+
+
+def line(member: Member, lang: Lang) -> str:
+    """`region 大区 [华东|华南]`: the name, the label, the values that the YAML declares."""
+    told = f"{member.name} {member.label[lang]}"
+    if isinstance(member, Dimension):
+        values = [str(value.value) for value in member.values[:_MOST_VALUES]]
+        more = "|…" if len(member.values) > _MOST_VALUES else ""
+        return f"{told} [{'|'.join(values)}{more}]" if values else f"{told} ({member.type})"
+    return told
+
+
+def explained(member: Member, lang: Lang) -> str:
+    """The line of a member with what it means and all its declared values."""
+    definition = getattr(member, "definition", None) or member.description
+    told = line(member, lang)
+    if isinstance(member, Dimension) and len(member.values) > _MOST_VALUES:
+        told = f"{member.name} {member.label[lang]} [{'|'.join(str(value.value) for value in member.values)}]"
+    return f"{told}: {definition[lang]}" if definition is not None else told
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two texts are, 0 … 1, by the pieces they share."""
+    a, b = _grams(one.lower()), _grams(other.lower())
+    return len(a & b) / (len(a | b) or 1)
+
+
+def _score(member: Member, asked: frozenset[str]) -> float:
+    own = _grams(_texts(member))
+    return len(own & asked) / (1 + len(own)) ** 0.4 if own else 0.0
+
+
+def _texts(member: Member) -> str:
+    def words() -> Iterator[str]:
+        yield member.name.replace("_", " ")
+        yield from (member.label.zh, member.label.en, *member.synonyms.zh, *member.synonyms.en)
+        if member.description is not None:
+            yield from (member.description.zh, member.description.en)
+        if isinstance(member, Dimension):
+            for value in member.values:
+                yield from (value.label.zh, value.label.en, *value.synonyms.zh, *value.synonyms.en)
+
+    return "\n".join(words()).lower()
+
+
+@lru_cache(maxsize=4096)
+def _grams(text: str) -> frozenset[str]:
+    """English words (without their s) and pairs of Chinese characters."""
+    words = {word.removesuffix("s") for word in _WORD.findall(text)}
+    pairs = {run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1)}
+    return frozenset(words | pairs)

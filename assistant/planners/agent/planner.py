@@ -1,0 +1,159 @@
+"""The agent as a planner: rules first, a model where they did not understand, and rules again where the model is of no use.
+
+In: a `Question`, the model as its asker sees it, a context in which queries can be tried. Out: the same `Interpretation` as rules
+give. A provider that is down, slow or talks nonsense costs time and nothing else. What may fail: what the asker's own context
+raises (a stop); anything that a provider does wrong is logged by its kind, without text, and ends in what the rules say.
+"""
+
+import logging
+import threading
+import uuid
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+
+from assistant.errors import EngineError
+from assistant.language.text import detect_language, normalise
+from assistant.planners.agent.brief import Brief, brief, chosen
+from assistant.planners.agent.line import Line
+from assistant.planners.agent.personal import PersonalValues
+from assistant.planners.agent.turn import Turn
+from assistant.planners.agent.veiling import Veiled, veiled
+from assistant.planners.base import Grounds
+from assistant.ports import Context, Workplace
+from assistant.qa import Interpretation, Question
+from semantic_layer.issues import Issue
+from semantic_layer.model import SemanticModel
+from semantic_layer.query import SemanticQuery, to_json
+
+logger = logging.getLogger(__name__)
+MOST_KEPT = 256
+SHARE_OF_TIME = 0.8
+"""Of what is left of an answer's time, for planning: the rest is the query's."""
+_NOT_FOR_A_MODEL = frozenset({"too-long", "nothing-read"})
+UNAVAILABLE = Issue("agent-unavailable", "assumption")
+
+
+@dataclass(slots=True)
+class AgentPlanner:
+    """See the module's text. Safe for many threads."""
+
+    grounds: Grounds
+    name: str = "agent"
+    _kept: OrderedDict[tuple[str, ...], Interpretation] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
+        """The readings of `question` over `model`, already restricted to the asker's scope."""
+        ruled = self.grounds.floor.plan(question, model, context)
+        if not isinstance(context, Workplace) or not self._wanted(ruled):
+            return ruled
+        key = self._key(question, context)
+        found = self._recalled(key)
+        if found is None:
+            found = self._asked(question, model, context, ruled)
+            if found is not None:
+                self._keep(key, found)
+        if found is None:
+            return replace(ruled, issues=(*ruled.issues, UNAVAILABLE)) if understood(ruled) else ruled
+        return compared(found, ruled)
+
+    def _wanted(self, ruled: Interpretation) -> bool:
+        """Whether a model is asked at all: never about what is refused."""
+        if ruled.refusal is not None:
+            return False
+        if ruled.clarification is not None:
+            return ruled.clarification.code not in _NOT_FOR_A_MODEL
+        return self.grounds.mode == "agent"
+
+    # --- one turn ------------------------------------------------------------------------------------------------------
+
+    def _asked(
+        self, question: Question, model: SemanticModel, context: Workplace, ruled: Interpretation
+    ) -> Interpretation | None:
+        seconds = min(self.grounds.llm.seconds, SHARE_OF_TIME * context.seconds_left())
+        asked = self._veiled(question, model)
+        if asked is None or seconds <= 0:
+            return None
+        turn = Turn(question.lang, model, self.grounds.index, asked, context, question.text)
+        told = brief(question, asked, model, ruled, context.last, self._examples(question, model, asked))
+        self._talk(turn, told, seconds)
+        logger.info("agent turn: %s", ", ".join(turn.trail))
+        if turn.outcome is None:
+            return None
+        return replace(turn.outcome, chart=ruled.chart, export=ruled.export, mentions=ruled.mentions)
+
+    def _talk(self, turn: Turn, told: Brief, seconds: float) -> None:
+        """Lets the model work; afterwards the turn has ended."""
+        from assistant.planners.agent.provider import Provider
+
+        line = Line(seconds)
+        turn.at_desk = line.at_desk
+        provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12])
+        failure = line.serve(provider.converse, turn.workplace.breathe, provider.leave)
+        if failure is not None:
+            logger.warning("agent turn failed: %s", failure)
+            turn.stop("failed")
+
+    def _veiled(self, question: Question, model: SemanticModel) -> Veiled | None:
+        """The question as it may leave; None where nobody can say what is personal in it."""
+        whole = self.grounds
+        try:
+            both = f"{question.text}\n{normalise(question.text).text}"
+            personal = PersonalValues(whole.engine).inside(both, whole.model)
+        except EngineError:
+            return None
+        return veiled(question.text, whole.index, whole.calendar, model, personal)
+
+    def _examples(self, question: Question, model: SemanticModel, asked: Veiled) -> tuple[tuple[str, SemanticQuery], ...]:
+        """The domain's questions most like this one, as rules read them for this asker."""
+
+        def plan(text: str) -> SemanticQuery | None:
+            asking = Question(text, detect_language(text), question.today)
+            reading = self.grounds.floor.plan(asking, model, _Nothing())
+            return reading.queries[0] if reading.queries and understood(reading) else None
+
+        return tuple(chosen(asked.text, self.grounds.questions.get(question.lang, ()), plan))
+
+    # --- what was asked before -----------------------------------------------------------------------------------------
+
+    def _key(self, question: Question, context: Workplace) -> tuple[str, ...]:
+        last = to_json(context.last) if context.last is not None else ""
+        return (question.text, question.lang, question.today.isoformat(), self.grounds.key, context.scope(), last)
+
+    def _recalled(self, key: tuple[str, ...]) -> Interpretation | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[str, ...], found: Interpretation) -> None:
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """A conversation that has not begun."""
+
+    last: SemanticQuery | None = None
+
+
+def understood(reading: Interpretation) -> bool:
+    """Whether rules read the whole question."""
+    return reading.refusal is None and reading.clarification is None and (bool(reading.queries) or reading.describe is not None)
+
+
+def compared(found: Interpretation, ruled: Interpretation) -> Interpretation:
+    """The model's reading beside that of rules: where both understood and differ, both are run, and the asker decides.
+
+    SQL of a model never stands against a declared metric, and its questions not against an answer.
+    """
+    if not understood(ruled):
+        return found
+    if ruled.describe is not None or not found.queries:
+        return ruled
+    if set(found.queries) <= set(ruled.queries):
+        return replace(ruled, planner=found.planner)
+    return replace(found, queries=(*found.queries, *ruled.queries), issues=(*ruled.issues, *found.issues))

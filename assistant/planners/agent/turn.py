@@ -1,0 +1,229 @@
+"""One turn of the agent: what its tools do, and what came of them.
+
+In: what the model calls, with placeholders. Out: texts for the model (a status, counts, names, issues; never a value) and in the
+end an `Interpretation`, or none where the model gave up, ran out of repairs or of budget. Nothing a model can say makes it raise.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from rapidfuzz import fuzz, process
+
+import prompts
+from assistant.language.values import ValueIndex
+from assistant.planners.agent.members import explained, nearest
+from assistant.planners.agent.veiling import Veiled
+from assistant.ports import Attempt, Workplace
+from assistant.qa import Choice, Description, Interpretation, Lang
+from semantic_layer.catalog import suggest
+from semantic_layer.issues import Issue
+from semantic_layer.model import SemanticModel
+from semantic_layer.query import from_json
+
+MOST_REPAIRS = 2
+_MOST_FOUND = 10
+_MOST_CHOICES = 4
+_MOST_TEXT = 300
+_ADDRESS = re.compile(r"https?:|www\.|\]\(|<[a-z/!]", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"<[vpxnt]\d{1,3}(?:\.(?:start|end))?>")
+READ_BY_MODEL = Issue("agent-read", "assumption")
+
+
+@dataclass(slots=True)
+class Turn:
+    """The state of one turn. `at_desk` runs what touches the data in the asker's own thread, where it can be interrupted."""
+
+    lang: Lang
+    model: SemanticModel
+    index: ValueIndex
+    asked: Veiled
+    workplace: Workplace
+    question: str
+    at_desk: Callable[[Callable[[], Attempt]], Attempt] = lambda job: job()
+    outcome: Interpretation | None = None
+    done: str | None = None
+    repairs: int = 0
+    trail: list[str] = field(default_factory=list)
+    _empty: str | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    # --- tools ---------------------------------------------------------------------------------------------------------
+
+    def run_query(self, query: Any) -> str:  # noqa: ANN401 - whatever a model writes
+        """Tries a semantic query; where it runs, the turn ends with it."""
+        with self._lock:
+            if self.done:
+                return self._say("ended")
+            written = json.dumps(query, ensure_ascii=False, sort_keys=True, default=str)
+            try:
+                read = from_json(json.dumps(self.asked.veil.restored(query), ensure_ascii=False, default=str))
+            except ValidationError as wrong:
+                return self._repair("not-a-query", self._say("not_a_query", problems=_problems(wrong)))
+            except RecursionError:
+                return self._repair("not-a-query", self._say("not_a_query", problems="depth"))
+            left_out = self._left_out(written, read.model_dump_json())
+            if left_out:
+                return self._repair("left-out", left_out)
+            attempt = self.at_desk(lambda: self.workplace.attempt(read))
+            made = Interpretation(queries=(read,), planner="agent", issues=(READ_BY_MODEL,))
+            return self._judged(attempt, written, made)
+
+    def run_sql(self, sql: str) -> str:
+        """Tries governed SQL; where it runs, the turn ends with it."""
+        with self._lock:
+            if self.done:
+                return self._say("ended")
+            text = self.asked.veil.sql(sql)
+            left_out = self._left_out(sql, text)
+            if left_out:
+                return self._repair("left-out", left_out)
+            attempt = self.at_desk(lambda: self.workplace.attempt_sql(text))
+            return self._judged(attempt, sql, Interpretation(sql=text, planner="agent"))
+
+    def look_up(self, words: str) -> str:
+        """Members, declared values, stored values (as placeholders), tables with their columns."""
+        with self._lock:
+            plain = self.asked.veil.text(words)[:_MOST_TEXT]
+            near = [one for one in nearest(self.model, plain, ()) if one.score > 0][:_MOST_FOUND]
+            lines = [f"{one.room}: {explained(one.member, self.lang)}" for one in near]
+            lines += [*self._stored(plain), *self._tables(plain)]
+            self.trail.append("look_up")
+            return self.asked.veil.hide("\n".join(lines)) or self._say("nothing_found")
+
+    def ask_person(self, question: str, choices: Sequence[str]) -> str:
+        """Ends the turn with a question to the person."""
+        with self._lock:
+            if self.done:
+                return self._say("ended")
+            said = (question, *choices)
+            if any(_ADDRESS.search(_PLACEHOLDER.sub("", t)) or re.search(r"\d", _PLACEHOLDER.sub("", t)) for t in said):
+                return self._repair("asks-numbers", self._say("asks_numbers"))
+            text, *ways = (_one_line(self.asked.veil.text(part)) for part in said)
+            picks = tuple(Choice(way, question=f"{self.question} ({way})") for way in dict.fromkeys(ways) if way)
+            self._end("asked", Interpretation(
+                clarification=Issue("agent-asks", params={"text": text}), choices=picks[:_MOST_CHOICES], planner="agent"
+            ))  # fmt: skip
+            return self._say("ended")
+
+    def describe(self, members: Sequence[str]) -> str:
+        """Ends the turn with the definition of members."""
+        with self._lock:
+            if self.done:
+                return self._say("ended")
+            unknown = [name for name in members if not any(name in found for found in self._described())]
+            if unknown or not members:
+                near = [name for text in unknown for name in suggest(self.model, "metrics", text)]
+                return self._repair("unknown-member", f"{', '.join(unknown)} ? {', '.join(near)}")
+            self._end("described", Interpretation(describe=Description("define", tuple(members)), planner="agent"))
+            return self._say("ended")
+
+    def give_up(self) -> str:
+        """Ends the turn without an answer."""
+        with self._lock:
+            if not self.done:
+                self._end("gave-up", None)
+            return self._say("ended")
+
+    def talked(self, text: str) -> str | None:
+        """A reply without a tool: a query in it counts as one; else what to tell the model. None: the turn is over."""
+        body = _json_in(text)
+        answer = self.run_query(body) if body is not None else self._repair("no-tool", self._say("use_a_tool"))
+        return None if self.done else answer
+
+    # --- what comes of an attempt ------------------------------------------------------------------------------------
+
+    def stop(self, why: str) -> None:
+        """Ends the turn where nothing has ended it yet."""
+        with self._lock:
+            if not self.done:
+                self._end(why, None)
+
+    def _judged(self, attempt: Attempt, written: str, made: Interpretation) -> str:
+        if not attempt.ran:
+            told = (prompts.issue_text(issue, self.lang) for issue in attempt.issues)
+            return self._repair(attempt.issues[0].code, " ".join(dict.fromkeys(told)))
+        if attempt.rows == 0 and self._empty != written and attempt.columns:
+            self._empty = written
+            return self._say("ran_empty", columns=", ".join(attempt.columns))
+        self._end("answered", made)
+        more = "+" if attempt.more else ""
+        return f"status ok, {attempt.rows}{more} rows, columns {', '.join(attempt.columns)}"
+
+    def _repair(self, code: str, problems: str) -> str:
+        """Issues go back to the model, at most twice."""
+        self.trail.append(code)
+        self.repairs += 1
+        if self.repairs > MOST_REPAIRS:
+            self._end("gave-up", None)
+        return self.asked.veil.hide(self._say("wrong", problems=problems))
+
+    def _end(self, why: str, outcome: Interpretation | None) -> None:
+        self.done, self.outcome = why, outcome
+        self.trail.append(why)
+
+    def _left_out(self, written: str, restored: str) -> str:
+        """What the question has and the query has not: placeholders, and values or segments that rules understood."""
+        unused = self.asked.veil.unused(written)
+        if unused:
+            return self._say("unused", names=" ".join(f"<{name}>" for name in unused))
+        lost = [piece for piece in self._conditions(restored)]
+        return self._say("unused", names=", ".join(lost)) if lost else ""
+
+    def _conditions(self, restored: str) -> Iterator[str]:
+        for piece in self.asked.cover:
+            senses = [sense for sense in piece.senses if sense.kind in ("value", "segment")]
+            if not senses or len(senses) != len(piece.senses) or any(sense.stored for sense in senses):
+                continue
+            names = {
+                str(sense.value) if sense.kind == "value" and isinstance(sense.value, str) else sense.name for sense in senses
+            }
+            if not any(name in restored for name in names):
+                yield piece.text
+
+    # --- looking up --------------------------------------------------------------------------------------------------
+
+    def _stored(self, words: str) -> Iterator[str]:
+        names = {name: (dimension, value) for name, dimension, value in self.index.names if dimension in self.model.dimensions}
+        for name, _, _ in process.extract(words.lower(), list(names), scorer=fuzz.ratio, score_cutoff=60.0, limit=3):
+            dimension, value = names[name]
+            place = self.asked.veil.name("v", str(value), dimension, spelled=name, needed=False)
+            yield self._say("found_value", place=place, dimensions=dimension)
+
+    def _tables(self, words: str) -> Iterator[str]:
+        for name, columns in self.workplace.tables().items():
+            table = self.model.tables[name]
+            if any(text.lower() in words.lower() for text in (name, table.label.zh, table.label.en)):
+                yield f"table {name}({', '.join(columns)})"
+
+    def _described(self) -> tuple[Any, ...]:
+        return self.model.metrics, self.model.dimensions, self.model.segments
+
+    def _say(self, name: str, **variables: str) -> str:
+        return prompts.render(f"agent.{name}", self.lang, **variables)
+
+
+def _problems(wrong: ValidationError) -> str:
+    """The first few problems by their paths; never the input."""
+    found = wrong.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in found[:6])
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())[:_MOST_TEXT]
+
+
+def _json_in(text: str) -> Any:  # noqa: ANN401
+    """The JSON object that a reply holds, if it looks like a query."""
+    start, end = text.find("{"), text.rfind("}")
+    if not 0 <= start < end:
+        return None
+    try:
+        body = json.loads(text[start : end + 1])
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) and "kind" in body else None

@@ -1,0 +1,34 @@
+"""What a planner beside the rules is given to stand on.
+
+In: what `app` has put together. Out: one frozen value; an entry of `wenke.planners` other than `rules` is called with it and
+returns a `Planner`. (The rules are called with the index and the calendar alone.) Nothing here computes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.egress import Egress
+from assistant.language.calendar import Calendar
+from assistant.language.values import ValueIndex
+from assistant.ports import Engine, Planner
+from assistant.qa import Lang
+from assistant.settings import LlmSettings
+from semantic_layer.model import SemanticModel
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """`floor`: the rules; `model`: the whole one, whoever asks; `mode`: auto asks a model only where they did not understand everything; `questions`: the domain's own,
+    as examples; `key`: changes with the domain's files."""
+
+    floor: Planner
+    index: ValueIndex
+    calendar: Calendar
+    model: SemanticModel
+    engine: Engine
+    llm: LlmSettings
+    egress: Egress
+    questions: Mapping[Lang, tuple[str, ...]]
+    key: str
+    mode: Literal["auto", "agent"]

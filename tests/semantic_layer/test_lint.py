@@ -326,7 +326,7 @@ def test_an_expression_as_deep_as_can_be_is_refused_not_fatal(folder: Path, dept
 
 
 def test_every_code_that_can_be_raised_has_its_sentence() -> None:
-    rooms = ("lint/*.py", "loader.py", "validation.py", "yaml_marks.py")
+    rooms = ("lint/*.py", "loader.py", "locate.py", "validation.py", "yaml_marks.py")
     root = Path(prompts.FOLDER).parent / "semantic_layer"
     source = "".join(path.read_text(encoding="utf-8") for room in rooms for path in root.glob(room))
     codes = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', source)) - {"utf-8"}

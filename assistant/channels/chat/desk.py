@@ -33,10 +33,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was asked: the words, the message, the thread, the conversation before it as JSON, the moment."""
+    """What was asked. `message`: its id; `run`: the step around question and answer; `before`: the conversation so far."""
 
     text: str
     message: str
+    run: str
     thread: str
     before: str
     now: str
@@ -139,6 +140,7 @@ class Desk:
                     thread=turn.thread,
                     owner=seat.account.name,
                     asked_by=turn.message,
+                    run=turn.run,
                     asked=turn.now,
                     question=turn.text,
                     lang=one.lang,

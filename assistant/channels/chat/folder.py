@@ -106,14 +106,14 @@ def _charts(public: Path) -> None:
         old.unlink(missing_ok=True)
     _put(
         path,
-        vl_convert.javascript_bundle("window.wenkeVega = {embed: vegaEmbed, vega: vega, lite: vegaLite};", vl_version="5.21"),
+        vl_convert.javascript_bundle("window.wenkeVega = {embed: vegaEmbed, vega: vega};", vl_version="5.21"),
     )
 
 
 @cache
 def charts_file() -> str:
     """The file name of the chart library."""
-    return f"vega-2-{version('vl-convert-python')}.js"
+    return f"vega-{version('vl-convert-python')}.js"
 
 
 def auth_secret(folder: Path) -> str:

@@ -92,8 +92,10 @@ class HistoryLayer(BaseDataLayer):
         if found is None:
             return None
         row, steps, elements = found
-        hidden = {a.id: text for a in self._store.answers(thread_id) if (text := self._withheld(a)) is not None}
-        said = self._store.feedback_of(thread_id)
+        answers = self._store.answers(thread_id)
+        hidden = {a.id: text for a in answers if (text := self._withheld(a)) is not None}
+        opinions = self._store.feedback_of(thread_id)
+        said = {key: opinions[a.id] for a in answers if a.id in opinions for key in (a.id, a.run)}
         shown: list[Any] = []
         for step in steps:
             opinion = said.get(step["id"])

@@ -64,6 +64,7 @@ ANSWERS = sa.Table(
     sa.Column("thread", _ID, nullable=False, index=True),
     sa.Column("owner", sa.String(320), nullable=False),
     sa.Column("asked_by", _ID, nullable=False),
+    sa.Column("run", _ID, nullable=False, index=True),
     sa.Column("asked", sa.String(40), nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
     *(sa.Column(name, sa.Text) for name in ("question", "lang", "role", "rights", "status", "code", "text", "query", "sql")),
@@ -85,13 +86,15 @@ _OF_A_STEP = ((ELEMENTS, ELEMENTS.c.step), (ANSWERS, ANSWERS.c.id), (FEEDBACK, F
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer as it is kept. `id`: its message; `asked_by`: the message that asked; `rights`: what the asker's rights were, as
-    a fingerprint; `before`, `after`: the conversation around it, as JSON; `number`: which part of the reply it is, from 0."""
+    """An answer as it is kept. `id`: its message; `asked_by`: the message that asked; `run`: the step around both, that thumbs
+    are for; `rights`: what the asker's rights were, as a fingerprint; `before`, `after`: the conversation around it; `number`:
+    which part of the reply it is, from 0."""
 
     id: str
     thread: str
     owner: str
     asked_by: str
+    run: str
     asked: str
     question: str
     lang: str
@@ -109,7 +112,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What `owner` says of an answer of theirs. `value`: 1 up, 0 down."""
+    """What `owner` says of an answer of theirs (`answer`: it, or its run). `value`: 1 up, 0 down."""
 
     answer: str
     owner: str
@@ -281,6 +284,12 @@ class Store:
         with self._engine.connect() as c:
             return _kept(_one(c.execute(sa.select(ANSWERS).where(ANSWERS.c.id == key))))
 
+    def answer_of(self, run: str) -> Kept | None:
+        """The first answer of a run."""
+        query = sa.select(ANSWERS).where(ANSWERS.c.run == run).order_by(ANSWERS.c.number)
+        with self._engine.connect() as c:
+            return _kept(_one(c.execute(query)))
+
     def answers(self, thread: str) -> tuple[Kept, ...]:
         """The answers of a thread, oldest first."""
         query = sa.select(ANSWERS).where(ANSWERS.c.thread == thread).order_by(ANSWERS.c.asked, ANSWERS.c.number)
@@ -304,15 +313,16 @@ class Store:
 
     def put_feedback(self, said: Opinion, new_id: str) -> str | None:
         """Keeps what somebody says of an answer of theirs; its id, or None where it is no answer of theirs."""
-        held = self.answer(said.answer)
+        held = self.answer_of(said.answer) or self.answer(said.answer)
         if held is None or held.owner != said.owner:
             return None
         with self._writing() as c:
-            known: str | None = c.execute(sa.select(FEEDBACK.c.id).where(FEEDBACK.c.answer == said.answer)).scalar()
+            values = {**asdict(said), "answer": held.id}
+            known: str | None = c.execute(sa.select(FEEDBACK.c.id).where(FEEDBACK.c.answer == held.id)).scalar()
             if known is not None:
-                c.execute(FEEDBACK.update().where(FEEDBACK.c.id == known).values(**asdict(said)))
+                c.execute(FEEDBACK.update().where(FEEDBACK.c.id == known).values(**values))
                 return known
-            c.execute(FEEDBACK.insert().values(id=new_id, thread=held.thread, **asdict(said)))
+            c.execute(FEEDBACK.insert().values(id=new_id, thread=held.thread, **values))
         return new_id
 
     def drop_feedback(self, key: str, owner: str) -> bool:

@@ -145,7 +145,8 @@ class _Talk:
         name = seat.account.name
         again = await asyncio.to_thread(self._desk.store.rewind, thread, message.id, name)
         before = again if again is not None else cl.user_session.get(STATE) or ""
-        turn = Turn(message.content, message.id, thread, before, utc_now())
+        run = context.current_step.id if context.current_step else ""
+        turn = Turn(message.content, message.id, run, thread, before, utc_now())
         progress = _Progress(lang)
         await progress.open()
         stop = Stop(self._desk.assistant.interrupt, progress.hear)

@@ -60,11 +60,6 @@ function fitted(drawn, dark, room) {
   return { ...spec, padding: 8, background: "transparent", title: undefined, config: { ...spec.config, background: "transparent" } }
 }
 
-// compiled here, and named by the version of Vega that draws it: vega-embed warns of what Vega-Lite writes there
-function compiled(lite, spec) {
-  return { ...lite.compile(spec).spec, $schema: "https://vega.github.io/schema/vega/v6.json" }
-}
-
 function Chart({ chart, labels, file }) {
   const [kind, setKind] = useState(chart.kind)
   const [broken, setBroken] = useState(false)
@@ -79,16 +74,16 @@ function Chart({ chart, labels, file }) {
     if (!width) return undefined
     let gone = false
     charts()
-      .then(({ embed, lite }) => embed(plot.current, compiled(lite, fitted(drawn, dark, width)), { actions: false, renderer: "svg", tooltip: { theme: dark ? "dark" : "light" } }))
+      .then(({ embed }) => embed(plot.current, fitted(drawn, dark, width), { actions: false, renderer: "svg", tooltip: { theme: dark ? "dark" : "light" } }))
       .then((found) => { if (gone) found.finalize(); else { made.current = found; setBroken(false) } })
       .catch(() => { if (!gone) setBroken(true) })
     return () => { gone = true; if (made.current) { made.current.finalize(); made.current = null } }
   }, [drawn, dark, width])
 
-  const picture = () => charts().then(({ embed, lite }) => {
+  const picture = () => charts().then(({ embed }) => {
     const away = document.createElement("div")
     const whole = dark ? { ...drawn.spec, ...drawn.dark } : drawn.spec
-    return embed(away, compiled(lite, whole), { actions: false, renderer: "canvas" }).then((found) =>
+    return embed(away, whole, { actions: false, renderer: "canvas" }).then((found) =>
       found.view.toImageURL("png", 2).then((url) => { save(`${file}-${chart.title}.png`, url); found.finalize() }))
   })
 

@@ -1,0 +1,135 @@
+"""A server of its own process and a headless browser: what the end-to-end tests of the chat drive."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ANSWER = "[data-testid=wk-answer]"
+SECONDS = 15_000
+
+
+def chromium() -> str | None:
+    """Debian's browser, or what CHROMIUM says."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@dataclass
+class Server:
+    """`wenke serve` on a free port. `where` is its working directory, `data` its data folder."""
+
+    database: Path
+    data: Path
+    where: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+    running: "subprocess.Popen[str] | None" = None
+
+    def start(self) -> float:
+        """Starts it; the seconds until it told its address."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("WENKE", "CHAINLIT"))}
+        own = {"WENKE_DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default", "LC_ALL": "C.UTF-8"}
+        command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--database", str(self.database)]
+        command += ["--today", "2026-10-20"]
+        began = time.perf_counter()
+        with (self.data / "stderr.txt").open("a") as errors:
+            self.running = subprocess.Popen(
+                command, cwd=self.where, env=clean | own | self.environment, stdout=subprocess.PIPE, stderr=errors, text=True
+            )
+        assert self.running.stdout is not None
+        line = self.running.stdout.readline()
+        if "http://" not in line:
+            self.stop()
+            raise AssertionError(self.errors())
+        self.url = next(word for word in line.split() if word.startswith("http://"))
+        return time.perf_counter() - began
+
+    def stop(self) -> None:
+        """Ends it as Ctrl+C does."""
+        if self.running is None:
+            return
+        self.running.send_signal(signal.SIGINT)
+        try:
+            self.running.wait(15)
+        except subprocess.TimeoutExpired:
+            self.running.kill()
+            self.running.wait(5)
+        assert self.running.stdout is not None
+        self.running.stdout.close()
+        self.running = None
+
+    def errors(self) -> str:
+        """What it said on stderr."""
+        return (self.data / "stderr.txt").read_text()
+
+
+@contextmanager
+def serving(database: Path, folder: Path, **environment: str) -> Iterator[Server]:
+    """A running server whose files lie in `folder`."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "cwd").mkdir(exist_ok=True)
+    server = Server(database, folder / "data", folder / "cwd", environment)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+class Visitor:
+    """Somebody at a browser: signs in, asks, reads. Remembers what the page asked for and complained of."""
+
+    def __init__(self, context: Any, url: str) -> None:
+        self.url = url
+        self.page = context.new_page()
+        self.page.set_default_timeout(SECONDS)
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, name: str, password: str = "wenke") -> "Visitor":  # noqa: S107 - the demo's
+        """Through the form."""
+        self.page.goto(self.url)
+        self.page.wait_for_selector("input[type=password]")
+        self.page.fill("#email", name)
+        self.page.fill("#password", password)
+        self.page.keyboard.press("Enter")
+        return self
+
+    def ready(self) -> "Visitor":
+        """Once questions can be typed."""
+        self.page.wait_for_selector("#chat-input")
+        self.page.wait_for_selector("#welcome-screen button, .message-content")
+        return self
+
+    def ask(self, question: str) -> Any:
+        """Types a question; the element of its answer, once it is there."""
+        before = self.page.locator(ANSWER).count()
+        self.page.locator("#chat-input").click()
+        self.page.keyboard.insert_text(question)
+        self.page.locator("#chat-submit:not([disabled])").click()  # not before it is connected
+        return self.answer(before)
+
+    def answer(self, before: int) -> Any:
+        """The answer after the first `before`."""
+        found = self.page.locator(ANSWER).nth(before)
+        found.wait_for(state="attached")
+        return found
+
+    def text(self, answer: Any) -> str:
+        """The whole message that an answer stands in: its sentence and its element."""
+        return str(answer.locator("xpath=ancestor::*[contains(@class, 'ai-message')]").first.inner_text())
+
+    def outside(self) -> list[str]:
+        """Addresses of other machines that were asked for."""
+        own = self.url.split("/chat")[0]
+        return [url for url in self.requests if not url.startswith((own, own.replace("http", "ws"), "data:", "blob:"))]

@@ -6,7 +6,7 @@ The words are in zh.yaml; here is only the order they stand in.
 import re
 from dataclasses import replace
 
-from assistant.language.calendar import Calendar, moved, unit_shift
+from assistant.language.calendar import Calendar, Unit, moved, unit_shift
 from assistant.language.lexicon import TimeWords, either, load_lexicon
 from assistant.language.number_words import chinese_value
 from assistant.language.rolling import ago, rolling
@@ -97,7 +97,8 @@ def _is_date(match: re.Match[str], count: float) -> bool:
 def _same_day(match: re.Match[str], calendar: Calendar) -> Atom:
     """去年今天, 上个月同一天; the same day is that of another day that the question names (昨天…跟上周同一天比)."""
     words = _words()
-    unit, count = ("year", words.years[match["y"]]) if match["y"] else (words.units[match["unit"]], words.relative.get(match["rel"], -1))
+    unit: Unit = "year" if match["y"] else words.units[match["unit"]]
+    count = words.years[match["y"]] if match["y"] else words.relative.get(match["rel"], -1)
     beside = unit_shift(unit, count) if match["same"] else None
     return Atom(match.start(), match.end(), day_whole(moved(calendar.today, unit, count)), kind="point", beside=beside)
 

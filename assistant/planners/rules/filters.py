@@ -194,7 +194,8 @@ def _read(r: Reading, found: _List) -> None:
     if not hints and _is_vague(r, dimensions, found):
         return
     options = tuple((d, tuple(dict.fromkeys(v for o in found.options for e, v in o if e == d))) for d in dimensions)
-    if (len(found.places) > 1 and any(r.tokens[t].has("versus") for t in found.ties)) or (len(found.places) > 1 and not found.ties and _is_shared(r, found.places[-1])):
+    compared = any(r.tokens[t].has("versus") for t in found.ties) or (not found.ties and _is_shared(r, found.places[-1]))
+    if len(found.places) > 1 and compared:
         r.apart.append(found.places[0])
     rank = _rank(r, found.places[-1])
     negated = _negation(r, found)

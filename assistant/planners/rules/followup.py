@@ -7,10 +7,9 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 from dataclasses import dataclass, replace
 
 from assistant.language.calendar import unit_before
-from assistant.planners.rules.build import Built, bound_groups, bound_metrics, is_same_column
-from assistant.planners.rules.choose import nearest_dimensions
+from assistant.planners.rules.build import Built, bound_groups, bound_metrics
 from assistant.planners.rules.conditions import Binder
-from assistant.planners.rules.draft import Asked, Ranking, ValueTest
+from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.edits import (
     group_name,
     joined,
@@ -24,21 +23,18 @@ from assistant.planners.rules.edits import (
     with_period_in,
     without,
 )
+from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
+from assistant.planners.rules.leaning import adds
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import (
     Aggregate,
-    Attribute,
     ByDimension,
     ByTime,
     Change,
-    Column,
     Compare,
-    Filter,
     Funnel,
     GroupBy,
-    InSet,
     Measured,
-    MetricColumn,
     MetricUse,
     Order,
     Period,
@@ -50,57 +46,6 @@ from semantic_layer.query import (
 )
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
-_ADDING = ("add", "also", "with")
-
-
-def is_follow_up(r: Reading, *, alone: bool) -> bool:
-    """Whether a message leans on the query before it. `alone`: it can be read as a question of its own."""
-    words = [t for t in r.pieces if t.role == "meaning"]
-    if not words:
-        return False
-    marked = words[0].has("what_about", "only", "drop", "add", "undo", "again") or words[-1].text in (
-        "呢",
-        "instead",
-        "too",
-        "as well",
-    )
-    strongly = (
-        words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
-        or words[-1].text == "呢"
-    )
-    refers = any(t.has("refer") and not t.senses for t in words) and not any(r.is_person(i) for i in range(len(r.tokens)))
-    if not alone or refers or _only_sorts(r):
-        return True
-    return strongly or (marked and not _is_full(r)) or _is_bare(r)
-
-
-def _only_sorts(r: Reading) -> bool:
-    """按客单价排一下: an order for what was shown, and nothing to put in order."""
-    content = [t for t in r.tokens if t.is_content]
-    ordered = any(t.has("sort", "descending", "ascending") and not t.is_content for t in r.tokens)
-    return ordered and all(t.of("metric") or (t.number is not None and t.number.kind in ("rank", "rank_last")) for t in content)
-
-
-def is_fragment(r: Reading) -> bool:
-    """Whether a message without a query before it is a piece of one: 按渠道看, only women, the last list again."""
-    return not any(t.of("metric") or t.of("entity") or t.of("segment") or t.has("vague", "how_is", "count") for t in r.tokens)
-
-
-def _is_full(r: Reading) -> bool:
-    """A metric with a breakdown or a period of its own."""
-    metric = any(t.of("metric") for t in r.tokens)
-    return metric and any(t.time or t.grain or t.has("by") for t in r.tokens)
-
-
-def _is_bare(r: Reading) -> bool:
-    """Nothing but a metric."""
-    content = [t for t in r.tokens if t.is_content]
-    return (
-        len(content) == 1
-        and bool(content[0].of("metric"))
-        and not content[0].of("entity")
-        and not any(t.has("by", "define") for t in r.tokens)
-    )
 
 
 def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
@@ -150,7 +95,7 @@ def _changed(r: Reading, last: SemanticQuery) -> SemanticQuery | None:
         case Aggregate():
             return _aggregate(r, last)
         case Records():
-            return _records(r, last)
+            return changed_list(r, last)
         case Change():
             plain = Aggregate(
                 metrics=(MetricUse(metric=last.metric),), where=last.where, period=last.period, compare=last.compare
@@ -178,7 +123,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         return _why(r, last)
     if _asks_people(r):
         base = Records(entity=r.world.model.domain.entity, where=last.where)
-        return _records(r, base) or base
+        return changed_list(r, base) or base
     query = _remeasured(r, last)
     query = _regrouped(r, query)
     query = _refiltered(r, query)
@@ -217,21 +162,11 @@ def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
     found = bound_metrics(r)
     if not found:
         return query
-    return with_metrics(query, _merged(query.metrics, found) if _adds(r) else found)
+    return with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
 
 
 def _merged(old: tuple[Measured, ...], new: tuple[Measured, ...]) -> tuple[Measured, ...]:
     return tuple(dict.fromkeys((*old, *new)))
-
-
-def _adds(r: Reading) -> bool:
-    return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens)
-
-
-def _tables(r: Reading, query: Aggregate) -> tuple[str, ...]:
-    found = [t for m in query.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)]
-    found += [r.world.model.dimensions[m.member].table for m in query.metrics if not isinstance(m, MetricUse)]
-    return tuple(dict.fromkeys(found))
 
 
 def _regrouped(r: Reading, query: Aggregate) -> Aggregate:
@@ -246,7 +181,7 @@ def _regrouped(r: Reading, query: Aggregate) -> Aggregate:
             query = query.model_copy(update={"where": where})
     if not r.groups:
         return query
-    new = bound_groups(r, _tables(r, query))
+    new = bound_groups(r, tables_of(r, query))
     old = query.group_by if _splits(r) else _others(query.group_by, new)
     groups = tuple(dict.fromkeys((*old, *new)))
     query = with_groups(query, groups)
@@ -281,7 +216,7 @@ def _others(old: tuple[GroupBy, ...], new: tuple[GroupBy, ...]) -> tuple[GroupBy
 def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     if not r.tests:
         return query
-    binder = Binder(r.world, _tables(r, query), r.today, r.period or query.period)
+    binder = Binder(r.world, tables_of(r, query), r.today, r.period or query.period)
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
     for test in r.tests:
@@ -293,7 +228,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if isinstance(part, Predicate) and part.op in ("!=", "not in"):
             where = taken_out(where, part)
             continue
-        where = with_condition(where, part, extend=_adds(r))
+        where = with_condition(where, part, extend=adds(r))
         single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
         if single and isinstance(part, Predicate) and test.at not in r.apart:
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
@@ -355,7 +290,7 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
 def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     ranking = r.ranking
     if ranking is None and any(t.has("reverse") for t in r.tokens):
-        return query.model_copy(update={"order": _reversed(query.order)})
+        return query.model_copy(update={"order": turned(query.order)})
     if ranking is None or not query.group_by:
         return query
     names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
@@ -376,98 +311,11 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)
     if query.order and not directed and not ranked and not ranking.metrics and ranking.part == "value":
         return query.model_copy(update={"limit": limit})
-    order = (Order(by=by, part=part, descending=_falls(r, ranking, by)),)
+    order = (Order(by=by, part=part, descending=falls(r, ranking, by)),)
     return query.model_copy(update={"order": order, "limit": limit})
 
 
-def _reversed(order: tuple[Order, ...]) -> tuple[Order, ...]:
-    """倒过来: the same order from its other end."""
-    return tuple(o.model_copy(update={"descending": not o.descending}) for o in order)
-
-
-def _falls(r: Reading, ranking: Ranking, by: str) -> bool:
-    metric = r.world.model.metrics.get(by)
-    if ranking.good is None or metric is None or metric.up_is_good is None:
-        return ranking.descending
-    return metric.up_is_good == ranking.good
-
-
 # --- a list ----------------------------------------------------------------------------------------------------------------
-
-
-def _records(r: Reading, last: Records) -> SemanticQuery | None:
-    where = _list_where(r, last)
-    if r.groups or r.counted or (r.asked and not r.columns):
-        return _counted(r, last, where)
-    binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
-    columns = list(last.columns)
-    ranked = r.ranking
-    ordering = _column(r, binder, Asked(ranked.at, ranked.metrics, None, ranked.dimensions)) if ranked is not None else None
-    for asked in sorted(r.columns, key=lambda a: a.at):
-        same = ordering is not None and is_same_column(r, asked, ordering)
-        column = ordering if same else _column(r, binder, asked)
-        if column is not None and column not in columns:
-            columns.append(column)
-    for names in r.dropped:
-        columns = [c for c in columns if not (isinstance(c, Attribute) and c.member in names)]
-    order, limit = last.order, last.limit
-    if any(t.has("reverse") for t in r.tokens):
-        order = _reversed(order)
-    if r.ranking is not None:
-        limit = r.ranking.limit or limit
-        if ordering is not None:
-            order = (
-                Order(
-                    by=ordering.member if isinstance(ordering, Attribute) else ordering.metric, descending=r.ranking.descending
-                ),
-            )
-            columns += [ordering] if isinstance(ordering, MetricColumn) and ordering not in columns else []
-    query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
-    touched = query != last or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
-    return query if touched else None
-
-
-def _list_where(r: Reading, last: Records) -> Filter | None:
-    binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
-    where = last.where
-    period = r.period if r.period_at is not None else None
-    if period is not None and not r.asked and len(periods_in(where)) == 1:
-        where = with_period_in(where, period)
-    for test in r.tests:
-        part = binder.bind(test)
-        if isinstance(part, Predicate) and part.op in ("!=", "not in"):
-            where = taken_out(where, part)
-        elif part is not None:
-            where = with_condition(where, part, extend=_adds(r))
-    return where
-
-
-def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery | None:
-    """How many they are, by what, or a number of theirs: over the same people."""
-    metrics = bound_metrics(r)
-    if not metrics:
-        count = r.world.counts.get(last.entity)
-        metrics = (MetricUse(metric=count),) if count else ()
-    if not metrics:
-        return None
-    kept: Filter | None = where
-    if last.limit is not None:
-        kept = InSet(records=last.model_copy(update={"where": where, "columns": ()}))
-    query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
-    groups = bound_groups(r, _tables(r, query)) if r.groups else ()
-    share = Share() if r.share and groups else None
-    return query.model_copy(update={"group_by": groups, "share": share, "compare": r.compare})
-
-
-def _column(r: Reading, binder: Binder, asked: Asked) -> Column | None:
-    dimensions = nearest_dimensions(r.world, asked.dimensions, binder.tables)
-    if dimensions:
-        return Attribute(member=dimensions[0])
-    for metric in asked.names:
-        period = r.column_period(asked.at)
-        attribute = binder.attribute(metric, period)
-        return Attribute(member=attribute) if attribute else MetricColumn(metric=metric, period=period)
-    return None
 
 
 # --- what was kept ---------------------------------------------------------------------------------------------------------

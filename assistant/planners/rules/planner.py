@@ -19,8 +19,9 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import description
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
-from assistant.planners.rules.followup import as_list, follow, is_follow_up, is_fragment
+from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups
+from assistant.planners.rules.leaning import is_follow_up, is_fragment, read_dropped, stands_alone
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
@@ -30,11 +31,9 @@ from assistant.planners.rules.shares import default_growth, read_changes, read_f
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
-    read_dropped,
     read_flags,
     read_subject,
     read_used_to,
-    stands_alone,
 )
 from assistant.planners.rules.verbs import read_verbs
 from assistant.planners.rules.world import World, Worlds

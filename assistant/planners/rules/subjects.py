@@ -4,7 +4,6 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
-from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.reading import Reading, is_money_noun
 from semantic_layer.issues import Issue
@@ -324,51 +323,7 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     return []
 
 
-_UNITS = {
-    "month": "month", "week": "week", "day": "day", "quarter": "quarter", "year": "year",
-    "月": "month", "月份": "month", "周": "week", "天": "day", "日期": "day", "季度": "quarter", "年": "year", "年份": "year",
-}  # fmt: skip
-
 # --- words that change what there is to read ---------------------------------------------------------------------------------
-
-
-def stands_alone(r: Reading) -> bool:
-    """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
-    content = [t for t in r.tokens if t.is_content]
-    if (
-        len(content) == 1
-        and not content[0].of("metric")
-        and content[0].of("value")
-        and not r.where("count", "list", "who", "which")
-    ):
-        return False
-    for at, token in enumerate(r.tokens):
-        if token.of("metric") or token.of("entity") or r.is_person(at):
-            return True
-        if token.has("people") and token.has("count") and any(t.is_content for i, t in enumerate(r.tokens) if i != at):
-            return True
-    counted = any(t.has("count", "list", "who") and not t.is_content for t in r.tokens)
-    return counted and any(t.of("value") or t.of("behaviour") for t in r.tokens)
-
-
-def read_dropped(r: Reading) -> None:
-    """去掉性别, 不分渠道, remove the gender split: breakdowns and conditions that a follow-up takes away."""
-    if r.follows is None:
-        return
-    for at in r.where("drop", "except", "neg"):
-        to = r.beyond(at, 1, "by", "per_group", "filler")
-        if to is None or r.tokens[at].is_content:
-            continue
-        grain = _UNITS.get(singular(r.tokens[to].text))
-        if grain is not None:
-            r.dropped.append((grain,))
-            r.take(*range(at, to + 1))
-        elif r.dimensions(to) and not r.value_options(to):
-            r.dropped.append(r.dimensions(to))
-            r.take(*range(at, to + 1))
-            after = to + 1
-            if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
-                r.take(after)
 
 
 def read_used_to(r: Reading) -> None:

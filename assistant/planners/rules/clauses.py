@@ -1,0 +1,278 @@
+"""A verb with what belongs to it: its clause, the word that denies it, its objects, how often, and when.
+
+In: a `Reading` and the place of a verb. Out: the places around it up to the next verb, person or metric, and what they say of it.
+Places that were understood are used up; a value inside the clause that fits neither verb nor people is blocked for other readings.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from assistant.language.mentions import Piece
+from assistant.language.values import Scalar
+from assistant.planners.rules.reading import Reading, is_money_noun
+from semantic_layer.query import Period
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
+_OFTEN = ("time", "order", "piece", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A verb with the places around it that belong to it."""
+
+    at: int
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A value that a verb is about; `joint`: how it is tied to the one before it."""
+
+    at: int
+    options: tuple[tuple[str, Scalar], ...]
+    joint: str
+
+
+def is_verb(r: Reading, at: int) -> bool:
+    """Whether a free token is a verb here, and not the noun that is spelled the same."""
+    token = r.tokens[at]
+    if not r.behaviours(at) or token.has("share", "grow") or is_listed(r, at) or is_money_noun(r, at):
+        return False
+    if not any(s.kind in ("metric", "entity", "dimension") for s in token.senses):
+        return True
+    if not token.text.isascii():
+        return token.text.endswith(("过", "了")) or is_preceded(r, at, "neg")
+    return is_preceded(r, at, "neg", "who", "people", "but") or (at > 0 and r.is_person(at - 1)) or token.text.endswith("ed")
+
+
+def is_listed(r: Reading, at: int) -> bool:
+    """浏览、加购、支付各有多少人: values in a list, not deeds."""
+    for by in (-1, 1):
+        near = at + by
+        if 0 <= near < len(r.tokens) and r.tokens[near].text == "、" and 0 <= near + by < len(r.tokens):
+            other = r.tokens[near + by]
+            if {s.name for s in other.of("value")} & {s.name for s in r.tokens[at].of("value")} and other.of("behaviour"):
+                return True
+    return False
+
+
+def is_preceded(r: Reading, at: int, *ops: str) -> bool:
+    return at > 0 and r.tokens[at - 1].has(*ops)
+
+
+def clause_of(r: Reading, at: int) -> Clause:
+    places: list[int] = []
+    behind = r.step(at, 1)
+    if behind is not None and r.tokens[behind].text in ("nothing", "no", "none"):
+        places.append(behind)
+    for by in (-1, 1):
+        to = r.step(at, by)
+        while to is not None and not _ends_clause(r, to, by):
+            places.append(to)
+            to = r.step(to, by)
+    return Clause(at, tuple(sorted(places, key=lambda place: abs(place - at))))
+
+
+def _ends_clause(r: Reading, at: int, by: int) -> bool:
+    token = r.tokens[at]
+    if token.has("who", "but") or r.is_person(at) or is_verb(r, at):
+        return True
+    if by > 0 and token.has("neg", "except"):
+        return True
+    return bool(r.metrics(at)) and not r.entities(at) and not token.has("count")
+
+
+def denial(r: Reading, clause: Clause) -> int | None:
+    """The word that denies the verb: one before it, within its clause."""
+    for place in clause.places:
+        behind = place == r.step(clause.at, 1) and r.tokens[place].text in ("nothing", "no", "none")
+        if (place < clause.at or behind) and r.free(place) and r.tokens[place].has("neg"):
+            r.take(place)
+            return place
+    return None
+
+
+def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple[list[Object], tuple[str, ...]]:
+    """The values that describe what was done, and the behaviours that all of them can describe."""
+    objects: list[Object] = []
+    for place in sorted(clause.places):
+        options = _of_deeds(r, place, r.value_options(place), behaviours)
+        fitting = tuple(name for name in behaviours if any(_describes(r, name, dimension) for dimension, _ in options))
+        if not options or not fitting:
+            if options and _belongs(r, clause, place) and not _is_own(r, options):
+                r.blocked.add(place)
+            continue
+        behaviours = fitting
+        kept = tuple((d, v) for d, v in options if any(_describes(r, name, d) for name in behaviours))
+        objects.append(Object(place, kept, _joint(r, place, clause)))
+        r.take(place)
+    _take_nouns(r, clause, behaviours)
+    return objects, behaviours
+
+
+def _of_deeds(
+    r: Reading, at: int, options: tuple[tuple[str, Scalar], ...], behaviours: tuple[str, ...]
+) -> tuple[tuple[str, Scalar], ...]:
+    """The options of a value beside a verb: none where it rather describes the people (还没下过单的杭州客户)."""
+    entity = r.world.entity
+    tables = {b.table for name in behaviours if (b := r.world.behaviour(name))}
+    if entity is None or any(table in r.world.homes(d) for table in tables for d, _ in options):
+        near = r.step(at, 1)
+        return (
+            () if near is not None and r.is_person(near) and _is_own(r, options) and not r.tokens[at].text.isascii() else options
+        )
+    return () if _is_own(r, options) else options
+
+
+def _is_own(r: Reading, options: tuple[tuple[str, Scalar], ...]) -> bool:
+    """Whether a value can describe people themselves, other than as their favourite."""
+    entity = r.world.entity
+    return entity is not None and any(
+        r.world.is_about(r.world.model.dimensions[d], entity) and d not in r.world.favourites for d, _ in options
+    )
+
+
+def named_by(r: Reading, clause: Clause, behaviours: tuple[str, ...], objects: list[Object]) -> tuple[str, ...]:
+    """The behaviours that a verb names here: one that needs its noun has it, or a value of it, in its clause."""
+    kept = []
+    for name in behaviours:
+        behaviour = r.world.behaviour(name)
+        if behaviour is None:
+            continue
+        beside = {s.name for p in clause.places for s in r.tokens[p].of("entity") if not r.is_person(p)}
+        nouns = {s.value for s in r.tokens[clause.at].of("behaviour") if s.name == name and s.stored}
+        tables = {r.world.model.entities[str(n)].table for n in nouns if n in r.world.model.entities}
+        described = any(set(r.world.homes(d)) & tables for item in objects for d, _ in item.options)
+        own = any(r.world.model.entities[n].table in r.world.around(behaviour.table) for n in beside)
+        if not r.helps(clause.at, name) or beside & nouns or described:
+            kept.append((not own, name))
+    return tuple(name for _, name in sorted(kept, key=lambda item: item[0]))
+
+
+def _describes(r: Reading, behaviour: str, dimension: str) -> bool:
+    """Whether a dimension tells something of what was done, and not of who did it."""
+    found = r.world.behaviour(behaviour)
+    entity = r.world.model.entities.get(found.entity) if found else None
+    if found is None or entity is None or found.table == entity.table:
+        return False
+    return r.world.is_apart(found.table, dimension, entity)
+
+
+def _take_nouns(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> None:
+    """The noun of what was done (raised a *ticket*, opened a *campaign*) adds nothing to the verb."""
+    tables = {t for name in behaviours if (b := r.world.behaviour(name)) for t in r.world.around(b.table)}
+    for place in clause.places:
+        token = r.tokens[place]
+        homes = [r.world.model.entities[s.name].table for s in token.of("entity") if s.name in r.world.model.entities]
+        if r.free(place) and homes and not r.is_person(place) and abs(place - clause.at) <= 2 and set(homes) & tables:
+            r.take(place)
+            r.take_near(place, "by", reach=0)
+
+
+def _belongs(r: Reading, clause: Clause, place: int) -> bool:
+    """Whether a value stands inside the clause that describes people (点开过新品试用的客户): it cannot mean anything else."""
+    after = [p for p in range(clause.at + 1, len(r.tokens)) if r.is_person(p)]
+    return bool(after) and clause.at < place < after[0] and not any(r.is_break(p) for p in range(clause.at, after[0]))
+
+
+def _joint(r: Reading, at: int, clause: Clause) -> str:
+    """`both` where 既…又…, both…and… or `and` ties a value to the one before it, `or` where or does."""
+    before = r.step(at, -1)
+    if before is None or before == clause.at:
+        return ""
+    token = r.tokens[before]
+    if token.has("or"):
+        r.take(before)
+        return "or"
+    if token.has("both") or (token.has("and") and token.text != "、"):
+        if token.has("both"):
+            r.take(before)
+        return "both"
+    return ""
+
+
+def often(r: Reading, clause: Clause) -> tuple[int, int | None]:
+    """At least and at most how many times."""
+    for place in clause.places:
+        token = r.tokens[place]
+        if not r.free(place):
+            continue
+        if token.comparison is not None and token.comparison.unit in _OFTEN and token.comparison.kind == "cardinal":
+            values = token.comparison.plain
+            if all(isinstance(v, int) for v in values):
+                r.take(place)
+                return _range(token.comparison.op, int(values[0]), int(values[-1]))
+        if (
+            token.number is not None
+            and token.number.unit == "time"
+            and isinstance(token.number.plain, int)
+            and token.number.plain > 0
+        ):
+            r.take(place)
+            only = r.take_near(place, "only", reach=3)
+            bound = next((i for i in r.where("at_least", "at_most") if i in clause.places), None)
+            r.take(bound)
+            if bound is not None and r.tokens[bound].has("at_most"):
+                return 1, token.number.plain
+            return token.number.plain, token.number.plain if only is not None else None
+    return 1, None
+
+
+def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
+    match op:
+        case ">":
+            return max(value + 1, 1), None
+        case ">=":
+            return max(value, 1), None
+        case "<":
+            return 1, max(value - 1, 1)
+        case "<=":
+            return 1, max(value, 1)
+        case "between":
+            return max(value, 1), max(high, 1)
+        case _:
+            return max(value, 1), max(value, 1)
+
+
+def period_of(r: Reading, clause: Clause) -> tuple[Period | None, bool]:
+    """When it was done: the nearest period of the clause; `True` for "in that same period"."""
+    for place in clause.places:
+        token = r.tokens[place]
+        if not r.free(place):
+            continue
+        if token.has("same_period"):
+            r.take(place)
+            return None, True
+        found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token)
+        if found is not None:
+            r.take(place)
+            return found, False
+    return None, False
+
+
+def _window(r: Reading, token: Piece) -> Period | None:
+    """三个月没来: the days up to today that a bare length of time spans."""
+    number = token.number
+    if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not 0 < number.plain <= 1000:
+        return None
+    return Period(start=r.today - timedelta(days=number.plain * _DAYS[number.unit]), end=r.today)
+
+
+def _window_over(r: Reading, token: Piece) -> Period | None:
+    """haven't bought for over 90 days: not in the last 90 days."""
+    found = token.comparison
+    if found is None or found.unit not in _DAYS or found.op not in (">", ">=") or not isinstance(found.plain[0], int):
+        return None
+    days = found.plain[0] * _DAYS[found.unit]
+    return Period(start=r.today - timedelta(days=days), end=r.today) if 0 < days <= 3660 else None
+
+
+def describes_people(r: Reading, at: int) -> bool:
+    entity = r.world.entity
+    if entity is None:
+        return False
+    return any(
+        r.world.is_about(r.world.model.dimensions[s.name], entity)
+        for s in r.tokens[at].of("value")
+        if s.name in r.world.model.dimensions
+    )

@@ -1,0 +1,119 @@
+"""Follow-ups on a list: fewer or more of its members, further columns, another order; how many they are, and numbers of theirs.
+
+In: a `Reading` of the message and the list before it. Out: the new query, or None where nothing changed.
+"""
+
+from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column
+from assistant.planners.rules.choose import nearest_dimensions
+from assistant.planners.rules.conditions import Binder
+from assistant.planners.rules.draft import Asked, Ranking
+from assistant.planners.rules.edits import periods_in, taken_out, with_condition, with_period_in
+from assistant.planners.rules.leaning import adds
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import (
+    Aggregate,
+    Attribute,
+    Column,
+    Filter,
+    InSet,
+    MetricColumn,
+    MetricUse,
+    Order,
+    Predicate,
+    Records,
+    SemanticQuery,
+    Share,
+)
+
+
+def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
+    where = _list_where(r, last)
+    if r.groups or r.counted or (r.asked and not r.columns):
+        return _counted(r, last, where)
+    binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
+    columns = list(last.columns)
+    ranked = r.ranking
+    ordering = _column(r, binder, Asked(ranked.at, ranked.metrics, None, ranked.dimensions)) if ranked is not None else None
+    for asked in sorted(r.columns, key=lambda a: a.at):
+        same = ordering is not None and is_same_column(r, asked, ordering)
+        column = ordering if same else _column(r, binder, asked)
+        if column is not None and column not in columns:
+            columns.append(column)
+    for names in r.dropped:
+        columns = [c for c in columns if not (isinstance(c, Attribute) and c.member in names)]
+    order, limit = last.order, last.limit
+    if any(t.has("reverse") for t in r.tokens):
+        order = turned(order)
+    if r.ranking is not None:
+        limit = r.ranking.limit or limit
+        if ordering is not None:
+            order = (
+                Order(
+                    by=ordering.member if isinstance(ordering, Attribute) else ordering.metric, descending=r.ranking.descending
+                ),
+            )
+            columns += [ordering] if isinstance(ordering, MetricColumn) and ordering not in columns else []
+    query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
+    touched = query != last or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    return query if touched else None
+
+
+def _list_where(r: Reading, last: Records) -> Filter | None:
+    binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
+    where = last.where
+    period = r.period if r.period_at is not None else None
+    if period is not None and not r.asked and len(periods_in(where)) == 1:
+        where = with_period_in(where, period)
+    for test in r.tests:
+        part = binder.bind(test)
+        if isinstance(part, Predicate) and part.op in ("!=", "not in"):
+            where = taken_out(where, part)
+        elif part is not None:
+            where = with_condition(where, part, extend=adds(r))
+    return where
+
+
+def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery | None:
+    """How many they are, by what, or a number of theirs: over the same people."""
+    metrics = bound_metrics(r)
+    if not metrics:
+        count = r.world.counts.get(last.entity)
+        metrics = (MetricUse(metric=count),) if count else ()
+    if not metrics:
+        return None
+    kept: Filter | None = where
+    if last.limit is not None:
+        kept = InSet(records=last.model_copy(update={"where": where, "columns": ()}))
+    query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
+    groups = bound_groups(r, tables_of(r, query)) if r.groups else ()
+    share = Share() if r.share and groups else None
+    return query.model_copy(update={"group_by": groups, "share": share, "compare": r.compare})
+
+
+def _column(r: Reading, binder: Binder, asked: Asked) -> Column | None:
+    dimensions = nearest_dimensions(r.world, asked.dimensions, binder.tables)
+    if dimensions:
+        return Attribute(member=dimensions[0])
+    for metric in asked.names:
+        period = r.column_period(asked.at)
+        attribute = binder.attribute(metric, period)
+        return Attribute(member=attribute) if attribute else MetricColumn(metric=metric, period=period)
+    return None
+
+
+def tables_of(r: Reading, query: Aggregate) -> tuple[str, ...]:
+    found = [t for m in query.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)]
+    found += [r.world.model.dimensions[m.member].table for m in query.metrics if not isinstance(m, MetricUse)]
+    return tuple(dict.fromkeys(found))
+
+
+def falls(r: Reading, ranking: Ranking, by: str) -> bool:
+    metric = r.world.model.metrics.get(by)
+    if ranking.good is None or metric is None or metric.up_is_good is None:
+        return ranking.descending
+    return metric.up_is_good == ranking.good
+
+
+def turned(order: tuple[Order, ...]) -> tuple[Order, ...]:
+    """倒过来: the same order from its other end."""
+    return tuple(o.model_copy(update={"descending": not o.descending}) for o in order)

@@ -1,0 +1,106 @@
+"""Whether a message leans on the one before it, and what in it says how: 那…呢, only …, drop the …, their ….
+
+In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up takes away.
+"""
+
+from assistant.language.inflections import singular
+from assistant.planners.rules.reading import Reading
+
+_ADDING = ("add", "also", "with")
+_UNITS = {
+    "month": "month", "week": "week", "day": "day", "quarter": "quarter", "year": "year",
+    "月": "month", "月份": "month", "周": "week", "天": "day", "日期": "day", "季度": "quarter", "年": "year", "年份": "year",
+}  # fmt: skip
+
+
+def is_follow_up(r: Reading, *, alone: bool) -> bool:
+    """Whether a message leans on the query before it. `alone`: it can be read as a question of its own."""
+    words = [t for t in r.pieces if t.role == "meaning"]
+    if not words:
+        return False
+    marked = words[0].has("what_about", "only", "drop", "add", "undo", "again") or words[-1].text in (
+        "呢",
+        "instead",
+        "too",
+        "as well",
+    )
+    strongly = (
+        words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
+        or words[-1].text == "呢"
+    )
+    refers = any(t.has("refer") and not t.senses for t in words) and not any(r.is_person(i) for i in range(len(r.tokens)))
+    if not alone or refers or _only_sorts(r):
+        return True
+    return strongly or (marked and not _is_full(r)) or _is_bare(r)
+
+
+def _only_sorts(r: Reading) -> bool:
+    """按客单价排一下: an order for what was shown, and nothing to put in order."""
+    content = [t for t in r.tokens if t.is_content]
+    ordered = any(t.has("sort", "descending", "ascending") and not t.is_content for t in r.tokens)
+    return ordered and all(t.of("metric") or (t.number is not None and t.number.kind in ("rank", "rank_last")) for t in content)
+
+
+def is_fragment(r: Reading) -> bool:
+    """Whether a message without a query before it is a piece of one: 按渠道看, only women, the last list again."""
+    return not any(t.of("metric") or t.of("entity") or t.of("segment") or t.has("vague", "how_is", "count") for t in r.tokens)
+
+
+def _is_full(r: Reading) -> bool:
+    """A metric with a breakdown or a period of its own."""
+    metric = any(t.of("metric") for t in r.tokens)
+    return metric and any(t.time or t.grain or t.has("by") for t in r.tokens)
+
+
+def _is_bare(r: Reading) -> bool:
+    """Nothing but a metric."""
+    content = [t for t in r.tokens if t.is_content]
+    return (
+        len(content) == 1
+        and bool(content[0].of("metric"))
+        and not content[0].of("entity")
+        and not any(t.has("by", "define") for t in r.tokens)
+    )
+
+
+def adds(r: Reading) -> bool:
+    return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens)
+
+
+def stands_alone(r: Reading) -> bool:
+    """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
+    content = [t for t in r.tokens if t.is_content]
+    if (
+        len(content) == 1
+        and not content[0].of("metric")
+        and content[0].of("value")
+        and not r.where("count", "list", "who", "which")
+    ):
+        return False
+    for at, token in enumerate(r.tokens):
+        if token.of("metric") or token.of("entity") or r.is_person(at):
+            return True
+        if token.has("people") and token.has("count") and any(t.is_content for i, t in enumerate(r.tokens) if i != at):
+            return True
+    counted = any(t.has("count", "list", "who") and not t.is_content for t in r.tokens)
+    return counted and any(t.of("value") or t.of("behaviour") for t in r.tokens)
+
+
+def read_dropped(r: Reading) -> None:
+    """去掉性别, 不分渠道, remove the gender split: breakdowns and conditions that a follow-up takes away."""
+    if r.follows is None:
+        return
+    for at in r.where("drop", "except", "neg"):
+        to = r.beyond(at, 1, "by", "per_group", "filler")
+        if to is None or r.tokens[at].is_content:
+            continue
+        grain = _UNITS.get(singular(r.tokens[to].text))
+        if grain is not None:
+            r.dropped.append((grain,))
+            r.take(*range(at, to + 1))
+        elif r.dimensions(to) and not r.value_options(to):
+            r.dropped.append(r.dimensions(to))
+            r.take(*range(at, to + 1))
+            after = to + 1
+            if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
+                r.take(after)

@@ -19,11 +19,14 @@ from assistant import service
 from assistant.audit import Audit
 from assistant.cache import Cache, fingerprint
 from assistant.domains import Domain, Progress, database_of, ensure_database, load_domain
+from assistant.egress import Egress
 from assistant.engines.base import EngineSettings
 from assistant.errors import ConfigError
 from assistant.language.calendar import Calendar, DomainFestival
 from assistant.language.values import ValueIndex
 from assistant.places import Place, TagProgress
+from assistant.planners.base import Grounds
+from assistant.planners.rules import RulesPlanner
 from assistant.ports import Engine, Planner
 from assistant.qa import Lang
 from assistant.settings import Folders, Settings, folders, read
@@ -103,7 +106,8 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
     place.ensure_tags(today, settings.engine, told.tags)
     engine = open_engine(settings, place, today)
     try:
-        planner = choose_planner(settings.planner.name, place, engine, today)
+        floor = rules_over(place, engine, today)
+        planner = choose_planner(settings, place, engine, floor, Egress(where.data / "egress.jsonl", _now))
     except BaseException:
         engine.close()
         raise
@@ -111,6 +115,7 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
         model=place.domain.model,
         engine=engine,
         planner=planner,
+        floor=floor,
         today=today,
         policy=_policy(settings, place.domain),
         audit=Audit(where.data / "audit.jsonl", _now) if settings.answers.audit else None,
@@ -156,14 +161,33 @@ def open_engine(settings: Settings, place: Place, today: date) -> Engine:
     return engine
 
 
-def choose_planner(name: str, place: Place, engine: Engine, today: date) -> Planner:
-    """The planner of that name over the words of this domain and the values in its data; `auto` is the rules."""
+def rules_over(place: Place, engine: Engine, today: date) -> RulesPlanner:
+    """The rules over the words of this domain and the values in its data."""
     model = place.domain.model
     key = fingerprint(place.domain.key, engine.data_version())
     index = place.cache.get("index", key, lambda: build_index(model, engine), ValueIndex)
-    planner: Planner = plugin(PLANNERS, "rules" if name == "auto" else name, "unknown-planner")(
-        index, calendar_of(model.domain, today)
+    planner: RulesPlanner = plugin(PLANNERS, "rules", "unknown-planner")(index, calendar_of(model.domain, today))
+    return planner
+
+
+def choose_planner(settings: Settings, place: Place, engine: Engine, floor: RulesPlanner, egress: Egress) -> Planner:
+    """The planner of that name; `auto` is the rules, and a language model where they do not understand, if one is set."""
+    name = settings.planner.name
+    if name == "rules" or (name == "auto" and not settings.llm.model):
+        return floor
+    grounds = Grounds(
+        floor=floor,
+        index=floor.index,
+        calendar=floor.calendar,
+        model=place.domain.model,
+        engine=engine,
+        llm=settings.llm,
+        egress=egress,
+        questions=_starters(place.domain),
+        key=place.domain.key,
+        mode="auto" if name == "auto" else "agent",
     )
+    planner: Planner = plugin(PLANNERS, "agent" if name == "auto" else name, "unknown-planner")(grounds)
     return planner
 
 

@@ -20,7 +20,7 @@ from semantic_layer.errors import QueryError
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.plan import OutputColumn, Statement
-from semantic_layer.query import Change, Period, SemanticQuery
+from semantic_layer.query import Aggregate, Change, MetricUse, Period, SemanticQuery
 from semantic_layer.resolve import resolve
 from semantic_layer.scope import Restricted, Scope, restrict
 
@@ -44,6 +44,11 @@ class Stopwatch:
             yield
         finally:
             self._spent[name] = self._spent.get(name, 0.0) + (time.perf_counter() - began) * 1000
+
+    def breathe(self, name: str) -> None:
+        """Tells that `name` goes on, without counting; raises where whoever is told ends the turn."""
+        if self._told is not None:
+            self._told(name)
 
     def seconds(self) -> float:
         """Since the watch was made."""
@@ -127,10 +132,16 @@ class Execution:
         if isinstance(query, Change):
             return query.metric in self.model.metrics
         try:
-            resolve(query, self.restricted)
+            self.checked(query)
         except QueryError:
             return False
         return True
+
+    def checked(self, query: SemanticQuery) -> None:
+        """Raises QueryError with all issues, where `query` could not be run for this asker."""
+        if isinstance(query, Change):
+            query = Aggregate(metrics=(MetricUse(metric=query.metric),), period=query.period, where=query.where)
+        resolve(query, self.restricted)
 
 
 def _column(column: OutputColumn) -> Column:

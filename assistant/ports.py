@@ -1,10 +1,12 @@
 """The few protocols: what the pipeline needs from a planner, an engine, a channel. No implementation here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from assistant.qa import Answer, Interpretation, Question
+from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import SemanticQuery
 
@@ -27,6 +29,53 @@ class Context(Protocol):
 
     @property
     def last(self) -> SemanticQuery | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a query that was tried: how many rows (`more`: at least) under which names, or the issues. No value."""
+
+    rows: int = 0
+    more: bool = False
+    columns: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def ran(self) -> bool:
+        """Whether it gave rows, or none, but ran."""
+        return not self.issues
+
+
+@runtime_checkable
+class Workplace(Protocol):
+    """A context in which a planner may try its queries in the asker's scope; nothing that it gives holds a value of the data."""
+
+    @property
+    def last(self) -> SemanticQuery | None: ...
+
+    def scope(self) -> str:
+        """Tells askers apart who may see different things, and versions of the data."""
+        ...
+
+    def attempt(self, query: SemanticQuery) -> Attempt:
+        """Runs a query, for how it goes; never raises for what is wrong with the query."""
+        ...
+
+    def attempt_sql(self, text: str) -> Attempt:
+        """Runs governed SQL, likewise."""
+        ...
+
+    def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns that governed SQL may name, by table."""
+        ...
+
+    def seconds_left(self) -> float:
+        """What is left of the time for this answer; not above 0 where nothing is."""
+        ...
+
+    def breathe(self) -> None:
+        """Tells whoever waits that work goes on; raises where nobody waits any more."""
+        ...
 
 
 class Engine(Protocol):

@@ -136,7 +136,7 @@ class Interpretation:
 
     `queries`: the readings, best first; several ask for a choice unless their results agree. `describe`: a definition or a
     catalogue instead of rows. `chart`: the kind the asker named. `refusal` / `clarification`: an issue, its sentence says why.
-    `issues`: assumptions taken. `rest`: further asks of the same message.
+    `issues`: assumptions taken. `rest`: further asks of the same message. `sql`: governed SQL instead of queries.
     """
 
     queries: tuple[SemanticQuery, ...] = ()
@@ -152,6 +152,7 @@ class Interpretation:
     rest: tuple["Interpretation", ...] = ()
     confidence: float = 1.0
     planner: str = "rules"
+    sql: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from assistant.ports import Engine, Planner
 from assistant.proof import prove
 from assistant.qa import Answer, Choice, Interpretation, Lang, Question
 from assistant.thread import Asker, Thread
+from assistant.trial import Trial
 from semantic_layer.errors import QueryError
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import SemanticQuery, to_json
@@ -49,7 +50,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What an assistant is made of; `app` puts it together. `today`: the first day without data; `sql`: runs governed SQL."""
+    """What an assistant is made of; `app` puts it together. `today`: the first day without data; `floor`: reads what we suggest,
+    where `planner` costs more than milliseconds."""
 
     model: SemanticModel
     engine: Engine
@@ -57,6 +59,7 @@ class Parts:
     today: date
     policy: Policy
     audit: Audit | None = None
+    floor: Planner | None = None
     starters: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
     starters_of: Mapping[tuple[Lang, str], tuple[str, ...]] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
@@ -132,7 +135,7 @@ class Assistant:
         """
         asker = self._asker(role, attributes, "python", lang, None, None)
         run = self._execution(asker, self._lang(question, asker))
-        return explain(self._read(question, run, Conversation()), run)
+        return explain(self._read(question, run, Conversation(), dry=True), run)
 
     def thread(self, role: str | None = None, attributes: Mapping[str, str] | None = None, *, channel: str = "python") -> Thread:
         """A new conversation of this asker."""
@@ -203,13 +206,16 @@ class Assistant:
 
         return self._guarded(question, replace(asker, lang=self._lang(question, asker)), respond, "ask")
 
-    def _read(self, question: str, run: Execution, state: Conversation) -> Interpretation:
-        """What the planner makes of the question, or the choice that it picks of a question of ours."""
+    def _read(
+        self, question: str, run: Execution, state: Conversation, planner: Planner | None = None, *, dry: bool = False
+    ) -> Interpretation:
+        """What the planner makes of the question, or the choice that it picks of a question of ours. `dry`: nothing may run."""
+        planner = planner or self._parts.planner
         picked = state.pending.picked(question) if state.pending is not None else None
         if picked is not None and picked.query is not None:
-            return Interpretation(queries=(picked.query,), planner=self._parts.planner.name)
+            return Interpretation(queries=(picked.query,), planner=planner.name)
         text = picked.question if picked is not None and picked.question else question
-        return self._parts.planner.plan(Question(text, run.lang, self._parts.today), run.model, state)
+        return planner.plan(Question(text, run.lang, self._parts.today), run.model, Trial(state, run, dry))
 
     def _reply(self, reading: Interpretation, run: Execution, asker: Asker) -> Answer:
         """The answer to one reading of a question."""
@@ -221,6 +227,8 @@ class Assistant:
             return replies.clarified(reading.clarification, self._numbered(reading.choices, run), run)
         if reading.describe is not None:
             return replies.described(reading.describe, run)
+        if reading.sql is not None:
+            return replace(self._governed(reading.sql, run), planner=reading.planner)
         outcomes = self._outcomes(reading, run)
         if len(outcomes) > 1:
             return replies.several(outcomes, run)
@@ -282,7 +290,7 @@ class Assistant:
 
     def _reads(self, text: str, query: SemanticQuery, run: Execution, state: Conversation) -> bool:
         """Whether the planner takes `text` for `query`."""
-        reading = self._read(text, run, state)
+        reading = self._read(text, run, state, self._parts.floor)
         return reading.clarification is None and reading.refusal is None and reading.queries[:1] == (query,)
 
     def _governed(self, text: str, run: Execution) -> Answer:

@@ -53,6 +53,14 @@ class LlmSettings(Section):
     base_url: str | None = None
     api_key: SecretStr | None = None
     model: str | None = None
+    timeout: float = Field(default=30.0, gt=0, description="seconds that one call may be silent")
+    seconds: float = Field(default=60.0, gt=0, description="seconds for all calls of one question, within limits.seconds")
+    calls: int = Field(default=6, ge=1, description="calls for one question")
+    tokens: int = Field(default=24_000, ge=1000, description="tokens for one question, prompts and replies")
+    retries: int = Field(default=2, ge=0, le=8, description="more tries of a call that the provider could not take")
+    stream: bool = Field(default=True, description="replies come piece by piece, so that a stop is heard at once")
+    stream_usage: bool = Field(default=False, description="ask for token counts of streamed replies; some servers refuse")
+    extra: Mapping[str, Any] = Field(default_factory=dict, description="more fields of a request, such as thinking off")
 
 
 class LimitSettings(Section):

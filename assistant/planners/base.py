@@ -19,8 +19,8 @@ from semantic_layer.model import SemanticModel
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """`floor`: the rules; `model`: the whole one, whoever asks; `mode`: auto asks a model only where they did not understand everything; `questions`: the domain's own,
-    as examples; `key`: changes with the domain's files."""
+    """`floor`: the rules; `model`: the whole one, whoever asks; `questions`: the domain's own, for examples; `key`: changes with
+    the domain's files; `mode`: auto asks a model only where the rules did not understand everything."""
 
     floor: Planner
     index: ValueIndex

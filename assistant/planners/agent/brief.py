@@ -17,7 +17,7 @@ from assistant.qa import Interpretation, Lang, Question
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import SemanticQuery
 
-MEMBER_TOKENS = 900
+MEMBER_TOKENS = 850
 EXAMPLES = 3
 
 

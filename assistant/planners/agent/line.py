@@ -1,7 +1,7 @@
 """Two threads of one turn: the asker's, which waits and touches the data, and a worker's, which talks to the model.
 
 In: the work, a deadline, a way to tell that work goes on. Out: nothing, or the kind of failure that ended the work. While the
-worker waits for a provider, the asker's thread hears stops at once and runs what the worker asks of it, so that an interrupt finds
+worker waits for a provider, the asker's thread hears stops at once and runs what the worker asks of it, where an interrupt finds
 it. What may fail: whatever `breathe` or a job raises; never what the worker meets.
 """
 

@@ -67,7 +67,8 @@ def listed(near: Iterable[Near], lang: Lang, budget: int) -> str:
 
 def line(member: Member, lang: Lang) -> str:
     """`region 大区 [华东|华南]`: the name, the label, the values that the YAML declares."""
-    told = f"{member.name} {member.label[lang]}"
+    label = member.label[lang]
+    told = member.name if label.replace(" ", "_") == member.name else f"{member.name} {label}"
     if isinstance(member, Dimension):
         values = [str(value.value) for value in member.values[:_MOST_VALUES]]
         more = "|…" if len(member.values) > _MOST_VALUES else ""

@@ -1,16 +1,19 @@
 """The model: langchain's agent over an OpenAI-compatible service. The only module that imports langchain.
 
 In: a `Turn` with its `Brief`, the settings, the egress log, the `Line` of the turn. Out: the turn has ended one way or another.
-Every request passes the gate: it is searched for what must not leave, logged, then sent. What may fail: whatever a provider can do
-wrong (`converse` runs in a worker, whose failure `planner` turns into what the rules say); the key stands in no message.
+Every request passes the gate: it is searched for what must not leave, logged, then sent. What may fail: whatever a provider can
+do wrong (`converse` runs in a worker, whose failure `planner` turns into what the rules say); the key stands in no message.
 """
 
 import json
+import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import certifi
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse, hook_config
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
@@ -18,7 +21,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langchain_openai import ChatOpenAI
 from langsmith import tracing_context
 from openai import APIConnectionError, APIStatusError, DefaultHttpxClient
-from pydantic import BeforeValidator, SecretStr
+from pydantic import BaseModel, BeforeValidator, SecretStr
 
 import prompts
 from assistant.egress import Egress, EgressError
@@ -47,9 +50,14 @@ class Provider:
     blocked: bool = False
     calls: int = 0
     tokens: int = 0
+    client: DefaultHttpxClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = DefaultHttpxClient(event_hooks={"request": [self._gate]}, timeout=self.llm.timeout)
+        self.client = DefaultHttpxClient(
+            event_hooks={"request": [self._gate]},
+            timeout=self.llm.timeout,
+            verify=_trusted() if (self.llm.base_url or OPENAI).startswith("https:") else False,
+        )
 
     def converse(self) -> None:
         """Talks to the model until the turn has ended."""
@@ -146,33 +154,6 @@ class _Steering(AgentMiddleware[Any, Any, Any]):
         return self._provider.call(request, handler)
 
 
-def tools(turn: Turn) -> list[BaseTool]:
-    """The turn's tools, described in the asker's language; wrong arguments come back as text."""
-
-    def run_query(query: Annotated[dict[str, Any], BeforeValidator(_parsed)]) -> str:
-        return turn.run_query(query)
-
-    def ask_person(question: str, choices: list[str]) -> str:
-        return turn.ask_person(question, choices)
-
-    def describe(members: list[str]) -> str:
-        return turn.describe(members)
-
-    def run_sql(sql: str) -> str:
-        return turn.run_sql(sql)
-
-    def look_up(words: str) -> str:
-        return turn.look_up(words)
-
-    def give_up() -> str:
-        return turn.give_up()
-
-    return [
-        StructuredTool.from_function(each, description=prompts.render(f"agent.{each.__name__}", turn.lang))
-        for each in (run_query, look_up, ask_person, describe, run_sql, give_up)
-    ]
-
-
 def _parsed(value: object) -> object:
     """Some models write the query as a text of JSON."""
     if not isinstance(value, str):
@@ -181,6 +162,55 @@ def _parsed(value: object) -> object:
         return json.loads(value)
     except ValueError:
         return value
+
+
+class RunQuery(BaseModel):
+    query: Annotated[dict[str, Any], BeforeValidator(_parsed)]
+
+
+class LookUp(BaseModel):
+    words: str
+
+
+class AskPerson(BaseModel):
+    question: str
+    choices: list[str]
+
+
+class Describe(BaseModel):
+    members: list[str]
+
+
+class RunSql(BaseModel):
+    sql: str
+
+
+class GiveUp(BaseModel):
+    pass
+
+
+def tools(turn: Turn) -> list[BaseTool]:
+    """The turn's tools, described in the asker's language; wrong arguments come back as text."""
+    made: tuple[tuple[str, type[BaseModel], Callable[..., str]], ...] = (
+        ("run_query", RunQuery, turn.run_query),
+        ("look_up", LookUp, turn.look_up),
+        ("ask_person", AskPerson, turn.ask_person),
+        ("describe", Describe, turn.describe),
+        ("run_sql", RunSql, turn.run_sql),
+        ("give_up", GiveUp, turn.give_up),
+    )
+    return [
+        StructuredTool(name=name, description=prompts.render(f"agent.{name}", turn.lang), args_schema=schema, func=tool)
+        for name, schema, tool in made
+    ]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates of this machine and of certifi; read once, it takes longer than all else here."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape

@@ -7,6 +7,7 @@ vl-convert and is kept until that changes. Nothing here imports Chainlit. What m
 
 import json
 import os
+import re
 import secrets
 import shutil
 from functools import cache
@@ -19,6 +20,7 @@ from typing import Any
 WEB = Path(str(files("assistant.channels"))) / "web"
 ELEMENT = "WenkeAnswer"
 _LANGUAGES = ("zh-CN", "en-US")
+_OUTSIDE = re.compile(r"<link\b[^>]*?href=\"https?://[^>]*>", re.DOTALL)
 
 _CONFIG = """\
 [project]
@@ -114,6 +116,11 @@ def _charts(public: Path) -> None:
 def charts_file() -> str:
     """The file name of the chart library."""
     return f"vega-{version('vl-convert-python')}.js"
+
+
+def without_outside(html: str) -> str:
+    """The page without links that a browser would follow to another machine."""
+    return _OUTSIDE.sub("", html)
 
 
 def auth_secret(folder: Path) -> str:

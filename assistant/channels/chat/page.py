@@ -6,7 +6,6 @@ fail: 401, 404, and 403 where the role may not export.
 """
 
 import asyncio
-import re
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
@@ -23,18 +22,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import prompts
 from assistant.channels.chat.desk import Desk
+from assistant.channels.chat.folder import without_outside
 from assistant.channels.chat.store import Opinion
 from assistant.errors import AccessDenied
 
 KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-_OUTSIDE = re.compile(r"<link\b[^>]*?href=\"https?://[^>]*>", re.DOTALL)
 _LONGEST_COMMENT = 4_000
 SignedIn = Annotated[User | PersistedUser | None, Depends(get_current_user)]
-
-
-def without_outside(html: str) -> str:
-    """The page without links that a browser would follow to another machine."""
-    return _OUTSIDE.sub("", html)
 
 
 def attach(app: FastAPI, desk: Desk, path: str) -> None:

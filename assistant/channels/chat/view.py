@@ -156,7 +156,8 @@ def _reading(answer: Answer) -> list[Json]:
 
     def add(name: str, label: str, detail: str | None = None) -> None:
         title = prompts.render(f"chat.element.{name}", lang)
-        lines.append({"name": title, "text": words.unescaped(label), "detail": detail and words.unescaped(detail)})
+        line = {"name": title, "text": words.unescaped(label), "detail": detail and words.unescaped(detail)}
+        lines.append({**line, "aside": name == "as_of"})
 
     if told is None:
         return []

@@ -50,8 +50,15 @@ function save(name, href) {
   link.remove()
 }
 
+// on a phone the numbers over upright bars run into each other; the axis, the tooltip and the table still tell them
+function uncrowded(spec, room) {
+  const mark = (layer) => (layer.mark && layer.mark.type) || layer.mark
+  const upright = room < 480 && spec.layer && spec.layer.some((layer) => mark(layer) === "bar") && !["quantitative"].includes(((spec.encoding || spec.layer[0].encoding || {}).x || {}).type)
+  return upright ? { ...spec, layer: spec.layer.filter((layer) => mark(layer) !== "text") } : spec
+}
+
 function fitted(drawn, dark, room) {
-  const spec = dark ? { ...drawn.spec, ...drawn.dark } : { ...drawn.spec }
+  const spec = uncrowded(dark ? { ...drawn.spec, ...drawn.dark } : { ...drawn.spec }, room)
   const joined = spec.hconcat || spec.vconcat || spec.concat || spec.facet || spec.repeat
   if (!joined && typeof spec.width === "number") {
     spec.width = Math.max(240, Math.min(room, 820))
@@ -193,7 +200,7 @@ function Sql({ text, labels }) {
 }
 
 function Reading({ lines, labels }) {
-  const brief = lines.map((line) => line.text).join(" · ")
+  const brief = lines.filter((line) => !line.aside).map((line) => line.text).join(" · ")
   return (
     <details className="wk-fold" data-testid="wk-reading">
       <summary><ChevronDown size={14} className="wk-turn" />{labels.reading}<span className="wk-brief">{brief}</span></summary>

@@ -6,12 +6,14 @@ nothing in the model. Whether a query holds together is `resolve`'s question.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import assert_never
 
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_rows
-from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, Test, ValueTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest
+from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.query import (
@@ -48,6 +50,8 @@ class Built:
 
 def build(r: Reading) -> Built:
     """The query of a reading; raises `Unbound`."""
+    if _is_each_of_kinds(r):
+        raise Unbound("each")
     match r.head:
         case "records":
             return _records(r)
@@ -56,7 +60,7 @@ def build(r: Reading) -> Built:
         case "aggregate" | None:
             return _aggregate(r)
         case "funnel" | "retention":
-            raise Unbound(r.head)
+            return Built(build_journey(r), tuple(r.issues))
         case _:
             assert_never(r.head)
 
@@ -98,6 +102,19 @@ def _aggregate(r: Reading) -> Built:
     )
     r.period_unused = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
     return Built(_ordered(r, query), (*r.issues, *binder.issues))
+
+
+def _is_each_of_kinds(r: Reading) -> bool:
+    """新客和老客各贡献多少: one number each of conditions of different kinds, which one query would only join."""
+    if not any(t.has("each_other") or t.text.startswith(("各", "分别")) for t in r.tokens):
+        return False
+    tests = sorted((t for t in r.tests if isinstance(t, ValueTest | SegmentTest)), key=lambda t: t.at)
+    for a, b in pairwise(tests):
+        between = [r.tokens[i] for i in r.between(a.at, b.at)]
+        tied = bool(between) and all(t.has("and") and not t.is_content for t in between)
+        if tied and r.is_person(a.at) and r.is_person(b.at):
+            return True
+    return False
 
 
 def bound_metrics(r: Reading, having: Sequence[NumberTest] = ()) -> tuple[Measured, ...]:

@@ -21,6 +21,16 @@ class Unbound(Exception):
     """A test that no dimension, metric or behaviour of the model can carry here."""
 
 
+def _must_be_possible(filters: Sequence[Filter]) -> None:
+    """华东的金卡和华南的钻石: one value and another of one dimension at once is never what was meant; raises `Unbound`."""
+    known: dict[str, set[Scalar]] = {}
+    for part in filters:
+        if isinstance(part, Predicate) and part.op in ("=", "in"):
+            values: set[Scalar] = {v for v in part.values if isinstance(v, str)}
+            if values and not known.setdefault(part.member, values) & values:
+                raise Unbound(part.member)
+
+
 @dataclass(slots=True)
 class Binder:
     """Binds tests as seen from `tables`; `members`: metrics in tests are per member of the domain's entity."""
@@ -55,6 +65,7 @@ class Binder:
     def all_of(self, tests: Sequence[Test]) -> Filter | None:
         """All tests together."""
         found = tuple(f for t in tests if (f := self.bind(t)) is not None)
+        _must_be_possible(found)
         return None if not found else found[0] if len(found) == 1 else And(filters=found)
 
     # --- values ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.language.values import Scalar
-from assistant.planners.rules.draft import Group, SegmentTest, ValueTest
+from assistant.planners.rules.draft import Group, NumberTest, SegmentTest, ValueTest
 from assistant.planners.rules.reading import Reading
 
 Options = tuple[tuple[str, Scalar], ...]
@@ -124,6 +124,8 @@ def _values_at(r: Reading, at: int) -> Options:
         return ()
     if token.has("rest") and any(t.has("except") for t in r.tokens):
         return ()
+    if token.of("dimension") and any(isinstance(t, NumberTest) and t.metrics and t.at == r.step(at, -1) for t in r.tests):
+        return ()  # 退款率超过8%的门店: the groups that are tested
     if token.of("metric") and not _describes_neighbour(r, at) and _is_metric(r, at):
         return ()
     if token.of("behaviour"):

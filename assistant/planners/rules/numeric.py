@@ -6,6 +6,7 @@ not one) or follows from its unit (35到44岁). Comparisons that count how often
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
+from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
 
 _COUNTS = ("order", "person", "piece", "time")
@@ -14,6 +15,7 @@ _YEARS = ("岁", "years")
 
 def read_comparisons(r: Reading) -> None:
     """Each comparison with its measure."""
+    read_ratings(r)
     for at, token in enumerate(r.tokens):
         if token.comparison is None or not r.free(at):
             continue

@@ -84,12 +84,19 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
     offset = start + body_at
     for key, code in (("write", "refuse-write"), ("send", "refuse-action")):
         verb = _pattern(key).match(body)
-        if verb and _has_object(body, offset + verb.end(), offset + len(body), pieces, key):
+        longer = verb and any(p.senses and p.start == offset and p.end > offset + verb.end() for p in pieces)
+        if verb and not longer and not _ends_in_metric(offset + len(body), pieces) and _has_object(body, offset + verb.end(), offset + len(body), pieces, key):
             return code
     moved = _pattern("write_to").match(body)
     if moved and re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces):
         return "refuse-write"
     return _handled(body, offset, pieces)
+
+
+def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:
+    """Whether a clause asks for a number of something: 通知类活动的点击率."""
+    last = max((p for p in pieces if p.end <= end and p.is_content), key=lambda p: p.end, default=None)
+    return last is not None and bool(last.of("metric")) and not last.of("entity")
 
 
 def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:

@@ -127,6 +127,7 @@ def read_changes(r: Reading) -> None:
                 if not r.tokens[at].senses or r.head == "change"
             )
         )
+        _take_others(r)
     words = [at for at in r.where("grow", "shrink") if not r.tokens[at].of("metric") and not r.tokens[at].of("dimension")]
     if not words and not r.moved:
         return
@@ -137,6 +138,16 @@ def read_changes(r: Reading) -> None:
         r.compare = Compare(kind="previous_period")
         if r.head != "change":
             r.issues.append(Issue("assumed-comparison", "assumption"))
+
+
+def _take_others(r: Reading) -> None:
+    """为什么天猫的同比增幅比别的渠道低: why it changed is asked; that it changed less than the others is why it is asked."""
+    if r.head != "change" or not any(t.comparator is not None for t in r.tokens):
+        return
+    for at in r.where("rest"):
+        noun = r.step(at, 1)
+        if noun is not None and r.dimensions(noun) and not r.value_options(noun):
+            r.take(at, noun, *(i for i in r.where("versus", "more_than_other") if i < at and not r.tokens[i].is_content))
 
 
 def default_growth(r: Reading) -> None:

@@ -169,6 +169,25 @@ class World:
         measure = self.measure_of(metric) if metric is not None else None
         return isinstance(metric, RatioMetric | DerivedMetric) or (measure is not None and measure.agg in ("avg", "median"))
 
+    def number_of_rows(self, name: str) -> str | None:
+        """The numeric dimension that a metric averages, or whose name says that it is the rating behind the metric."""
+        metric = self.model.metrics.get(name)
+        measure = self.measure_of(metric) if metric is not None else None
+        if metric is None or (measure is not None and measure.agg not in ("avg", "median")):
+            return None
+        for dimension in self.model.dimensions.values():
+            if not self.is_number(dimension.name) or dimension.table not in self.tables_of(name)[:1]:
+                continue
+            averaged = measure is not None and (dimension.expr or dimension.name) == measure.expr
+            if averaged or (dimension.format == metric.format == "score" and dimension.label.zh.startswith(metric.label.zh)):
+                return dimension.name
+        return None
+
+    @property
+    def rated(self) -> frozenset[str]:
+        """Numbers of rows that some metric is the average of."""
+        return frozenset(d for m in self.model.metrics if (d := self.number_of_rows(m)) is not None)
+
     def counts_people(self, name: str) -> bool:
         """Whether a metric counts members of the domain's entity."""
         metric, entity = self.model.metrics.get(name), self.entity

@@ -112,7 +112,7 @@ Filter = Annotated[
 
 
 class ByDimension(Part):
-    """Group by a dimension or tag. `as_of`: the tag as it was on that date."""
+    """Group by a dimension or tag. `as_of`: the tag as it was on that date; beside the same tag its key is called `tag@date`."""
 
     kind: Literal["dimension"] = "dimension"
     member: str
@@ -139,7 +139,7 @@ class ByBucket(Part):
     """Group by ranges of a numeric attribute, or of a metric per member: [e0, e1), [e1, e2) …; the key is the lower edge.
 
     Give `edges` (values under the first and over the last have buckets of their own; the key of the lowest is None where
-    nothing bounds it) or a `width`.
+    nothing bounds it; those without a value are left out) or a `width`.
     """
 
     kind: Literal["bucket"] = "bucket"
@@ -317,7 +317,8 @@ class Step(Part):
 class Funnel(Part):
     """How many members did the first step, then the second after it …: rows (step, members), per group when grouped.
 
-    All steps lie in `period`, in order; with `within_days` the last at most that many days after the first.
+    All steps lie in `period`, in order; with `within_days` the last at most that many days after a first (any time it was done).
+    A step that may be the same row as an earlier one counts only later. The group is that of the member's first time.
     """
 
     kind: Literal["funnel"] = "funnel"

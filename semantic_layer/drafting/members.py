@@ -164,7 +164,8 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     shown, bare = names.shown(table, column), names.bare(table, column)
     forms = [*names.forms(table, column)]
     if names_row:
-        forms[1:1] = [singular(row) for row in row_words(schema, table)[:6]]
+        rows = [singular(row) for row in row_words(schema, table)[:6]]
+        forms[1:1] = [*rows, *(f"{row} name" for row in rows)]
     number = holds_numbers(schema, table, column)
     entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
@@ -216,5 +217,4 @@ def _verbs(schema: Schema, table: TableFacts) -> tuple[str, ...]:
         article = "an" if row[0] in "aeiou" else "a"
         things = (plural(row), f"{article} {row}", f"any {plural(row)}", f"some {row}", f"some {plural(row)}")
         found += [f"{verb} {thing}" for verb in lexicon()["having"] for thing in things[: 5 if verb == "have" else 2]]
-        found.append(f"with {plural(row)}")
     return tuple(dict.fromkeys(found))

@@ -38,6 +38,9 @@ def _take_redundant(r: Reading, at: int) -> None:
 
 def read_subject(r: Reading) -> None:
     """Metrics, else a count, else a list."""
+    if r.head in ("funnel", "retention"):
+        r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)))
+        return
     with_places = _with_places(r)
     firm = _firm(r)
     if _is_list(r, firm, with_places):
@@ -73,7 +76,9 @@ def _window_metrics(r: Reading) -> None:
 
 def _money_asked(r: Reading) -> None:
     """一共花了多少, how much did they spend: the money that people paid."""
-    told = r.share or any(t.has("count", "how_much") for t in r.tokens)
+    things = any(t.of("entity") and not r.is_person(i) for i, t in enumerate(r.tokens))  # how many orders paid with Alipay
+    asks = ("how_much",) if things else ("count", "how_much")
+    told = r.share or any(t.has(*asks) for t in r.tokens)
     for at in r.where("money_verb"):
         if r.asked or not (told or is_money_noun(r, at)):
             return
@@ -251,7 +256,7 @@ def _list_entity(r: Reading) -> None:
     wanted = r.ranking.target[0] if r.ranking and r.ranking.target and r.ranking.target[0] in r.world.model.entities else None
     names = [e for _, e in found]
     r.entity = wanted or (main if main in names or not names else names[0])
-    r.take(*(at for at, e in found if e == r.entity or e == main))
+    r.take(*(at for at, e in found if e in (r.entity, main)))
 
 
 def _columns(r: Reading, with_places: list[int]) -> None:

@@ -56,6 +56,7 @@ custom_css = "/public/wenke.css"
 custom_meta_url = "/"
 custom_meta_image_url = "/public/avatars/wenke.svg"
 default_sidebar_state = "open"
+login_page_image = "/chat/public/login.svg"
 default_avatar_file_url = "/chat/public/avatars/wenke.svg"
 
 [meta]
@@ -81,6 +82,7 @@ def prepare(folder: Path) -> None:
         ("theme.json", public / "theme.json"),
         ("wenke.svg", public / "avatars" / "wenke.svg"),
         ("wenke.svg", public / "favicon.svg"),
+        ("login.svg", public / "login.svg"),
         ("logo_light.svg", public / "logo_light.svg"),
         ("logo_dark.svg", public / "logo_dark.svg"),
     ):

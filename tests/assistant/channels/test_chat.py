@@ -255,3 +255,18 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(signed_in: Callable[..., Vi
     answer.locator("[data-testid=wk-chart] .wk-plot svg").first.wait_for()
     assert who.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert answer.bounding_box()["width"] <= 390
+
+
+def test_markup_in_a_question_is_shown_as_text(signed_in: Callable[..., Visitor]) -> None:
+    who = signed_in("zh-CN", "manager")
+    alarms: list[str] = []
+    who.page.on("dialog", lambda dialog: alarms.append(dialog.message) or dialog.dismiss())  # type: ignore[func-returns-value]
+    hostile = "<img src=x onerror=alert(1)> **粗** [点我](javascript:alert(2)) $x^2$ 销售额"
+    who.ask(hostile)
+    assert hostile in who.page.locator("body").inner_text()
+    who.page.goto(f"{who.url}/thread/{thread_of(who)}")
+    who.answer(0)
+    assert hostile in who.page.locator("body").inner_text()
+    assert who.page.locator("img[src=x]").count() == 0
+    assert who.page.locator("a[href^='javascript']").count() == 0
+    assert alarms == []

@@ -253,14 +253,14 @@ def _ordered(r: Reading, query: Aggregate) -> Aggregate:
         return query
     if not query.group_by:
         raise Unbound("ranking")
-    by = _by(r, ranking, query)
+    by = _by(ranking, query)
     part = ranking.part if query.compare is not None else "value"
     descending = _descending(r, ranking, by)
-    limit, per = _limits(r, ranking, query)
+    limit, per = _limits(ranking, query)
     return query.model_copy(update={"order": (Order(by=by, part=part, descending=descending),), "limit": limit, "limit_per": per})
 
 
-def _by(r: Reading, ranking: Ranking, query: Aggregate) -> str:
+def _by(ranking: Ranking, query: Aggregate) -> str:
     names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
     wanted = next((n for n in ranking.metrics if n in names), None)
     if wanted is not None:
@@ -278,7 +278,7 @@ def _descending(r: Reading, ranking: Ranking, by: str) -> bool:
     return metric.up_is_good == ranking.good
 
 
-def _limits(r: Reading, ranking: Ranking, query: Aggregate) -> tuple[int | None, tuple[str, ...]]:
+def _limits(ranking: Ranking, query: Aggregate) -> tuple[int | None, tuple[str, ...]]:
     limit = ranking.limit
     if limit is None and not (ranking.single and query.group_by):
         return None, ()

@@ -21,12 +21,14 @@ from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups
+from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, read_dropped, stands_alone
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.refuse import may_show, private_words, refusal
+from assistant.planners.rules.several import After, parts_of
 from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
 from assistant.planners.rules.subjects import (
     default_subject,
@@ -42,7 +44,7 @@ from assistant.qa import Interpretation, Question
 from semantic_layer.errors import QueryError, SemanticLayerError
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, Change, MetricUse, Records
+from semantic_layer.query import Aggregate, Change, MetricUse, Records, SemanticQuery
 from semantic_layer.resolve import resolve
 
 MOST_CHARS = 600
@@ -63,7 +65,36 @@ class RulesPlanner:
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
-        return self._plan(question, model, context, deep=True)
+        parts = parts_of(question.text)
+        if len(parts) > 1 and all(self._is_whole(part, question, model) for part in parts):
+            several = self._in_parts(parts, question, model, context)
+            if several is not None:
+                return several
+        whole = self._plan(question, model, context, deep=True)
+        if whole.clarification is None or len(parts) < 2:
+            return whole
+        return self._in_parts(parts, question, model, context) or whole
+
+    def _is_whole(self, part: str, question: Question, model: SemanticModel) -> bool:
+        """Whether a sentence names something to count or measure by itself."""
+        text, found, slips = self._cut(normalise(part), model)
+        r = _Table(text, question, self.worlds.of(model), slips).reading(found[0])
+        return any(t.of("metric") or (t.of("entity") and r.where("count", "list")) for t in r.tokens)
+
+    def _in_parts(
+        self, parts: tuple[str, ...], question: Question, model: SemanticModel, context: Context
+    ) -> Interpretation | None:
+        """Several asks of one message, each read after the one before it; None unless all of them are understood."""
+        found: list[Interpretation] = []
+        before: Context = context
+        for part in parts:
+            planned = self._plan(replace(question, text=part), model, before, deep=False)
+            if planned.clarification is not None or planned.refusal is not None:
+                return None
+            planned = _in_period_of(before.last, planned) if found else planned
+            found.append(planned)
+            before = After(planned.queries[0]) if planned.queries else before
+        return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 else None
 
     def _plan(self, question: Question, model: SemanticModel, context: Context, *, deep: bool) -> Interpretation:
         """`deep`: questions back come with choices, which are planned in turn."""
@@ -72,7 +103,7 @@ class RulesPlanner:
         text, found, slips = self._cut(normalise(question.text), model)
         if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
-        refused = refusal(text, found[0], model)
+        refused = refusal(text, found[0])
         if refused is not None:
             return Interpretation(refusal=refused)
         private = private_words(found[0], model)
@@ -81,7 +112,7 @@ class RulesPlanner:
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
         outcome = self._followed(table, found, context) or self._asked(table, found)
-        if private and not (isinstance(outcome, Interpretation) and may_show(outcome, model)):
+        if private and not (isinstance(outcome, Interpretation) and may_show(outcome)):
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         if isinstance(outcome, Interpretation):
             return outcome
@@ -252,6 +283,7 @@ def _meanings(piece: Piece) -> list[str]:
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
+    read_journey(r)
     read_frames(r)
     read_dropped(r)
     read_used_to(r)
@@ -327,6 +359,18 @@ def _join_or(r: Reading) -> None:
 def _finish(r: Reading) -> None:
     if r.trend and not any(g.grain or g.part for g in r.groups):
         r.groups.append(Group(-1, grain=fitting_grain(r.period)))
+
+
+def _in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpretation:
+    """A further ask of the same message that names no period is about the period of the one before it."""
+    query = planned.queries[0] if planned.queries else None
+    if not isinstance(last, Aggregate) or not isinstance(query, Aggregate) or last.period is None:
+        return planned
+    if not any(issue.code == "assumed-all-data" for issue in planned.issues):
+        return planned
+    issues = tuple(issue for issue in planned.issues if issue.code != "assumed-all-data")
+    moved = query.model_copy(update={"period": last.period})
+    return replace(planned, queries=(moved,), issues=issues, carried=(*planned.carried, "period"))
 
 
 def _answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:

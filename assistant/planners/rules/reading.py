@@ -54,6 +54,8 @@ class Reading:
     share_base_end: int | None = None
     ranking: Ranking | None = None
     running: bool = False
+    steps: list[str] = field(default_factory=list)
+    within_days: int | None = None
     follows: Literal["aggregate", "records"] | None = None
     base: Period | None = None
     mention: PeriodMention | None = None
@@ -137,6 +139,10 @@ class Reading:
             return ()
         senses = sorted(self.tokens[at].of("behaviour"), key=lambda sense: sense.stored)
         return tuple(dict.fromkeys(sense.name for sense in senses))
+
+    def helps_only(self, at: int) -> bool:
+        """Whether a token is a verb only together with a noun that says of what."""
+        return all(sense.stored for sense in self.tokens[at].of("behaviour"))
 
     def helps(self, at: int, behaviour: str) -> bool:
         """Whether a token is a verb for a behaviour only together with its noun: opened … ticket."""

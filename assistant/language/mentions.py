@@ -6,7 +6,7 @@ own, marked unread: nothing is lost. Never fails; the time is linear in the leng
 """
 
 import re
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -77,14 +77,10 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         known = found.get((piece.start, piece.end))
         found[piece.start, piece.end] = piece if known is None else _merged(known, piece)
 
-    timed = read_times(text, calendar)
-    for period in timed.periods:
-        merge(Piece(period.start, period.end, line[period.start : period.end], time=period))
-    for grain in timed.grains:
-        merge(Piece(grain.start, grain.end, line[grain.start : grain.end], grain=grain))
-    for comparator in timed.comparators:
-        merge(Piece(comparator.start, comparator.end, line[comparator.start : comparator.end], comparator=comparator))
-    taken = [(item.start, item.end) for item in (*timed.periods, *timed.grains, *timed.comparators)]
+    moments = tuple(_moments(text, calendar))
+    taken = [(piece.start, piece.end) for piece in moments]
+    for piece in moments:
+        merge(piece)
     for hit in index.find(line):
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
     for operator in find_operators(line):
@@ -98,6 +94,17 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         if piece.text.endswith("的") and (start, end - 1) in found:
             merge(replace(found[start, end - 1], end=end, text=piece.text))
     return tuple(found.values())
+
+
+def _moments(text: Normalised, calendar: Calendar) -> Iterator[Piece]:
+    """Periods, grains and comparators; each word of time used once."""
+    line, timed = text.text, read_times(text, calendar)
+    for period in timed.periods:
+        yield Piece(period.start, period.end, line[period.start : period.end], time=period)
+    for grain in timed.grains:
+        yield Piece(grain.start, grain.end, line[grain.start : grain.end], grain=grain)
+    for comparator in timed.comparators:
+        yield Piece(comparator.start, comparator.end, line[comparator.start : comparator.end], comparator=comparator)
 
 
 def visible(pieces: Iterable[Piece], model: SemanticModel) -> tuple[Piece, ...]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import ahocorasick
 import yaml
@@ -37,7 +36,7 @@ def operator_words(lang: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _automaton() -> Any:
+def _automaton() -> ahocorasick.Automaton:
     found: dict[str, set[str]] = {}
     for lang in ("zh", "en"):
         for name, words in operator_words(lang).items():

@@ -127,7 +127,9 @@ def span_rules() -> tuple[Rule, ...]:
     lacking = rf"(?=(?:[都就也]|一直|内)?(?:{either(words.lacking)}))"
     return (
         rule(rf"(?P<y>)(?P<rel>(?:再|往|再往)?前一?)个?(?P<unit>{units})的?(?P<same>同一天|同日|同天|同一日)", _same_day),
-        rule(rf"(?:(?P<y>{past_years})|{before})的?(?:今天|今日|这一天|这天|(?P<same>同一天|同日|同天|同一日|那同一天))", _same_day),
+        rule(
+            rf"(?:(?P<y>{past_years})|{before})的?(?:今天|今日|这一天|这天|(?P<same>同一天|同日|同天|同一日|那同一天))", _same_day
+        ),
         rule(rf"(?:(?P<y>{past_years})|{before})的?(?:{same})", _same_period),
         rule(
             rf"(?P<prefix>{prefix})的?{some}个?(?P<whole>{either(words.whole)})?(?P<unit>{units}|{either(_HOURS)})(?P<half>半)?{inside}?",

@@ -170,11 +170,17 @@ def _terms(model: SemanticModel) -> dict[str, tuple[Sense, ...]]:
         for surface, noun in _verb_heads(behaviour, model):
             if not any(s.kind == "behaviour" and s.name == name for s in found.get(surface, {})):
                 add(surface, Sense("behaviour", name, noun, True))
+    for name, surface, stored in _declared_values(model):
+        add(surface, Sense("value", name, stored))
+    return {surface: tuple(senses) for surface, senses in found.items()}
+
+
+def _declared_values(model: SemanticModel) -> Iterator[tuple[str, str, Scalar]]:
+    """(dimension, surface, stored value) of every declared value."""
     for name, dimension in model.dimensions.items():
         for value in dimension.values:
             for surface in _value_surfaces(value):
-                add(surface, Sense("value", name, value.value))
-    return {surface: tuple(senses) for surface, senses in found.items()}
+                yield name, surface, value.value
 
 
 def _members(model: SemanticModel) -> tuple[tuple[SenseKind, Mapping[str, Member]], ...]:

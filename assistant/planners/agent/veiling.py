@@ -15,7 +15,7 @@ from assistant.language.dates import PeriodMention
 from assistant.language.mentions import Cover, covers, spot, visible
 from assistant.language.numerals import numbers
 from assistant.language.text import Normalised, normalise
-from assistant.language.values import ValueIndex
+from assistant.language.values import Sense, ValueIndex
 from assistant.planners.agent.veil import Content, Kind, Veil, leftover_digits
 from semantic_layer.model import SemanticModel
 
@@ -116,7 +116,12 @@ def _private(text: Normalised, question: str, personal: Sequence[str]) -> Iterat
 
 def _declared(text: Normalised, index: ValueIndex) -> list[tuple[int, int]]:
     """Where names and values stand that the YAML declares."""
-    return [(hit.start, hit.end) for hit in index.find(text.text) if any(not sense.stored for sense in hit.senses)]
+    return [(hit.start, hit.end) for hit in index.find(text.text) if not _is_stored(hit.senses)]
+
+
+def _is_stored(senses: Sequence[Sense]) -> bool:
+    """Whether words mean nothing but a value that only the data knows."""
+    return all(sense.kind == "value" and sense.stored for sense in senses)
 
 
 def _inside(span: Span, others: Sequence[tuple[int, int]]) -> bool:
@@ -125,7 +130,8 @@ def _inside(span: Span, others: Sequence[tuple[int, int]]) -> bool:
 
 def _stored(text: Normalised, index: ValueIndex) -> Iterator[Span]:
     """Values that only the data knows, longest first."""
-    for hit in sorted(index.find(text.text), key=lambda hit: (hit.start - hit.end, hit.start)):
+    found = (hit for hit in index.find(text.text) if _is_stored(hit.senses))
+    for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
         dimensions = ", ".join(dict.fromkeys(sense.name for sense in hit.senses))
         yield Span(hit.start, hit.end, "v", str(hit.senses[0].value), dimensions)
 
@@ -146,7 +152,7 @@ def _period_hint(words: str, mention: PeriodMention) -> str:
 
 def _numbers(text: Normalised, cover: Cover) -> Iterator[Span]:
     """The numeral itself of each number, without the words around it; a name with a number in it (18-24) is a name."""
-    named = [(piece.start, piece.end) for piece in cover if any(not sense.stored for sense in piece.senses)]
+    named = [(piece.start, piece.end) for piece in cover if piece.senses and not _is_stored(piece.senses)]
     timed = [(piece.start, piece.end) for piece in cover if piece.time is not None or piece.grain is not None]
     for number in numbers(text, timed):
         core = _CORE.search(text.text, number.start, number.end)

@@ -5,6 +5,7 @@ what the first is compared with; the later one is the current one unless one of 
 """
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from assistant.language.calendar import Calendar, unit_before
 from assistant.language.dates import PeriodMention, find_periods
@@ -126,7 +127,7 @@ def _series(r: Reading, mentions: list[PeriodMention]) -> bool:
     ordered = sorted(mentions, key=_start)
     if any(m.grain != grain or m.count != 1 or m.whole.end is None for m in ordered):
         return False
-    if any(a.whole.end != b.whole.start for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(a.whole.end != b.whole.start for a, b in pairwise(ordered)):
         return False
     r.period = Period(start=ordered[0].period.start, end=ordered[-1].period.end)
     if not any(g.grain for g in r.groups):

@@ -28,7 +28,7 @@ def read_ranking(r: Reading) -> None:
     order = next(iter(r.where("descending", "ascending")), None)
     if number is None and word is None and sort is None and order is None:
         return
-    if number is None and word is None and order is None and not _sorts(r, sort):
+    if number is None and word is None and order is None and sort is None:
         return
     anchor = next(at for at in (number, word, sort, order) if at is not None)
     ranking = Ranking(anchor, _falls(r, number, word, order), _limit(r, number))
@@ -59,10 +59,6 @@ def _only_compares(r: Reading, word: int) -> bool:
     """CSAT in Q2 vs Q1, any better?: a comparative beside two periods ranks nothing."""
     times = sum(t.time is not None for t in r.tokens) + 2 * any(t.comparator for t in r.tokens)
     return r.tokens[word].has("comparative") and times > 1 and not r.groups
-
-
-def _sorts(r: Reading, sort: int | None) -> bool:
-    return sort is not None
 
 
 def _rank_number(r: Reading) -> int | None:

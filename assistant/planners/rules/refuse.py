@@ -30,8 +30,11 @@ _SQL_READ = re.compile(
 )
 _CLAUSE = re.compile(r"[,，.。;；?？!！:：\n]+|(?<![a-z])(?:and then|then|and)(?![a-z])|然后|再|并且|并")
 _OPENERS = re.compile(
-    r"^(?:\s|please|pls|plz|kindly|can you|could you|would you|will you|i want you to|i want to|i'd like you to|i need you to|i need to|help me|help me to"
-    r"|go ahead and|let's|lets|now|just|also|ok|okay|hey|hi|wenke|first|to|请|帮我|帮忙|麻烦|麻烦你|你|能不能|能否|可以|给我|我想|我要|我想要|直接|马上|立刻|现在|一键|顺便|批量|全部)+"
+    r"^(?:\s|please|pls|plz|kindly|can you|could you|would you|will you|i want you to|i want to|i'd like you to|i need you to"
+    r"|i need to|help me|help me to"
+    r"|go ahead and|let's|lets|now|just|also|ok|okay|hey|hi|wenke|first|to|请|帮我|帮忙|麻烦|麻烦你|你"
+    r"|能不能|能否|可以|给我|我想|我要|我想要"
+    r"|直接|马上|立刻|现在|一键|顺便|批量|全部)+"
 )
 
 
@@ -47,7 +50,7 @@ def _pattern(key: str) -> re.Pattern[str]:
     return re.compile(either((*_words("zh").get(key, ()), *_words("en").get(key, ()))))
 
 
-def refusal(text: Normalised, pieces: Sequence[Piece], model: SemanticModel) -> Issue | None:
+def refusal(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
     """Why the question is refused, or None."""
     line = text.text
     if _SQL_WRITE.search(line):
@@ -58,7 +61,7 @@ def refusal(text: Normalised, pieces: Sequence[Piece], model: SemanticModel) -> 
         return Issue("refuse-sql")
     if _pattern("redefine").search(line) and re.search(r"means?|is now|就|关闭|等于|当作|算作|equals|=", line):
         return Issue("refuse-redefine")
-    return _order(line, pieces) or _personal(line, pieces, model) or _elsewhere(text, pieces)
+    return _order(line, pieces) or _personal(line, pieces) or _elsewhere(text, pieces)
 
 
 # --- orders ------------------------------------------------------------------------------------------------------------------
@@ -85,7 +88,8 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
     for key, code in (("write", "refuse-write"), ("send", "refuse-action")):
         verb = _pattern(key).match(body)
         longer = verb and any(p.senses and p.start == offset and p.end > offset + verb.end() for p in pieces)
-        if verb and not longer and not _ends_in_metric(offset + len(body), pieces) and _has_object(body, offset + verb.end(), offset + len(body), pieces, key):
+        end = offset + len(body)
+        if verb and not longer and not _ends_in_metric(end, pieces) and _has_object(body, offset + verb.end(), end, pieces, key):
             return code
     moved = _pattern("write_to").match(body)
     if moved and re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces):
@@ -145,7 +149,7 @@ def _has_members(start: int, end: int, pieces: Sequence[Piece]) -> bool:
 # --- personal data -----------------------------------------------------------------------------------------------------------
 
 
-def _personal(line: str, pieces: Sequence[Piece], model: SemanticModel) -> Issue | None:
+def _personal(line: str, pieces: Sequence[Piece]) -> Issue | None:
     """Personal data that the asker may not see at all: the model does not know the word, the language does."""
     known = [(p.start, p.end) for p in pieces if p.senses]
     for match in _pattern("personal").finditer(line):
@@ -164,7 +168,7 @@ def private_words(pieces: Sequence[Piece], model: SemanticModel) -> tuple[str, .
     return tuple(found)
 
 
-def may_show(outcome: Interpretation, model: SemanticModel) -> bool:
+def may_show(outcome: Interpretation) -> bool:
     """Whether personal data is only shown, masked, beside the members of a limited list; a follow-up on one, or nothing of it."""
     if outcome.refusal is not None or outcome.describe is not None:
         return True

@@ -19,20 +19,19 @@ def read_frames(r: Reading) -> None:
             if not r.tokens[at].is_content:
                 r.chart = r.chart or kind  # type: ignore[assignment]
                 r.take(at)
-    for at in r.where("export", "export_to"):
-        if not r.tokens[at].is_content:
-            r.export = True
-            r.take(at)
-    for at in r.where("running"):
-        if not r.tokens[at].is_content:
-            r.running = True
-            r.take(at)
-    for at in r.where("why"):
-        if not r.tokens[at].is_content:
-            r.head = "change"
-            r.take(at)
+    r.export = _said(r, "export", "export_to") or r.export
+    r.running = _said(r, "running") or r.running
+    if _said(r, "why"):
+        r.head = "change"
     if r.head == "change":
-        r.take(*(at for at in r.where("why_soft") if not r.tokens[at].is_content))
+        _said(r, "why_soft")
+
+
+def _said(r: Reading, *names: str) -> bool:
+    """Whether an operator stands there as such; its words are used up."""
+    places = [at for at in r.where(*names) if not r.tokens[at].is_content]
+    r.take(*places)
+    return bool(places)
 
 
 def read_relation(r: Reading) -> None:

@@ -340,9 +340,10 @@ class World:
         """The dimension of another table with the same values and a longer name: store region beside region."""
         values = [v.value for v in dimension.values]
         for name, other in self.model.dimensions.items():
-            if other.table == table and name != dimension.name and values and [v.value for v in other.values] == values:
-                if other.label.zh.endswith(dimension.label.zh) or other.label.en.lower().endswith(dimension.label.en.lower()):
-                    return name
+            same = other.table == table and name != dimension.name and values == [v.value for v in other.values]
+            longer = other.label.zh.endswith(dimension.label.zh) or other.label.en.lower().endswith(dimension.label.en.lower())
+            if values and same and longer:
+                return name
         return None
 
     def is_groupable(self, name: str) -> bool:

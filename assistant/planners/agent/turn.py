@@ -191,7 +191,9 @@ class Turn:
         names = {name: (dimension, value) for name, dimension, value in self.index.names if dimension in self.model.dimensions}
         for name, _, _ in process.extract(words.lower(), list(names), scorer=fuzz.ratio, score_cutoff=60.0, limit=3):
             dimension, value = names[name]
+            known = frozenset(self.asked.veil.literals)
             place = self.asked.veil.name("v", str(value), dimension, spelled=name, needed=False)
+            self.asked.veil.looked_up |= {place.strip("<>")} - known
             yield self._say("found_value", place=place, dimensions=dimension)
 
     def _tables(self, words: str) -> Iterator[str]:

@@ -42,6 +42,8 @@ class Veil:
     """The placeholders of one turn, in order of appearance."""
 
     literals: dict[str, Hidden] = field(default_factory=dict)
+    looked_up: set[str] = field(default_factory=set)
+    """Names of values that the model's own words led to: hidden in what we say, but it may say them itself."""
 
     def name(self, kind: Kind, content: Content, hint: str = "", *, spelled: str = "", needed: bool = True) -> str:
         """The placeholder for a value, the same one for the same value."""
@@ -64,6 +66,7 @@ class Veil:
             text
             for known in self.literals.values()
             for text in known.texts
+            if known.name not in self.looked_up
             if known.kind in "vpx" or (known.kind == "n" and len(_only_digits(text)) >= 5)
         }
         return tuple(sorted(found, key=lambda text: (-len(text), text)))

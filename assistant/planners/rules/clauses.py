@@ -144,7 +144,8 @@ def named_by(r: Reading, clause: Clause, behaviours: tuple[str, ...], objects: l
         tables = {r.world.model.entities[str(n)].table for n in nouns if n in r.world.model.entities}
         described = any(set(r.world.homes(d)) & tables for item in objects for d, _ in item.options)
         own = any(r.world.model.entities[n].table in r.world.around(behaviour.table) for n in beside)
-        if not r.helps(clause.at, name) or beside & nouns or described:
+        bare = "filler" in r.tokens[clause.at].ops
+        if not r.helps(clause.at, name) or beside & nouns or (described and not bare):
             kept.append((not own, name))
     return tuple(name for _, name in sorted(kept, key=lambda item: item[0]))
 

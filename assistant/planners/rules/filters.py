@@ -120,6 +120,8 @@ def _values_at(r: Reading, at: int) -> Options:
     """What a token may limit the question to: nothing where it is rather a metric, a verb or a word for change."""
     options = r.value_options(at)
     token = r.tokens[at]
+    if token.of("dimension") and at > 0 and r.tokens[at - 1].has("with") and r.listed:
+        return ()
     if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):
         return ()
     if token.has("rest") and any(t.has("except") for t in r.tokens):

@@ -27,7 +27,7 @@ from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.refuse import may_show, private_words, refusal
+from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
 from assistant.planners.rules.several import After, parts_of
 from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
 from assistant.planners.rules.subjects import (
@@ -116,6 +116,9 @@ class RulesPlanner:
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         if isinstance(outcome, Interpretation):
             return outcome
+        private = private_of_people(found[0], model)
+        if private:
+            return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         return self._asked_back(outcome, question, model, context, deep=deep)
 
     def _asked_back(

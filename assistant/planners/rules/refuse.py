@@ -98,9 +98,9 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
 
 
 def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:
-    """Whether a clause asks for a number of something: 通知类活动的点击率."""
+    """Whether a Chinese clause asks for a number of something, its head being its end: 通知类活动的点击率."""
     last = max((p for p in pieces if p.end <= end and p.is_content), key=lambda p: p.end, default=None)
-    return last is not None and bool(last.of("metric")) and not last.of("entity")
+    return last is not None and not last.text.isascii() and bool(last.of("metric")) and not last.of("entity")
 
 
 def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
@@ -164,6 +164,18 @@ def private_words(pieces: Sequence[Piece], model: SemanticModel) -> tuple[str, .
     for piece in pieces:
         kinds = {(s.kind == "dimension" and model.dimensions[s.name].pii is not None) for s in piece.senses}
         if kinds == {True}:
+            found.append(piece.text)
+    return tuple(found)
+
+
+def private_of_people(pieces: Sequence[Piece], model: SemanticModel) -> tuple[str, ...]:
+    """Words that may mean personal data and stand beside people: the phone of customer 7."""
+    content = [p for p in pieces if p.is_content and any(s.kind != "behaviour" for s in p.senses)]
+    found = []
+    for place, piece in enumerate(content):
+        pii = any(s.kind == "dimension" and model.dimensions[s.name].pii is not None for s in piece.senses)
+        near = [content[i] for i in (place - 1, place + 1) if 0 <= i < len(content)]
+        if pii and any(s.kind == "entity" and s.name == model.domain.entity for p in near for s in p.senses):
             found.append(piece.text)
     return tuple(found)
 

@@ -116,7 +116,7 @@ def _tie_one(r: Reading, at: int) -> None:
             r.take(at)
             r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
             return
-    near = [n for n in (r.step(at, -1), r.step(at, 1)) if n is not None]
+    near = [n for n in (r.step(at, -1), r.beyond(at, 1, "with", "by")) if n is not None]
     if not tables or any(r.tokens[n].of("value") or r.tokens[n].has("by") for n in near):
         r.take(at)
 

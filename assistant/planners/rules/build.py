@@ -195,6 +195,8 @@ def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
     if group.part is not None:
         return ByTimePart(part=group.part)
     names = [r.world.bands.get(name, name) for name in group.dimensions]
+    if not nearest_dimensions(r.world, names, tables, group.hints):
+        names += [t for name in names for table in tables if (t := r.world.twin(r.world.model.dimensions[name], table))]
     found = nearest_dimensions(r.world, names, tables, group.hints)
     if not found:
         raise Unbound(group.dimensions[0])
@@ -311,7 +313,11 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
     ranking = r.ranking
     if ranking is None:
         return (), None
-    column = _column(r, binder, Asked(ranking.at, ranking.metrics, None, ranking.dimensions), ranking.period or r.period)
+    measure = Asked(ranking.at, ranking.metrics, None, ranking.dimensions)
+    if not (ranking.metrics or ranking.dimensions):
+        numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
+        measure = numeric[0] if len(numeric) == 1 else measure
+    column = _column(r, binder, measure, ranking.period or r.period)
     if column is None:
         raise Unbound("order")
     name = column.member if isinstance(column, Attribute) else column.metric

@@ -296,6 +296,9 @@ def _negation(r: Reading, found: _List) -> bool:
     if before is not None and r.free(before) and r.tokens[before].has("neg", "except", "drop") and not r.tokens[before].senses:
         r.take(before)
         r.take_near(found.places[-1], "except", reach=1)
+        noun = r.step(before, -1)
+        if noun is not None and r.free(noun) and set(r.dimensions(noun)) & set(found.shared()) and not r.value_options(noun):
+            r.take(noun)
         return True
     after = r.beyond(found.places[-1], 1, "also", "both", "and")
     if after is not None and r.free(after) and r.tokens[after].has("except") and not r.tokens[after].text.isascii():

@@ -4,6 +4,8 @@ In: a `Reading`. It gains a `Group` for each dimension, grain or part of the dat
 level, 哪些城市, value tier x region, 年龄分布, 区域维度. A dimension without a mark is a breakdown only where nothing else explains it.
 """
 
+from dataclasses import replace
+
 from assistant.planners.rules.draft import Group, NumberTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import TimePart
@@ -41,6 +43,17 @@ def _kinds(r: Reading, at: int) -> None:
     ):
         _take(r, at)
         r.take(mark, mark + 1)
+
+
+def read_preferred(r: Reading) -> None:
+    """which channels do loyal customers prefer: by their favourite channel, not the channel of anything."""
+    marks = [at for at in r.where("prefer") if not r.tokens[at].is_content]
+    for place, group in enumerate(r.groups):
+        names = tuple(f for d in group.dimensions if (f := r.world.favourite_of.get(d)))
+        if marks and names:
+            r.groups[place] = replace(group, dimensions=names)
+            r.take(*marks)
+            return
 
 
 def read_distributed(r: Reading) -> None:
@@ -102,7 +115,7 @@ def _is_marked(r: Reading, at: int) -> bool:
     if after is not None and r.tokens[after].has(*_BEHIND):
         return not r.tokens[after].has("share") or not r.value_options(at)
     two = r.step(at, -1)
-    return two is not None and r.tokens[two].has("distribution")
+    return two is not None and r.tokens[two].has("distribution") and not r.is_person(at)
 
 
 def _kind_of_thing(r: Reading, at: int) -> bool:

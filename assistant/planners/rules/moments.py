@@ -145,6 +145,9 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         r.period = base
         r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(base.end)}))
     r.compare = _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
+    for place in r.where("same_period") if r.compare is not None else []:
+        r.compare = _aligned("same period", base, r.compare)
+        r.take(place)
     if r.compare is not None and r.compare.period == base and r.period is not None:
         r.period = _year_later(base, r.today) or base
     if r.compare is not None:

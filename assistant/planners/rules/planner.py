@@ -20,7 +20,7 @@ from assistant.planners.rules.describe import description
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.followup import as_list, follow
-from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups
+from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, read_dropped, stands_alone
 from assistant.planners.rules.moments import fitting_grain, read_period
@@ -299,6 +299,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_values(r)
     read_loose_comparisons(r)
     read_distributed(r)
+    read_preferred(r)
     read_shares(r)
     read_aggregates(r)
     default_subject(r)

@@ -184,10 +184,18 @@ def _places(r: Reading, number: int | None, word: int | None, sort: int | None) 
         out += [r.beyond(number, 1, *_DIRECTED, "total"), r.beyond(number, -1, "which", "by", *_DIRECTED)]
     out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *_DIRECTED)) is not None]
     if word is not None:
-        out += [r.beyond(word, 1), _noun_behind(r, word)]
+        out += [r.beyond(word, 1), _noun_behind(r, word), _noun_before(r, word)]
     if sort is not None:
         out += [at for at in (r.beyond(sort, 1), r.beyond(sort, -1)) if at is not None and not r.tokens[at].of("metric")]
     return [at for at in out if at is not None and (r.free(at) or r.is_person(at))]
+
+
+def _noun_before(r: Reading, word: int) -> int | None:
+    """the city with the most complaints"""
+    before = r.step(word, -1)
+    if before is None or not r.tokens[before].has("with"):
+        return None
+    return r.step(before, -1)
 
 
 def _noun_behind(r: Reading, word: int) -> int | None:
@@ -229,7 +237,11 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
 
 def _lists_people(r: Reading) -> bool:
     """A list of people in some order: 客户给个名单，按近一年消费从高到低."""
-    return r.listed and not r.groups and any(r.is_person(at) for at in range(len(r.tokens)))
+    if r.groups or not any(r.is_person(at) for at in range(len(r.tokens))):
+        return False
+    numbers = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at)]
+    sorts = any(t.has("sort", "descending", "ascending") for t in r.tokens)
+    return r.listed or (sorts and not r.counted and not numbers)
 
 
 def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> list[int]:

@@ -87,7 +87,9 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
     offset = start + body_at
     for key, code in (("write", "refuse-write"), ("send", "refuse-action")):
         verb = _pattern(key).match(body)
-        longer = verb and any(p.senses and p.start == offset and p.end > offset + verb.end() for p in pieces)
+        longer = verb and (
+            any(p.senses and p.start == offset and p.end > offset + verb.end() for p in pieces) or _is_noun(offset, pieces)
+        )
         end = offset + len(body)
         if verb and not longer and not _ends_in_metric(end, pieces) and _has_object(body, offset + verb.end(), end, pieces, key):
             return code
@@ -95,6 +97,14 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
     if moved and re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces):
         return "refuse-write"
     return _handled(body, offset, pieces)
+
+
+def _is_noun(start: int, pieces: Sequence[Piece]) -> bool:
+    """Whether a word that could be an order is a value in a list: phone vs live chat."""
+    at = next((i for i, p in enumerate(pieces) if p.start == start), None)
+    if at is None or not pieces[at].of("value") or at + 1 >= len(pieces):
+        return False
+    return pieces[at + 1].has("versus", "and", "or", "by")
 
 
 def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:

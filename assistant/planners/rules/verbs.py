@@ -143,8 +143,15 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
     least, most = often(r, clause)
     period, same = period_of(r, clause)
     test = VerbTest(at, behaviours, denied is None, (), period, least, most, same)
+    contrast = list(_contrast(r, clause, test, objects))
+    behind = r.step(contrast[-1].at, 1) if contrast and test.period is None else None
+    time = r.tokens[behind].time if behind is not None and r.free(behind) else None
+    if time is not None:  # bought A but not B in 2026: when holds for both
+        r.take(behind)
+        test = replace(test, period=time.period)
+        contrast = [replace(other, period=time.period) for other in contrast]
     yield from _spread(test, objects)
-    yield from _contrast(r, clause, test, objects)
+    yield from contrast
     yield from _nowhere_else(r, clause, test, objects)
 
 

@@ -58,6 +58,7 @@ class World:
     latest: dict[str, str] = field(default_factory=dict)
     lasts: dict[str, str] = field(default_factory=dict)
     days_since: dict[str, str] = field(default_factory=dict)
+    favourite_of: dict[str, str] = field(default_factory=dict)
     favourites: frozenset[str] = frozenset()
     counts: dict[str, str] = field(default_factory=dict)
     bands: dict[str, str] = field(default_factory=dict)
@@ -405,8 +406,9 @@ class World:
                     self.lasts.setdefault(behaviour, name)
                 case Latest():
                     self._read_latest(name, tag.compute)
-                case Favourite():
+                case Favourite(dimension=dimension):
                     favourites.append(name)
+                    self.favourite_of.setdefault(dimension, name)
                 case Cases(cases=cases):
                     self._read_bands(name, [case.when for case in cases if case.when])
                 case _:

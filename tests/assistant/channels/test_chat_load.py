@@ -5,6 +5,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -89,8 +90,8 @@ async def talk(server: Server) -> list[tuple[str, float]]:
 def test_fifty_chats_at_once_are_all_answered(demo_file: Path, tmp_path: Path) -> None:
     if any(find_spec(needed) is None for needed in ("chainlit", "aiohttp", "httpx")):
         pytest.skip("the extra `chat` is not installed")
-    with serving(demo_file, tmp_path) as server:
-        found = asyncio.run(talk(server))
+    with serving(demo_file, tmp_path) as server, ThreadPoolExecutor(1) as apart:  # playwright keeps a loop of its own in this thread
+        found = apart.submit(lambda: asyncio.run(talk(server))).result()
     seconds = sorted(spent for _, spent in found)
     p50, p95 = statistics.median(seconds), seconds[int(len(seconds) * 0.95)]
     print(f"{CHATS} chats, {len(found)} questions: median {p50:.2f} s, 95 % {p95:.2f} s, slowest {seconds[-1]:.2f} s")  # noqa: T201

@@ -41,7 +41,7 @@ ifdef UV
 	@touch $@
 
 .venv/.dev: pyproject.toml uv.lock
-	uv sync --quiet --frozen --inexact --group dev --extra chat
+	uv sync --quiet --frozen --inexact --group dev --all-extras
 	@touch $@ .venv/.product
 else
 # Debian splits venv's ensurepip off; pip can install itself into an environment without it
@@ -55,6 +55,6 @@ $(BIN)/pip:
 	@touch $@
 
 .venv/.dev: pyproject.toml | $(BIN)/pip
-	$(BIN)/python -m pip install --quiet --editable '.[chat]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[chat,agent]' --group dev
 	@touch $@ .venv/.product
 endif

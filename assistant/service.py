@@ -269,6 +269,8 @@ class Assistant:
                 numbered.append(replace(choice, value=replies.in_short(replies.run_query(choice.query, run), run.lang)))
             except QueryError:
                 continue
+            except EngineError:
+                numbered.append(choice)  # the time is up: the choice stands, without its number
         return tuple(numbered)
 
     def _suggestions(self, answer: Answer, run: Execution) -> tuple[str, ...]:

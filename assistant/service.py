@@ -18,6 +18,7 @@ from assistant import replies
 from assistant.answers.export import exported
 from assistant.audit import Audit, Entry
 from assistant.conversation import Conversation
+from assistant.errors import EngineError
 from assistant.execution import Execution, Limits, Outcome, Scopes, Stopwatch
 from assistant.explanation import Explanation, explain
 from assistant.language.text import detect_language

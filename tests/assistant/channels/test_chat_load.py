@@ -90,7 +90,10 @@ async def talk(server: Server) -> list[tuple[str, float]]:
 def test_fifty_chats_at_once_are_all_answered(demo_file: Path, tmp_path: Path) -> None:
     if any(find_spec(needed) is None for needed in ("chainlit", "aiohttp", "httpx")):
         pytest.skip("the extra `chat` is not installed")
-    with serving(demo_file, tmp_path) as server, ThreadPoolExecutor(1) as apart:  # playwright keeps a loop of its own in this thread
+    with (
+        serving(demo_file, tmp_path) as server,
+        ThreadPoolExecutor(1) as apart,
+    ):  # playwright keeps a loop of its own in this thread
         found = apart.submit(lambda: asyncio.run(talk(server))).result()
     seconds = sorted(spent for _, spent in found)
     p50, p95 = statistics.median(seconds), seconds[int(len(seconds) * 0.95)]

@@ -17,7 +17,7 @@ from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
 from assistant.language.text import HAN, Normalised
 from assistant.language.time_relations import Comparator, GrainMention, read_times
-from assistant.language.values import Sense, ValueIndex
+from assistant.language.values import Hit, Sense, ValueIndex
 from semantic_layer.model import SemanticModel
 
 Role = Literal["meaning", "break", "unread"]
@@ -77,11 +77,15 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         known = found.get((piece.start, piece.end))
         found[piece.start, piece.end] = piece if known is None else _merged(known, piece)
 
+    hits = index.find(line)
     moments = tuple(_moments(text, calendar))
+    cut = _cut_by_times(hits, moments)
+    if cut:
+        moments += tuple(_moments(_without(text, cut), calendar))
     taken = [(piece.start, piece.end) for piece in moments]
     for piece in moments:
         merge(piece)
-    for hit in index.find(line):
+    for hit in hits:
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
     for operator in find_operators(line):
         merge(Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names))
@@ -105,6 +109,22 @@ def _moments(text: Normalised, calendar: Calendar) -> Iterator[Piece]:
         yield Piece(grain.start, grain.end, line[grain.start : grain.end], grain=grain)
     for comparator in timed.comparators:
         yield Piece(comparator.start, comparator.end, line[comparator.start : comparator.end], comparator=comparator)
+
+
+def _cut_by_times(hits: Iterable[Hit], moments: Sequence[Piece]) -> frozenset[int]:
+    """The places of stored values that a time begins or ends within: the last day of `Suite 7 last month` is no 7th."""
+    names = [hit for hit in hits if any(sense.kind == "value" and sense.stored for sense in hit.senses)]
+    crossed = [
+        hit
+        for hit in names
+        if any(hit.start < m.start < hit.end < m.end or m.start < hit.start < m.end < hit.end for m in moments)
+    ]
+    return frozenset(at for hit in crossed for at in range(hit.start, hit.end))
+
+
+def _without(text: Normalised, places: Collection[int]) -> Normalised:
+    """The same text with a stop in some places."""
+    return replace(text, text="".join("·" if at in places else char for at, char in enumerate(text.text)))
 
 
 def visible(pieces: Iterable[Piece], model: SemanticModel) -> tuple[Piece, ...]:
@@ -162,9 +182,7 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
 def _without_done(text: Normalised, found: Collection[tuple[int, int]]) -> Normalised:
     """投诉过两次 is done twice, not more than twice: a 过 that ends a name compares with nothing."""
     done = {end - 1 for start, end in found if text.text[end - 1] == "过" and end - start > 1}
-    if not done:
-        return text
-    return replace(text, text="".join("·" if at in done else char for at, char in enumerate(text.text)))
+    return _without(text, done) if done else text
 
 
 # --- covers ---------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ SenseKind = Literal["metric", "dimension", "value", "segment", "behaviour", "ent
 Scalar = str | bool | int
 
 _INNER_HYPHEN = re.compile(r"(?<=[a-z])[-_](?=[a-z])")
-_FOLDED_BY_HAND = re.compile("[“”„‟″〝〞‘’‚‛′`´‐‑‒–—―−﹘〜∼～˜≧⩾≦⩽｡⁄\\s]")
+_FOLDED_BY_HAND = re.compile("[“”„‟″〝〞‘’‚‛′`´‐‑‒–—―−﹘〜∼～˜≧⩾≦⩽｡⁄]|[^\\S ]|^ | $|  ")
 _MOST_CHARS = 80
 
 
@@ -67,13 +67,18 @@ def matching(line: str) -> str:
 
 def _spelled(text: str) -> str:
     """`normalise(text).text`, with a short way for the plain names that most are."""
+    return text.lower() if _is_simple(text) and not _FOLDED_BY_HAND.search(text) else normalise(text).text
+
+
+def _is_simple(text: str) -> bool:
+    """Whether nothing but case is to be folded in the letters of a text."""
+    if text.isascii():
+        return True
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
-        return normalise(text).text
-    if unicodedata.is_normalized("NFKC", text) and not _FOLDED_BY_HAND.search(text):
-        return text.lower()
-    return normalise(text).text
+        return False
+    return unicodedata.is_normalized("NFKC", text)
 
 
 @dataclass(slots=True)
@@ -87,32 +92,32 @@ class ValueIndex:
     terms: Mapping[str, tuple[Sense, ...]]
     names: tuple[tuple[str, str, Scalar], ...] = ()
     """(folded name, dimension, value) of each stored value, for near misses."""
+    _stored: Mapping[str, tuple[tuple[str, Scalar], ...]] = field(default_factory=dict)
     _words: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def build(cls, rows: Mapping[str, Sequence[str]], model: SemanticModel) -> "ValueIndex":
         """The index of `model`'s names and of the stored values in `rows` (dimension -> distinct values)."""
         terms = _terms(model)
-        automaton = ahocorasick.Automaton()
-        payloads: dict[str, tuple[Sense, ...]] = dict(terms)
         names = [
             (surface, dimension, value)
             for dimension, values in rows.items()
             for surface, value in _stored(values, model, dimension)
         ]
+        stored: dict[str, tuple[tuple[str, Scalar], ...]] = {}
         for surface, dimension, value in names:
-            sense = Sense("value", dimension, value, True)
-            known = payloads.get(surface)
+            meant, known = (dimension, value), stored.get(surface)
             if known is None:
-                payloads[surface] = (sense,)
-            elif not any(s.kind == "value" and s.name == dimension and s.value == value for s in known):
-                payloads[surface] = (*known, sense)
-        for surface, senses in payloads.items():
-            automaton.add_word(surface, (len(surface), senses))
-        if payloads:
+                stored[surface] = (meant,)
+            elif meant not in known:
+                stored[surface] = (*known, meant)
+        automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+        for surface in (*terms, *stored):
+            automaton.add_word(surface)
+        if len(automaton):
             automaton.make_automaton()
         words = frozenset(w for surface in terms for w in re.findall(r"[a-z]{3,}", surface))
-        return cls(automaton, terms, tuple(names), words)
+        return cls(automaton, terms, tuple(names), stored, words)
 
     @property
     def words(self) -> frozenset[str]:
@@ -123,15 +128,20 @@ class ValueIndex:
         """Every name in a normalised text, overlapping ones too; an English name only as whole words."""
         if not len(self.automaton):
             return ()
-        text = matching(line)
-        return tuple(_hits(self.automaton.iter(text), text))
+        return tuple(self._hits(matching(line)))
 
+    def _hits(self, text: str) -> Iterator[Hit]:
+        for last, length in self.automaton.iter(text):
+            start, end = last + 1 - length, last + 1
+            if is_whole(text, start, end):
+                yield Hit(start, end, self._senses(text[start:end]))
 
-def _hits(found: Iterable[tuple[int, tuple[int, tuple[Sense, ...]]]], text: str) -> Iterator[Hit]:
-    for last, (length, senses) in found:
-        start, end = last + 1 - length, last + 1
-        if is_whole(text, start, end):
-            yield Hit(start, end, senses)
+    def _senses(self, surface: str) -> tuple[Sense, ...]:
+        """What a name means: in the model first, then as a stored value."""
+        senses = self.terms.get(surface, ())
+        declared = {(sense.name, sense.value) for sense in senses if sense.kind == "value"}
+        stored = self._stored.get(surface, ())
+        return (*senses, *(Sense("value", name, value, True) for name, value in stored if (name, value) not in declared))
 
 
 def is_whole(text: str, start: int, end: int) -> bool:

@@ -151,7 +151,7 @@ def _one_measured(r: Reading, asked: Asked) -> Measured:
     if asked.names:
         return MetricUse(metric=asked.names[0])
     name = asked.dimensions[0]
-    window = next((key for key, attribute in r.world.windows.items() if attribute == name), None)
+    window = next((key for key, attribute in r.world.attributes.windows.items() if attribute == name), None)
     if window is not None and asked.agg in ("sum", None):
         metric, days = window
         return MetricUse(metric=metric, period=r.last_days(days) if days is not None else None)
@@ -194,7 +194,7 @@ def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
         return ByTime(grain=group.grain)
     if group.part is not None:
         return ByTimePart(part=group.part)
-    names = [r.world.bands.get(name, name) for name in group.dimensions]
+    names = [r.world.attributes.bands.get(name, name) for name in group.dimensions]
     if not nearest_dimensions(r.world, names, tables, group.hints):
         names += [t for name in names for table in tables if (t := r.world.twin(r.world.model.dimensions[name], table))]
     found = nearest_dimensions(r.world, names, tables, group.hints)
@@ -357,7 +357,7 @@ def is_same_column(r: Reading, asked: Asked, ordering: Column) -> bool:
     """Whether a column named in short (with spend) is the one that orders the list (lifetime spend)."""
     if isinstance(ordering, MetricColumn):
         return ordering.metric in asked.names
-    window = next((key for key, attribute in r.world.windows.items() if attribute == ordering.member), None)
+    window = next((key for key, attribute in r.world.attributes.windows.items() if attribute == ordering.member), None)
     return window is not None and window[0] in asked.names
 
 

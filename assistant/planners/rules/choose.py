@@ -25,14 +25,6 @@ def nearest_values(
     world: World, options: Sequence[tuple[str, tuple[Scalar, ...]]], tables: Sequence[str], hints: Sequence[str] = ()
 ) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
     """The value options within reach, best first; favourites only where they are named."""
-    named = [(d, v) for d, v in options if d not in world.favourites or d in hints]
+    named = [(d, v) for d, v in options if d not in world.attributes.favourites or d in hints]
     found = nearest_dimensions(world, [d for d, _ in named], tables, hints)
     return tuple((d, dict(named)[d]) for d in found)
-
-
-def is_tie(world: World, first: str, second: str, tables: Sequence[str], hints: Sequence[str] = ()) -> bool:
-    """Whether two dimensions are equally near, so that only their results can tell them apart."""
-    if (first in hints) != (second in hints):
-        return False
-    a, b = (sum(world.distance(t, name) or 0 for t in tables) for name in (first, second))
-    return a == b

@@ -128,7 +128,7 @@ def _is_own(r: Reading, options: tuple[tuple[str, Scalar], ...]) -> bool:
     """Whether a value can describe people themselves, other than as their favourite."""
     entity = r.world.entity
     return entity is not None and any(
-        r.world.is_about(r.world.model.dimensions[d], entity) and d not in r.world.favourites for d, _ in options
+        r.world.is_about(r.world.model.dimensions[d], entity) and d not in r.world.attributes.favourites for d, _ in options
     )
 
 

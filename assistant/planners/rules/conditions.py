@@ -120,8 +120,8 @@ class Binder:
         entity = self.world.entity
         if entity is None or entity.table not in {t for table in self.tables for t in self.world.around(table)}:
             return None
-        found = self.world.windows.get((metric, self._days(period))) if period is None or self._days(period) else None
-        return found or (self.world.latest.get(metric) if period is None else None)
+        found = self.world.attributes.windows.get((metric, self._days(period))) if period is None or self._days(period) else None
+        return found or (self.world.attributes.latest.get(metric) if period is None else None)
 
     def _days(self, period: Period | None) -> int | None:
         """How many days a window that ends yesterday has; None without a period, 0 for any other."""

@@ -66,7 +66,7 @@ def _flags(r: Reading) -> None:
 def _segments(r: Reading) -> None:
     """Segments that are no single value: 老客, existing customers."""
     for at, token in enumerate(r.tokens):
-        names = [s.name for s in token.of("segment") if s.name not in r.world.segment_values]
+        names = [s.name for s in token.of("segment") if s.name not in r.world.attributes.segment_values]
         if names and r.free(at) and not (token.of("metric") and _is_metric(r, at)):
             before = r.beyond(at, -1, "also", "within", "but", "total")
             negated = (
@@ -228,7 +228,7 @@ def _count_noun(r: Reading, found: _List) -> None:
 
 def _preferred(r: Reading, found: _List) -> tuple[str, ...]:
     """偏好女装, who prefer shoes: the favourite, not what was bought."""
-    favourites = tuple(d for d in found.shared() if d in r.world.favourites)
+    favourites = tuple(d for d in found.shared() if d in r.world.attributes.favourites)
     for by, edge in ((-1, found.places[0]), (1, found.places[-1])):
         near = r.step(edge, by)
         if near is not None and r.free(near) and r.tokens[near].has("prefer") and favourites:
@@ -239,7 +239,7 @@ def _preferred(r: Reading, found: _List) -> tuple[str, ...]:
 
 def _is_vague(r: Reading, dimensions: tuple[str, ...], found: _List) -> bool:
     """高, low, none: a value of several tags at once means nothing without the tag beside it."""
-    tags = [d for d in dimensions if r.world.model.dimensions[d].tag and d not in r.world.favourites]
+    tags = [d for d in dimensions if r.world.model.dimensions[d].tag and d not in r.world.attributes.favourites]
     return len(tags) > 1 or (len(dimensions) > 1 and len(tags) == len(dimensions) and len(found.places) == 1)
 
 
@@ -313,7 +313,9 @@ def _set_apart(r: Reading) -> None:
     lists = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None and len(t.options[0][1]) > 1]
     for test in lists:
         if test.at in r.apart or _is_compared(r):
-            names = tuple(d for d, values in test.options if len(values) > 1 and (d not in r.world.favourites or d in test.hints))
+            names = tuple(
+                d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
+            )
             r.groups.append(Group(test.at, names, hints=test.hints))
             r.apart.append(test.at)
 

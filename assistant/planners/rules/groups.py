@@ -49,7 +49,7 @@ def read_preferred(r: Reading) -> None:
     """which channels do loyal customers prefer: by their favourite channel, not the channel of anything."""
     marks = [at for at in r.where("prefer") if not r.tokens[at].is_content]
     for place, group in enumerate(r.groups):
-        names = tuple(f for d in group.dimensions if (f := r.world.favourite_of.get(d)))
+        names = tuple(f for d in group.dimensions if (f := r.world.attributes.favourite_of.get(d)))
         if marks and names:
             r.groups[place] = replace(group, dimensions=names)
             r.take(*marks)

@@ -60,7 +60,7 @@ def _since_last(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     for mark in r.where("since_last"):
         for verb in (r.step(mark, 1), r.step(mark, -1)):
             names = r.behaviours(verb) if verb is not None else ()
-            days = tuple(d for name in names if (d := r.world.days_since.get(name)))
+            days = tuple(d for name in names if (d := r.world.attributes.days_since.get(name)))
             if days:
                 r.take(at, mark, verb)
                 return _made(at, c, dimensions=days)

@@ -38,7 +38,8 @@ from assistant.planners.rules.subjects import (
     read_used_to,
 )
 from assistant.planners.rules.verbs import read_verbs
-from assistant.planners.rules.world import World, Worlds
+from assistant.planners.rules.world import World
+from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.errors import QueryError, SemanticLayerError

@@ -34,7 +34,7 @@ def _tested(r: Reading, at: int, near: int) -> Test | None:
     table = r.world.model.dimensions[number.dimensions[0]].table
     if r.has_person():
         rated = plain or any(r.tokens[i].has("rated") for i in r.between(at, near))
-        known = any(m in r.world.latest for m in r.metrics(near))
+        known = any(m in r.world.attributes.latest for m in r.metrics(near))
         return _deed(r, min(at, near), table, number) if rated or not known else None
     counted = [e for t in r.tokens for s in t.of("entity") if (e := r.world.model.entities.get(s.name)) is not None]
     return number if any(e.table == table for e in counted) else None

@@ -163,7 +163,11 @@ class Reading:
             return ()
         token = self.tokens[at]
         found = [(s.name, s.value) for s in token.of("value") if s.value is not None]
-        found += [self.world.segment_values[s.name] for s in token.of("segment") if s.name in self.world.segment_values]
+        found += [
+            self.world.attributes.segment_values[s.name]
+            for s in token.of("segment")
+            if s.name in self.world.attributes.segment_values
+        ]
         return tuple(dict.fromkeys(found))
 
     def is_person(self, at: int | None) -> bool:
@@ -178,7 +182,7 @@ class Reading:
     def window_metric(self, at: int | None) -> tuple[str, int | None] | None:
         """The metric and days of a free token that names an attribute of people which is a metric in a window."""
         for name in self.dimensions(at):
-            found = next((key for key, attribute in self.world.windows.items() if attribute == name), None)
+            found = next((key for key, attribute in self.world.attributes.windows.items() if attribute == name), None)
             if found is not None:
                 return found
         return None

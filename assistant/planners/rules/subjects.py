@@ -246,7 +246,7 @@ def _only_about_people(r: Reading) -> bool:
     entity = r.world.entity
     named = [[(d, d in t.hints) for d, _ in t.options] for t in r.tests_of_values()]
     named += [[(d, d in g.hints) for d in g.dimensions] for g in r.groups if g.dimensions]
-    told = [[d for d, hinted in names if hinted or d not in r.world.favourites] for names in named]
+    told = [[d for d, hinted in names if hinted or d not in r.world.attributes.favourites] for names in named]
     return entity is not None and all(r.world.is_about(r.world.model.dimensions[d], entity) for names in told for d in names)
 
 

@@ -5,28 +5,20 @@ model lacks is not in the look-ups.
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
-
-from pydantic import TypeAdapter
 
 from assistant.language.inflections import noun_forms
 from assistant.language.values import Scalar, fold
+from assistant.planners.rules.attributes import NUMBERS, Attributes, attributes_of
 from semantic_layer.joins import JoinGraph
 from semantic_layer.model import (
     BehaviourType,
-    Cases,
     ConversionMetric,
     CumulativeMetric,
     DerivedMetric,
     Dimension,
     Entity,
-    Expression,
-    Favourite,
-    LastDate,
-    Latest,
     Measure,
     MembersMetric,
     Metric,
@@ -35,34 +27,22 @@ from semantic_layer.model import (
     SemanticModel,
     SimpleMetric,
     Text,
-    Window,
     profile_table,
 )
-from semantic_layer.query import Filter, Predicate
 from semantic_layer.scope import Restricted
 
 _READER = Role(name="reader", label=Text(zh="", en=""), may_list=True, may_export=True)
-_FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
-_NUMBERS = ("integer", "decimal", "number")
 
 
 @dataclass(slots=True)
 class World:
-    """Look-ups over one model. `windows`: (metric, days or None) -> the entity's attribute that holds it; `latest`: metric ->
-    attribute with each member's latest value; `lasts`: behaviour -> attribute with its last date; `counts`: entity -> metric."""
+    """Look-ups over one model. `attributes`: what the entity's attributes hold; `counts`: entity -> the metric that counts it."""
 
     model: SemanticModel
     graph: JoinGraph = field(init=False)
     restricted: Restricted = field(init=False)
-    windows: dict[tuple[str, int | None], str] = field(default_factory=dict)
-    latest: dict[str, str] = field(default_factory=dict)
-    lasts: dict[str, str] = field(default_factory=dict)
-    days_since: dict[str, str] = field(default_factory=dict)
-    favourite_of: dict[str, str] = field(default_factory=dict)
-    favourites: frozenset[str] = frozenset()
+    attributes: Attributes = field(init=False)
     counts: dict[str, str] = field(default_factory=dict)
-    bands: dict[str, str] = field(default_factory=dict)
-    segment_values: dict[str, tuple[str, Scalar]] = field(default_factory=dict)
     _people: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
     _tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -70,8 +50,7 @@ class World:
         self.graph = JoinGraph(self.model)
         self.restricted = Restricted(self.model, _READER, {}, dict.fromkeys(self.model.domain.pii, "mask"))
         self._people = self._people_words()
-        self._read_tags()
-        self._read_segments()
+        self.attributes = attributes_of(self.model)
         for name, entity in self.model.entities.items():
             count = self._count_of(entity)
             if count is not None:
@@ -324,7 +303,7 @@ class World:
     def is_number(self, name: str) -> bool:
         """Whether a dimension holds numbers that can be compared with."""
         dimension = self.model.dimensions.get(name)
-        return dimension is not None and dimension.type in _NUMBERS and not self.is_key(name)
+        return dimension is not None and dimension.type in NUMBERS and not self.is_key(name)
 
     def is_date(self, name: str) -> bool:
         """Whether a dimension holds dates."""
@@ -394,64 +373,6 @@ class World:
             if d.unit is not None and self.is_number(name) and (d.unit.zh in units or d.unit.en in units)
         )
 
-    def _read_tags(self) -> None:
-        favourites = []
-        for name, tag in self.model.tags.items():
-            if name not in self.model.dimensions:
-                continue
-            match tag.compute:
-                case Window(metric=metric, days=days):
-                    self.windows.setdefault((metric, days), name)
-                case LastDate(behaviour=behaviour):
-                    self.lasts.setdefault(behaviour, name)
-                case Latest():
-                    self._read_latest(name, tag.compute)
-                case Favourite(dimension=dimension):
-                    favourites.append(name)
-                    self.favourite_of.setdefault(dimension, name)
-                case Cases(cases=cases):
-                    self._read_bands(name, [case.when for case in cases if case.when])
-                case _:
-                    pass
-        self.favourites = frozenset(favourites)
-        self._read_days_since()
-
-    def _read_days_since(self) -> None:
-        """Attributes that are today minus the last date of a behaviour."""
-        lasts = {name: tag.compute.behaviour for name, tag in self.model.tags.items() if isinstance(tag.compute, LastDate)}
-        for name, tag in self.model.tags.items():
-            found = re.fullmatch(r"\s*today\s*-\s*(\w+)\s*", tag.compute.expr) if isinstance(tag.compute, Expression) else None
-            if found is not None and found[1] in lasts and name in self.model.dimensions:
-                self.days_since.setdefault(lasts[found[1]], name)
-
-    def _read_bands(self, name: str, conditions: list[str]) -> None:
-        """A tag that cuts one number into bands is what a breakdown by that number means (age -> age group)."""
-        used = {word for when in conditions for word in re.findall(r"[A-Za-z_]\w*", when)} - {
-            "AND",
-            "OR",
-            "and",
-            "or",
-            "NOT",
-            "not",
-        }
-        if len(used) == 1 and (number := next(iter(used))) in self.model.dimensions and self.is_number(number):
-            self.bands.setdefault(number, name)
-
-    def _read_latest(self, name: str, latest: Latest) -> None:
-        for metric_name, metric in self.model.metrics.items():
-            measure = self.measure_of(metric)
-            if measure is not None and (measure.table, measure.expr, measure.agg) == (latest.table, latest.expr, "avg"):
-                self.latest.setdefault(metric_name, name)
-
-    def _read_segments(self) -> None:
-        """Segments that are one value of one dimension are read as that value."""
-        for name, segment in self.model.segments.items():
-            where = _FILTER.validate_json(segment.where)
-            if isinstance(where, Predicate) and where.op == "=" and where.member in self.model.dimensions and where.as_of is None:
-                value = where.values[0]
-                if not isinstance(value, float):
-                    self.segment_values[name] = (where.member, value)
-
     def behaviour(self, name: str) -> BehaviourType | None:
         """A behaviour by name."""
         return self.model.behaviours.get(name)
@@ -460,26 +381,3 @@ class World:
 def _squeezed(condition: str) -> str:
     """A condition in one spelling of spaces."""
     return " ".join(condition.split())
-
-
-@dataclass(slots=True)
-class Worlds:
-    """The worlds of the models used last; safe for many threads."""
-
-    most: int = 16
-    _known: OrderedDict[int, World] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def of(self, model: SemanticModel) -> World:
-        """The look-ups of a model."""
-        with self._lock:
-            known = self._known.get(id(model))
-            if known is not None and known.model is model:
-                self._known.move_to_end(id(model))
-                return known
-        made = World(model)
-        with self._lock:
-            self._known[id(model)] = made
-            while len(self._known) > self.most:
-                self._known.popitem(last=False)
-        return made

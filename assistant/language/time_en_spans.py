@@ -157,7 +157,7 @@ def span_rules() -> tuple[Rule, ...]:
             rf"(?! (?:on|over) {single})",
             _rolling,
         ),
-        rule(rf"{number} (?P<prefix>past|last|previous|preceding|prior) {whole}(?P<unit>{units})", _rolling),
+        rule(rf"{number} (?P<prefix>past|last|previous|preceding|prior) {whole}(?P<unit>{units})(?<=s)(?![a-z])", _rolling),
         rule(r"(?<![a-z0-9])(?:l(?P<n>\d{1,3})(?P<unit>[dwm])|ttm|ltm)(?![a-z0-9])", _short),
         rule(
             rf"(?:(?P<within>within)|in|for) (?:(?:the|over|more than|at least|about) )?{number} (?P<unit>{units})"

@@ -32,6 +32,8 @@ def unread_words(r: Reading, index: ValueIndex, plan: Plan) -> Interpretation:
 
 def _nearest(piece: Piece, r: Reading, index: ValueIndex) -> tuple[str, ...]:
     """Labels of the members that look most like a word, in the asker's language."""
+    if piece.ops:
+        return ()
     labels = dict(_labels(r.world.model, r.lang))
     scorer = fuzz.WRatio if piece.text.isascii() else fuzz.ratio
     found = process.extract(

@@ -29,7 +29,8 @@ def read_loose_comparisons(r: Reading) -> None:
     for at, token in enumerate(r.tokens):
         if token.comparison is None or not r.free(at):
             continue
-        test = _of_amount(r, at, token.comparison) or _of_people(r, at, token.comparison)
+        c = token.comparison
+        test = _of_groups(r, at, c) or _of_amount(r, at, c) or _of_people(r, at, c)
         if test is not None:
             r.tests.append(test)
 
@@ -74,11 +75,20 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only", "and", "but", "both")
         if near is not None and r.tokens[near].time is not None:
             near = r.step(near, by)
-        measure = measured(r, near, c) if near is not None else None
+        measure = measured(r, near, c) if near is not None and not _is_amount_of(r, near, c, by) else None
         if near is not None and measure is not None:
             r.take(at, near)
             return _made(at, c, *measure)
     return None
+
+
+def _is_amount_of(r: Reading, at: int, c: Comparison, by: int) -> bool:
+    """orders over 1000 by channel: what the question counts, each of which has an amount; not stores with orders over 1000."""
+    token = r.tokens[at]
+    if by > 0 or c.unit is not None or not token.text.isascii() or not token.of("entity"):
+        return False
+    opens = not any(t.is_content or t.has("which", "who") for t in r.tokens[:at])
+    return opens and any(r.world.amount_of(table) for table in _counted_tables(r, at))
 
 
 def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -104,6 +114,22 @@ def _fits(r: Reading, name: str, c: Comparison) -> bool:
     if c.unit in _COUNTS:
         return format_ not in ("currency", "percent")
     return True
+
+
+def _of_groups(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    """各渠道的销售额，只看超过100万的; sales by store, only those above 5k: the groups whose number is such, told apart by a stop."""
+    metrics = [i for i, token in enumerate(r.tokens) if token.of("metric") and r.free(i) and i < at]
+    opens = any(r.is_break(i) or r.tokens[i].has("only") for i in range(metrics[-1] + 1, at)) if metrics else False
+    if not opens or not any(group.dimensions for group in r.groups):
+        return None
+    measure = measured(r, metrics[-1], c)
+    if measure is None or not measure[0]:
+        return None
+    for to in range(metrics[-1] + 1, at):
+        if r.free(to) and r.tokens[to].has("only", "keep", "refer") and not r.tokens[to].senses:
+            r.take(to)
+    r.take(at)
+    return _made(at, c, metrics=measure[0])
 
 
 def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:

@@ -91,7 +91,7 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         merge(Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names))
     for piece in extra:
         merge(piece)
-    named = {span for span, piece in found.items() if piece.senses}
+    named = {span for span, piece in found.items() if piece.senses or (piece.has("rated") and len(piece.text) > 1)}
     for piece in _numeric(text, taken, named):
         merge(piece)
     for (start, end), piece in tuple(found.items()):

@@ -105,15 +105,19 @@ def _collect(r: Reading, at: int) -> _List | None:
         ):
             ties.append(to)
             to += 1
-        adjoining = (
-            not ties and to < len(r.tokens) and r.tokens[to - 1].end == r.tokens[to].start and not r.tokens[to].text.isascii()
-        )
+        adjoining = not ties and to < len(r.tokens) and _adjoin(r, to)
         more = _values_at(r, to) if (ties or adjoining) and to < len(r.tokens) else ()
         if not more or not _agree(found, more):
             return found
         found.places.append(to)
         found.options.append(more)
         found.ties.extend(ties)
+
+
+def _adjoin(r: Reading, at: int) -> bool:
+    """男女, 男的女的: values written one behind the other."""
+    between = r.text.text[r.tokens[at - 1].end : r.tokens[at].start]
+    return between.strip("的") == "" and " " not in between and not r.tokens[at].text.isascii()
 
 
 def _values_at(r: Reading, at: int) -> Options:

@@ -30,7 +30,7 @@ def read_groups(r: Reading) -> None:
 
 
 def _kinds(r: Reading, at: int) -> None:
-    """流失风险各等级: each level of what stands before it."""
+    """流失风险各等级, 生命周期哪个阶段: each level of what stands before it."""
     mark = at + 1
     if mark >= len(r.tokens) or not _can_group(r, at):
         return
@@ -39,7 +39,7 @@ def _kinds(r: Reading, at: int) -> None:
         _take(r, at)
         r.take(mark)
     elif (
-        token.has("by", "per_group") and mark + 1 < len(r.tokens) and r.tokens[mark + 1].has("kind_noun") and not token.is_content
+        token.has("by", "per_group", "which") and mark + 1 < len(r.tokens) and r.tokens[mark + 1].has("kind_noun") and not token.is_content
     ):
         _take(r, at)
         r.take(mark, mark + 1)
@@ -126,18 +126,30 @@ def _kind_of_thing(r: Reading, at: int) -> bool:
     if after is None or not marked:
         return False
     kind = text.removeprefix("各")
+    mark = None if text.startswith("各") else at - 1
     for entity in r.entities(after):
-        table = r.world.model.entities[entity].table
-        names = tuple(
-            d.name
-            for d in r.world.model.dimensions.values()
-            if d.table == table and d.label[_lang(kind)].lower().endswith(kind) and d.name not in r.dimensions(after)
-        )
+        names = _kinds_of(r, kind, r.world.model.entities[entity].table, but=r.dimensions(after))
         if names and not r.is_person(after):
             r.groups.append(Group(at, names))
-            r.take(at, after, None if text.startswith("各") else at - 1)
+            r.take(at, after, mark)
+            return True
+    for metric in r.metrics(after) if not r.entities(after) else ():
+        names = _kinds_of(r, kind, r.world.tables_of(metric)[0])
+        if names:  # 各类工单解决率: the kinds of the things that the metric is about
+            r.groups.append(Group(at, names))
+            r.take(at, mark)
             return True
     return False
+
+
+def _kinds_of(r: Reading, kind: str, table: str, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The dimensions of a table that say of which kind its things are: 工单类型 for 类."""
+    ends = (kind, f"{kind}型", f"{kind}别") if kind == "类" else (kind, kind.removesuffix("s"))
+    return tuple(
+        d.name
+        for d in r.world.model.dimensions.values()
+        if d.table == table and d.label[_lang(kind)].lower().endswith(ends) and d.name not in but
+    )
 
 
 def _lang(text: str) -> str:

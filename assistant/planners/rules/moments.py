@@ -26,6 +26,9 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     if len(mentions) == 2 and (joined := _part_of_year(r, places, calendar)) is not None:
         r.take(places[1])
         places, mentions = places[:1], [joined]
+    if len(mentions) == 2 and mentions[0].period == mentions[1].period and not r.where("versus"):
+        r.take(places[1])  # 大前天到昨天这三天: the same days, said twice
+        places, mentions = places[:1], mentions[:1]
     if len(mentions) > 2 and _series(r, mentions):
         r.take(*places)
         places, mentions = [], []

@@ -23,6 +23,7 @@ from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, read_dropped, stands_alone
+from assistant.planners.rules.leftovers import place_leftovers
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
@@ -192,6 +193,8 @@ class RulesPlanner:
         for cover in found:
             r = read(table.reading(cover), self.calendar)
             built = table.built(r)
+            if r.unread() and place_leftovers(r):
+                built = table.built(r)
             problems = table.problems(built) if built is not None else ()
             if built is None or problems:
                 other = table.variant(r)

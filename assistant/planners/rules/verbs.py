@@ -184,15 +184,17 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
     end = max((clause.at, *(o.at for o in objects)))
     to = r.step(end, 1)
     denied = False
-    while to is not None and r.is_only(to, "but", "neg", "except", "and"):
+    passed: list[int] = []
+    while to is not None and (r.is_only(to, "but", "neg", "except", "and") or r.tokens[to].time is not None):
         denied = denied or r.tokens[to].has("neg", "except")
+        passed += [to] if r.tokens[to].time is None else []
         to = r.step(to, 1)
     if to is None or not denied or not objects:
         return
     known = {d for item in objects for d, _ in item.options}
     options = tuple((d, v) for d, v in r.value_options(to) if d in known)
     if options:
-        r.take(*range(end + 1, to + 1))
+        r.take(*passed, to)
         yield replace(test, at=to, did=not test.did, objects=(_value_test([Object(to, options, "")]),))
 
 

@@ -1,0 +1,34 @@
+"""What is left when every pass has read: words of the model that only one role is still open for.
+
+In: a finished `Reading` of numbers. Out: whether its leftovers found a place: a dimension that nothing marks is a breakdown beside
+others (complaints: region by month), a second metric is shown beside the first. Anything else stays unread, and is asked about.
+"""
+
+from assistant.planners.rules.draft import Asked, Group
+from assistant.planners.rules.reading import Reading, is_harmless
+
+
+def place_leftovers(r: Reading) -> bool:
+    """Gives each leftover its only role; False, and nothing changed, where one has none."""
+    if r.head != "aggregate" or r.follows is not None:
+        return False
+    left = [at for at in range(len(r.tokens)) if r.free(at) and not is_harmless(r.tokens[at])]
+    groups = [at for at in left if _is_breakdown(r, at)]
+    metrics = [at for at in left if at not in groups and r.metrics(at) and not r.share]
+    if not left or len(groups) + len(metrics) < len(left) or len(r.groups) + len(groups) > _MOST:
+        return False
+    for at in groups:
+        r.groups.append(Group(at, tuple(d for d in r.dimensions(at) if r.world.is_groupable(d))))
+    for at in metrics:
+        r.asked.append(Asked(at, r.metrics(at)))
+    r.take(*left)
+    return True
+
+
+_MOST = 3
+"""Breakdowns of one answer that people still can read."""
+
+
+def _is_breakdown(r: Reading, at: int) -> bool:
+    names = r.dimensions(at)
+    return bool(names) and not r.value_options(at) and any(r.world.is_groupable(d) and not r.world.is_number(d) for d in names)

@@ -22,7 +22,7 @@ from semantic_layer.model import SemanticModel
 
 Role = Literal["meaning", "break", "unread"]
 
-_FREE = re.compile(r"\s+")
+_FREE = re.compile(r"\s+|(?<=[a-z0-9])-(?=[a-z0-9])")
 _BREAK = re.compile(r"[,，.。;；?？!！:：\n()\[\]{}\"'~…—|<>《》【】`^•·*#_\\-]+")
 _WORD = re.compile(rf"[^\W\d_{HAN}]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[{HAN}]|\S")
 _PICTURE = re.compile(r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
@@ -276,9 +276,22 @@ def _unexplained(line: str, at: int) -> Piece:
     return Piece(at, end, line[at:end], role="unread")
 
 
+def _hyphenated(cover: Cover, line: str) -> Cover:
+    """A-list: a compound of words that are no names is one word, which nothing explains; brand-wise has a name in it."""
+    out: list[Piece] = []
+    for piece in cover:
+        last = out[-1] if out else None
+        if last is not None and line[last.end : piece.start] == "-" and not (last.is_content or piece.is_content):
+            out[-1] = Piece(last.start, piece.end, line[last.start : piece.end], role="unread")
+        else:
+            out.append(piece)
+    return tuple(out)
+
+
 def _joined(cover: Cover, line: str) -> Cover:
     """Neighbouring unread Chinese characters as one piece; a particle that leans on nothing is unread too."""
     out: list[Piece] = []
+    cover = _hyphenated(cover, line)
     for at, piece in enumerate(cover):
         if _is_loose(cover, at):
             piece = replace(piece, role="unread", ops=frozenset())  # noqa: PLW2901

@@ -69,7 +69,7 @@ def build(r: Reading) -> Built:
 
 
 def _tables(r: Reading) -> tuple[str, ...]:
-    found = [t for asked in r.asked for t in r.world.tables_of(asked.names[0])] if r.asked and r.asked[0].names else []
+    found = [t for asked in r.asked for name in asked.names[:1] for t in r.world.tables_of(name)]
     found += [r.world.model.dimensions[a.dimensions[0]].table for a in r.asked if not a.names and a.dimensions]
     return tuple(dict.fromkeys(found))
 

@@ -302,6 +302,8 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
         return query
     directed = any(t.has("descending", "ascending", "most", "least", "best", "worst", "fastest", "slowest") for t in r.tokens)
     part = ranking.part if query.compare is not None else "value"
+    if part == "value" and query.order and not ranking.metrics and query.compare is not None and query.order[0].by == by:
+        part = query.order[0].part  # 涨得最猛的五个, then 垫底的五个: of the same growth
     one = ranking.single or (
         ranking.limit is None
         and any(t.has("which") and t.text not in ("哪些", "哪几个") for t in r.pieces)

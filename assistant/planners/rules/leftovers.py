@@ -30,5 +30,7 @@ _MOST = 3
 
 
 def _is_breakdown(r: Reading, at: int) -> bool:
-    names = r.dimensions(at)
-    return bool(names) and not r.value_options(at) and any(r.world.is_groupable(d) and not r.world.is_number(d) for d in names)
+    names = [r.world.model.dimensions[d] for d in r.dimensions(at)]
+    if not names or r.value_options(at) or any(d.pii is not None or r.world.is_key(d.name) for d in names):
+        return False
+    return any(r.world.is_groupable(d.name) and not r.world.is_number(d.name) for d in names)

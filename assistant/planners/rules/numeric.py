@@ -70,6 +70,8 @@ def _since_last(r: Reading, at: int, c: Comparison) -> NumberTest | None:
 
 def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """The measure to the left, else to the right; words for a period or a question may stand between."""
+    if _is_how_often(r, at, c):
+        return None
     trimmed = r.tokens[at].end < c.end
     for by in (1,) if trimmed else (-1, 1):
         near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only", "and", "but", "both")
@@ -80,6 +82,17 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             r.take(at, near)
             return _made(at, c, *measure)
     return None
+
+
+def _is_how_often(r: Reading, at: int, c: Comparison) -> bool:
+    """提过两次及以上工单, raised 3 or more tickets: how often the verb before it was done, its noun behind it."""
+    verb = r.step(at, -1)
+    if verb is None or not r.has_person() or not r.behaviours(verb) or c.kind != "cardinal" or c.unit not in (*_COUNTS, None):
+        return False
+    nouns = [near for near in (at, r.step(at, 1)) if near is not None and r.tokens[near].of("entity")]
+    tables = {r.world.model.entities[s.name].table for near in nouns for s in r.tokens[near].of("entity")}
+    own = {b.table for name in r.behaviours(verb) if (b := r.world.behaviour(name))}
+    return bool(tables & own)
 
 
 def _is_amount_of(r: Reading, at: int, c: Comparison, by: int) -> bool:
@@ -97,10 +110,20 @@ def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...]
     metrics = tuple(name for name in r.metrics(at) if c is None or (_fits(r, name, c) and (name != people or c.unit == "person")))
     dimensions = tuple(name for name in r.dimensions(at) if r.world.is_number(name) and (c is None or _fits(r, name, c)))
     if not metrics and not dimensions and r.free(at) and r.tokens[at].has("money_verb"):
-        tables = [b.table for name in r.behaviours(at) if (b := r.world.behaviour(name))] or list(r.world.fact_tables())
-        found = next((m for table in tables if (m := r.world.money_of(table))), None)
+        found = money_spent(r, at)
         metrics = (found,) if found and (c is None or _fits(r, found, c)) else ()
     return (metrics, dimensions) if metrics or dimensions else None
+
+
+def money_spent(r: Reading, at: int) -> str | None:
+    """The metric of a verb for spending: the money, or where 人均, on average or each says so, the money per member."""
+    tables = [b.table for name in r.behaviours(at) if (b := r.world.behaviour(name))] or list(r.world.fact_tables())
+    total = next((m for table in tables if (m := r.world.money_of(table))), None)
+    marks = [i for i in r.where("per_unit", "avg") if not r.tokens[i].is_content]
+    if total is None or not marks:
+        return total
+    r.take(*marks)
+    return r.world.per_member(total)
 
 
 def _fits(r: Reading, name: str, c: Comparison) -> bool:

@@ -35,6 +35,7 @@ from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
     read_flags,
+    read_spending,
     read_subject,
     read_used_to,
 )
@@ -306,6 +307,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_preferred(r)
     read_shares(r)
     read_aggregates(r)
+    read_spending(r)
     default_subject(r)
     read_subject(r)
     read_relation(r)

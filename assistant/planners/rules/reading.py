@@ -21,7 +21,7 @@ from semantic_layer.query import Compare, Period
 
 _SOFT = """
 and with by by_after which who list count how_much how_is total each_other also what_about within only filler
-particle exists export_to per_unit per_group trend either add help people same per_unit total but both
+particle exists export_to per_group trend either add help people same total but both
 """
 SOFT = frozenset(_SOFT.split())
 """Operators that carry no condition of their own: left over, they do no harm."""

@@ -5,6 +5,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 """
 
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
+from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_money_noun
 from semantic_layer.issues import Issue
 
@@ -74,15 +75,37 @@ def _window_metrics(r: Reading) -> None:
             r.period = r.last_days(days)
 
 
+def _asks_money(r: Reading) -> bool:
+    """多少, how much, what have they spent: not how many orders paid with Alipay."""
+    things = any(t.of("entity") and not r.is_person(i) for i, t in enumerate(r.tokens))
+    asks = ("how_much",) if things else ("count", "how_much")
+    return r.share or any(t.has(*asks) or (t.has("which") and t.text == "what") for t in r.tokens)
+
+
+def read_spending(r: Reading) -> None:
+    """How much does a buyer spend on average: money per member, where a verb for spending has people as its subject."""
+    marks = [i for i in r.where("avg", "per_unit") if not r.tokens[i].is_content]
+    for at in r.where("money_verb") if marks else ():
+        before = r.step(at, -1)
+        people = before is not None and (r.is_person(before) or any(map(r.world.counts_people, r.metrics(before))))
+        if people and before is not None:
+            metric = money_spent(r, at)
+            if metric is not None:
+                r.asked.append(Asked(at, (metric,)))
+                r.take(at, before, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
+            return
+
+
 def _money_asked(r: Reading) -> None:
     """一共花了多少, how much did they spend: the money that people paid."""
-    things = any(t.of("entity") and not r.is_person(i) for i, t in enumerate(r.tokens))  # how many orders paid with Alipay
-    asks = ("how_much",) if things else ("count", "how_much")
-    told = r.share or any(t.has(*asks) for t in r.tokens)
+    told = _asks_money(r)
     for at in r.where("money_verb"):
+        if any(r.world.model.metrics[name].format == "currency" for asked in r.asked for name in asked.names):
+            r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
+            return  # 平均一单花多少钱: what the money is, is named
         if r.asked or not (told or is_money_noun(r, at)):
             return
-        metric = next((m for table in r.world.fact_tables() if (m := r.world.money_of(table))), None)
+        metric = money_spent(r, at)
         if metric is not None and not r.metrics(at):
             r.asked.append(Asked(at, (metric,)))
             r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
@@ -126,7 +149,7 @@ def _tested_metrics(r: Reading) -> None:
 def _firm(r: Reading) -> list[int]:
     """The places of metrics: not nouns that can also be counted, unless they stand in a list with a metric."""
     found = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at) and not r.tokens[at].has("people")]
-    found = [at for at in found if not _counts_next(r, at)]
+    found = [at for at in found if not _counts_next(r, at) and not _counts_before(r, at)]
     grown = True
     while grown:
         grown = False
@@ -149,6 +172,21 @@ def _counts_next(r: Reading, at: int) -> bool:
     r.take(at)
     r.counted = True
     return True
+
+
+def _counts_before(r: Reading, at: int) -> bool:
+    """物流工单每个月多少件: a counting word that is also a name of a metric, behind the thing it counts."""
+    if not r.tokens[at].has("count"):
+        return False
+    around = {t for m in r.metrics(at) for table in r.world.tables_of(m) for t in r.world.around(table)}
+    for before in range(at - 1, -1, -1):
+        for entity in r.entities(before):
+            count = r.world.counts.get(entity)
+            if count is not None and not r.is_person(before) and r.world.model.entities[entity].table not in around:
+                r.asked.append(Asked(at, (count,)))
+                r.take(at, before)
+                return True
+    return False
 
 
 def _neighbour(r: Reading, at: int, by: int) -> int | None:
@@ -196,7 +234,10 @@ def _with_places(r: Reading) -> list[int]:
 
 
 def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
+    spent = [at for at in r.where("money_verb") if not r.value_options(at)]
     if any(t.has("money_verb") for t in r.tokens) and any(t.has("how_much") and not t.senses for t in r.tokens):
+        return False
+    if any(r.tokens[before].has("which") and r.tokens[before].text == "what" for at in spent for before in range(at)):
         return False
     if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):
         return True

@@ -189,6 +189,12 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
         denied = denied or r.tokens[to].has("neg", "except")
         passed += [to] if r.tokens[to].time is None else []
         to = r.step(to, 1)
+    later = [i for i in r.between(end, to if to is not None else len(r.tokens)) if r.tokens[i].time is not None and r.free(i)]
+    if denied and later and test.did and test.period is not None and (to is None or not (r.value_options(to) or r.behaviours(to))):
+        time = r.tokens[later[-1]].time  # bought in the past year but nothing in the last 90 days
+        r.take(*passed, later[-1])
+        yield replace(test, did=False, period=time.period if time is not None else None, objects=_objects_of(objects))
+        return
     if to is None or not denied or not objects:
         return
     known = {d for item in objects for d, _ in item.options}
@@ -196,6 +202,10 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
     if options:
         r.take(*passed, to)
         yield replace(test, at=to, did=not test.did, objects=(_value_test([Object(to, options, "")]),))
+
+
+def _objects_of(objects: list[Object]) -> tuple[Test, ...]:
+    return tuple(_value_test([item]) for item in objects)
 
 
 def _nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:

@@ -254,6 +254,13 @@ class World:
                 return name
         return None
 
+    def per_member(self, metric: str) -> str | None:
+        """The ratio of a metric to the members of the domain's entity that it is of: spend per customer."""
+        for name, ratio in self.model.metrics.items():
+            if isinstance(ratio, RatioMetric) and ratio.numerator == metric and self.counts_people(ratio.denominator):
+                return name
+        return None
+
     def declared(self, dimension: str, agg: str) -> str | None:
         """The metric that is declared for an aggregate of a numeric dimension: the sum of it, or its sum over its count."""
         member = self.model.dimensions[dimension]

@@ -22,8 +22,8 @@ from semantic_layer.model import SemanticModel
 
 Role = Literal["meaning", "break", "unread"]
 
-_FREE = re.compile(r"\s+|(?<=[a-z0-9])-(?=[a-z0-9])")
-_BREAK = re.compile(r"[,，.。;；?？!！:：\n()\[\]{}\"'~…—|<>《》【】`^•·*#_\\-]+")
+_FREE = re.compile(r"[\s\"「」『』]+|(?<=[a-z0-9])-(?=[a-z0-9])")
+_BREAK = re.compile(r"[,，.。;；?？!！:：\n()\[\]{}'~…—|<>《》【】`^•·*#_\\-]+")
 _WORD = re.compile(rf"[^\W\d_{HAN}]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[{HAN}]|\S")
 _PICTURE = re.compile(r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
 _BEAM = 6

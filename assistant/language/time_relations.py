@@ -23,6 +23,9 @@ _REACH = 24
 _LIST_REACH = 80
 _LONGEST = 4000
 _NOUNS: dict[str, Grain] = {"day": "day", "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+_TOP = dict(_NOUNS)
+"""The same nouns, ranked: our best month, the busiest day, what day."""
+_SUPERLATIVE = r"(?<![a-z])(?:(?!latest|nearest|earliest|test|rest|west|guest|request|interest)[a-z]+est|worst|peak|record|what)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ def _grain_patterns() -> tuple[tuple[re.Pattern[str], dict[str, Grain]], ...]:
         (re.compile(rf"(?P<word>{either(plain)})(?!{either(zh.grain_traps)})"), words),
         (re.compile(rf"(?:^|(?<=\s)|{cue})\s?(?P<word>{either(nouns)})(?!数)"), nouns),
         (re.compile(listed), _NOUNS),
+        (re.compile(rf"{_SUPERLATIVE} (?P<word>{either(_NOUNS)})(?! (?:over|on) )"), _TOP),
         (
             re.compile(rf"(?P<word>{either(_NOUNS)}){crossed}(?=[a-z{HAN}])|(?<=[a-z{HAN}]){crossed}(?P<word2>{either(_NOUNS)})"),
             _NOUNS,

@@ -15,6 +15,7 @@ from assistant.planners.rules.counting import by_facts, of_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.shares import share_part
 from semantic_layer.issues import Issue
 from semantic_layer.query import (
     Aggregate,
@@ -83,7 +84,7 @@ def _aggregate(r: Reading) -> Built:
     groups = bound_groups(r, tables)
     having, tests = _split_having(r, groups)
     metrics = bound_metrics(r, having)
-    part, tests = _share_part(r, tests, groups)
+    part, tests = share_part(r, tests, by_group=bool(groups))
     where = binder.all_of(tests)
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
@@ -228,22 +229,6 @@ def _having(r: Reading, test: NumberTest, metrics: tuple[Measured, ...]) -> Havi
     by = next(m.metric for m in metrics if isinstance(m, MetricUse) and m.metric in test.metrics)
     part = test.part if r.compare is not None or r.share else "value"
     return Having(by=by, part=part, op=test.op, values=test.values)
-
-
-def _share_part(r: Reading, tests: list[Test], groups: tuple[GroupBy, ...]) -> tuple[list[Test], list[Test]]:
-    """Which tests say the part of a single share, and which its whole."""
-    if not r.share or not tests:
-        return [], tests
-    if groups and not r.share_within:
-        return [], tests
-    behind = [t for t in tests if r.share_base_end is not None and t.at > r.share_base_end]
-    before = [t for t in tests if t not in behind]
-    if behind and before:
-        return behind, before
-    ordered = sorted(tests, key=lambda t: t.at)
-    if len(ordered) > 1 and all(isinstance(t, ValueTest) for t in ordered):
-        return ordered[-1:], ordered[:-1]
-    return ordered, []
 
 
 # --- order -----------------------------------------------------------------------------------------------------------------

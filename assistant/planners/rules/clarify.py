@@ -106,6 +106,18 @@ def missing_metric(r: Reading, plan: Plan) -> Interpretation:
     return Interpretation(clarification=Issue(code), choices=tuple(choices))
 
 
+_PERIODS = {"zh": ("上个月", "上季度", "今年同比"), "en": ("last month", "last quarter", "this year vs last year")}
+"""What a why-question without a period is asked about; the planner reads them like anybody's words."""
+
+
+def missing_period(r: Reading, plan: Plan) -> Interpretation:
+    """Why something changed, and not when: the periods that people mean most."""
+    text = r.text.original
+    asked = (f"{text} {words}" if r.lang == "en" else f"{words}{text}" for words in _PERIODS[r.lang])
+    choices = [choice for question in asked for choice in _choice(question.replace("?", "").replace("？", ""), plan)]
+    return Interpretation(clarification=Issue("missing-period"), choices=tuple(choices))
+
+
 def _kept(r: Reading) -> str:
     """What of the question is known to mean something: periods, breakdowns, values."""
     glue = "" if r.lang == "zh" else " "

@@ -305,6 +305,11 @@ def _negation(r: Reading, found: _List) -> bool:
             r.take(noun)
         return True
     after = r.beyond(found.places[-1], 1, "also", "both", "and")
+    noun = after if after is not None and r.entities(after) and not r.value_options(after) else None
+    if noun is not None:  # 京东的单子不算: the noun of the values stands between
+        after = r.beyond(noun, 1, "also", "both", "and")
+        ends = after is not None and (r.step(after, 1) is None or not r.value_options(r.step(after, 1)))
+        after = after if ends else None
     if after is not None and r.free(after) and r.tokens[after].has("except") and not r.tokens[after].text.isascii():
         r.take(after)
         return True

@@ -32,13 +32,19 @@ def read_journey(r: Reading) -> None:
 _GRAIN_WORDS: tuple[tuple[str, Grain], ...] = (
     ("月", "month"), ("周", "week"), ("日", "day"), ("季", "quarter"), ("年", "year"),
     ("monthly", "month"), ("weekly", "week"), ("daily", "day"), ("quarterly", "quarter"),
+    ("mau", "month"), ("wau", "week"), ("dau", "day"),
 )  # fmt: skip
+
+
+def grain_in_name(text: str) -> Grain | None:
+    """The unit that a name begins with: 月活, weekly retention, DAU."""
+    return next((grain for word, grain in _GRAIN_WORDS if text.startswith(word)), None)
 
 
 def _grain_of(r: Reading, marks: list[int]) -> None:
     """月留存, weekly retention: the grain is part of the word."""
     for at in marks:
-        grain = next((g for word, g in _GRAIN_WORDS if r.tokens[at].text.startswith(word)), None)
+        grain = grain_in_name(r.tokens[at].text)
         if grain is not None:
             r.groups.append(Group(at, grain=grain))
 

@@ -41,6 +41,13 @@ def _only_sorts(r: Reading) -> bool:
     return ordered and all(t.of("metric") or (t.number is not None and t.number.kind in ("rank", "rank_last")) for t in content)
 
 
+def leans_on_nothing(r: Reading) -> bool:
+    """how many is that, by gender? as the first message: what is counted was only ever named by a pronoun."""
+    refers = any(t.has("refer") and not t.senses for t in r.pieces)
+    implied = all(not asked.firm and asked.at >= len(r.tokens) for asked in r.asked)
+    return refers and implied and bool(r.asked)
+
+
 def is_fragment(r: Reading) -> bool:
     """Whether a message without a query before it is a piece of one: 按渠道看, only women, the last list again."""
     return not any(t.of("metric") or t.of("entity") or t.of("segment") or t.has("vague", "how_is", "count") for t in r.tokens)

@@ -14,7 +14,7 @@ from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built, build
-from assistant.planners.rules.clarify import missing_metric, unread_words, unused_period
+from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import description
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
@@ -22,12 +22,12 @@ from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.journeys import read_journey
-from assistant.planners.rules.leaning import is_follow_up, is_fragment, read_dropped, stands_alone
+from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, stands_alone
 from assistant.planners.rules.leftovers import place_leftovers
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
 from assistant.planners.rules.several import After, parts_of
 from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
@@ -35,6 +35,7 @@ from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
     read_flags,
+    read_own_grain,
     read_spending,
     read_subject,
     read_used_to,
@@ -137,6 +138,8 @@ class RulesPlanner:
         r = left.reading
         if r.unread():
             return unread_words(r, self.index, again)
+        if r.head == "change" and r.asked and r.period is None:
+            return missing_period(r, again)
         if r.period_unused and r.period_at is not None:
             return unused_period(r, again)
         if left.problems:
@@ -191,7 +194,7 @@ class RulesPlanner:
 
     def _asked(self, table: "_Table", found: tuple[Cover, ...]) -> "Interpretation | _Left":
         best: tuple[float, _Left] | None = None
-        for cover in found:
+        for cover in (c for c in found if not loses(found[0], c)):
             r = read(table.reading(cover), self.calendar)
             built = table.built(r)
             if r.unread() and place_leftovers(r):
@@ -200,6 +203,8 @@ class RulesPlanner:
             if built is None or problems:
                 other = table.variant(r)
                 built, problems = (other, ()) if other is not None else (built, problems)
+            if leans_on_nothing(r):
+                return _Left(r, (Issue("no-context"),), False)
             if built is not None and not problems and not r.unread() and not r.period_unused:
                 return _answered(r, built, ())
             score = -4.0 * len(r.unread()) - (0 if built is not None else 5) - len(problems)
@@ -314,6 +319,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     _own_periods(r)
     read_period(r, calendar)
     read_changes(r)
+    read_own_grain(r)
     default_growth(r)
     read_bare_groups(r)
     _join_or(r)

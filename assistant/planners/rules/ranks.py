@@ -232,6 +232,20 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
         token = r.tokens[period_at] if period_at is not None else None
         period = token.time.period if token is not None and token.time is not None and r.free(period_at) else None
         return replace(ranking, at=at, metrics=metrics, dimensions=dimensions, period=period)
+    return _counted_deeds(r, ranking, word)
+
+
+def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
+    """投诉最多的城市, which cities complain the most: how often it was done, where nothing else is measured."""
+    named = any(t.of("metric") and not r.is_person(i) and not t.of("behaviour") for i, t in enumerate(r.tokens))
+    if word is None or named or r.listed or not r.groups or not r.tokens[word].has("most", "least"):
+        return ranking
+    for at in (r.step(word, -1), r.step(word, 1)):
+        metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
+        if at is not None and metric is not None and not r.helps_only(at):
+            r.asked.append(Asked(at, (metric,)))
+            r.take(at)
+            return replace(ranking, at=at, metrics=(metric,))
     return ranking
 
 

@@ -276,3 +276,17 @@ def is_harmless(piece: Piece) -> bool:
         return False
     ops = piece.ops - {"define", "vague"} if piece.has("how_is", "how_much") else piece.ops
     return "filler" in ops or ops <= SOFT
+
+
+_FIRM = ("why", "neg", "except", "share", "define", "retention", "funnel", "running")
+
+
+def loses(best: Cover, other: Cover) -> bool:
+    """Whether another cover takes a word that means something apart into words that mean nothing: 为什么 into 为 and 什么."""
+    for piece in best:
+        if not (piece.is_content or piece.has(*_FIRM)) or is_harmless(piece):
+            continue
+        inside = [p for p in other if p.start < piece.end and piece.start < p.end]
+        if all(is_harmless(p) for p in inside):
+            return True
+    return False

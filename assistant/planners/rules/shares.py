@@ -4,7 +4,7 @@ In: a `Reading`. `read_shares` gains `share` (占比, what % of, distribution of
 word for change says so (增长了多少, why did … fall); `read_frames` gains the chart kind, an export, a running total, a why-question.
 """
 
-from assistant.planners.rules.draft import Group
+from assistant.planners.rules.draft import Group, Test, ValueTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare
@@ -154,3 +154,19 @@ def default_growth(r: Reading) -> None:
     if r.ranking is not None and r.ranking.part == "growth" and r.compare is None and r.period is not None:
         r.compare = Compare(kind="previous_period")
         r.issues.append(Issue("assumed-comparison", "assumption"))
+
+
+def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[Test], list[Test]]:
+    """Which tests say the part of a single share, and which its whole."""
+    if not r.share or not tests:
+        return [], tests
+    if by_group and not r.share_within:
+        return [], tests
+    behind = [t for t in tests if r.share_base_end is not None and t.at > r.share_base_end]
+    before = [t for t in tests if t not in behind]
+    if behind and before:
+        return behind, before
+    ordered = sorted(tests, key=lambda t: t.at)
+    if len(ordered) > 1 and all(isinstance(t, ValueTest) for t in ordered):
+        return ordered[-1:], ordered[:-1]
+    return ordered, []

@@ -5,6 +5,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 """
 
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
+from assistant.planners.rules.journeys import grain_in_name
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_money_noun
 from semantic_layer.issues import Issue
@@ -62,6 +63,22 @@ def read_subject(r: Reading) -> None:
         r.head = r.head or "aggregate"
 
 
+def read_own_grain(r: Reading) -> None:
+    """monthly active users this year, 今年的月活: a metric whose name begins with a unit is broken down by it over more than one."""
+    for asked in r.asked:
+        text = r.tokens[asked.at].text if 0 <= asked.at < len(r.tokens) else ""
+        grain = grain_in_name(text)
+        days = _DAYS.get(grain or "day", 1)
+        period = r.period
+        if grain is None or r.compare is not None or any(g.grain or g.part for g in r.groups):
+            continue
+        if period is not None and (period.start is None or period.end is None or (period.end - period.start).days > days):
+            r.groups.append(Group(asked.at, grain=grain))
+
+
+_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+
+
 def _window_metrics(r: Reading) -> None:
     """近一年消费 by level: an attribute of people that is a metric in a window stands for that metric."""
     for at in range(len(r.tokens)):
@@ -110,6 +127,19 @@ def _money_asked(r: Reading) -> None:
             r.asked.append(Asked(at, (metric,)))
             r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
             return
+    _money_of_deed(r)
+
+
+def _money_of_deed(r: Reading) -> None:
+    """在天猫上买了多少钱: the money of what was done."""
+    for at in r.where("that_value"):
+        if r.asked or not r.tokens[at].has("how_much"):
+            continue
+        tables = [b.table for t in r.tokens for s in t.of("behaviour") if (b := r.world.behaviour(s.name))]
+        metric = next((m for table in tables if (m := r.world.money_of(table))), None)
+        if metric is not None:
+            r.asked.append(Asked(at, (metric,)))
+            r.take(at)
 
 
 def _people_counted(r: Reading) -> None:
@@ -234,6 +264,9 @@ def _with_places(r: Reading) -> list[int]:
 
 
 def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
+    deeds = any(t.of("behaviour") for t in r.tokens)
+    if deeds and any(r.tokens[at].has("how_much") for at in r.where("that_value")):
+        return False
     spent = [at for at in r.where("money_verb") if not r.value_options(at)]
     if any(t.has("money_verb") for t in r.tokens) and any(t.has("how_much") and not t.senses for t in r.tokens):
         return False

@@ -60,6 +60,8 @@ def _only_ties(r: Reading, at: int) -> bool:
     }
     count = r.world.counts.get(r.world.model.domain.entity)
     metrics = [s.name for t in r.tokens for s in t.of("metric") if s.name != count and not t.of("entity")]
+    if any(r.tokens[i].has("how_much") for i in r.where("that_value")):  # 买了多少钱: the money of the deed is the metric
+        metrics += [m for table in tables if (m := r.world.money_of(table))]
     if not any(set(r.world.tables_of(name)) & tables for name in metrics) or is_preceded(r, at, "neg"):
         return False
     before = [i for i in range(at) if r.is_person(i) or describes_people(r, i)]

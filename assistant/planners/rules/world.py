@@ -261,6 +261,10 @@ class World:
                 return name
         return None
 
+    def rate_of(self, part: str) -> str | None:
+        """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
+        return next((n for n, m in self.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)
+
     def declared(self, dimension: str, agg: str) -> str | None:
         """The metric that is declared for an aggregate of a numeric dimension: the sum of it, or its sum over its count."""
         member = self.model.dimensions[dimension]

@@ -51,7 +51,7 @@ class Built:
 
 def build(r: Reading) -> Built:
     """The query of a reading; raises `Unbound`."""
-    if _is_each_of_kinds(r):
+    if _is_each_of_kinds(r) or _is_compound(r):
         raise Unbound("each")
     match r.head:
         case "records":
@@ -116,6 +116,13 @@ def _is_each_of_kinds(r: Reading) -> bool:
         if tied and r.is_person(a.at) and r.is_person(b.at):
             return True
     return False
+
+
+def _is_compound(r: Reading) -> bool:
+    """每单平均件数: two metrics written as one word are neither of them, but a third that we do not know."""
+    places = {asked.at for asked in r.asked if asked.names and 0 <= asked.at < len(r.tokens)}
+    chinese = [at for at in places if at + 1 in places and not r.tokens[at].text.isascii()]
+    return any(r.tokens[at].end == r.tokens[at + 1].start for at in chinese)
 
 
 def bound_metrics(r: Reading, having: Sequence[NumberTest] = ()) -> tuple[Measured, ...]:

@@ -235,8 +235,8 @@ def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
             return max(value, 1), max(value, 1)
 
 
-def period_of(r: Reading, clause: Clause) -> tuple[Period | None, bool]:
-    """When it was done: the nearest period of the clause; `True` for "in that same period"."""
+def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period | None, bool]:
+    """When it was done: the nearest period of the clause; `True` for "in that same period". `once`: it happens once to everyone."""
     for place in clause.places:
         token = r.tokens[place]
         if not r.free(place):
@@ -244,7 +244,7 @@ def period_of(r: Reading, clause: Clause) -> tuple[Period | None, bool]:
         if token.has("same_period"):
             r.take(place)
             return None, True
-        found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token)
+        found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token, once=once)
         if found is not None:
             r.take(place)
             return found, False
@@ -259,13 +259,16 @@ def _window(r: Reading, token: Piece) -> Period | None:
     return Period(start=r.today - timedelta(days=number.plain * _DAYS[number.unit]), end=r.today)
 
 
-def _window_over(r: Reading, token: Piece) -> Period | None:
-    """haven't bought for over 90 days: not in the last 90 days."""
+def _window_over(r: Reading, token: Piece, *, once: bool) -> Period | None:
+    """haven't bought for over 90 days: not in the last 90 days; 注册超过一年: before that, for what happens once."""
     found = token.comparison
-    if found is None or found.unit not in _DAYS or found.op not in (">", ">=") or not isinstance(found.plain[0], int):
+    if found is None or found.unit not in _DAYS or not isinstance(found.plain[0], int):
         return None
     days = found.plain[0] * _DAYS[found.unit]
-    return Period(start=r.today - timedelta(days=days), end=r.today) if 0 < days <= 3660 else None
+    if not 0 < days <= 3660 or (found.op not in (">", ">=") and not (once and found.op in ("<", "<="))):
+        return None
+    edge = r.today - timedelta(days=days)
+    return Period(end=edge) if once and found.op in (">", ">=") else Period(start=edge, end=r.today)
 
 
 def describes_people(r: Reading, at: int) -> bool:

@@ -1,10 +1,11 @@
 """What is left when every pass has read: words of the model that only one role is still open for.
 
 In: a finished `Reading` of numbers. Out: whether its leftovers found a place: a dimension that nothing marks is a breakdown beside
-others (complaints: region by month), a second metric is shown beside the first. Anything else stays unread, and is asked about.
+others (complaints: region by month). Anything else stays unread, and is asked about.
 """
 
-from assistant.planners.rules.draft import Asked, Group
+from assistant.planners.rules.draft import Group
+from assistant.planners.rules.growth import read_growth_tests
 from assistant.planners.rules.reading import Reading, is_harmless
 
 
@@ -14,14 +15,12 @@ def place_leftovers(r: Reading) -> bool:
         return False
     left = [at for at in range(len(r.tokens)) if r.free(at) and not is_harmless(r.tokens[at])]
     groups = [at for at in left if _is_breakdown(r, at)]
-    metrics = [at for at in left if at not in groups and r.metrics(at) and not r.share]
-    if not left or len(groups) + len(metrics) < len(left) or len(r.groups) + len(groups) > _MOST:
+    if not left or len(groups) < len(left) or len(r.groups) + len(groups) > _MOST:
         return False
     for at in groups:
         r.groups.append(Group(at, tuple(d for d in r.dimensions(at) if r.world.is_groupable(d))))
-    for at in metrics:
-        r.asked.append(Asked(at, r.metrics(at)))
     r.take(*left)
+    read_growth_tests(r)
     return True
 
 

@@ -34,12 +34,22 @@ def read_period(r: Reading, calendar: Calendar) -> None:
         places, mentions = [], []
     if len(mentions) == 2 and not comparators and _are_compared(r, places):
         _two(r, places, mentions)
+    elif len(mentions) == 1 and not comparators and (ends := _compared_ends(r, mentions[0])) is not None:
+        r.period, r.period_at, r.compare = ends[1], places[0], Compare(kind="period", period=ends[0])
+        r.take(places[0])
     elif mentions:
-        r.period, r.period_at, r.mention = _chosen(r, mentions[0]), places[0], mentions[0]
+        r.period, r.period_at, r.mention = in_whole_units(r, mentions[0]), places[0], mentions[0]
         r.take(places[0])
     for at in comparators:
         _compare(r, at, calendar)
     _take_lengths(r)
+
+
+def _compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] | None:
+    """how did complaints change from August to September: one end against the other, where a word for change stands there."""
+    changes = r.moved or r.head == "change" or any(not r.tokens[at].is_content for at in r.where("grow", "shrink", "comparative"))
+    split = any(g.grain or g.part for g in r.groups) or r.trend
+    return mention.ends if changes and not split and mention.count == 2 and r.ranking is None else None  # noqa: PLR2004
 
 
 def _take_lengths(r: Reading) -> None:
@@ -71,7 +81,7 @@ def _part_of_year(r: Reading, places: list[int], calendar: Calendar) -> PeriodMe
     return found[0] if len(found) == 1 and found[0].end - found[0].start >= len(text) - 2 else None
 
 
-def _chosen(r: Reading, mention: PeriodMention) -> Period:
+def in_whole_units(r: Reading, mention: PeriodMention) -> Period:
     """A rolling window of months broken down by month is made of complete calendar months."""
     unit = _calendar_unit(mention)
     if mention.calendar is not None and any(g.grain == unit for g in r.groups):
@@ -153,8 +163,15 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         r.take(place)
     if r.compare is not None and r.compare.period == base and r.period is not None:
         r.period = _year_later(base, r.today) or base
+    other = r.compare.period if r.compare is not None else None
+    if other is not None and r.period is not None and _is_later(other, base):
+        r.period, r.compare = other, Compare(kind="period", period=base)  # H2 last year vs H1: the later one is the current one
     if r.compare is not None:
         r.take(at, *(i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content))
+
+
+def _is_later(a: Period, b: Period) -> bool:
+    return a.start is not None and b.end is not None and a.start >= b.end
 
 
 def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compare | None:

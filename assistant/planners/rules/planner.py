@@ -21,6 +21,7 @@ from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
+from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, stands_alone
 from assistant.planners.rules.leftovers import place_leftovers
@@ -36,6 +37,7 @@ from assistant.planners.rules.subjects import (
     read_aggregates,
     read_flags,
     read_own_grain,
+    read_per_each,
     read_spending,
     read_subject,
     read_used_to,
@@ -301,6 +303,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_dropped(r)
     read_used_to(r)
     read_flags(r)
+    read_growth_sizes(r)
     read_comparisons(r)
     read_trend(r)
     read_ranking(r)
@@ -313,6 +316,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_shares(r)
     read_aggregates(r)
     read_spending(r)
+    read_per_each(r)
     default_subject(r)
     read_subject(r)
     read_relation(r)
@@ -322,6 +326,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_own_grain(r)
     default_growth(r)
     read_bare_groups(r)
+    read_growth_tests(r)
     _join_or(r)
     _finish(r)
     return r

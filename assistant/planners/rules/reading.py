@@ -13,7 +13,7 @@ from assistant.language.dates import PeriodMention
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Language, Normalised
 from assistant.language.values import Scalar
-from assistant.planners.rules.draft import Asked, Group, Head, Ranking, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import Asked, Group, Head, NumberTest, Ranking, Test, ValueTest, VerbTest
 from assistant.planners.rules.world import World
 from assistant.qa import ChartKind
 from semantic_layer.issues import Issue
@@ -43,6 +43,7 @@ class Reading:
     asked: list[Asked] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
+    changed: list[NumberTest] = field(default_factory=list)
     columns: list[Asked] = field(default_factory=list)
     period: Period | None = None
     period_at: int | None = None
@@ -209,7 +210,12 @@ class Reading:
 
     def unread(self) -> tuple[Piece, ...]:
         """The tokens that carry meaning and were not used."""
-        return tuple(t for i, t in enumerate(self.tokens) if i not in self.used and (not is_harmless(t) or self._dangles(i)))
+        left = {test.at for test in self.changed}
+        return tuple(
+            t
+            for i, t in enumerate(self.tokens)
+            if i in left or (i not in self.used and (not is_harmless(t) or self._dangles(i)))
+        )
 
     def _dangles(self, at: int) -> bool:
         """Whether a word for a breakdown has nothing behind it: show me revenue per."""

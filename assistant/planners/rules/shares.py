@@ -111,7 +111,10 @@ def _chinese(r: Reading, at: int) -> None:
         r.share_base_end = within
         r.take(within)
     outside = [t for t in r.tests if t.at < at and not (within is not None and t.at < within)]
-    r.share_within = bool(outside) and any(r.tokens[i].text.startswith(("各", "每")) for i in range(at))
+    # 各渠道女装占比 is of each channel; 华东各省占比 is of the region, whose name limits what is split
+    r.share_within = any(g.at < t.at for t in outside for g in r.groups) and any(
+        r.tokens[i].text.startswith(("各", "每")) for i in range(at)
+    )
     if within is not None:
         r.take(within)
 

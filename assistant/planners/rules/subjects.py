@@ -6,6 +6,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.journeys import grain_in_name
+from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_money_noun
 from semantic_layer.issues import Issue
@@ -59,8 +60,56 @@ def read_subject(r: Reading) -> None:
     _tested_metrics(r)
     _nouns(r)
     r.asked.sort(key=lambda asked: asked.at)
+    for asked in r.asked:
+        _average_of_average(r, asked)
     if r.asked:
         r.head = r.head or "aggregate"
+
+
+def _average_of_average(r: Reading, asked: Asked) -> None:
+    """平均折扣率最高的渠道, the average number of items per order: an average of what is an average already says nothing more."""
+    if not asked.names or not r.world.is_average(asked.names[0]) or not 0 <= asked.at < len(r.tokens):
+        return
+    for near in (r.beyond(asked.at, -1, "count", "total"), r.beyond(asked.at, 1, "how_is", "how_much")):
+        if near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
+            r.take(near)
+
+
+def read_per_each(r: Reading) -> None:
+    """平均每个客户下几单, average orders per customer, 人均购买件数: the declared ratio of a metric to the things it is of."""
+    for at in r.where("avg", "per_unit"):
+        if r.tokens[at].is_content:
+            continue
+        each = _each(r, at)
+        if each is None:
+            continue
+        noun, entity = each
+        metrics = [(i, m) for i in range(len(r.tokens)) if i != noun for m in r.metrics(i)]
+        found = next(((i, ratio) for i, m in metrics if (ratio := r.world.ratio_to(m, entity))), None)
+        if found is not None:
+            r.asked.append(Asked(found[0], (found[1],)))
+            r.take(at, found[0], noun, *_near_each(r, noun))
+            return
+
+
+def _each(r: Reading, at: int) -> tuple[int | None, str] | None:
+    """What the average is per: the noun behind 平均每 or per; people, where 人均 says so itself."""
+    main = r.world.model.domain.entity
+    if r.tokens[at].has("per_unit") and r.tokens[at].text.startswith("人"):
+        return None, main
+    for mark in (i for i in range(len(r.tokens)) if r.tokens[i].has("per_group", "by", "per_unit", "avg")):
+        noun = r.step(mark, 1)
+        if noun is not None and r.is_person(noun) and not r.value_options(noun):
+            return noun, main
+        if noun is not None and r.entities(noun) and r.tokens[mark].text.endswith(("per", "each", "every", "每", "每个")):
+            return noun, r.entities(noun)[0]
+    return None
+
+
+def _near_each(r: Reading, at: int | None) -> list[int]:
+    """The words that tie the noun: per, 每个."""
+    before = r.step(at, -1) if at is not None else None
+    return [before] if before is not None and r.tokens[before].has("per_group", "by", "per_unit") else []
 
 
 def read_own_grain(r: Reading) -> None:
@@ -74,6 +123,7 @@ def read_own_grain(r: Reading) -> None:
             continue
         if period is not None and (period.start is None or period.end is None or (period.end - period.start).days > days):
             r.groups.append(Group(asked.at, grain=grain))
+            r.period = in_whole_units(r, r.mention) if r.mention is not None else period
 
 
 _DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
@@ -418,7 +468,7 @@ def default_subject(r: Reading) -> None:
     growing = r.ranking is not None and r.ranking.part == "growth"
     changing = growing or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
     named = any(r.metrics(at) for at in range(len(r.tokens))) or r.asked or any(r.entities(at) for at in range(len(r.tokens)))
-    compared = any(t.comparator is not None for t in r.tokens)
+    compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     if named or r.follows is not None or not (r.head == "change" or (changing and (compared or growing))):
         return
     done = next(

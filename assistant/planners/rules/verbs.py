@@ -143,7 +143,8 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
         r.used.discard(at)
         return
     least, most = often(r, clause)
-    period, same = period_of(r, clause)
+    found = [b for name in behaviours if (b := r.world.behaviour(name))]
+    period, same = period_of(r, clause, once=all(b.table == r.world.model.entities[b.entity].table for b in found))
     test = VerbTest(at, behaviours, denied is None, (), period, least, most, same)
     contrast = list(_contrast(r, clause, test, objects))
     behind = r.step(contrast[-1].at, 1) if contrast and test.period is None else None

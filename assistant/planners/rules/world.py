@@ -261,6 +261,17 @@ class World:
                 return name
         return None
 
+    def ratio_to(self, metric: str, entity: str) -> str | None:
+        """The ratio of a metric to how many there are of an entity: orders per buyer, items per order."""
+        table = self.model.entities[entity].table
+        for name, ratio in self.model.metrics.items():
+            if not isinstance(ratio, RatioMetric) or ratio.numerator != metric:
+                continue
+            people = entity == self.model.domain.entity and self.counts_people(ratio.denominator)
+            if people or (self.is_count(ratio.denominator) and self.tables_of(ratio.denominator)[:1] == (table,)):
+                return name
+        return None
+
     def rate_of(self, part: str) -> str | None:
         """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
         return next((n for n, m in self.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)

@@ -84,9 +84,10 @@ def _window(match: re.Match[str], calendar: Calendar) -> Atom | None:
     """within 30 days, (haven't bought) in 90 days: the days up to now."""
     count = count_of(match["n"])
     lacking = re.search(either(_words().lacking), match.string[max(0, match.start() - 80) : match.start()])
-    if count is None or (not match["within"] and lacking is None):
-        return None
-    return rolling(match, calendar, count, _words().units[match["unit"]])
+    unit = _words().units[match["unit"]]
+    if count is None or (not match["within"] and lacking is None) or (count == 1 and unit == "day"):
+        return None  # resolved within a day: how long it took
+    return rolling(match, calendar, count, unit)
 
 
 def _ago(match: re.Match[str], calendar: Calendar) -> Atom | None:

@@ -68,9 +68,10 @@ def _window(match: re.Match[str], calendar: Calendar) -> Atom | None:
     """30天内, 一周以来, 三个月没…: the days up to now, unless they hang on an event (注册后30天内)."""
     before = match.string[max(0, match.start() - 4) : match.start()]
     count = _count(match["n"])
-    if count is None or before.endswith(_words().not_window_before) or _is_date(match, count):
-        return None
-    return rolling(match, calendar, count, _words().units[match["unit"]])
+    unit = _words().units[match["unit"]]
+    if count is None or before.endswith(_words().not_window_before) or _is_date(match, count) or (count == 1 and unit == "day"):
+        return None  # 一天内解决: how long it took
+    return rolling(match, calendar, count, unit)
 
 
 def _ago(match: re.Match[str], calendar: Calendar) -> Atom | None:

@@ -1,10 +1,12 @@
 """What is left when every pass has read: words of the model that only one role is still open for.
 
-In: a finished `Reading` of numbers. Out: whether its leftovers found a place: a dimension that nothing marks is a breakdown beside
-others (complaints: region by month). Anything else stays unread, and is asked about.
+In: a finished `Reading`. Out: whether its leftovers found a place: a dimension that nothing marks is a breakdown beside others
+(complaints: region by month); a period that limits nothing is when things were done. Anything else stays unread, and is asked about.
 """
 
-from assistant.planners.rules.draft import Group
+from dataclasses import replace
+
+from assistant.planners.rules.draft import Group, VerbTest
 from assistant.planners.rules.growth import read_growth_tests
 from assistant.planners.rules.reading import Reading, is_harmless
 
@@ -21,6 +23,16 @@ def place_leftovers(r: Reading) -> bool:
         r.groups.append(Group(at, tuple(d for d in r.dimensions(at) if r.world.is_groupable(d))))
     r.take(*left)
     read_growth_tests(r)
+    return True
+
+
+def lend_period(r: Reading) -> bool:
+    """登录过但没下单的客户数，近30天: a period apart from verbs that have none is theirs, where the count itself has no time."""
+    verbs = [t for t in r.tests if isinstance(t, VerbTest)]
+    if not r.period_unused or not verbs or any(t.period is not None or t.same for t in verbs):
+        return False
+    r.tests = [replace(t, period=r.period) if isinstance(t, VerbTest) else t for t in r.tests]
+    r.period, r.period_at, r.period_unused = None, None, False
     return True
 
 

@@ -24,7 +24,7 @@ from assistant.planners.rules.groups import read_bare_groups, read_distributed, 
 from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, stands_alone
-from assistant.planners.rules.leftovers import place_leftovers
+from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
@@ -199,7 +199,7 @@ class RulesPlanner:
         for cover in (c for c in found if not loses(found[0], c)):
             r = read(table.reading(cover), self.calendar)
             built = table.built(r)
-            if r.unread() and place_leftovers(r):
+            if (r.unread() and place_leftovers(r)) or (built is not None and lend_period(r)):
                 built = table.built(r)
             problems = table.problems(built) if built is not None else ()
             if built is None or problems:

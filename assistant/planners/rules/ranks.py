@@ -49,10 +49,17 @@ _MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")
 def _is_singular(r: Reading, ranking: Ranking) -> bool:
     """Whether one thing is asked for: which city, 最高的渠道; not which cities."""
     at = next((g.at for g in r.groups if g.dimensions == ranking.target or g.grain in ranking.target), None)
+    if at is None and not r.groups:  # 周几销售额最高: one part of the date
+        return any(t.has("part_weekday", "part_hour") and not t.is_content for t in r.tokens) and _asks_one(r)
     if at is None or at < 0 or at >= len(r.tokens):
         return False
     text = r.tokens[at].text
     return not text.isascii() or singular(text.rpartition(" ")[2]) == text.rpartition(" ")[2]
+
+
+def _asks_one(r: Reading) -> bool:
+    """周几, 哪个时段, which weekday, what hour: not each of them."""
+    return any(t.has("which") or t.text.startswith(("周几", "星期几", "礼拜几", "几点", "哪")) for t in r.pieces)
 
 
 def _only_compares(r: Reading, word: int) -> bool:

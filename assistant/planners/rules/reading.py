@@ -101,7 +101,7 @@ class Reading:
     def is_only(self, at: int, *ops: str) -> bool:
         """Whether a token is nothing but these operators."""
         token = self.tokens[at]
-        return bool(token.ops) and not token.is_content and token.ops <= {*ops, "filler", "particle"}
+        return bool(token.ops) and not token.is_content and token.ops <= {*ops, "filler", "particle", "relative"}
 
     def where(self, *ops: str) -> list[int]:
         """Free tokens that may be one of these operators."""
@@ -237,7 +237,7 @@ class Reading:
         return any(isinstance(t, VerbTest) for t in self.tests)
 
 
-_LIGHT = frozenset(("filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
+_LIGHT = frozenset(("relative", "filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
 
 
 def _is_light(piece: Piece) -> bool:
@@ -253,7 +253,7 @@ def _without_vague(piece: Piece) -> Piece:
 
 def is_filler(piece: Piece) -> bool:
     """Whether a piece is nothing but a word without meaning of its own."""
-    return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= {"filler", "particle"}
+    return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= {"filler", "particle", "relative"}
 
 
 def _is_helping_verb(piece: Piece) -> bool:

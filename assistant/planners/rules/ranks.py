@@ -11,8 +11,8 @@ from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
 
-_HIGH = ("most", "best", "fastest", "steepest")
-_LOW = ("least", "worst", "slowest")
+_HIGH = ("most", "best", "fastest", "steepest", "sells_high")
+_LOW = ("least", "worst", "slowest", "sells_low")
 _DIRECTED = (*_HIGH, *_LOW)
 _COUNT_UNITS = ("piece", "person", "order", None)
 

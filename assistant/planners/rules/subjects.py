@@ -468,8 +468,9 @@ def default_subject(r: Reading) -> None:
     growing = r.ranking is not None and r.ranking.part == "growth"
     changing = growing or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
     named = any(r.metrics(at) for at in range(len(r.tokens))) or r.asked or any(r.entities(at) for at in range(len(r.tokens)))
+    sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
-    if named or r.follows is not None or not (r.head == "change" or (changing and (compared or growing))):
+    if named or r.follows is not None or not (r.head == "change" or sold or (changing and (compared or growing))):
         return
     done = next(
         ((at, m) for at, t in enumerate(r.tokens) for s in t.of("behaviour") if (m := r.world.count_of_deeds(s.name))), None

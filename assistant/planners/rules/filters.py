@@ -107,11 +107,20 @@ def _collect(r: Reading, at: int) -> _List | None:
             to += 1
         adjoining = not ties and to < len(r.tokens) and _adjoin(r, to)
         more = _values_at(r, to) if (ties or adjoining) and to < len(r.tokens) else ()
-        if not more or not _agree(found, more):
+        if not more or not _agree(found, more) or _turns(r, found, to):
             return found
         found.places.append(to)
         found.options.append(more)
         found.ties.extend(ties)
+
+
+def _turns(r: Reading, found: _List, to: int) -> bool:
+    """不要钻石了，看金卡: what follows values that are taken out, behind a comma and other words, is no more of them."""
+    before = r.beyond(found.places[0], -1, "also", "within", "but")
+    if before is None or not r.tokens[before].has("neg", "except", "drop") or r.tokens[before].senses:
+        return False
+    between = r.text.text[r.tokens[found.places[-1]].end : r.tokens[to].start]
+    return "," in between and not between.isascii()
 
 
 def _adjoin(r: Reading, at: int) -> bool:

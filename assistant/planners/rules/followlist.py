@@ -52,7 +52,8 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
                     by=ordering.member if isinstance(ordering, Attribute) else ordering.metric, descending=r.ranking.descending
                 ),
             )
-            columns += [ordering] if isinstance(ordering, MetricColumn) and ordering not in columns else []
+            shown = isinstance(ordering, MetricColumn) or not columns
+            columns += [ordering] if shown and ordering not in columns else []
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
     touched = query != last or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
     return query if touched else None
@@ -62,7 +63,8 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
     where = last.where
     period = r.period if r.period_at is not None else None
-    if period is not None and not r.asked and len(periods_in(where)) == 1:
+    ordered = r.ranking is not None and bool(r.ranking.metrics or r.ranking.dimensions)
+    if period is not None and not (r.asked or r.columns or ordered) and len(periods_in(where)) == 1:
         where = with_period_in(where, period)
     for test in r.tests:
         part = binder.bind(test)

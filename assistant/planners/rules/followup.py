@@ -7,6 +7,7 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 from dataclasses import dataclass, replace
 
 from assistant.language.calendar import unit_before
+from assistant.language.mentions import Piece
 from assistant.planners.rules.build import Built, bound_groups, bound_metrics
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import ValueTest
@@ -142,6 +143,7 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if use is None or period is None:
         return None
     compare = r.compare or last.compare or Compare(kind="previous_period")
+    last = _refiltered(r, last)
     return Change(
         metric=r.asked[0].names[0] if r.asked and r.asked[0].names else use.metric,
         period=period,
@@ -306,7 +308,7 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
         part = query.order[0].part  # 涨得最猛的五个, then 垫底的五个: of the same growth
     one = ranking.single or (
         ranking.limit is None
-        and any(t.has("which") and t.text not in ("哪些", "哪几个") for t in r.pieces)
+        and any(_asks_one(t) for t in r.pieces)
         and not any(t.text == "ones" for t in r.pieces)
     )
     limit = ranking.limit or (1 if one else query.limit)
@@ -317,7 +319,10 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     return query.model_copy(update={"order": order, "limit": limit})
 
 
-# --- a list ----------------------------------------------------------------------------------------------------------------
+def _asks_one(piece: Piece) -> bool:
+    """which one, 哪个月: not 哪些."""
+    unit = piece.grain is not None and piece.text.startswith(("哪", "which", "what"))
+    return unit or (piece.has("which") and piece.text not in ("哪些", "哪几个"))
 
 
 # --- what was kept ---------------------------------------------------------------------------------------------------------

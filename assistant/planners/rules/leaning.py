@@ -28,10 +28,14 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text == "呢"
     )
-    refers = any(t.has("refer") and not t.senses for t in words) and not any(r.is_person(i) for i in range(len(r.tokens)))
-    if not alone or refers or _only_sorts(r):
+    if not alone or refers(r) or _only_sorts(r):
         return True
     return strongly or (marked and not _is_full(r)) or _is_bare(r)
+
+
+def refers(r: Reading) -> bool:
+    """Whether a pronoun stands for who or what was asked about before: their, 这些; not these customers."""
+    return any(t.has("refer") and not t.senses for t in r.pieces) and not any(r.is_person(i) for i in range(len(r.tokens)))
 
 
 def _only_sorts(r: Reading) -> bool:
@@ -43,9 +47,9 @@ def _only_sorts(r: Reading) -> bool:
 
 def leans_on_nothing(r: Reading) -> bool:
     """how many is that, by gender? as the first message: what is counted was only ever named by a pronoun."""
-    refers = any(t.has("refer") and not t.senses for t in r.pieces)
+    named = any(t.has("refer") and not t.senses for t in r.pieces)
     implied = all(not asked.firm and asked.at >= len(r.tokens) for asked in r.asked)
-    return refers and implied and bool(r.asked)
+    return named and implied and bool(r.asked)
 
 
 def is_fragment(r: Reading) -> bool:

@@ -23,7 +23,7 @@ from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
-from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, stands_alone
+from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, refers, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.moments import fitting_grain, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
@@ -188,10 +188,10 @@ class RulesPlanner:
         except (Unbound, ValueError):
             followed = None
         if followed is None or r.unread():
-            return None if alone else _Left(r, (), True)
+            return None if alone and not refers(r) else _Left(r, (), True)
         problems = table.problems(followed.built)
         if problems:
-            return None if alone else _Left(r, problems, True)
+            return None if alone and not refers(r) else _Left(r, problems, True)
         return _answered(r, followed.built, followed.carried)
 
     def _asked(self, table: "_Table", found: tuple[Cover, ...]) -> "Interpretation | _Left":

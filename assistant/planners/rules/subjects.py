@@ -441,6 +441,8 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     """How many (…) without a noun, or a breakdown of people by what describes them: the domain's entity."""
     main = r.world.model.domain.entity
     people = [at for at, t in enumerate(r.tokens) if t.has("people")]
+    if r.follows == "aggregate" and not (people or r.counted or r.has_person()):
+        return []  # 华东的按城市拆开: of what was shown before
     if r.groups and r.counted and not r.share and not people and not r.has_person():
         homes = [r.world.entity_of(home) for g in r.groups for d in g.dimensions[:1] for home in r.world.homes(d)[:1]]
         others = [e.name for e in homes if e is not None and e.name != main and e.name in r.world.counts]

@@ -23,6 +23,7 @@ from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
+from assistant.planners.rules.kept import lost
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, refers, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.moments import fitting_grain, read_period
@@ -190,6 +191,8 @@ class RulesPlanner:
         if followed is None or r.unread():
             return None if alone and not refers(r) else _Left(r, (), True)
         problems = table.problems(followed.built)
+        if not problems and lost(r, followed.built.query):
+            problems = (Issue("does-not-fit"),)
         if problems:
             return None if alone and not refers(r) else _Left(r, problems, True)
         return _answered(r, followed.built, followed.carried)
@@ -207,6 +210,8 @@ class RulesPlanner:
                 built, problems = (other, ()) if other is not None else (built, problems)
             if leans_on_nothing(r):
                 return _Left(r, (Issue("no-context"),), False)
+            if built is not None and not problems and not r.unread() and not r.period_unused and lost(r, built.query):
+                problems = (Issue("does-not-fit"),)
             if built is not None and not problems and not r.unread() and not r.period_unused:
                 return _answered(r, built, ())
             score = -4.0 * len(r.unread()) - (0 if built is not None else 5) - len(problems)

@@ -1,0 +1,71 @@
+"""Groups chosen by how they changed: 同比增长超过20%的省份, categories whose sales fell, 下降的渠道有哪些.
+
+In: a `Reading`. `read_growth_sizes` runs before the comparisons, so that a per cent beside a word for change is one of the change;
+`read_growth_tests` runs when metrics, breakdowns and what is compared are known, and adds the tests of groups. Never fails.
+"""
+
+from assistant.language.comparisons import Comparison
+from assistant.planners.rules.draft import NumberOp, NumberTest
+from assistant.planners.rules.reading import Reading
+
+_CHANGES = ("grow", "shrink")
+_TURNED: dict[NumberOp, NumberOp] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!=", "between": "between"}
+
+
+def read_growth_sizes(r: Reading) -> None:
+    """A per cent beside a word for change: by how much groups grew or fell."""
+    for at, token in enumerate(r.tokens):
+        c = token.comparison
+        if c is None or c.kind != "percent" or not r.free(at) or token.senses:
+            continue
+        for by in (-1, 1):
+            near = r.beyond(at, by, "which", "also", "within", "how_is", "by", "with")
+            if near is not None and r.tokens[near].has(*_CHANGES) and not r.tokens[near].is_content:
+                r.changed.append(_test(at, c, falls=r.tokens[near].has("shrink") and not r.tokens[near].has("grow")))
+                r.take(at)
+                break
+
+
+def _test(at: int, c: Comparison, *, falls: bool) -> NumberTest:
+    values = tuple(float(v) for v in c.plain)
+    op: NumberOp = c.op
+    if falls:
+        op, values = _TURNED[op], tuple(-v for v in reversed(values))
+    return NumberTest(at, op, values, part="growth", percent=True)
+
+
+def read_growth_tests(r: Reading) -> None:
+    """The tests of groups by their change: by how much, else whether they grew or fell at all."""
+    metrics = next((asked.names for asked in r.asked if asked.names), ())
+    if r.compare is None or r.head == "change" or not metrics or not any(g.dimensions for g in r.groups):
+        return
+    tests = r.changed or ([_which_way(r)] if _asks_which(r) else [])
+    r.tests.extend(NumberTest(t.at, t.op, t.values, metrics, part="growth", percent=True) for t in tests)
+    r.changed = []
+
+
+def _which_way(r: Reading) -> NumberTest:
+    at = _word(r)
+    assert at is not None  # noqa: S101 - asked only where there is one
+    return NumberTest(at, "<" if r.tokens[at].has("shrink") else ">", (0.0,))
+
+
+def _word(r: Reading) -> int | None:
+    """The one plain word for change; none where there are several (rose or fell?)."""
+    found = [i for i, t in enumerate(r.tokens) if t.has(*_CHANGES) and not t.is_content and not t.has("comparative")]
+    both = len(found) == 1 and {"grow", "shrink"} <= r.tokens[found[0]].ops
+    return found[0] if len(found) == 1 and not both else None
+
+
+def _asks_which(r: Reading) -> bool:
+    """Whether groups are asked for that grew or fell: 下降的品类有哪些, which channels fell; not by how much they did."""
+    at = _word(r)
+    if at is None or r.ranking is not None or any(t.has("how_much", "count", "how_is", "trend") for t in r.pieces):
+        return False
+    if any(g.grain or g.part for g in r.groups):
+        return False
+    places = [g.at for g in r.groups if g.dimensions]
+    behind = r.step(at, 1)
+    modifies = behind in places and r.text.text[r.tokens[at].start : r.tokens[behind].start].endswith("的")
+    asked = any(t.has("which", "list", "relative") and t.start < r.tokens[at].start for t in r.pieces)
+    return modifies or (asked and min(places) < at)

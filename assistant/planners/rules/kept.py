@@ -1,0 +1,105 @@
+"""The last look before an answer: whether a query holds everything that was read for it (promise 1: nothing is dropped in silence).
+
+In: a finished `Reading` and the query made of it. Out: what of the reading the query does not hold. The passes and the building of
+the query are many small rules; a condition that one of them read and another lost must become a question back, never a number.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.planners.rules.draft import AnyOf, DateTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, Change, Records, SemanticQuery
+
+
+def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
+    """The places of what was read and is not in the query."""
+    held = set(_scalars(query.model_dump(mode="json")))
+    found = [test.at for test in r.tests if not _holds(r, held, test)]
+    if r.period is not None and r.period_at is not None and not _has_dates(held, r):
+        found.append(r.period_at)
+    if isinstance(query, Aggregate) and r.follows is None:
+        found += _of_numbers(r, query, held)
+    if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
+        found.append(r.ranking.at)
+    if r.share and isinstance(query, Aggregate) and query.share is None:
+        found.append(next(iter(r.used), 0))
+    if r.head == "change" and not isinstance(query, Change):
+        found.append(next(iter(r.used), 0))
+    return tuple(found)
+
+
+def _scalars(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON
+    """Everything that stands in a JSON value."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _scalars(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _scalars(inner)
+    else:
+        yield value
+
+
+def _has_dates(held: set[Any], r: Reading) -> bool:
+    """Whether the days of the period stand in the query: an attribute of people may hold a window that ends yesterday."""
+    period = r.period
+    moved = r.follows is not None and r.mention is not None and r.mention.shift is not None  # the year before: of the last query
+    if period is None or r.period_used or moved:
+        return True
+    first = period.start.isoformat() if period.start is not None else None
+    end = period.end.isoformat() if period.end is not None else None
+    days = (period.end - period.start).days if period.start is not None and period.end is not None else 0
+    windows = {name for (_, length), name in r.world.attributes.windows.items() if length == days}
+    return first in held if first is not None else end in held or bool(windows & held)
+
+
+def _of_numbers(r: Reading, query: Aggregate, held: set[Any]) -> list[int]:
+    """Metrics and breakdowns that are not shown."""
+    finer = {name: r.world.model.metrics[name].finer for a in r.asked for name in a.names}
+    places = [
+        a.at
+        for a in r.asked
+        if not held & {*a.names, *(finer[name] for name in a.names), *a.dimensions, *_windows(r, a.dimensions)}
+    ]
+    if len(query.group_by) < len({(g.dimensions, g.grain, g.part) for g in r.groups}):
+        places += [g.at for g in r.groups]
+    if r.compare is not None and query.compare is None:
+        places += [r.period_at or 0]
+    return places
+
+
+def _windows(r: Reading, dimensions: tuple[str, ...]) -> Iterator[str]:
+    for name in dimensions:
+        yield from (metric for (metric, _), attribute in r.world.attributes.windows.items() if attribute == name)
+        for agg in ("avg", "sum"):
+            declared = r.world.declared(name, agg)
+            if declared is not None:
+                yield declared
+
+
+def _holds(r: Reading, held: set[Any], test: Test) -> bool:
+    match test:
+        case AnyOf():
+            return all(_holds(r, held, inner) for inner in test.tests)
+        case SegmentTest():
+            return test.name in held
+        case DateTest():
+            return bool(held & set(test.dimensions))
+        case VerbTest():
+            behaviours = [b for name in test.behaviours if (b := r.world.behaviour(name))]
+            own = any(b.table == r.world.model.entities[b.entity].table for b in behaviours)
+            return own or (bool(held & set(test.behaviours)) and all(_holds(r, held, inner) for inner in test.objects))
+        case NumberTest():
+            return bool(held & {*test.metrics, *test.dimensions, *_attributes(r, test.metrics)})
+        case ValueTest() if test.negated and r.follows is not None:
+            return True  # 不要钻石了: what a follow-up takes out
+        case ValueTest():
+            return any(name in held and (test.rank is not None or held & set(values)) for name, values in test.options)
+
+
+def _attributes(r: Reading, metrics: tuple[str, ...]) -> set[str]:
+    """The attributes of people that hold these metrics."""
+    known = {name for (metric, _), name in r.world.attributes.windows.items() if metric in metrics}
+    return known | {name for metric, name in r.world.attributes.latest.items() if metric in metrics}

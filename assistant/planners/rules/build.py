@@ -13,6 +13,7 @@ from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest
+from assistant.planners.rules.groups import kinds_of
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
@@ -205,10 +206,19 @@ def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
     names = [r.world.attributes.bands.get(name, name) for name in group.dimensions]
     if not nearest_dimensions(r.world, names, tables, group.hints):
         names += [t for name in names for table in tables if (t := r.world.twin(r.world.model.dimensions[name], table))]
-    found = nearest_dimensions(r.world, names, tables, group.hints)
+    found = nearest_dimensions(r.world, names, tables, group.hints) or _kinds_within_reach(r, group, tables)
     if not found:
         raise Unbound(group.dimensions[0])
     return ByDimension(member=found[0])
+
+
+def _kinds_within_reach(r: Reading, group: Group, tables: tuple[str, ...]) -> tuple[str, ...]:
+    """conversion rate of campaigns by type: the kind of what the metric is about, whatever else is called a type."""
+    token = r.tokens[group.at] if 0 <= group.at < len(r.tokens) else None
+    if token is None or not token.has("kind_noun"):
+        return ()
+    names = [d for table in tables for home in r.world.around(table) for d in kinds_of(r, token.text, home)]
+    return nearest_dimensions(r.world, names, tables)
 
 
 def _split_having(r: Reading, groups: tuple[GroupBy, ...]) -> tuple[list[NumberTest], list[Test]]:

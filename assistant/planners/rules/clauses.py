@@ -144,7 +144,8 @@ def named_by(r: Reading, clause: Clause, behaviours: tuple[str, ...], objects: l
         tables = {r.world.model.entities[str(n)].table for n in nouns if n in r.world.model.entities}
         described = any(set(r.world.homes(d)) & tables for item in objects for d, _ in item.options)
         own = any(r.world.model.entities[n].table in r.world.around(behaviour.table) for n in beside)
-        bare = "filler" in r.tokens[clause.at].ops
+        only = bool(objects) and all(set(r.world.homes(d)) <= tables for item in objects for d, _ in item.options)
+        bare = "filler" in r.tokens[clause.at].ops and not only  # got a win-back coupon: what it was can be nothing else
         if not r.helps(clause.at, name) or beside & nouns or (described and not bare):
             kept.append((not own, name))
     return tuple(name for _, name in sorted(kept, key=lambda item: item[0]))

@@ -91,7 +91,11 @@ def _members(r: Reading) -> tuple[tuple[str, ...], str | None]:
             found.append(dimensions[0])
         elif options:
             named = {d for other in _names(r) for d in r.dimensions(other)}
-            tags = [o for o in options if o[0] in named] or [o for o in options if r.world.model.dimensions[o[0]].tag] or list(options)
+            tags = (
+                [o for o in options if o[0] in named]
+                or [o for o in options if r.world.model.dimensions[o[0]].tag]
+                or list(options)
+            )
             found.append(tags[0][0])
             value = str(tags[0][1])
         elif metrics:

@@ -307,9 +307,7 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     if part == "value" and query.order and not ranking.metrics and query.compare is not None and query.order[0].by == by:
         part = query.order[0].part  # 涨得最猛的五个, then 垫底的五个: of the same growth
     one = ranking.single or (
-        ranking.limit is None
-        and any(_asks_one(t) for t in r.pieces)
-        and not any(t.text == "ones" for t in r.pieces)
+        ranking.limit is None and any(_asks_one(t) for t in r.pieces) and not any(t.text == "ones" for t in r.pieces)
     )
     limit = ranking.limit or (1 if one else query.limit)
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)

@@ -39,7 +39,10 @@ def _kinds(r: Reading, at: int) -> None:
         _take(r, at)
         r.take(mark)
     elif (
-        token.has("by", "per_group", "which") and mark + 1 < len(r.tokens) and r.tokens[mark + 1].has("kind_noun") and not token.is_content
+        token.has("by", "per_group", "which")
+        and mark + 1 < len(r.tokens)
+        and r.tokens[mark + 1].has("kind_noun")
+        and not token.is_content
     ):
         _take(r, at)
         r.take(mark, mark + 1)
@@ -128,13 +131,13 @@ def _kind_of_thing(r: Reading, at: int) -> bool:
     kind = text.removeprefix("各")
     mark = None if text.startswith("各") else at - 1
     for entity in r.entities(after):
-        names = _kinds_of(r, kind, r.world.model.entities[entity].table, but=r.dimensions(after))
+        names = kinds_of(r, kind, r.world.model.entities[entity].table, but=r.dimensions(after))
         if names and not r.is_person(after):
             r.groups.append(Group(at, names))
             r.take(at, after, mark)
             return True
     for metric in r.metrics(after) if not r.entities(after) else ():
-        names = _kinds_of(r, kind, r.world.tables_of(metric)[0])
+        names = kinds_of(r, kind, r.world.tables_of(metric)[0])
         if names:  # 各类工单解决率: the kinds of the things that the metric is about
             r.groups.append(Group(at, names))
             r.take(at, mark)
@@ -142,7 +145,7 @@ def _kind_of_thing(r: Reading, at: int) -> bool:
     return False
 
 
-def _kinds_of(r: Reading, kind: str, table: str, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+def kinds_of(r: Reading, kind: str, table: str, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The dimensions of a table that say of which kind its things are: 工单类型 for 类."""
     ends = (kind, f"{kind}型", f"{kind}别") if kind == "类" else (kind, kind.removesuffix("s"))
     return tuple(

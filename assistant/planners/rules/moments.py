@@ -49,7 +49,7 @@ def _compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] 
     """how did complaints change from August to September: one end against the other, where a word for change stands there."""
     changes = r.moved or r.head == "change" or any(not r.tokens[at].is_content for at in r.where("grow", "shrink", "comparative"))
     split = any(g.grain or g.part for g in r.groups) or r.trend
-    return mention.ends if changes and not split and mention.count == 2 and r.ranking is None else None  # noqa: PLR2004
+    return mention.ends if changes and not split and mention.count == 2 and r.ranking is None else None
 
 
 def _take_lengths(r: Reading) -> None:

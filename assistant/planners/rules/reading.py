@@ -20,11 +20,13 @@ from semantic_layer.issues import Issue
 from semantic_layer.query import Compare, Period
 
 _SOFT = """
-and with by by_after which who list count how_much how_is total each_other also what_about within only filler
+and with by by_after which who list count how_much how_is total each_other also what_about within among only filler
 particle exists export_to per_group trend either add help people same total but both
 """
 SOFT = frozenset(_SOFT.split())
 """Operators that carry no condition of their own: left over, they do no harm."""
+WEIGHTLESS = frozenset(("filler", "particle", "relative", "copula"))
+"""Words that are no tokens: they tie a sentence together, and are looked at only where its order says something."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Reading:
     share: bool = False
     share_within: bool = False
     share_base_end: int | None = None
+    share_parts: set[int] = field(default_factory=set)
     ranking: Ranking | None = None
     running: bool = False
     steps: list[str] = field(default_factory=list)
@@ -101,7 +104,7 @@ class Reading:
     def is_only(self, at: int, *ops: str) -> bool:
         """Whether a token is nothing but these operators."""
         token = self.tokens[at]
-        return bool(token.ops) and not token.is_content and token.ops <= {*ops, "filler", "particle", "relative"}
+        return bool(token.ops) and not token.is_content and token.ops <= {*ops, *WEIGHTLESS}
 
     def where(self, *ops: str) -> list[int]:
         """Free tokens that may be one of these operators."""
@@ -212,14 +215,16 @@ class Reading:
         """The tokens that carry meaning and were not used."""
         left = {test.at for test in self.changed}
         return tuple(
-            t
-            for i, t in enumerate(self.tokens)
-            if i in left or (i not in self.used and (not is_harmless(t) or self._dangles(i)))
+            t for i, t in enumerate(self.tokens) if i in left or (i not in self.used and (not is_harmless(t) or self._dangles(i)))
         )
 
     def _dangles(self, at: int) -> bool:
         """Whether a word for a breakdown has nothing behind it: show me revenue per."""
         token = self.tokens[at]
+        behind = at + 1
+        asked = behind < len(self.tokens) and any(a.at == behind and a.names and a.firm for a in self.asked)
+        if asked and token.has("by") and not token.has("filler", "per_group", "each_other") and self.head == "aggregate":
+            return True  # by touch: no breakdown by what is itself counted
         last = at + 1 == len(self.tokens) or (self.is_break(at + 1) and self.tokens[at + 1].text != ",")
         return (
             last
@@ -237,7 +242,7 @@ class Reading:
         return any(isinstance(t, VerbTest) for t in self.tests)
 
 
-_LIGHT = frozenset(("relative", "filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
+_LIGHT = frozenset((*WEIGHTLESS, "filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
 
 
 def _is_light(piece: Piece) -> bool:
@@ -253,7 +258,7 @@ def _without_vague(piece: Piece) -> Piece:
 
 def is_filler(piece: Piece) -> bool:
     """Whether a piece is nothing but a word without meaning of its own."""
-    return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= {"filler", "particle", "relative"}
+    return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= WEIGHTLESS
 
 
 def _is_helping_verb(piece: Piece) -> bool:

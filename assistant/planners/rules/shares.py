@@ -4,7 +4,8 @@ In: a `Reading`. `read_shares` gains `share` (占比, what % of, distribution of
 word for change says so (增长了多少, why did … fall); `read_frames` gains the chart kind, an export, a running total, a why-question.
 """
 
-from assistant.planners.rules.draft import Group, Test, ValueTest
+from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare
@@ -87,7 +88,15 @@ def read_shares(r: Reading) -> None:
 
 def _english(r: Reading, at: int) -> None:
     """what % of X is Y: what stands up to the first noun of the whole belongs to the whole."""
-    for to in range(at + 1, len(r.tokens)):
+    among = next((i for i in range(at + 1, len(r.tokens)) if r.tokens[i].has("among")), None)
+    sides = [{t.at for t in r.tests if at < t.at < (among or 0)}, {t.at for t in r.tests if among is not None and t.at > among}]
+    if all(sides):  # share of women among gold members, by region: of each region's
+        r.share_parts = sides[0]
+        r.share_within = True
+        r.take(among)
+        return
+    r.share_base_end = _subject_end(r, at)
+    for to in range(at + 1, len(r.tokens)) if r.share_base_end is None else ():
         if r.metrics(to) or r.entities(to):
             r.share_base_end = to
             break
@@ -102,6 +111,18 @@ def _english(r: Reading, at: int) -> None:
         or before is None
     ):
         r.share_within = any(r.tokens[i].text in ("in each", "of each", "in every") for i in r.used)
+
+
+def _subject_end(r: Reading, at: int) -> int | None:
+    """The last token of the whole in `what share of customers with two complaints are high value`: what stands before the verb."""
+    verbs = [p for p in r.pieces if p.has("copula") and p.start > r.tokens[at].end]
+    for verb in reversed(verbs):
+        before = [i for i in range(at + 1, len(r.tokens)) if r.tokens[i].end <= verb.start]
+        relative = any(p.has("relative") and r.text.text[p.end : verb.start].strip() == "" for p in r.pieces)
+        both = any(t.at in before for t in r.tests) and any(t.at > before[-1] for t in r.tests) if before else False
+        if both and not relative:
+            return before[-1]
+    return None
 
 
 def _chinese(r: Reading, at: int) -> None:
@@ -165,6 +186,8 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
         return [], tests
     if by_group and not r.share_within:
         return [], tests
+    if r.share_parts:
+        return [t for t in tests if t.at in r.share_parts], [t for t in tests if t.at not in r.share_parts]
     behind = [t for t in tests if r.share_base_end is not None and t.at > r.share_base_end]
     before = [t for t in tests if t not in behind]
     if behind and before:
@@ -172,4 +195,6 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     ordered = sorted(tests, key=lambda t: t.at)
     if len(ordered) > 1 and all(isinstance(t, ValueTest) for t in ordered):
         return ordered[-1:], ordered[:-1]
+    if len(ordered) > 1 and any(isinstance(t, VerbTest) for t in ordered):
+        raise Unbound("share")  # which of them is the whole was not understood
     return ordered, []

@@ -4,6 +4,8 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
+from itertools import pairwise
+
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.journeys import grain_in_name
 from assistant.planners.rules.moments import in_whole_units
@@ -60,6 +62,8 @@ def read_subject(r: Reading) -> None:
     _tested_metrics(r)
     _nouns(r)
     r.asked.sort(key=lambda asked: asked.at)
+    for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
+        r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))
     for asked in r.asked:
         _average_of_average(r, asked)
     if r.asked:

@@ -135,12 +135,13 @@ def _fits_metric(r: Reading, at: int) -> bool:
 def _read(r: Reading, at: int) -> Iterator[VerbTest]:
     clause = clause_of(r, at)
     behaviours = r.behaviours(at)
+    used, blocked = set(r.used), set(r.blocked)
     r.take(at)
     denied = denial(r, clause)
     objects, behaviours = objects_of(r, clause, behaviours)
     behaviours = named_by(r, clause, behaviours, objects)
     if not behaviours:
-        r.used.discard(at)
+        r.used, r.blocked = used, blocked
         return
     least, most = often(r, clause)
     found = [b for name in behaviours if (b := r.world.behaviour(name))]
@@ -193,7 +194,13 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
         passed += [to] if r.tokens[to].time is None else []
         to = r.step(to, 1)
     later = [i for i in r.between(end, to if to is not None else len(r.tokens)) if r.tokens[i].time is not None and r.free(i)]
-    if denied and later and test.did and test.period is not None and (to is None or not (r.value_options(to) or r.behaviours(to))):
+    if (
+        denied
+        and later
+        and test.did
+        and test.period is not None
+        and (to is None or not (r.value_options(to) or r.behaviours(to)))
+    ):
         time = r.tokens[later[-1]].time  # bought in the past year but nothing in the last 90 days
         r.take(*passed, later[-1])
         yield replace(test, did=False, period=time.period if time is not None else None, objects=_objects_of(objects))

@@ -46,6 +46,13 @@ def _kinds(r: Reading, at: int) -> None:
     ):
         _take(r, at)
         r.take(mark, mark + 1)
+    elif token.has("which") and len(token.text) > 2 and not token.text.isascii() and _ends(r, mark):  # 生命周期哪个阶段
+        _take(r, at)
+        r.take(mark)
+
+
+def _ends(r: Reading, at: int) -> bool:
+    return at + 1 >= len(r.tokens) or r.is_break(at + 1) or r.tokens[at + 1].has("each_other", "count")
 
 
 def read_preferred(r: Reading) -> None:

@@ -36,6 +36,7 @@ from assistant.planners.rules.shares import default_growth, read_changes, read_f
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
+    read_counted_money,
     read_flags,
     read_own_grain,
     read_per_each,
@@ -303,6 +304,7 @@ def _meanings(piece: Piece) -> list[str]:
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
+    read_counted_money(r)
     read_journey(r)
     read_frames(r)
     read_dropped(r)

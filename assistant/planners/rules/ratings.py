@@ -20,7 +20,7 @@ def read_ratings(r: Reading) -> None:
             near = r.beyond(at, by, "which", "also", "within", "rated")
             test = _tested(r, at, near) if near is not None else None
             if near is not None and test is not None:
-                r.take(at, near, *(i for i in r.between(at, near) if r.tokens[i].has("rated")))
+                r.take(at, near, *(i for i in r.between(at, near) if r.tokens[i].has("rated")), _rating_verb(r, at))
                 r.tests.append(test)
                 break
 
@@ -33,11 +33,19 @@ def _tested(r: Reading, at: int, near: int) -> Test | None:
         return None
     table = r.world.model.dimensions[number.dimensions[0]].table
     if r.has_person():
-        rated = plain or any(r.tokens[i].has("rated") for i in r.between(at, near))
+        rated = plain or any(r.tokens[i].has("rated") for i in r.between(at, near)) or _rating_verb(r, at) is not None
         known = any(m in r.world.attributes.latest for m in r.metrics(near))
-        return _deed(r, min(at, near), table, number) if rated or not known else None
+        verb = _rating_verb(r, at)
+        return _deed(r, min(at, near) if verb is None else verb, table, number) if rated or not known else None
     counted = [e for t in r.tokens for s in t.of("entity") if (e := r.world.model.entities.get(s.name)) is not None]
     return number if any(e.table == table for e in counted) else None
+
+
+def _rating_verb(r: Reading, at: int) -> int | None:
+    """打过 in front of 2分及以下满意度."""
+    before = r.step(at, -1)
+    said = before is not None and r.free(before) and r.tokens[before].has("rated") and not r.tokens[before].is_content
+    return before if said else None
 
 
 def _number(r: Reading, at: int, names: tuple[str, ...]) -> NumberTest | None:

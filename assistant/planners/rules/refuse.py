@@ -94,8 +94,18 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
         if verb and not longer and not _ends_in_metric(end, pieces) and _has_object(body, offset + verb.end(), end, pieces, key):
             return code
     moved = _pattern("write_to").match(body)
+    if moved and re.match(
+        r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])", body[moved.end() :]
+    ):
+        moved = None  # change it to orders: what is shown
     if moved and re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces):
         return "refuse-write"
+    if (
+        moved
+        and re.match(r" (?:the|all|every|each|our|their|this|that|these|those) ", body[moved.end() :])
+        and _pattern("thing").search(body)
+    ):
+        return "refuse-write"  # set the price of all shoes 10% lower
     return _handled(body, offset, pieces)
 
 
@@ -136,7 +146,11 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
 
 def _sends_thing(text: str) -> bool:
     """Whether what is sent is a coupon, a message, points: named last, or before whom they go to; not 发券最多的渠道."""
-    return re.search(either(_words("zh")["sendable"]) + r"(?:$|给|吧|呗|啊|哈|了$|过去|出去|下去)", text.rstrip()) is not None
+    english = re.search(either(_words("en")["sendable"]) + r" (?:to|for) ", text)
+    return (
+        english is not None
+        or re.search(either(_words("zh")["sendable"]) + r"(?:$|给|吧|呗|啊|哈|了$|过去|出去|下去)", text.rstrip()) is not None
+    )
 
 
 def _has_object(body: str, start: int, end: int, pieces: Sequence[Piece], key: str) -> bool:

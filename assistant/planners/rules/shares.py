@@ -71,6 +71,10 @@ def read_shares(r: Reading) -> None:
         token = r.tokens[at]
         if token.of("metric"):
             continue
+        before = r.step(at, -1)
+        if before is not None and r.metrics(before) and all(map(r.world.is_average, r.metrics(before))):
+            r.take(at)  # top 2 box share: the name of a rate
+            continue
         r.share = True
         r.take(at)
         if r.apart:
@@ -82,7 +86,11 @@ def read_shares(r: Reading) -> None:
     for at in r.where("distribution"):
         if not r.tokens[at].is_content and (r.groups or r.apart):
             r.take(at)
-            if r.groups and any(r.metrics(i) and not r.entities(i) for i in range(len(r.tokens))):
+            if (
+                not r.tokens[at].has("breakdown")
+                and r.groups
+                and any(r.metrics(i) and not r.entities(i) for i in range(len(r.tokens)))
+            ):
                 r.share = True
 
 

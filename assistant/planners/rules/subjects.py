@@ -4,13 +4,15 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 
+from assistant.language.values import Sense
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.journeys import grain_in_name
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
-from assistant.planners.rules.reading import Reading, is_money_noun
+from assistant.planners.rules.reading import Reading, is_filler, is_money_noun
 from semantic_layer.issues import Issue
 
 _AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
@@ -114,6 +116,18 @@ def _near_each(r: Reading, at: int | None) -> list[int]:
     """The words that tie the noun: per, 每个."""
     before = r.step(at, -1) if at is not None else None
     return [before] if before is not None and r.tokens[before].has("per_group", "by", "per_unit") else []
+
+
+def read_counted_money(r: Reading) -> None:
+    """how many sales: not how much money, but how many of the rows that it is the money of."""
+    for at, token in enumerate(r.tokens):
+        before = next((i for i in range(at - 1, -1, -1) if not r.tokens[i].of("value") and not is_filler(r.tokens[i])), None)
+        counts = before is not None and r.tokens[before].has("count") and not r.tokens[before].has("how_much")
+        names = [s.name for s in token.of("metric")] if counts and not token.of("entity") else []
+        rows = r.world.count_of_rows(names[0]) if names else None
+        if rows is not None:
+            sense = Sense("metric", rows)
+            r.tokens = (*r.tokens[:at], replace(token, senses=(sense,), ops=frozenset()), *r.tokens[at + 1 :])
 
 
 def read_own_grain(r: Reading) -> None:
@@ -286,8 +300,8 @@ def read_flags(r: Reading) -> None:
     """Whether something is counted or listed."""
     found = r.where("count")
     found = [at for at in found if not r.tokens[at].has("times_asked")]
-    counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people")]
-    r.counted = r.counted or bool(counts) or any(r.tokens[at].has("people") for at in found)
+    counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people", "each_other")]
+    r.counted = r.counted or bool(counts) or any(r.tokens[at].has("people", "each_other") for at in found)
     lists = [at for at in r.where("list") if not r.tokens[at].is_content]
     r.listed = r.listed or bool(lists)
     r.take(*counts, *lists)

@@ -210,7 +210,9 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
     known = {d for item in objects for d, _ in item.options}
     options = tuple((d, v) for d, v in r.value_options(to) if d in known)
     if options:
-        r.take(*passed, to)
+        behind = r.step(to, 1)
+        same = behind is not None and r.tokens[behind].has("same_period") and test.period is not None
+        r.take(*passed, to, behind if same else None)
         yield replace(test, at=to, did=not test.did, objects=(_value_test([Object(to, options, "")]),))
 
 

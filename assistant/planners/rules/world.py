@@ -254,6 +254,23 @@ class World:
                 return name
         return None
 
+    def count_of_rows(self, name: str) -> str | None:
+        """The metric that counts the rows that a money metric adds up: how many sales are how many orders."""
+        metric = self.model.metrics.get(name)
+        measure = self.measure_of(metric) if metric is not None else None
+        if not isinstance(metric, SimpleMetric) or measure is None or measure.agg != "sum" or metric.format != "currency":
+            return None
+        for other, found in self.model.metrics.items():
+            counted = self.measure_of(found)
+            if (
+                isinstance(found, SimpleMetric)
+                and counted is not None
+                and (counted.agg, counted.table) == ("count", measure.table)
+            ):
+                if (found.where, counted.where) == (metric.where, measure.where):
+                    return other
+        return None
+
     def per_member(self, metric: str) -> str | None:
         """The ratio of a metric to the members of the domain's entity that it is of: spend per customer."""
         for name, ratio in self.model.metrics.items():

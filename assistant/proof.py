@@ -42,7 +42,7 @@ Numbers = dict[Keys, float | None]
 def prove(given: Outcome, model: SemanticModel, run: Run, lang: Lang) -> Proof | None:
     """What else was computed to check `given`, and whether it agreed; None where `given` is no aggregate or nothing can be."""
     query = given.query
-    if not isinstance(query, Aggregate) or not given.result.rows:
+    if not isinstance(query, Aggregate) or query.count_groups or not given.result.rows:
         return None
     prover = _Prover(given, query, model, run, lang)
     checks = tuple(check for find in (prover.parts, prover.ratios, prover.comparison, prover.semi_join) for check in _ran(find()))

@@ -317,6 +317,7 @@ class AggregatePlan:
     limit_per: tuple[int, ...] = ()
     ranked: str | None = None
     from_day: date | None = None
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

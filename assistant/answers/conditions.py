@@ -14,6 +14,7 @@ from assistant.qa import Cell, Lang
 from prompts import render
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import (
+    Aggregate,
     And,
     Behaviour,
     Filter,
@@ -48,6 +49,20 @@ def condition_list(where: Filter | None, model: SemanticModel, lang: Lang) -> tu
     if isinstance(where, And):
         return tuple(item for part in where.filters for item in condition_list(part, model, lang))
     return ((explain_filter(where, model, lang), member_of(where)),)
+
+
+def group_tests(query: Aggregate, model: SemanticModel, lang: Lang) -> tuple[tuple[str, str], ...]:
+    """What the groups of a result are chosen by (a rate over 8 %), a phrase each with the metric behind it."""
+    found = []
+    for having in query.having:
+        metric = model.metrics.get(having.by)
+        fmt = "percent" if having.part in ("growth", "share") else metric.format if metric is not None else None
+        unit = model.domain.currency if fmt == "currency" else None
+        values = [words.number(v, fmt, lang, unit=unit, style="exact") for v in having.values]
+        label = words.escape_markdown(model.label(having.by, lang))
+        name = render(f"answers.say.having.{having.part}", lang, metric=label)
+        found.append((words.test_of(having.op, name, values, lang), having.by))
+    return tuple(found)
 
 
 def member_of(where: Filter) -> str | None:

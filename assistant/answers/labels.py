@@ -147,6 +147,8 @@ def _label(column: Column, query: SemanticQuery | None, model: SemanticModel, la
     kind = query.kind if query is not None else None
     if kind in ("funnel", "retention", "change") and f"{kind}.{column.name}" in _STEP_COLUMNS:
         return render(f"answers.columns.{kind}.{column.name}", lang)
+    if isinstance(query, Aggregate) and query.count_groups:
+        return render("answers.title.groups", lang, keys=model.label(column.member or column.name, lang))
     base = measured_name(column, query, model, lang)
     match column.part:
         case "previous":

@@ -18,7 +18,7 @@ from assistant.answers.lists import clipped, is_empty, outside, tell_nothing, te
 from assistant.answers.shape import shape_of
 from assistant.answers.speech import Speech
 from assistant.answers.steps import tell_funnel, tell_retention
-from assistant.answers.totals import tell_total
+from assistant.answers.totals import tell_count, tell_total
 from assistant.answers.trends import tell_trend
 from assistant.qa import Driver, Lang, ResultSet
 from semantic_layer.issues import Issue
@@ -84,6 +84,8 @@ def _told(speech: Speech, drivers: Sequence[Driver], beside: Sequence[Beside]) -
 
 
 def _aggregate(speech: Speech, query: Aggregate) -> str:
+    if query.count_groups:
+        return tell_count(speech, query)
     if not speech.shape.keys:
         return tell_total(speech, query)
     if speech.shape.key("time") is not None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.answers import dates
 from assistant.answers import format as words
-from assistant.answers.conditions import condition_list, explain_filter, segment_meaning
+from assistant.answers.conditions import condition_list, explain_filter, group_tests, segment_meaning
 from assistant.answers.definitions import metric_definition, value_definition
 from assistant.answers.labels import measured_label
 from assistant.answers.narrate import assumption
@@ -153,16 +153,7 @@ def _compared_groups(compare: Compare | None, model: SemanticModel, lang: Lang) 
 def _having(query: SemanticQuery, model: SemanticModel, lang: Lang) -> tuple[Item, ...]:
     if not isinstance(query, Aggregate):
         return ()
-    items = []
-    for having in query.having:
-        metric = model.metrics.get(having.by)
-        fmt = "percent" if having.part in ("growth", "share") else metric.format if metric is not None else None
-        unit = model.domain.currency if fmt == "currency" else None
-        values = [words.number(v, fmt, lang, unit=unit, style="exact") for v in having.values]
-        name = render(f"answers.say.having.{having.part}", lang, metric=_label(having.by, model, lang))
-        text = words.test_of(having.op, name, values, lang)
-        items.append(Item("filter", text, None, having.by))
-    return tuple(items)
+    return tuple(Item("filter", text, None, by) for text, by in group_tests(query, model, lang))
 
 
 # --- grouping and order ----------------------------------------------------------------------------------------------------

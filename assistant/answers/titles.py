@@ -77,6 +77,9 @@ def group_label(group: GroupBy, model: SemanticModel, lang: Lang) -> str:
 
 
 def _aggregate(query: Aggregate, model: SemanticModel, lang: Lang) -> str:
+    if query.count_groups:
+        keys = words.join([group_label(g, model, lang) for g in query.group_by], lang)
+        return _say("groups", lang, keys=keys)
     metrics = words.join(list(dict.fromkeys(measured_label(m, model, lang) for m in query.metrics)), lang)
     if query.running_total:
         metrics = _say("running", lang, metric=metrics)

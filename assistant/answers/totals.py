@@ -5,9 +5,12 @@ In: a `Speech` of an aggregate whose result has one row and no keys. Out: senten
 
 from assistant.answers import format as words
 from assistant.answers.comparing import Move
-from assistant.answers.conditions import explain_filter
+from assistant.answers.conditions import explain_filter, group_tests
+from assistant.answers.labels import measured_label
 from assistant.answers.shape import Measured
 from assistant.answers.speech import Speech, adds_up
+from assistant.answers.titles import group_label
+from assistant.language.inflections import plural
 from assistant.qa import Cell
 from semantic_layer.query import Aggregate
 
@@ -22,6 +25,25 @@ def tell_total(speech: Speech, query: Aggregate) -> str:
     if len(speech.shape.metrics) == 1:
         return _one(speech, speech.shape.metrics[0], row)
     return _several(speech, row)
+
+
+def tell_count(speech: Speech, query: Aggregate) -> str:
+    """How many groups there are, and what they are chosen by."""
+    metric = speech.shape.metrics[0]
+    keys = speech.join([words.escape_markdown(_plural(group_label(g, speech.model, speech.lang))) for g in query.group_by])
+    tests = [text for text, _ in group_tests(query, speech.model, speech.lang)]
+    value = words.number(speech.shape.rows[0][metric.index], "integer", speech.lang)
+    told = {"when": speech.when, "scope": speech.scope, "keys": keys, "value": value}
+    if tests:
+        return speech.say("number.groups", tests=speech.join(tests), **told)
+    names = [words.escape_markdown(measured_label(m, speech.model, speech.lang)) for m in query.metrics]
+    return speech.say("number.groups_plain", metric=speech.join(names), **told)
+
+
+def _plural(label: str) -> str:
+    """An English name in its plural, its last word changed; Chinese has none."""
+    before, _, last = label.rpartition(" ")
+    return f"{before} {plural(last)}".strip() if label.isascii() else label
 
 
 def exact_beside(speech: Speech, metric: Measured, value: Cell) -> str:

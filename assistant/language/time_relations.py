@@ -25,6 +25,10 @@ _LONGEST = 4000
 _NOUNS: dict[str, Grain] = {"day": "day", "date": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 _TOP = dict(_NOUNS)
 """The same nouns, ranked: our best month, the busiest day, what day."""
+_ONES: dict[str, Grain] = {
+    "天": "day", "日子": "day", "日期": "day", "周": "week", "星期": "week", "月份": "month", "月": "month", "季度": "quarter", "年份": "year", "年": "year",
+}  # fmt: skip
+"""What is ranked in 销售额最高的那一天."""
 _SUPERLATIVE = r"(?<![a-z])(?:(?!latest|nearest|earliest|test|rest|west|guest|request|interest)[a-z]+est|worst|peak|record|what)"
 
 
@@ -79,6 +83,8 @@ def _grain_patterns() -> tuple[tuple[re.Pattern[str], dict[str, Grain]], ...]:
         (re.compile(rf"(?:^|(?<=\s)|{cue})\s?(?P<word>{either(nouns)})(?!数)"), nouns),
         (re.compile(listed), _NOUNS),
         (re.compile(rf"{_SUPERLATIVE} (?P<word>{either(_NOUNS)})(?! (?:over|on) )"), _TOP),
+        (re.compile(rf"(?<![a-z])(?P<word>{either(_NOUNS)}) (?:with|that had|that saw|when|in which|on which) "), _TOP),
+        (re.compile(rf"最[{HAN}]{{1,3}}的(?:那|这)?(?:一|几)?个?(?P<word>{either(_ONES)})"), _ONES),
         (
             re.compile(rf"(?P<word>{either(_NOUNS)}){crossed}(?=[a-z{HAN}])|(?<=[a-z{HAN}]){crossed}(?P<word2>{either(_NOUNS)})"),
             _NOUNS,

@@ -38,12 +38,24 @@ def aggregate_select(c: Compilation, plan: AggregatePlan) -> exp.Select:
         nodes.group_by_position(built, len(facts.keys))
     _filter(plan, facts, dict(columns), built)
     _qualify(plan, facts, dict(columns), built)
+    if plan.counted:
+        return _counted(c, plan, built)
     if plan.limit_per and plan.limit is not None:
         return _first_of_each(c, plan, built)
     _order(plan, facts, names, built)
     if plan.limit is not None:
         built.set("limit", exp.Limit(expression=nodes.number(plan.limit)))
     return built
+
+
+def _counted(c: Compilation, plan: AggregatePlan, built: exp.Select) -> exp.Select:
+    """SELECT COUNT(*) FROM (the groups); a null group is none."""
+    groups = c.alias("grouped")
+    known = nodes.conj([nodes.not_null(nodes.col(k.name, groups)) for k in plan.keys])
+    outer = nodes.select([nodes.named(exp.Count(this=exp.Star()), "groups")], nodes.subquery(built, groups))
+    if known is not None:
+        outer.set("where", exp.Where(this=known))
+    return outer
 
 
 def member_select(c: Compilation, plan: AggregatePlan) -> exp.Select:

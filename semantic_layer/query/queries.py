@@ -254,7 +254,11 @@ class Order(Part):
 
 
 class Aggregate(Part):
-    """Metrics, grouped or not. Keys come first in the result, then per metric: value[, previous, growth][, share]."""
+    """Metrics, grouped or not. Keys come first in the result, then per metric: value[, previous, growth][, share].
+
+    With `count_groups`: how many groups there are, one number, instead of the groups (in how many cities were sales over 100k). A
+    null group is none.
+    """
 
     kind: Literal["aggregate"] = "aggregate"
     metrics: tuple[Measured, ...] = Field(min_length=1)
@@ -268,6 +272,7 @@ class Aggregate(Part):
     order: tuple[Order, ...] = ()
     limit: int | None = Field(default=None, ge=1)
     limit_per: tuple[str, ...] = ()
+    count_groups: bool = False
 
 
 # --- lists, funnels, retention, change ---------------------------------------------------------------------------------

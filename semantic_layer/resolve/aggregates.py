@@ -36,6 +36,9 @@ from semantic_layer.resolve.metrics import Builder, Use
 from semantic_layer.resolve.outputs import part_of, zeroed
 from semantic_layer.resolve.sums import check_sums
 
+GROUPS = "groups"
+"""The column of the number of groups."""
+
 
 @dataclass(frozen=True, slots=True)
 class Against:
@@ -70,6 +73,7 @@ def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Peri
         limit_per=_positions(r, query.limit_per, keys, "limit_per"),
         ranked=order[0].column if query.limit is not None and query.order and order else None,
         from_day=_from_day(r, query, finished),
+        counted=query.count_groups,
     )
     against = _against(r, query, query.period) if query.period is not None else None
     return plan, against.period if against else None
@@ -212,6 +216,10 @@ def _shape_is_right(r: Resolution, query: Aggregate, keys: tuple[OutputColumn, .
         r.note("running-alone", "running_total")
     if query.limit_per and query.limit is None:
         r.note("limit-per-needs-limit", "limit_per")
+    if query.count_groups and not any(isinstance(g, ByDimension) for g in query.group_by):
+        r.note("counting-needs-groups", "count_groups")
+    if query.count_groups and (query.share is not None or query.running_total or query.limit is not None):
+        r.note("counting-alone", "count_groups")
     return len(r.issues) == before
 
 
@@ -277,6 +285,8 @@ def measured_column(m: Measurement, part: str) -> OutputColumn:
 
 def output_columns(query: Aggregate, plan: AggregatePlan) -> tuple[OutputColumn, ...]:
     """The columns of the result, in order."""
+    if plan.counted:
+        return (OutputColumn(GROUPS, "value", "integer", "value", plan.keys[0].member, "integer"),)
     return _columns(plan.keys, plan.measurements, query)
 
 

@@ -13,7 +13,7 @@ from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest
-from assistant.planners.rules.groups import kinds_of
+from assistant.planners.rules.groups import counts_groups, kinds_of
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
@@ -101,6 +101,7 @@ def _aggregate(r: Reading) -> Built:
         share=share,
         running_total=r.running,
         having=tuple(_having(r, t, metrics) for t in having),
+        count_groups=bool(having) and counts_groups(r),
     )
     r.period_unused = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
     return Built(_ordered(r, query), (*r.issues, *binder.issues))
@@ -319,11 +320,19 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
     if not (ranking.metrics or ranking.dimensions):
         numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
         measure = numeric[0] if len(numeric) == 1 else measure
+    measure = _tested_window(r, measure, ranking.period)
     column = _column(r, binder, measure, ranking.period or r.period)
     if column is None:
         raise Unbound("order")
     name = column.member if isinstance(column, Attribute) else column.metric
     return (Order(by=name, descending=_descending(r, ranking, name)),), column
+
+
+def _tested_window(r: Reading, measure: Asked, period: Period | None) -> Asked:
+    """近一年消费超过5000的客户，按消费降序: the spend of the same window, where the order names none."""
+    windows = {name: metric for (metric, days), name in r.world.attributes.windows.items() if days is not None}
+    tested = [d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions if windows.get(d) in measure.names]
+    return Asked(measure.at, dimensions=(tested[0],)) if len(tested) == 1 and period is None and r.period is None else measure
 
 
 def _column(r: Reading, binder: Binder, asked: Asked, period: Period | None) -> Column | None:

@@ -24,7 +24,10 @@ class Unbound(Exception):
 def _must_be_possible(filters: Sequence[Filter]) -> None:
     """华东的金卡和华南的钻石: one value and another of one dimension at once is never what was meant; raises `Unbound`."""
     known: dict[str, set[Scalar]] = {}
+    out = {(p.member, v) for p in filters if isinstance(p, Predicate) and p.op in ("!=", "not in") for v in p.values}
     for part in filters:
+        if isinstance(part, Predicate) and part.op in ("=", "in") and any((part.member, v) in out for v in part.values):
+            raise Unbound(part.member)
         if isinstance(part, Predicate) and part.op in ("=", "in"):
             values: set[Scalar] = {v for v in part.values if isinstance(v, str)}
             if values and not known.setdefault(part.member, values) & values:

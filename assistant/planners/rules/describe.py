@@ -122,6 +122,8 @@ def _values(r: Reading) -> Description | None:
     if _is_about_data(r) or _strangers(r) or not any(t.has("exists", "value_word") for t in r.tokens):
         return None
     names = _names(r)
+    if any(t.has("list") for t in r.tokens) and any(r.entities(at) and not r.is_person(at) for at in names):
+        return None  # list all stores: them, not what they can be called
     dimensions = [d for at in names for d in r.dimensions(at) if r.world.is_groupable(d)]
     others = [at for at in names if not r.dimensions(at)]
     if len([at for at in names if r.dimensions(at)]) != 1 or others or not dimensions:

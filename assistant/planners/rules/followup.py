@@ -125,6 +125,10 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if _asks_people(r):
         base = Records(entity=r.world.model.domain.entity, where=last.where)
         return changed_list(r, base) or base
+    if last.count_groups and any(t.has("list", "which") and "filler" not in t.ops for t in r.pieces):
+        last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
+        if not (r.groups or r.tests or r.asked or r.ranking):
+            return last
     query = _remeasured(r, last)
     query = _regrouped(r, query)
     query = _refiltered(r, query)

@@ -88,6 +88,8 @@ def read_bare_groups(r: Reading) -> None:
     ):
         _take(r, pairs[0])
         r.take(*versus)
+    if r.apart or any(g.part for g in r.groups):  # 工作日和周末的订单量差多少: they stand beside each other
+        r.take(*(at for at in versus if r.compare is None))
     having = [t.at for t in r.tests if isinstance(t, NumberTest) and t.metrics]
     for at in range(len(r.tokens)):
         if not r.free(at) or not r.dimensions(at) or not _can_group(r, at):
@@ -96,6 +98,14 @@ def read_bare_groups(r: Reading) -> None:
         if (any(place < at for place in having) and not r.has_person()) or (beside and not r.groups and not r.listed):
             _take(r, at)
             _continue(r, at)
+
+
+def counts_groups(r: Reading) -> bool:
+    """How many cities had sales over 100k, 客单价超过600的城市有几个: a counting word beside what the groups are."""
+    if r.ranking is not None or r.share or not r.count_words:
+        return False
+    places = {g.at for g in r.groups if g.dimensions}
+    return any(r.beyond(at, by, "exists", "total", "which", "with") in places for at in r.count_words for by in (1, -1))
 
 
 def _can_group(r: Reading, at: int) -> bool:

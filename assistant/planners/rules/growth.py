@@ -6,6 +6,7 @@ In: a `Reading`. `read_growth_sizes` runs before the comparisons, so that a per 
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
+from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.reading import Reading
 
 _CHANGES = ("grow", "shrink")
@@ -60,8 +61,12 @@ def _word(r: Reading) -> int | None:
 def _asks_which(r: Reading) -> bool:
     """Whether groups are asked for that grew or fell: 下降的品类有哪些, which channels fell; not by how much they did."""
     at = _word(r)
-    if at is None or r.ranking is not None or any(t.has("how_much", "count", "how_is", "trend") for t in r.pieces):
+    if at is None or r.ranking is not None or any(t.has("how_is", "trend") for t in r.pieces):
         return False
+    if any(t.has("how_much", "count") for t in r.pieces) and not counts_groups(r):
+        return False
+    if counts_groups(r):
+        return True
     if any(g.grain or g.part for g in r.groups):
         return False
     places = [g.at for g in r.groups if g.dimensions]

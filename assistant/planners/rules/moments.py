@@ -11,7 +11,7 @@ from assistant.language.calendar import Calendar, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
-from assistant.planners.rules.draft import Group
+from assistant.planners.rules.draft import DateTest, Group
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.periods import floor, previous_period, shift
@@ -50,6 +50,19 @@ def _compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] 
     changes = r.moved or r.head == "change" or any(not r.tokens[at].is_content for at in r.where("grow", "shrink", "comparative"))
     split = any(g.grain or g.part for g in r.groups) or r.trend
     return mention.ends if changes and not split and mention.count == 2 and r.ranking is None else None
+
+
+def read_dates(r: Reading) -> None:
+    """whose last order was before June, 最近一次下单在30天以前: a date of people, with the period that stands behind it."""
+    for at in range(len(r.tokens)):
+        names = tuple(d for d in r.dimensions(at) if r.world.is_date(d)) if not r.tokens[at].of("metric") else ()
+        behind = r.step(at, 1) if names else None
+        time = r.tokens[behind].time if behind is not None and r.free(behind) else None
+        if time is None or behind is None:
+            continue
+        ago = time.kind == "point" and r.tokens[behind].text.endswith(("以前", "之前"))
+        r.tests.append(DateTest(at, names, Period(end=time.period.end) if ago else time.period))
+        r.take(at, behind)
 
 
 def _take_lengths(r: Reading) -> None:

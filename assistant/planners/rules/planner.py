@@ -26,7 +26,7 @@ from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kept import lost
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, refers, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
-from assistant.planners.rules.moments import fitting_grain, read_period
+from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading, loses
@@ -153,7 +153,7 @@ class RulesPlanner:
         if not r.asked and r.head is None:
             return (
                 missing_metric(r, again)
-                if stands_alone(r) or r.period or not is_fragment(r)
+                if stands_alone(r) or r.period or r.ranking is not None or not is_fragment(r)
                 else Interpretation(clarification=Issue("no-context"))
             )
         return Interpretation(clarification=Issue("does-not-fit"))
@@ -310,6 +310,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_dropped(r)
     read_used_to(r)
     read_flags(r)
+    read_dates(r)
     read_growth_sizes(r)
     read_comparisons(r)
     read_trend(r)

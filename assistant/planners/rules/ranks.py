@@ -31,6 +31,10 @@ def read_ranking(r: Reading) -> None:
     if number is None and word is None and order is None and sort is None:
         return
     anchor = next(at for at in (number, word, sort, order) if at is not None)
+    other = _other_end(r, word) if number is None else None
+    if other is not None:  # 哪个最多，哪个最少: all of them, in order
+        r.take(other)
+        sort = sort if sort is not None else word
     ranking = Ranking(anchor, _falls(r, number, word, order), _limit(r, number))
     ranking = _graded(r, ranking, word)
     asks_many = any(t.text in _MANY for t in r.tokens)
@@ -108,6 +112,17 @@ def _superlative(r: Reading) -> int | None:
     if any(r.tokens[at].has("which") and (n := r.step(at, 1)) is not None and r.dimensions(n) for at in range(len(r.tokens))):
         return next((at for at in r.where("compare_high", "compare_low") if not r.tokens[at].of("metric")), None)
     return None
+
+
+def _other_end(r: Reading, word: int | None) -> int | None:
+    """A superlative of the other direction, behind a stop or an `and`."""
+    if word is None:
+        return None
+    ends = (_LOW, _HIGH) if r.tokens[word].has(*_HIGH) else (_HIGH, _LOW)
+    found = next(
+        (at for at in r.where(*ends[0]) if at > word + 1 and not r.tokens[at].has(*ends[1]) and not r.tokens[at].senses), None
+    )
+    return found if found is not None and any(r.is_break(i) or r.tokens[i].has("and") for i in r.between(word, found)) else None
 
 
 def _is_first(r: Reading, at: int) -> bool:
@@ -245,7 +260,8 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
 def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     """投诉最多的城市, which cities complain the most: how often it was done, where nothing else is measured."""
     named = any(t.of("metric") and not r.is_person(i) and not t.of("behaviour") for i, t in enumerate(r.tokens))
-    if word is None or named or r.listed or not r.groups or not r.tokens[word].has("most", "least"):
+    split = bool(r.groups) or any(t.grain is not None or t.has("part_hour", "part_weekday", "part_weekend") for t in r.tokens)
+    if word is None or named or r.listed or not split or not r.tokens[word].has("most", "least"):
         return ranking
     for at in (r.step(word, -1), r.step(word, 1)):
         metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)

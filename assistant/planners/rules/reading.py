@@ -67,6 +67,7 @@ class Reading:
     apart: list[int] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
     counted: bool = False
+    count_words: tuple[int, ...] = ()
     listed: bool = False
     trend: bool = False
     moved: bool = False

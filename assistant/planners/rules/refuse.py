@@ -38,6 +38,12 @@ _OPENERS = re.compile(
 )
 
 
+_SHOWN = re.compile(r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])")
+"""change it to orders: what is shown, no data."""
+_DEFINITE = re.compile(r" (?:the|all|every|each|our|their|this|that|these|those) ")
+"""set the price of all shoes 10% lower."""
+
+
 @cache
 def _words(lang: str) -> dict[str, tuple[str, ...]]:
     text = resources.files("assistant.language").joinpath(f"refusals.{lang}.yaml").read_text(encoding="utf-8")
@@ -94,18 +100,10 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
         if verb and not longer and not _ends_in_metric(end, pieces) and _has_object(body, offset + verb.end(), end, pieces, key):
             return code
     moved = _pattern("write_to").match(body)
-    if moved and re.match(
-        r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])", body[moved.end() :]
-    ):
-        moved = None  # change it to orders: what is shown
-    if moved and re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces):
-        return "refuse-write"
-    if (
-        moved
-        and re.match(r" (?:the|all|every|each|our|their|this|that|these|those) ", body[moved.end() :])
-        and _pattern("thing").search(body)
-    ):
-        return "refuse-write"  # set the price of all shoes 10% lower
+    if moved and not _SHOWN.match(body[moved.end() :]):
+        into = re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces)
+        if into or (_DEFINITE.match(body[moved.end() :]) and _pattern("thing").search(body)):
+            return "refuse-write"
     return _handled(body, offset, pieces)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.language.values import Sense
-from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.journeys import grain_in_name
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
@@ -58,6 +58,7 @@ def read_subject(r: Reading) -> None:
     for at in firm:
         r.asked.append(Asked(at, r.metrics(at)))
         r.take(at)
+    _those_who_joined(r)
     _window_metrics(r)
     _money_asked(r)
     _people_counted(r)
@@ -158,6 +159,41 @@ def _window_metrics(r: Reading) -> None:
         r.take(at)
         if days is not None and r.period is None and not any(t.time for t in r.tokens):
             r.period = r.last_days(days)
+
+
+def _those_who_joined(r: Reading) -> None:
+    """今年新注册客户的复购率, the AOV of customers acquired through Tmall: whose number it is, no second metric."""
+    entity = r.world.entity
+    joining = next((n for n, b in r.world.model.behaviours.items() if entity is not None and b.table == entity.table), None)
+    for asked in list(r.asked):
+        others = [a for a in r.asked if a.at != asked.at and a.names]
+        joins = asked.names and entity is not None and r.world.tables_of(asked.names[0]) == (entity.table,)
+        if joining is None or not joins or r.world.is_timeless(asked.names[0]) or not others:
+            continue
+        near = min(others, key=lambda a: abs(a.at - asked.at))
+        if not _is_whose(r, asked.at, near.at):
+            continue
+        r.asked.remove(asked)
+        r.tests = [_theirs(r, t, asked.at) for t in r.tests]
+        r.tests.append(VerbTest(asked.at, (joining,), same=True))
+
+
+def _is_whose(r: Reading, people: int, number: int) -> bool:
+    """Whether one noun belongs to the other: X的Y, Y of X; not X and Y, X、Y, X Y."""
+    first, last = sorted((people, number))
+    between = r.text.text[r.tokens[first].end : r.tokens[last].start]
+    if not between.isascii() or not r.tokens[people].text.isascii():
+        return people < number and between in ("", "的")
+    return number < people and between.strip() in ("of", "for", "from", "among")
+
+
+def _theirs(r: Reading, test: Test, at: int) -> Test:
+    """The value beside those who joined is of them: acquired through Tmall is how they came."""
+    entity = r.world.entity
+    if not isinstance(test, ValueTest) or entity is None or test.at not in (r.step(at, 1), r.step(at, -1)):
+        return test
+    own = tuple(d for d, _ in test.options if entity.table in r.world.homes(d))
+    return replace(test, hints=(*own, *test.hints))
 
 
 def _asks_money(r: Reading) -> bool:
@@ -302,6 +338,7 @@ def read_flags(r: Reading) -> None:
     found = [at for at in found if not r.tokens[at].has("times_asked")]
     counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people", "each_other")]
     r.counted = r.counted or bool(counts) or any(r.tokens[at].has("people", "each_other") for at in found)
+    r.count_words = tuple(found)
     lists = [at for at in r.where("list") if not r.tokens[at].is_content]
     r.listed = r.listed or bool(lists)
     r.take(*counts, *lists)

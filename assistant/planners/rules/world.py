@@ -262,13 +262,10 @@ class World:
             return None
         for other, found in self.model.metrics.items():
             counted = self.measure_of(found)
-            if (
-                isinstance(found, SimpleMetric)
-                and counted is not None
-                and (counted.agg, counted.table) == ("count", measure.table)
-            ):
-                if (found.where, counted.where) == (metric.where, measure.where):
-                    return other
+            if not isinstance(found, SimpleMetric) or counted is None or found.where != metric.where:
+                continue
+            if (counted.agg, counted.table, counted.where) == ("count", measure.table, measure.where):
+                return other
         return None
 
     def per_member(self, metric: str) -> str | None:

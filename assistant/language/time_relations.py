@@ -26,7 +26,8 @@ _NOUNS: dict[str, Grain] = {"day": "day", "date": "day", "week": "week", "month"
 _TOP = dict(_NOUNS)
 """The same nouns, ranked: our best month, the busiest day, what day."""
 _ONES: dict[str, Grain] = {
-    "天": "day", "日子": "day", "日期": "day", "周": "week", "星期": "week", "月份": "month", "月": "month", "季度": "quarter", "年份": "year", "年": "year",
+    "天": "day", "日子": "day", "日期": "day", "周": "week", "星期": "week", "月份": "month", "月": "month", "季度": "quarter",
+    "年份": "year", "年": "year",
 }  # fmt: skip
 """What is ranked in 销售额最高的那一天."""
 _SUPERLATIVE = r"(?<![a-z])(?:(?!latest|nearest|earliest|test|rest|west|guest|request|interest)[a-z]+est|worst|peak|record|what)"

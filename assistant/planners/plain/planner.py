@@ -7,7 +7,8 @@ and any model with words of its own go straight to the rules. Never raises, as t
 from dataclasses import dataclass
 
 from assistant.planners.plain.reader import read_plain
-from assistant.planners.rules.planner import MOST_CHARS, RulesPlanner, named
+from assistant.planners.rules.naming import named
+from assistant.planners.rules.planner import MOST_CHARS, RulesPlanner
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.errors import SemanticLayerError

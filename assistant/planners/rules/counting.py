@@ -5,6 +5,7 @@ reading with the distinct count over those facts instead; unchanged where the en
 """
 
 from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
+from assistant.planners.rules.kin import rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
 from semantic_layer.query import Period
@@ -31,7 +32,7 @@ def of_rows(r: Reading) -> Reading:
             if found is None:
                 continue
             name, explained = found
-            rate = r.world.rate_of(name) if r.share and test in share_part(r, r.tests, by_group=False)[0] else None
+            rate = rate_of(r.world, name) if r.share and test in share_part(r, r.tests, by_group=False)[0] else None
             if rate is not None:  # what percent of orders were refunded: the declared rate
                 name, r.share = rate, False
             r.asked[place] = Asked(asked.at, (name,), firm=asked.firm, period=asked.period)

@@ -6,6 +6,7 @@ not one) or follows from its unit (35到44岁). Comparisons that count how often
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
+from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
 
@@ -123,7 +124,7 @@ def money_spent(r: Reading, at: int) -> str | None:
     if total is None or not marks:
         return total
     r.take(*marks)
-    return r.world.per_member(total)
+    return per_member(r.world, total)
 
 
 def _fits(r: Reading, name: str, c: Comparison) -> bool:

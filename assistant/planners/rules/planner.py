@@ -26,8 +26,11 @@ from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kept import lost
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, refers, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
+from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
+from assistant.planners.rules.naming import named
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
+from assistant.planners.rules.outcome import answered, in_period_of
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
@@ -36,11 +39,7 @@ from assistant.planners.rules.shares import default_growth, read_changes, read_f
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
-    read_counted_money,
     read_flags,
-    read_own_grain,
-    read_per_each,
-    read_spending,
     read_subject,
     read_used_to,
 )
@@ -52,7 +51,7 @@ from assistant.qa import Interpretation, Question
 from semantic_layer.errors import QueryError, SemanticLayerError
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, Change, MetricUse, Records, SemanticQuery
+from semantic_layer.query import Aggregate, Change, MetricUse, Records
 from semantic_layer.resolve import resolve
 
 MOST_CHARS = 600
@@ -99,7 +98,7 @@ class RulesPlanner:
             planned = self._plan(replace(question, text=part), model, before, deep=False)
             if planned.clarification is not None or planned.refusal is not None:
                 return None
-            planned = _in_period_of(before.last, planned) if found else planned
+            planned = in_period_of(before.last, planned) if found else planned
             found.append(planned)
             before = After(planned.queries[0]) if planned.queries else before
         return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 else None
@@ -196,7 +195,7 @@ class RulesPlanner:
             problems = (Issue("does-not-fit"),)
         if problems:
             return None if alone and not refers(r) else _Left(r, problems, True)
-        return _answered(r, followed.built, followed.carried)
+        return answered(r, followed.built, followed.carried)
 
     def _asked(self, table: "_Table", found: tuple[Cover, ...]) -> "Interpretation | _Left":
         best: tuple[float, _Left] | None = None
@@ -214,7 +213,7 @@ class RulesPlanner:
             if built is not None and not problems and not r.unread() and not r.period_unused and lost(r, built.query):
                 problems = (Issue("does-not-fit"),)
             if built is not None and not problems and not r.unread() and not r.period_unused:
-                return _answered(r, built, ())
+                return answered(r, built, ())
             score = -4.0 * len(r.unread()) - (0 if built is not None else 5) - len(problems)
             if best is None or score > best[0]:
                 best = (score, _Left(r, problems if built is not None else (), False))
@@ -280,26 +279,6 @@ class _Table:
         except (SemanticLayerError, ValueError):
             return (Issue("does-not-fit"),)
         return ()
-
-
-def named(cover: Cover) -> tuple[str, ...]:
-    """What each piece of a cover was taken for, for `explain`."""
-    return tuple(f"{p.text} → {', '.join(_meanings(p))}" for p in cover if p.is_content)
-
-
-def _meanings(piece: Piece) -> list[str]:
-    found = [s.name if s.kind != "value" else f"{s.name} = {s.value}" for s in piece.senses[:4]]
-    if piece.time is not None:
-        found.append(f"{piece.time.period.start} – {piece.time.period.end}")
-    if piece.grain is not None:
-        found.append(piece.grain.grain)
-    if piece.comparator is not None:
-        found.append(piece.comparator.kind)
-    if piece.comparison is not None:
-        found.append(f"{piece.comparison.op} {' – '.join(str(v) for v in piece.comparison.plain)}")
-    elif piece.number is not None:
-        found.append(str(piece.number.plain))
-    return found
 
 
 def read(r: Reading, calendar: Calendar) -> Reading:
@@ -388,34 +367,3 @@ def _join_or(r: Reading) -> None:
 def _finish(r: Reading) -> None:
     if r.trend and not any(g.grain or g.part for g in r.groups):
         r.groups.append(Group(-1, grain=fitting_grain(r.period)))
-
-
-def _in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpretation:
-    """A further ask of the same message that names no period is about the period of the one before it."""
-    query = planned.queries[0] if planned.queries else None
-    if not isinstance(last, Aggregate) or not isinstance(query, Aggregate) or last.period is None:
-        return planned
-    if not any(issue.code == "assumed-all-data" for issue in planned.issues):
-        return planned
-    issues = tuple(issue for issue in planned.issues if issue.code != "assumed-all-data")
-    moved = query.model_copy(update={"period": last.period})
-    return replace(planned, queries=(moved,), issues=issues, carried=(*planned.carried, "period"))
-
-
-def _answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:
-    issues = (*built.issues, *_assumptions(r, built))
-    return Interpretation(
-        queries=(built.query,), chart=r.chart, issues=issues, export=r.export, carried=carried, mentions=named(r.pieces)
-    )
-
-
-def _assumptions(r: Reading, built: Built) -> tuple[Issue, ...]:
-    """No period named: all the data."""
-    query = built.query
-    if (
-        isinstance(query, Aggregate)
-        and query.period is None
-        and any(isinstance(m, MetricUse) and not r.world.is_timeless(m.metric) for m in query.metrics)
-    ):
-        return (Issue("assumed-all-data", "assumption"),)
-    return ()

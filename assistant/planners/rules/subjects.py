@@ -4,15 +4,12 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
-from dataclasses import replace
 from itertools import pairwise
 
-from assistant.language.values import Sense
-from assistant.planners.rules.draft import Asked, Group, NumberTest, Test, ValueTest, VerbTest
-from assistant.planners.rules.journeys import grain_in_name
-from assistant.planners.rules.moments import in_whole_units
-from assistant.planners.rules.numeric import money_spent
-from assistant.planners.rules.reading import Reading, is_filler, is_money_noun
+from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
+from assistant.planners.rules.joined import those_who_joined
+from assistant.planners.rules.measures import average_of_average, money_asked
+from assistant.planners.rules.reading import Reading, is_money_noun
 from semantic_layer.issues import Issue
 
 _AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
@@ -58,9 +55,9 @@ def read_subject(r: Reading) -> None:
     for at in firm:
         r.asked.append(Asked(at, r.metrics(at)))
         r.take(at)
-    _those_who_joined(r)
+    those_who_joined(r)
     _window_metrics(r)
-    _money_asked(r)
+    money_asked(r)
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)
@@ -68,84 +65,9 @@ def read_subject(r: Reading) -> None:
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))
     for asked in r.asked:
-        _average_of_average(r, asked)
+        average_of_average(r, asked)
     if r.asked:
         r.head = r.head or "aggregate"
-
-
-def _average_of_average(r: Reading, asked: Asked) -> None:
-    """平均折扣率最高的渠道, the average number of items per order: an average of what is an average already says nothing more."""
-    if not asked.names or not r.world.is_average(asked.names[0]) or not 0 <= asked.at < len(r.tokens):
-        return
-    for near in (r.beyond(asked.at, -1, "count", "total"), r.beyond(asked.at, 1, "how_is", "how_much")):
-        if near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
-            r.take(near)
-
-
-def read_per_each(r: Reading) -> None:
-    """平均每个客户下几单, average orders per customer, 人均购买件数: the declared ratio of a metric to the things it is of."""
-    for at in r.where("avg", "per_unit"):
-        if r.tokens[at].is_content:
-            continue
-        each = _each(r, at)
-        if each is None:
-            continue
-        noun, entity = each
-        metrics = [(i, m) for i in range(len(r.tokens)) if i != noun for m in r.metrics(i)]
-        found = next(((i, ratio) for i, m in metrics if (ratio := r.world.ratio_to(m, entity))), None)
-        if found is not None:
-            r.asked.append(Asked(found[0], (found[1],)))
-            r.take(at, found[0], noun, *_near_each(r, noun))
-            return
-
-
-def _each(r: Reading, at: int) -> tuple[int | None, str] | None:
-    """What the average is per: the noun behind 平均每 or per; people, where 人均 says so itself."""
-    main = r.world.model.domain.entity
-    if r.tokens[at].has("per_unit") and r.tokens[at].text.startswith("人"):
-        return None, main
-    for mark in (i for i in range(len(r.tokens)) if r.tokens[i].has("per_group", "by", "per_unit", "avg")):
-        noun = r.step(mark, 1)
-        if noun is not None and r.is_person(noun) and not r.value_options(noun):
-            return noun, main
-        if noun is not None and r.entities(noun) and r.tokens[mark].text.endswith(("per", "each", "every", "每", "每个")):
-            return noun, r.entities(noun)[0]
-    return None
-
-
-def _near_each(r: Reading, at: int | None) -> list[int]:
-    """The words that tie the noun: per, 每个."""
-    before = r.step(at, -1) if at is not None else None
-    return [before] if before is not None and r.tokens[before].has("per_group", "by", "per_unit") else []
-
-
-def read_counted_money(r: Reading) -> None:
-    """how many sales: not how much money, but how many of the rows that it is the money of."""
-    for at, token in enumerate(r.tokens):
-        before = next((i for i in range(at - 1, -1, -1) if not r.tokens[i].of("value") and not is_filler(r.tokens[i])), None)
-        counts = before is not None and r.tokens[before].has("count") and not r.tokens[before].has("how_much")
-        names = [s.name for s in token.of("metric")] if counts and not token.of("entity") else []
-        rows = r.world.count_of_rows(names[0]) if names else None
-        if rows is not None:
-            sense = Sense("metric", rows)
-            r.tokens = (*r.tokens[:at], replace(token, senses=(sense,), ops=frozenset()), *r.tokens[at + 1 :])
-
-
-def read_own_grain(r: Reading) -> None:
-    """monthly active users this year, 今年的月活: a metric whose name begins with a unit is broken down by it over more than one."""
-    for asked in r.asked:
-        text = r.tokens[asked.at].text if 0 <= asked.at < len(r.tokens) else ""
-        grain = grain_in_name(text)
-        days = _DAYS.get(grain or "day", 1)
-        period = r.period
-        if grain is None or r.compare is not None or any(g.grain or g.part for g in r.groups):
-            continue
-        if period is not None and (period.start is None or period.end is None or (period.end - period.start).days > days):
-            r.groups.append(Group(asked.at, grain=grain))
-            r.period = in_whole_units(r, r.mention) if r.mention is not None else period
-
-
-_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
 def _window_metrics(r: Reading) -> None:
@@ -159,91 +81,6 @@ def _window_metrics(r: Reading) -> None:
         r.take(at)
         if days is not None and r.period is None and not any(t.time for t in r.tokens):
             r.period = r.last_days(days)
-
-
-def _those_who_joined(r: Reading) -> None:
-    """今年新注册客户的复购率, the AOV of customers acquired through Tmall: whose number it is, no second metric."""
-    entity = r.world.entity
-    joining = next((n for n, b in r.world.model.behaviours.items() if entity is not None and b.table == entity.table), None)
-    for asked in list(r.asked):
-        others = [a for a in r.asked if a.at != asked.at and a.names]
-        joins = asked.names and entity is not None and r.world.tables_of(asked.names[0]) == (entity.table,)
-        if joining is None or not joins or r.world.is_timeless(asked.names[0]) or not others:
-            continue
-        near = min(others, key=lambda a: abs(a.at - asked.at))
-        if not _is_whose(r, asked.at, near.at):
-            continue
-        r.asked.remove(asked)
-        r.tests = [_theirs(r, t, asked.at) for t in r.tests]
-        r.tests.append(VerbTest(asked.at, (joining,), same=True))
-
-
-def _is_whose(r: Reading, people: int, number: int) -> bool:
-    """Whether one noun belongs to the other: X的Y, Y of X; not X and Y, X、Y, X Y."""
-    first, last = sorted((people, number))
-    between = r.text.text[r.tokens[first].end : r.tokens[last].start]
-    if not between.isascii() or not r.tokens[people].text.isascii():
-        return people < number and between in ("", "的")
-    return number < people and between.strip() in ("of", "for", "from", "among")
-
-
-def _theirs(r: Reading, test: Test, at: int) -> Test:
-    """The value beside those who joined is of them: acquired through Tmall is how they came."""
-    entity = r.world.entity
-    if not isinstance(test, ValueTest) or entity is None or test.at not in (r.step(at, 1), r.step(at, -1)):
-        return test
-    own = tuple(d for d, _ in test.options if entity.table in r.world.homes(d))
-    return replace(test, hints=(*own, *test.hints))
-
-
-def _asks_money(r: Reading) -> bool:
-    """多少, how much, what have they spent: not how many orders paid with Alipay."""
-    things = any(t.of("entity") and not r.is_person(i) for i, t in enumerate(r.tokens))
-    asks = ("how_much",) if things else ("count", "how_much")
-    return r.share or any(t.has(*asks) or (t.has("which") and t.text == "what") for t in r.tokens)
-
-
-def read_spending(r: Reading) -> None:
-    """How much does a buyer spend on average: money per member, where a verb for spending has people as its subject."""
-    marks = [i for i in r.where("avg", "per_unit") if not r.tokens[i].is_content]
-    for at in r.where("money_verb") if marks else ():
-        before = r.step(at, -1)
-        people = before is not None and (r.is_person(before) or any(map(r.world.counts_people, r.metrics(before))))
-        if people and before is not None:
-            metric = money_spent(r, at)
-            if metric is not None:
-                r.asked.append(Asked(at, (metric,)))
-                r.take(at, before, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
-            return
-
-
-def _money_asked(r: Reading) -> None:
-    """一共花了多少, how much did they spend: the money that people paid."""
-    told = _asks_money(r)
-    for at in r.where("money_verb"):
-        if any(r.world.model.metrics[name].format == "currency" for asked in r.asked for name in asked.names):
-            r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
-            return  # 平均一单花多少钱: what the money is, is named
-        if r.asked or not (told or is_money_noun(r, at)):
-            return
-        metric = money_spent(r, at)
-        if metric is not None and not r.metrics(at):
-            r.asked.append(Asked(at, (metric,)))
-            r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
-            return
-    _money_of_deed(r)
-
-
-def _money_of_deed(r: Reading) -> None:
-    """在天猫上买了多少钱: the money of what was done."""
-    for at in r.where("that_value"):
-        if r.asked or not r.tokens[at].has("how_much"):
-            continue
-        tables = [b.table for t in r.tokens for s in t.of("behaviour") if (b := r.world.behaviour(s.name))]
-        metric = next((m for table in tables if (m := r.world.money_of(table))), None)
-        if metric is not None:
-            r.asked.append(Asked(at, (metric,)))
-            r.take(at)
 
 
 def _people_counted(r: Reading) -> None:

@@ -254,42 +254,6 @@ class World:
                 return name
         return None
 
-    def count_of_rows(self, name: str) -> str | None:
-        """The metric that counts the rows that a money metric adds up: how many sales are how many orders."""
-        metric = self.model.metrics.get(name)
-        measure = self.measure_of(metric) if metric is not None else None
-        if not isinstance(metric, SimpleMetric) or measure is None or measure.agg != "sum" or metric.format != "currency":
-            return None
-        for other, found in self.model.metrics.items():
-            counted = self.measure_of(found)
-            if not isinstance(found, SimpleMetric) or counted is None or found.where != metric.where:
-                continue
-            if (counted.agg, counted.table, counted.where) == ("count", measure.table, measure.where):
-                return other
-        return None
-
-    def per_member(self, metric: str) -> str | None:
-        """The ratio of a metric to the members of the domain's entity that it is of: spend per customer."""
-        for name, ratio in self.model.metrics.items():
-            if isinstance(ratio, RatioMetric) and ratio.numerator == metric and self.counts_people(ratio.denominator):
-                return name
-        return None
-
-    def ratio_to(self, metric: str, entity: str) -> str | None:
-        """The ratio of a metric to how many there are of an entity: orders per buyer, items per order."""
-        table = self.model.entities[entity].table
-        for name, ratio in self.model.metrics.items():
-            if not isinstance(ratio, RatioMetric) or ratio.numerator != metric:
-                continue
-            people = entity == self.model.domain.entity and self.counts_people(ratio.denominator)
-            if people or (self.is_count(ratio.denominator) and self.tables_of(ratio.denominator)[:1] == (table,)):
-                return name
-        return None
-
-    def rate_of(self, part: str) -> str | None:
-        """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
-        return next((n for n, m in self.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)
-
     def declared(self, dimension: str, agg: str) -> str | None:
         """The metric that is declared for an aggregate of a numeric dimension: the sum of it, or its sum over its count."""
         member = self.model.dimensions[dimension]

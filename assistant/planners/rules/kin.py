@@ -1,0 +1,47 @@
+"""Metrics that belong together: the count of the rows that a sum adds up, the ratio of a metric to what it is per.
+
+In: the look-ups of a model and a metric. Out: the other metric, None where none is declared.
+"""
+
+from assistant.planners.rules.world import World
+from semantic_layer.model import RatioMetric, SimpleMetric
+
+
+def count_of_rows(world: World, name: str) -> str | None:
+    """The metric that counts the rows that a money metric adds up: how many sales are how many orders."""
+    metric = world.model.metrics.get(name)
+    measure = world.measure_of(metric) if metric is not None else None
+    if not isinstance(metric, SimpleMetric) or measure is None or measure.agg != "sum" or metric.format != "currency":
+        return None
+    for other, found in world.model.metrics.items():
+        counted = world.measure_of(found)
+        if not isinstance(found, SimpleMetric) or counted is None or found.where != metric.where:
+            continue
+        if (counted.agg, counted.table, counted.where) == ("count", measure.table, measure.where):
+            return other
+    return None
+
+
+def per_member(world: World, metric: str) -> str | None:
+    """The ratio of a metric to the members of the domain's entity that it is of: spend per customer."""
+    for name, ratio in world.model.metrics.items():
+        if isinstance(ratio, RatioMetric) and ratio.numerator == metric and world.counts_people(ratio.denominator):
+            return name
+    return None
+
+
+def ratio_to(world: World, metric: str, entity: str) -> str | None:
+    """The ratio of a metric to how many there are of an entity: orders per buyer, items per order."""
+    table = world.model.entities[entity].table
+    for name, ratio in world.model.metrics.items():
+        if not isinstance(ratio, RatioMetric) or ratio.numerator != metric:
+            continue
+        people = entity == world.model.domain.entity and world.counts_people(ratio.denominator)
+        if people or (world.is_count(ratio.denominator) and world.tables_of(ratio.denominator)[:1] == (table,)):
+            return name
+    return None
+
+
+def rate_of(world: World, part: str) -> str | None:
+    """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
+    return next((n for n, m in world.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)

@@ -1,0 +1,41 @@
+"""What a reading comes to: the query with the assumptions that were taken, and a further ask in the period of the one before it."""
+
+from dataclasses import replace
+
+from assistant.planners.rules.build import Built
+from assistant.planners.rules.naming import named
+from assistant.planners.rules.reading import Reading
+from assistant.qa import Interpretation
+from semantic_layer.issues import Issue
+from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
+
+
+def in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpretation:
+    """A further ask of the same message that names no period is about the period of the one before it."""
+    query = planned.queries[0] if planned.queries else None
+    if not isinstance(last, Aggregate) or not isinstance(query, Aggregate) or last.period is None:
+        return planned
+    if not any(issue.code == "assumed-all-data" for issue in planned.issues):
+        return planned
+    issues = tuple(issue for issue in planned.issues if issue.code != "assumed-all-data")
+    moved = query.model_copy(update={"period": last.period})
+    return replace(planned, queries=(moved,), issues=issues, carried=(*planned.carried, "period"))
+
+
+def answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:
+    issues = (*built.issues, *_assumptions(r, built))
+    return Interpretation(
+        queries=(built.query,), chart=r.chart, issues=issues, export=r.export, carried=carried, mentions=named(r.pieces)
+    )
+
+
+def _assumptions(r: Reading, built: Built) -> tuple[Issue, ...]:
+    """No period named: all the data."""
+    query = built.query
+    if (
+        isinstance(query, Aggregate)
+        and query.period is None
+        and any(isinstance(m, MetricUse) and not r.world.is_timeless(m.metric) for m in query.metrics)
+    ):
+        return (Issue("assumed-all-data", "assumption"),)
+    return ()

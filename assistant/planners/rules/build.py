@@ -99,11 +99,16 @@ def _aggregate(r: Reading) -> Built:
         period=r.period,
         compare=r.compare,
         share=share,
-        running_total=r.running,
+        running_total=r.running and any(isinstance(g, ByTime) for g in groups),  # 今年累计多少: a total
         having=tuple(_having(r, t, metrics) for t in having),
         count_groups=bool(having) and counts_groups(r),
     )
-    r.period_unused = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
+    timeless = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
+    until_now = timeless and r.period is not None and r.period.start is None and (r.period.end or r.today) >= r.today
+    if until_now:  # 截至目前有多少会员: as of today, as they are counted anyway
+        query = query.model_copy(update={"period": None})
+        r.period = None
+    r.period_unused = timeless and not until_now
     return Built(_ordered(r, query), (*r.issues, *binder.issues))
 
 

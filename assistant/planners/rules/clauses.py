@@ -38,6 +38,9 @@ def is_verb(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if not r.behaviours(at) or token.has("share", "grow") or is_listed(r, at) or is_money_noun(r, at):
         return False
+    after = r.step(at, 1) if token.has("money_verb") and not token.text.isascii() else None
+    if after is not None and r.tokens[after].has("how_much") and not r.tokens[after].is_content:
+        return False  # 总共消费多少: the money, not those who spent
     if not any(s.kind in ("metric", "entity", "dimension") for s in token.senses):
         return True
     if not token.text.isascii():

@@ -144,6 +144,8 @@ class Binder:
                 continue
             if behaviour.table == entity.table:
                 return self._dated(behaviour.time, entity.table, period, did=test.did)
+            if test.same and period is None:
+                raise Unbound(name)
             inner = Binder(self.world, (behaviour.table,), self.today, period)
             try:
                 where = inner.all_of(test.objects)

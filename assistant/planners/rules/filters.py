@@ -5,6 +5,7 @@ excluding JD), with the dimension nouns beside it as hints (广州门店), and a
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from assistant.language.values import Scalar
@@ -114,6 +115,12 @@ def _collect(r: Reading, at: int) -> _List | None:
         found.ties.extend(ties)
 
 
+def _faces(r: Reading, found: _List) -> bool:
+    """华东对华南: one against the other."""
+    pairs = pairwise(found.places)
+    return any(r.text.text[r.tokens[a].end : r.tokens[b].start].strip() == "对" for a, b in pairs)
+
+
 def _turns(r: Reading, found: _List, to: int) -> bool:
     """不要钻石了，看金卡: what follows values that are taken out, behind a comma and other words, is no more of them."""
     before = r.beyond(found.places[0], -1, "also", "within", "but")
@@ -126,7 +133,7 @@ def _turns(r: Reading, found: _List, to: int) -> bool:
 def _adjoin(r: Reading, at: int) -> bool:
     """男女, 男的女的: values written one behind the other."""
     between = r.text.text[r.tokens[at - 1].end : r.tokens[at].start]
-    return between.strip("的") == "" and " " not in between and not r.tokens[at].text.isascii()
+    return between.strip("的") in ("", "对") and " " not in between and not r.tokens[at].text.isascii()
 
 
 def _values_at(r: Reading, at: int) -> Options:
@@ -211,7 +218,11 @@ def _read(r: Reading, found: _List) -> None:
     if not hints and _is_vague(r, dimensions, found):
         return
     options = tuple((d, tuple(dict.fromkeys(v for o in found.options for e, v in o if e == d))) for d in dimensions)
-    compared = any(r.tokens[t].has("versus") for t in found.ties) or (not found.ties and _is_shared(r, found.places[-1]))
+    compared = (
+        any(r.tokens[t].has("versus") for t in found.ties)
+        or _faces(r, found)
+        or (not found.ties and _is_shared(r, found.places[-1]))
+    )
     if len(found.places) > 1 and compared:
         r.apart.append(found.places[0])
     rank = _rank(r, found.places[-1])

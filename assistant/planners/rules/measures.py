@@ -92,6 +92,12 @@ def read_per_each(r: Reading) -> None:
             r.asked.append(Asked(found[0], (found[1],)))
             r.take(at, found[0], noun, *_near_each(r, noun))
             return
+        for place, asked in enumerate(r.asked):  # 每个会员平均下单几次: a number of deeds that was read before
+            ratio = ratio_to(r.world, asked.names[0], entity) if asked.names else None
+            if ratio is not None:
+                r.asked[place] = replace(asked, names=(ratio,))
+                r.take(at, noun, *_near_each(r, noun))
+                return
 
 
 def _each(r: Reading, at: int) -> tuple[int | None, str] | None:

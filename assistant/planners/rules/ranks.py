@@ -110,8 +110,21 @@ def _superlative(r: Reading) -> int | None:
     if found:
         return found[0]
     if any(r.tokens[at].has("which") and (n := r.step(at, 1)) is not None and r.dimensions(n) for at in range(len(r.tokens))):
-        return next((at for at in r.where("compare_high", "compare_low") if not r.tokens[at].of("metric")), None)
+        return next(
+            (at for at in r.where("compare_high", "compare_low") if not r.tokens[at].of("metric") and _grades(r, at)), None
+        )
     return None
+
+
+def _grades(r: Reading, at: int) -> bool:
+    """Whether 高, 低, 多 say how something is (客单价高, 哪个低): they stand behind it; 低分评价 are bad ones."""
+    if r.tokens[at].text.isascii():
+        return True
+    before, after = r.beyond(at, -1, "comparative", "more_than_other"), r.step(at, 1)
+    graded = before is not None and (
+        r.metrics(before) or r.behaviours(before) or r.dimensions(before) or r.tokens[before].has("which", "money_verb")
+    )
+    return bool(graded) or after is None or r.tokens[after].has("filler")
 
 
 def _other_end(r: Reading, word: int | None) -> int | None:

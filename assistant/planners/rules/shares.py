@@ -8,9 +8,12 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
-from semantic_layer.query import Compare
+from semantic_layer.query import Compare, Grain
 
 _CHARTS = ("stacked_bar", "grouped_bar", "line", "bar", "pie", "heatmap", "scatter", "histogram", "table", "funnel")
+
+
+_UNIT_SIGNS: tuple[tuple[str, Grain], ...] = (("月", "month"), ("周", "week"), ("日", "day"), ("天", "day"), ("季", "quarter"))
 
 
 def read_frames(r: Reading) -> None:
@@ -21,6 +24,10 @@ def read_frames(r: Reading) -> None:
                 r.chart = r.chart or kind  # type: ignore[assignment]
                 r.take(at)
     r.export = _said(r, "export", "export_to") or r.export
+    for at in r.where("running"):  # 按月累计: the unit stands in the word
+        unit = next((grain for sign, grain in _UNIT_SIGNS if sign in r.tokens[at].text), None)
+        if unit is not None and not r.tokens[at].is_content:
+            r.groups.append(Group(at, grain=unit))
     r.running = _said(r, "running") or r.running
     if _said(r, "why"):
         r.head = "change"

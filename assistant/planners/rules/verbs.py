@@ -236,7 +236,11 @@ def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
     """近一年买过女装但没买过男装: verbs of one chain share the period that only one of them has."""
     out: list[VerbTest] = []
     for place, test in enumerate(tests):
-        if test.period is not None or test.same:
+        if test.same:  # 上个月在门店买过、但同期没在APP买过: the period of the verb before it
+            earlier = next((t for t in reversed(tests[:place]) if t.period is not None), None)
+            out.append(replace(test, period=earlier.period, same=False) if earlier is not None else test)
+            continue
+        if test.period is not None:
             out.append(test)
             continue
         near = [

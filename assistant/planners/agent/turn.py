@@ -135,6 +135,11 @@ class Turn:
         answer = self.run_query(body) if body is not None else self._repair("no-tool", self._say("use_a_tool"))
         return None if self.done else answer
 
+    def misused(self, usage: str) -> str:
+        """A call that cannot be made: what can be called."""
+        with self._lock:
+            return self._say("ended") if self.done else self._repair("not-a-call", self._say("not_a_call", usage=usage))
+
     # --- what comes of an attempt ------------------------------------------------------------------------------------
 
     def stop(self, why: str) -> None:

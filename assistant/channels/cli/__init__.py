@@ -94,6 +94,18 @@ class Root(Protocol):
         """One of them as a line of an evaluation set, with the SQL that is right."""
         ...
 
+    def learn(self, options: Options, lang: str, /) -> list[str]:
+        """What askers taught, to read."""
+        ...
+
+    def learn_plain(self, options: Options, /) -> list[dict[str, Any]]:
+        """The same as plain values."""
+        ...
+
+    def learn_decide(self, options: Options, number: str, verdict: str, lang: str, /) -> str:
+        """Accepts or rejects one of it; a sentence about it."""
+        ...
+
     def history_file(self) -> Path:
         """Where the terminal's own history of lines lies."""
         ...
@@ -257,6 +269,12 @@ def _feedback(arguments: argparse.Namespace, root: Root) -> int:
     return feedback(arguments, root, _lang_of_environment())
 
 
+def _learn(arguments: argparse.Namespace, root: Root) -> int:
+    from assistant.channels.cli.serving import learn
+
+    return learn(arguments, root, _options(arguments), _lang_of_environment())
+
+
 def _check(arguments: argparse.Namespace, root: Root) -> int:
     found, well = root.check(_options(arguments), _lang_of_environment())
     if arguments.json:
@@ -317,6 +335,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Root], int]] = {
     "domain schema": _schema,
     "tags refresh": _refresh,
     "feedback": _feedback,
+    "learn": _learn,
     "secret": _secret,
 }
 

@@ -99,7 +99,7 @@ class Provider:
         asking = request.override(
             model=self.model, tools=list(declared(self.turn.lang)), system_message=SystemMessage(self.brief.system)
         )
-        said: list[BaseMessage] = []
+        said: list[Any] = []
         while self.may_call():
             last = self._call(asking, handler).result[-1]
             said.append(last)
@@ -139,7 +139,8 @@ class _Steering(AgentMiddleware[Any, Any, Any]):
         return provider.reply(request, handler)
 
     def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:  # noqa: ARG002
-        call, provider = request.tool_call, request.runtime.context
+        call = request.tool_call
+        provider: Any = request.runtime.context
         return ToolMessage(called(provider.turn, call["name"], call["args"]), tool_call_id=call["id"], name=call["name"])
 
 

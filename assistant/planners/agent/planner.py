@@ -95,7 +95,7 @@ class AgentPlanner:
         line = Line(seconds)
         turn.at_desk = line.at_desk
         provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12])
-        failure = line.serve(provider.converse, turn.workplace.breathe, provider.leave)
+        failure = line.serve(provider.converse, turn.breathe, provider.leave)
         if failure is not None:
             logger.warning("agent turn failed: %s", failure)
             turn.stop("failed")

@@ -115,6 +115,7 @@ class Provider:
 
     def _call(self, request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
         """One call with more tries, each within what is left of the turn's time."""
+        self.turn.doing = "model" if not self.turn.repairs else "repair"
         self.calls += 1
         tries = 0
         while True:

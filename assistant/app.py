@@ -24,6 +24,7 @@ from assistant.engines.base import EngineSettings
 from assistant.errors import ConfigError
 from assistant.language.calendar import Calendar, DomainFestival
 from assistant.language.values import ValueIndex
+from assistant.lessons import Lessons
 from assistant.places import Place, TagProgress
 from assistant.planners.base import Grounds
 from assistant.planners.rules import RulesPlanner
@@ -106,8 +107,9 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
     place.ensure_tags(today, settings.engine, told.tags)
     engine = open_engine(settings, place, today)
     try:
-        floor = rules_over(place, engine, today)
-        planner = choose_planner(settings, place, engine, floor, Egress(where.data / "egress.jsonl", _now))
+        rules = rules_over(place, engine, today)
+        floor = with_verified(rules, place.domain)
+        planner = choose_planner(settings, place, engine, (rules, floor), Egress(where.data / "egress.jsonl", _now))
     except BaseException:
         engine.close()
         raise
@@ -119,6 +121,7 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
         today=today,
         policy=_policy(settings, place.domain),
         audit=Audit(where.data / "audit.jsonl", _now) if settings.answers.audit else None,
+        lessons=lessons_of(where) if settings.answers.learn else None,
         starters=_starters(place.domain),
         starters_of=_starters_of(place.domain),
         close=engine.close,
@@ -131,7 +134,7 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
 def find_place(settings: Settings, where: Folders, told: Told) -> Place:
     """The domain and its database, built where it is missing and can be."""
     cache = Cache(where.cache)
-    domain = load_domain(settings.domain.name, cache)
+    domain = load_domain(settings.domain.name, cache, where.data)
     database = database_of(domain, settings.domain.database, where)
     ensure_database(domain, database, settings.domain.scale, told.build)
     return Place.of(domain, database, where.data, cache)
@@ -170,15 +173,29 @@ def rules_over(place: Place, engine: Engine, today: date) -> RulesPlanner:
     return planner
 
 
-def choose_planner(settings: Settings, place: Place, engine: Engine, floor: RulesPlanner, egress: Egress) -> Planner:
-    """The planner of that name; `auto` is the rules, and a language model where they do not understand, if one is set."""
-    name = settings.planner.name
+def with_verified(rules: RulesPlanner, domain: Domain) -> Planner:
+    """The rules, and the questions that a person verified, where there are any."""
+    if not domain.verified:
+        return rules
+    from assistant.planners.verified import VerifiedPlanner
+
+    return VerifiedPlanner(rules, rules.index, rules.calendar, domain.model, domain.verified)
+
+
+def choose_planner(
+    settings: Settings, place: Place, engine: Engine, floors: tuple[RulesPlanner, Planner], egress: Egress
+) -> Planner:
+    """The planner of that name; `auto` is the rules, and a language model where they do not understand, if one is set.
+
+    `floors`: the rules, and what stands on them without a model.
+    """
+    (rules, floor), name = floors, settings.planner.name
     if name == "rules" or (name == "auto" and not settings.llm.model):
         return floor
     grounds = Grounds(
         floor=floor,
-        index=floor.index,
-        calendar=floor.calendar,
+        index=rules.index,
+        calendar=rules.calendar,
         model=place.domain.model,
         engine=engine,
         llm=settings.llm,
@@ -186,9 +203,15 @@ def choose_planner(settings: Settings, place: Place, engine: Engine, floor: Rule
         questions=_starters(place.domain),
         key=place.domain.key,
         mode="auto" if name == "auto" else "agent",
+        verified=place.domain.verified,
     )
     planner: Planner = plugin(PLANNERS, "agent" if name == "auto" else name, "unknown-planner")(grounds)
     return planner
+
+
+def lessons_of(where: Folders) -> Lessons:
+    """What askers of this user's domains teach."""
+    return Lessons(where.data / "lessons.jsonl", _now)
 
 
 def calendar_of(domain: BusinessDomain, today: date) -> Calendar:

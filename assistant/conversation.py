@@ -19,12 +19,13 @@ _BARE_NUMBER = re.compile(r"[(\[#]?(\d{1,2})[)\].。、]?")
 
 
 class Pending(BaseModel):
-    """A clarification that waits: what was asked, and the ways to go on that were offered."""
+    """A clarification that waits: what was asked, and the ways to go on that were offered. `code`: why it was asked back."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: str
     choices: tuple[Choice, ...]
+    code: str | None = None
 
     def picked(self, text: str) -> Choice | None:
         """The choice that `text` names by its number or its label, or None: then it is a question like any other.
@@ -59,7 +60,7 @@ class Conversation(BaseModel):
         """The state once `answer` was given to `question`. A failure or a refusal leaves what was known as it is."""
         if answer.status == "clarify":
             choices = tuple(choice for choice in answer.choices if choice.query is not None or choice.question)
-            pending = Pending(question=question, choices=choices) if choices else None
+            pending = Pending(question=question, choices=choices, code=answer.error_code)
             return self.model_copy(update={"pending": pending, "lang": answer.lang})
         query = answer.interpretation.query if answer.interpretation is not None else None
         if answer.status != "answered" or query is None:

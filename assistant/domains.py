@@ -4,6 +4,7 @@ In: a name or a folder, where files lie. Out: a `Domain`; the path of its data; 
 YAML), `ConfigError` `no-database`, `no-builder`, `database-exists`, `building`, `build-failed`.
 """
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,8 @@ from assistant.errors import ConfigError
 from assistant.locks import locked
 from assistant.settings import Folders
 from semantic_layer.folder import Starter
-from semantic_layer.locate import content_hash, domain_folder
+from semantic_layer.learned import Verified
+from semantic_layer.locate import DOMAINS, content_hash, domain_folder
 from semantic_layer.model import SemanticModel
 
 BUILDERS = "wenke.builders"
@@ -36,32 +38,49 @@ class Builder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A domain that passed every check. `key` changes with any of its files."""
+    """A domain that passed every check. `key` changes with any of its files. `overlay`: where what was learnt lies, of a domain
+    whose own folder is not to be written."""
 
     folder: Path
     model: SemanticModel
     questions: tuple[Starter, ...]
     key: str
+    verified: tuple[Verified, ...] = ()
+    overlay: Path | None = None
 
     @property
     def name(self) -> str:
         return self.model.domain.name
 
 
-def load_domain(name: str | Path, cache: Cache) -> Domain:
-    """The domain of that name or folder.
+def overlay_of(folder: Path, data: Path) -> Path:
+    """Where what a domain learnt lies in the data folder: for one that comes with a package, or that this user cannot write."""
+    if folder.is_relative_to(DOMAINS.resolve()):
+        return data / "learned" / folder.name
+    return data / "learned" / f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
+
+
+def writable(folder: Path) -> bool:
+    """Whether a domain's own folder is the place for what it learns: not one that comes with a package."""
+    return not folder.is_relative_to(DOMAINS.resolve()) and os.access(folder, os.W_OK)
+
+
+def load_domain(name: str | Path, cache: Cache, data: Path | None = None) -> Domain:
+    """The domain of that name or folder; `data`: the data folder, where overlays lie.
 
     Raises:
         ModelError: there is none, or its YAML is wrong; every issue has file and line.
     """
     folder = domain_folder(name).resolve()
-    key = fingerprint(str(folder), content_hash(folder))
+    overlay = overlay_of(folder, data) if data is not None else None
+    learned = content_hash(overlay) if overlay is not None and overlay.is_dir() else ""
+    key = fingerprint(str(folder), content_hash(folder), learned)
 
     def make() -> Domain:
         from semantic_layer.loader import read
 
-        loaded = read(folder)
-        return Domain(folder, loaded.model, loaded.questions, key)
+        loaded = read(folder, overlay)
+        return Domain(folder, loaded.model, loaded.questions, key, loaded.verified, overlay)
 
     return cache.get("domain", key, make, Domain)
 

@@ -73,8 +73,8 @@ class Workplace(Protocol):
         """What is left of the time for this answer; not above 0 where nothing is."""
         ...
 
-    def breathe(self) -> None:
-        """Tells whoever waits that work goes on; raises where nobody waits any more."""
+    def breathe(self, doing: str = "plan") -> None:
+        """Tells whoever waits that work goes on, and at what; raises where nobody waits any more."""
         ...
 
 

@@ -22,6 +22,7 @@ from assistant.errors import EngineError
 from assistant.execution import Execution, Limits, Outcome, Scopes, Stopwatch
 from assistant.explanation import Explanation, explain
 from assistant.language.text import detect_language
+from assistant.lessons import Lessons, Told
 from assistant.ports import Engine, Planner
 from assistant.proof import prove
 from assistant.qa import Answer, Choice, Interpretation, Lang, Question
@@ -60,6 +61,7 @@ class Parts:
     today: date
     policy: Policy
     audit: Audit | None = None
+    lessons: Lessons | None = None
     floor: Planner | None = None
     starters: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
     starters_of: Mapping[tuple[Lang, str], tuple[str, ...]] = field(default_factory=dict)
@@ -138,9 +140,17 @@ class Assistant:
         run = self._execution(asker, self._lang(question, asker))
         return explain(self._read(question, run, Conversation(), dry=True), run)
 
-    def thread(self, role: str | None = None, attributes: Mapping[str, str] | None = None, *, channel: str = "python") -> Thread:
-        """A new conversation of this asker."""
-        return Thread(self._turn, self.export, self._asker(role, attributes, channel, None, None, None))
+    def thread(
+        self,
+        role: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        *,
+        channel: str = "python",
+        by: str | None = None,
+    ) -> Thread:
+        """A new conversation of this asker. `by`: their name, where it is known."""
+        asker = self._asker(role, attributes, channel, None, None, None)
+        return Thread(self._turn, self.export, replace(asker, by=by))
 
     def export(
         self,
@@ -205,7 +215,11 @@ class Assistant:
                 parts = tuple(self._reply(rest, run, asker) for rest in reading.rest)
             return replace(answer, parts=parts, suggestions=self._suggestions(answer, run))
 
-        return self._guarded(question, replace(asker, lang=self._lang(question, asker)), respond, "ask")
+        answer = self._guarded(question, replace(asker, lang=self._lang(question, asker)), respond, "ask")
+        if self._parts.lessons is not None and asker.channel != "eval":
+            who = Told(self.model.domain.name, self.today, asker.role, asker.channel, asker.by)
+            self._parts.lessons.heed(question, state, answer, who)
+        return answer
 
     def _read(
         self, question: str, run: Execution, state: Conversation, planner: Planner | None = None, *, dry: bool = False

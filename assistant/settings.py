@@ -72,11 +72,13 @@ class LimitSettings(Section):
 
 
 class AnswerSettings(Section):
-    """How answers are given. `proof`: check each number by a second query; `suggestions`: how many further questions."""
+    """How answers are given. `proof`: check each number by a second query; `suggestions`: how many further questions; `learn`:
+    note what was meant by a word that was asked back about, for `wenke learn`."""
 
     proof: bool = False
     suggestions: int = Field(default=3, ge=0, le=6)
     audit: bool = True
+    learn: bool = True
 
 
 class ScopeSettings(Section):

@@ -14,8 +14,8 @@ from assistant.qa import Answer, Lang
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, through which channel, and what they want of this one answer. `told` hears of each stage as it begins, and ends
-    the turn by raising."""
+    """Who asks (`by`: their name, where it is known), through which channel, and what they want of this one answer. `told`
+    hears of each stage as it begins, and ends the turn by raising."""
 
     role: str
     attributes: Mapping[str, str]
@@ -24,6 +24,7 @@ class Asker:
     timeout: float | None = None
     prove: bool | None = None
     told: Callable[[str], None] | None = None
+    by: str | None = None
 
 
 Turn = Callable[[str, Asker, Conversation], Answer]

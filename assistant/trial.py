@@ -87,6 +87,6 @@ class Trial:
         """What is left of the time for this answer."""
         return self.run.limits.seconds - self.run.watch.seconds()
 
-    def breathe(self) -> None:
-        """Tells whoever waits that planning goes on; raises where they stopped it."""
-        self.run.watch.breathe("plan")
+    def breathe(self, doing: str = "plan") -> None:
+        """Tells whoever waits that planning goes on, and at what; raises where they stopped it."""
+        self.run.watch.breathe(doing)

@@ -20,7 +20,7 @@ from assistant.app import Assistant, Told, assemble, day_of, find_place, setting
 from assistant.cache import Cache
 from assistant.channels.base import EXIT_CODES, USAGE
 from assistant.channels.cli import Options, Ready
-from assistant.domains import build_database, database_of, load_domain
+from assistant.domains import build_database, database_of, load_domain, overlay_of
 from assistant.errors import AccessDenied, AssistantError, ConfigError
 from assistant.places import Place
 from assistant.settings import Settings, folders, shown
@@ -49,7 +49,7 @@ class Workshop:
         more = {"scale": scale} if scale is not None else {}
         settings = settings_of(name, database, None, None, {"domain": more})
         where = folders(settings)
-        domain = load_domain(settings.domain.name, Cache(where.cache))
+        domain = load_domain(settings.domain.name, Cache(where.cache), where.data)
         path = database_of(domain, settings.domain.database, where)
         began = time.perf_counter()
         with _bars(lang) as told:
@@ -90,7 +90,8 @@ class Workshop:
         where = folders(settings)
         about: dict[str, Any] | None = None
         try:
-            loaded = read_domain(domain_folder(settings.domain.name))
+            folder = domain_folder(settings.domain.name).resolve()
+            loaded = read_domain(folder, overlay_of(folder, where.data))
             issues, model = loaded.warnings, loaded.model
             counts = {"metrics": len(model.metrics), "dimensions": len(model.dimensions), "roles": len(model.roles)}
             about = {"domain": model.domain.name, **counts}
@@ -166,6 +167,24 @@ class Workshop:
                 raise ConfigError("feedback-missing", id=key)
             return case(found, store, gold_sql)
 
+    def learn(self, options: Options, lang: str) -> list[str]:
+        """What askers taught, to read."""
+        from assistant.review import listed
+
+        return listed(_settings(options), lang)
+
+    def learn_plain(self, options: Options) -> list[dict[str, Any]]:
+        """The same as plain values."""
+        from assistant.review import plain
+
+        return plain(_settings(options))
+
+    def learn_decide(self, options: Options, number: str, verdict: str, lang: str) -> str:
+        """Accepts or rejects one of it; a sentence about it."""
+        from assistant.review import decided
+
+        return decided(_settings(options), number, "accepted" if verdict == "accepted" else "rejected", lang)
+
     def history_file(self) -> Path:
         """Where the terminal's own history of lines lies."""
         return folders(_settings(Options())).data / "history"
@@ -188,7 +207,7 @@ class Workshop:
     @staticmethod
     def _data(settings: Settings) -> Path:
         where = folders(settings)
-        return database_of(load_domain(settings.domain.name, Cache(where.cache)), settings.domain.database, where)
+        return database_of(load_domain(settings.domain.name, Cache(where.cache), where.data), settings.domain.database, where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from semantic_layer.learned import Synonym, Verified
 from semantic_layer.model import BehaviourType, Dimension, Domain, Entity, Join, Measure, Metric, Part, Role, Segment, Table, Tag
 from semantic_layer.query import Filter
 from semantic_layer.shorthand import Kind
@@ -35,8 +36,10 @@ KINDS: Mapping[Kind, Shape[Any]] = {
     "tags": Shape(TypeAdapter(Tag)),
     "roles": Shape(TypeAdapter(Role)),
     "questions": Shape(TypeAdapter(Starter)),
+    "synonyms": Shape(TypeAdapter(Synonym)),
+    "verified": Shape(TypeAdapter(Verified)),
 }
-LISTS = frozenset({"joins", "questions"})
+LISTS = frozenset({"joins", "questions", "synonyms", "verified"})
 """The files that are lists; all others map names to fields."""
 FILES = ("domain", *KINDS)
 DOMAIN: Shape[Domain] = Shape(TypeAdapter(Domain))

@@ -1,12 +1,15 @@
 """A domain folder of YAML -> the semantic model.
 
 In: a folder with `domain.yaml` and, beside it, `tables joins entities dimensions measures metrics behaviours segments tags roles
-questions .yaml` (only `tables.yaml` and `roles.yaml` are needed by every domain). Out: `SemanticModel`; the tables that hold
-computed tags, with their joins and dimensions, are added here. Fails with `ModelError`, which holds every issue of every file,
-each with file, line and near misses. semantic_layer/README.md describes the keys.
+questions synonyms verified .yaml` (only `tables.yaml` and `roles.yaml` are needed by every domain). Out: `SemanticModel`; the
+tables that hold computed tags, with their joins and dimensions, and the words of `synonyms.yaml` are added here. An overlay is a
+second folder that holds only what was learnt (`synonyms.yaml`, `verified.yaml`); what is wrong there is a warning. Fails with
+`ModelError`, which holds every issue of every file, each with file, line and near misses. semantic_layer/README.md describes the
+keys.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from semantic_layer.catalog import nearest
 from semantic_layer.errors import ModelError
 from semantic_layer.folder import DOMAIN, FILES, FILTER, KINDS, LISTS, OF_DIMENSION, Starter
 from semantic_layer.issues import Issue, Place, errors
+from semantic_layer.learned import LEARNED, Placed, Verified, with_words
 from semantic_layer.lint import lint, without_consequences
 from semantic_layer.locate import content_hash, domain_folder
 from semantic_layer.model import Domain, SemanticModel
@@ -28,12 +32,13 @@ __all__ = ["Loaded", "content_hash", "domain_folder", "json_schema", "load", "re
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model that passed, where each part of it was written, the domain's own questions, and lint's warnings."""
+    """A model that passed, where each part of it was written, the domain's own and its verified questions, lint's warnings."""
 
     model: SemanticModel
     origins: Origins
     questions: tuple[Starter, ...]
     warnings: tuple[Issue, ...] = ()
+    verified: tuple[Verified, ...] = ()
 
 
 def load(folder: Path) -> SemanticModel:
@@ -45,8 +50,8 @@ def load(folder: Path) -> SemanticModel:
     return read(folder).model
 
 
-def read(folder: Path) -> Loaded:
-    """The model with where its parts were written, the domain's questions, and what lint warns of.
+def read(folder: Path, overlay: Path | None = None) -> Loaded:
+    """The model with where its parts were written, the domain's questions, and what lint warns of. `overlay`: what was learnt.
 
     Raises:
         ModelError: with all issues of all files.
@@ -60,12 +65,18 @@ def read(folder: Path) -> Loaded:
         reading.entries(kind)
     if domain is None:
         raise ModelError(_sorted(reading.issues))
-    model = reading.model(domain)
-    every = (*reading.issues, *lint(model, reading.origins), *reading.lint_questions(model))
+    beside = _Reading(overlay) if overlay is not None and overlay.is_dir() else None
+    if beside is not None:
+        beside.learned()
+    words = (*reading.words(), *(beside.words() if beside is not None else ()))
+    model, missing = with_words(reading.model(domain), words)
+    more = (*missing, *(replace(issue, severity="warning") for issue in (beside.issues if beside is not None else ())))
+    every = (*reading.issues, *more, *lint(model, reading.origins), *reading.lint_questions(model))
     found = without_consequences(every)
     if errors(found):
         raise ModelError(_sorted(errors(found)))
-    return Loaded(model, reading.origins, tuple(reading.found["questions"].values()), _sorted(found))
+    verified = (v for one in (reading, beside) if one is not None for v in one.found["verified"].values())
+    return Loaded(model, reading.origins, tuple(reading.found["questions"].values()), _sorted(found), tuple(verified))
 
 
 def _sorted(issues: "tuple[Issue, ...] | list[Issue]") -> tuple[Issue, ...]:
@@ -88,11 +99,11 @@ class _Reading:
     def file(self, kind: str) -> str:
         return f"{self.folder.name}/{kind}.yaml"
 
-    def files(self) -> None:
+    def files(self, known: tuple[str, ...] = FILES) -> None:
         """Read every file; one that the loader does not know is an issue, so that no rule is dropped in silence."""
         for path in sorted(self.folder.glob("*.y*ml")):
-            if path.stem not in FILES or path.suffix != ".yaml":
-                near = tuple(f"{name}.yaml" for name in nearest(path.stem, FILES))
+            if path.stem not in known or path.suffix != ".yaml":
+                near = tuple(f"{name}.yaml" for name in nearest(path.stem, known))
                 where = Place(file=f"{self.folder.name}/{path.name}")
                 self.issues.append(Issue("unknown-file", where=where, params={"file": path.name}, suggestions=near))
                 continue
@@ -213,6 +224,17 @@ class _Reading:
             return
         self.origins.entries["dimensions", name] = Origin(file, line, tree)
         self._keep("dimensions", name, of_dimension)
+
+    def learned(self) -> None:
+        """Read a folder that holds what was learnt and nothing else."""
+        self.files(LEARNED)
+        self.entries("synonyms")
+        self.entries("verified")
+
+    def words(self) -> Iterator[Placed]:
+        """The learnt words, each with its place."""
+        for number, word in self.found["synonyms"].items():
+            yield Placed(word, self.origins.place("synonyms", number))
 
     def model(self, domain: Domain) -> SemanticModel:
         """Whatever passed, put together, with the profile tables added."""

@@ -10,7 +10,19 @@ from typing import Literal
 from semantic_layer.yaml_marks import Leaf, Listed, Mapped, Plain, Tree, leaf
 
 Kind = Literal[
-    "tables", "joins", "entities", "dimensions", "measures", "metrics", "behaviours", "segments", "tags", "roles", "questions"
+    "tables",
+    "joins",
+    "entities",
+    "dimensions",
+    "measures",
+    "metrics",
+    "behaviours",
+    "segments",
+    "tags",
+    "roles",
+    "questions",
+    "synonyms",
+    "verified",
 ]
 _COMPUTATIONS = ("window", "last_date", "latest", "favourite", "expression", "cases")
 _METRIC_SIGNS = (

@@ -31,7 +31,9 @@ def json_schema() -> Schema:
     definitions: Schema = {}
     files: Schema = {"domain.yaml": _entry(DOMAIN.adapter.json_schema(), definitions)}
     for kind, shape in KINDS.items():
-        entry = _entry(shape.adapter.json_schema(), definitions)
+        entry = _entry(
+            _plain_query(shape.adapter.json_schema()) if kind == "verified" else shape.adapter.json_schema(), definitions
+        )
         if kind not in LISTS:
             _named_by_its_key(entry, definitions)
         files[f"{kind}.yaml"] = (
@@ -47,6 +49,12 @@ def json_schema() -> Schema:
         "additionalProperties": False,
         "$defs": definitions,
     }
+
+
+def _plain_query(schema: Schema) -> Schema:
+    """A query is written by `wenke learn`, and read by `SemanticQuery`: an editor need not know its parts."""
+    query: Schema = {"type": "object", "description": "A SemanticQuery, as wenke ask --json shows it"}
+    return {**schema, "properties": {**schema["properties"], "query": query}, "$defs": {}}
 
 
 def _entry(schema: Schema, definitions: Schema) -> Schema:

@@ -14,12 +14,14 @@ from assistant.language.values import ValueIndex
 from assistant.ports import Engine, Planner
 from assistant.qa import Lang
 from assistant.settings import LlmSettings
+from semantic_layer.learned import Verified
 from semantic_layer.model import SemanticModel
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """`floor`: the rules; `model`: the whole one, whoever asks; `questions`: the domain's own, for examples; `key`: changes with
+    """`floor`: the rules; `model`: the whole one, whoever asks; `questions`: the domain's own, and `verified`:
+    those whose query a person found right, for examples; `key`: changes with
     the domain's files; `mode`: auto asks a model only where the rules did not understand everything."""
 
     floor: Planner
@@ -32,3 +34,4 @@ class Grounds:
     questions: Mapping[Lang, tuple[str, ...]]
     key: str
     mode: Literal["auto", "agent"]
+    verified: tuple[Verified, ...] = ()

@@ -120,7 +120,7 @@ class Desk:
     def ask(self, seat: Seat, turn: Turn, stop: Stop) -> tuple[Answer, str]:
         """The answer, and the conversation after it as JSON."""
         attributes = seat.account.attributes_for(self.assistant.model.roles[seat.role])
-        thread = self.assistant.thread(seat.role, attributes, channel="chat")
+        thread = self.assistant.thread(seat.role, attributes, channel="chat", by=seat.account.name)
         if turn.before:
             thread = thread.from_json(turn.before)
         stop.begin()

@@ -188,6 +188,7 @@ class _Progress:
             name=self._say("working"), type="tool", icon="timer", parent_id=above.id if above else None, show_input=False
         )
         self._stages: asyncio.Queue[str] = asyncio.Queue()
+        self._stage = "working"
 
     def hear(self, stage: str) -> None:
         """A stage begins, in the thread that asks."""
@@ -226,13 +227,12 @@ class _Progress:
         await self._step.update()
 
     async def _tell(self, stage: str | None) -> None:
-        spent = int(time.perf_counter() - self._began)
-        if spent >= 1:
-            self._step.name = self._say("still", seconds=spent)
-        elif stage is not None:
-            self._step.name = self._say(stage)
-        else:
+        self._stage = stage or self._stage
+        spent, doing = int(time.perf_counter() - self._began), self._say(self._stage)
+        told = self._say("still", stage=doing, seconds=spent) if spent >= 1 else doing
+        if told == self._step.name:
             return
+        self._step.name = told
         await context.emitter.update_step(self._step.to_dict())
 
     def _say(self, name: str, **values: object) -> str:

@@ -57,6 +57,7 @@ def _parents(name: str, say: Say) -> list[argparse.ArgumentParser]:
         "chat": (_common, _asking, _listening),
         "serve": (_common, _asking, _listening),
         "feedback": (_printing,),
+        "learn": (_common, _printing),
         "check": (_common, _printing),
         "tags refresh": (_common,),
     }
@@ -85,6 +86,8 @@ def _own_arguments(made: Mapping[str, argparse.ArgumentParser], say: Say) -> Non
     made["feedback"].add_argument("--add", metavar="ID", help=say("add"))
     made["feedback"].add_argument("--gold-sql", metavar="SQL", help=say("gold_sql"))
     made["feedback"].add_argument("--to", type=Path, default=Path("feedback.jsonl"), metavar="QUESTIONS.jsonl", help=say("to"))
+    made["learn"].add_argument("verdict", nargs="?", choices=("accept", "reject"), help=say("verdict"))
+    made["learn"].add_argument("number", nargs="?", metavar="N", help=say("number"))
     build.add_argument("name", help=say("domain_name"))
     build.add_argument("--scale", type=_positive, help=say("scale"))
     build.add_argument("--database", type=Path, metavar="FILE", help=say("database"))

@@ -1,4 +1,4 @@
-"""The commands around the server: serve, the chat in the browser, the secret of a user, what people thought of answers.
+"""The commands around the server: serve, the chat in the browser, the secret of a user, what people thought and taught.
 
 In: parsed arguments and the composition root. Out: an exit code; the server runs until it is stopped. What may fail: as the root.
 """
@@ -60,6 +60,17 @@ def feedback(arguments: argparse.Namespace, root: "Root", lang: str) -> int:
         _say(json.dumps(root.feedback(), ensure_ascii=False, indent=2))
     else:
         _say("\n".join(root.feedback_lines(lang)))
+    return 0
+
+
+def learn(arguments: argparse.Namespace, root: "Root", options: "Options", lang: str) -> int:
+    """Lists what askers taught, or accepts or rejects one of it."""
+    if arguments.verdict is not None:
+        _say(root.learn_decide(options, arguments.number or "", f"{arguments.verdict}ed", lang))
+    elif arguments.json:
+        _say(json.dumps(root.learn_plain(options), ensure_ascii=False, indent=2))
+    else:
+        _say("\n".join(root.learn(options, lang)))
     return 0
 
 

@@ -5,20 +5,20 @@ size of the model. Values of earlier queries stand under placeholders too. Never
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import prompts
+from assistant.planners.agent.examples import Template
 from assistant.planners.agent.grammar import grammar, short
-from assistant.planners.agent.members import alike, listed, nearest
+from assistant.planners.agent.members import listed, nearest
 from assistant.planners.agent.veiling import Veiled
 from assistant.qa import Interpretation, Lang, Question
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import SemanticQuery
 
 MEMBER_TOKENS = 850
-EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def brief(
     model: SemanticModel,
     ruled: Interpretation,
     last: SemanticQuery | None,
-    examples: Sequence[tuple[str, SemanticQuery]],
+    examples: Sequence[Template],
 ) -> Brief:
     """The messages for `question`; `ruled`: what rules made of it."""
     lang = question.lang
@@ -47,7 +47,7 @@ def brief(
         today=question.today.isoformat(),
         grammar=grammar(),
         members=listed(nearest(model, asked.text, understood), lang, MEMBER_TOKENS),
-        examples="\n".join(f"{text} → {_dumped(short(query))}" for text, query in examples),
+        examples="\n".join(f"{pair.text} → {_dumped(pair.query)}" for pair in examples),
     )
     partial = next((choice.query for choice in ruled.choices if choice.query is not None), None)
     unread = ", ".join(piece.text for piece in asked.cover if piece.role == "unread")
@@ -62,18 +62,6 @@ def brief(
         literals=told.literals() or told.none,
     )
     return Brief(system, lines)
-
-
-def chosen(
-    text: str, questions: Sequence[str], plan: Callable[[str], SemanticQuery | None], most: int = EXAMPLES
-) -> Iterator[tuple[str, SemanticQuery]]:
-    """The domain's questions most like `text`, each with the query that rules make of it."""
-    found = 0
-    for candidate in sorted(questions, key=lambda each: -alike(each, text))[: 2 * most]:
-        query = plan(candidate) if found < most else None
-        if query is not None:
-            found += 1
-            yield candidate, query
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ dimensions, segments and behaviours, within a budget of tokens. Only what the YA
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 from typing import Literal
 
 from assistant.language.text import HAN
@@ -45,12 +47,39 @@ def nearest(model: SemanticModel, words: str, understood: Iterable[str]) -> list
     """All members, nearest first; equal ones in the order of the model, which puts the headline metrics first."""
     asked, named = _grams(words.lower()), frozenset(understood)
     found = [
-        Near(room, member, _score(member, asked) + (9.0 if name in named else 0.0))
-        for room in ROOMS
-        for name, member in getattr(model, room).items()
-        if not (isinstance(member, Dimension) and member.pii is not None and name not in named)
+        Near(room, member, _score(own, asked) + (9.0 if member.name in named else 0.0))
+        for room, member, own in _SPELLED.of(model)
+        if not (isinstance(member, Dimension) and member.pii is not None and member.name not in named)
     ]
     return sorted(found, key=lambda near: -near.score)
+
+
+@dataclass(slots=True)
+class _Spelled:
+    """The pieces of every member's words, worked out once for each of the models used last; safe for many threads."""
+
+    most: int = 16
+    _known: OrderedDict[int, tuple[SemanticModel, tuple[tuple[Room, Member, frozenset[str]], ...]]] = field(
+        default_factory=OrderedDict
+    )
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, model: SemanticModel) -> tuple[tuple[Room, Member, frozenset[str]], ...]:
+        """(room, member, pieces) in the order of the model."""
+        with self._lock:
+            known = self._known.get(id(model))
+            if known is not None and known[0] is model:
+                self._known.move_to_end(id(model))
+                return known[1]
+        made = tuple((room, member, _grams(_texts(member))) for room in ROOMS for member in getattr(model, room).values())
+        with self._lock:
+            self._known[id(model)] = (model, made)
+            while len(self._known) > self.most:
+                self._known.popitem(last=False)
+        return made
+
+
+_SPELLED = _Spelled()
 
 
 def listed(near: Iterable[Near], lang: Lang, budget: int) -> str:
@@ -91,8 +120,7 @@ def alike(one: str, other: str) -> float:
     return len(a & b) / (len(a | b) or 1)
 
 
-def _score(member: Member, asked: frozenset[str]) -> float:
-    own = _grams(_texts(member))
+def _score(own: frozenset[str], asked: frozenset[str]) -> float:
     return len(own & asked) / (1 + len(own)) ** 0.4 if own else 0.0
 
 

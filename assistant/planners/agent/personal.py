@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from assistant.ports import Engine
 from semantic_layer.model import SemanticModel, profile_history, profile_table
 
-MOST = 50
-"""Different values of one column that a question is searched for."""
+MOST = 200
+"""Different combinations of values of one table that a question is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,19 @@ class PersonalValues:
 
     def inside(self, text: str, model: SemanticModel) -> tuple[str, ...]:
         """The values of personal columns of `model` that stand in `text`, whatever the case."""
-        found = [value for sql in _searches(text.casefold(), model) for (value,) in self.engine.values(sql)]
-        return tuple(dict.fromkeys(found))
+        rows = (row for sql in _searches(text.casefold(), model) for row in self.engine.values(sql))
+        return tuple(dict.fromkeys(value for row in rows for value in row if value is not None))
 
 
 def _searches(text: str, model: SemanticModel) -> Iterator[str]:
+    """One scan for each table: which of its personal values stand in the text."""
     quoted = "'" + text.replace("'", "''").replace("\0", " ") + "'"
     profiles = {name(entity) for entity in model.entities for name in (profile_table, profile_history)}
     for table in model.tables.values():
-        if table.name in profiles:
+        personal = [column.name for column in table.columns if column.pii is not None and column.type == "text"]
+        if table.name in profiles or not personal:
             continue
-        for column in table.columns:
-            if column.pii is not None and column.type == "text":
-                value = f'CAST("{column.name}" AS VARCHAR)'
-                stands = f"length({value}) >= 2 AND contains({quoted}, lower({value}))"
-                yield f'SELECT DISTINCT {value} AS v FROM "{table.name}" WHERE {stands} LIMIT {MOST}'
+        values = [f'CAST("{name}" AS VARCHAR)' for name in personal]
+        inside = [f"(length({value}) >= 2 AND contains({quoted}, lower({value})))" for value in values]
+        shown = ", ".join(f"CASE WHEN {test} THEN {value} END" for test, value in zip(inside, values, strict=True))
+        yield f'SELECT DISTINCT {shown} FROM "{table.name}" WHERE {" OR ".join(inside)} LIMIT {MOST}'

@@ -12,8 +12,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
 from assistant.errors import EngineError
-from assistant.language.text import detect_language, normalise
-from assistant.planners.agent.brief import Brief, brief, chosen
+from assistant.language.text import normalise
+from assistant.planners.agent.brief import Brief, brief
+from assistant.planners.agent.examples import Examples
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.personal import PersonalValues
 from assistant.planners.agent.turn import Turn
@@ -23,7 +24,7 @@ from assistant.ports import Context, Workplace
 from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import SemanticQuery, to_json
+from semantic_layer.query import to_json
 
 logger = logging.getLogger(__name__)
 MOST_KEPT = 256
@@ -39,8 +40,12 @@ class AgentPlanner:
 
     grounds: Grounds
     name: str = "agent"
+    examples: Examples = field(init=False)
     _kept: OrderedDict[tuple[str, ...], Interpretation] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.examples = Examples(self.grounds)
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
@@ -75,7 +80,8 @@ class AgentPlanner:
         if asked is None or seconds <= 0:
             return None
         turn = Turn(question.lang, model, self.grounds.index, asked, context, question.text)
-        told = brief(question, asked, model, ruled, context.last, self._examples(question, model, asked))
+        examples = tuple(self.examples.near(asked, question, model, context.scope()))
+        told = brief(question, asked, model, ruled, context.last, examples)
         self._talk(turn, told, seconds)
         logger.info("agent turn: %s", ", ".join(turn.trail))
         if turn.outcome is None:
@@ -89,7 +95,7 @@ class AgentPlanner:
         line = Line(seconds)
         turn.at_desk = line.at_desk
         provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12])
-        failure = line.serve(provider.converse, turn.workplace.breathe, provider.leave)
+        failure = line.serve(provider.converse, turn.breathe, provider.leave)
         if failure is not None:
             logger.warning("agent turn failed: %s", failure)
             turn.stop("failed")
@@ -103,16 +109,6 @@ class AgentPlanner:
         except EngineError:
             return None
         return veiled(question.text, whole.index, whole.calendar, model, personal)
-
-    def _examples(self, question: Question, model: SemanticModel, asked: Veiled) -> tuple[tuple[str, SemanticQuery], ...]:
-        """The domain's questions most like this one, as rules read them for this asker."""
-
-        def plan(text: str) -> SemanticQuery | None:
-            asking = Question(text, detect_language(text), question.today)
-            reading = self.grounds.floor.plan(asking, model, _Nothing())
-            return reading.queries[0] if reading.queries and understood(reading) else None
-
-        return tuple(chosen(asked.text, self.grounds.questions.get(question.lang, ()), plan))
 
     # --- what was asked before -----------------------------------------------------------------------------------------
 
@@ -131,13 +127,6 @@ class AgentPlanner:
             self._kept[key] = found
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Nothing:
-    """A conversation that has not begun."""
-
-    last: SemanticQuery | None = None
 
 
 def understood(reading: Interpretation) -> bool:

@@ -1,4 +1,4 @@
-"""The model: langchain's agent over an OpenAI-compatible service. The only module that imports langchain.
+"""The loop: langchain's agent over an OpenAI-compatible service, one turn at a time.
 
 In: a `Turn` with its `Brief`, the settings, the egress log, the `Line` of the turn. Out: the turn has ended one way or another.
 Every request passes the gate: it is searched for what must not leave, logged, then sent. What may fail: whatever a provider can
@@ -6,35 +6,35 @@ do wrong (`converse` runs in a worker, whose failure `planner` turns into what t
 """
 
 import json
-import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
 from langchain.agents import create_agent
-from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse, hook_config
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
-from langchain_core.tools import BaseTool, StructuredTool
-from langchain_openai import ChatOpenAI
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse, ToolCallRequest
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langsmith import tracing_context
 from openai import APIConnectionError, APIStatusError, DefaultHttpxClient
-from pydantic import BaseModel, BeforeValidator, SecretStr
 
-import prompts
 from assistant.egress import Egress, EgressError
 from assistant.planners.agent.brief import Brief
+from assistant.planners.agent.calls import called, declared, parsed
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.members import estimate
 from assistant.planners.agent.turn import Turn
+from assistant.planners.agent.wire import OPENAI, ThinkingChat, chat, client
 from assistant.settings import LlmSettings
 
-OPENAI = "https://api.openai.com/v1"
-_NO_KEY = "none"
-"""Local servers want a key and look at none."""
+__all__ = ["OPENAI", "Provider"]
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 8.0
+Handler = Callable[[ModelRequest[Any]], ModelResponse[Any]]
+
+
+class _TurnEnded(Exception):
+    """Nothing more is asked of the model."""
 
 
 @dataclass(slots=True)
@@ -51,43 +51,25 @@ class Provider:
     calls: int = 0
     tokens: int = 0
     client: DefaultHttpxClient = field(init=False)
+    model: ThinkingChat = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = DefaultHttpxClient(
-            event_hooks={"request": [self._gate]},
-            timeout=self.llm.timeout,
-            verify=_trusted() if (self.llm.base_url or OPENAI).startswith("https:") else False,
-        )
+        self.client = client(self.llm, self._gate)
+        self.model = chat(self.llm, self.client)
 
     def converse(self) -> None:
         """Talks to the model until the turn has ended."""
-        agent = create_agent(
-            self._model(),
-            tools(self.turn),
-            system_prompt=self.brief.system,
-            middleware=[_Steering(self)],
-        )
+        begun, most = {"messages": [HumanMessage(self.brief.question)]}, {"recursion_limit": 12 * self.llm.calls + 12}
         with tracing_context(enabled=False):
-            agent.invoke({"messages": [HumanMessage(self.brief.question)]}, {"recursion_limit": 12 * self.llm.calls + 12})
+            try:
+                _loop().invoke(begun, most, context=self)
+            except _TurnEnded:
+                return
         self.turn.stop("no-answer")
 
     def leave(self) -> None:
         """Closes the connection, so that nothing more is sent."""
         self.client.close()
-
-    def _model(self) -> ChatOpenAI:
-        return ChatOpenAI(
-            model=str(self.llm.model),
-            base_url=self.llm.base_url or OPENAI,
-            api_key=self.llm.api_key or SecretStr(_NO_KEY),
-            timeout=self.llm.timeout,
-            max_retries=0,  # ours hear a stop
-            http_client=self.client,
-            streaming=self.llm.stream,
-            stream_usage=self.llm.stream_usage,
-            use_responses_api=False,
-            extra_body=dict(self.llm.extra) or None,
-        )
 
     def _gate(self, request: Any) -> None:  # noqa: ANN401 - httpx or httpx2
         """Nothing leaves unseen: searched, logged, sent."""
@@ -108,8 +90,32 @@ class Provider:
             self.turn.stop("budget")
         return self.turn.done is None
 
-    def call(self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]) -> ModelResponse[Any]:
+    def reply(self, request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
+        """The next messages up to one that calls a tool; a reply without a tool is answered at once.
+
+        Raises:
+            _TurnEnded: the turn is over, or its budget.
+        """
+        asking = request.override(
+            model=self.model, tools=list(declared(self.turn.lang)), system_message=SystemMessage(self.brief.system)
+        )
+        said: list[Any] = []
+        while self.may_call():
+            last = self._call(asking, handler).result[-1]
+            said.append(last)
+            if not isinstance(last, AIMessage) or last.tool_calls:
+                return ModelResponse(result=said)
+            told = self.turn.talked(str(last.text))
+            if told is None:
+                break
+            broken = [ToolMessage(told, tool_call_id=call["id"] or "") for call in last.invalid_tool_calls]
+            said += broken or [HumanMessage(told)]
+            asking = asking.override(messages=[*request.messages, *said])
+        raise _TurnEnded
+
+    def _call(self, request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
         """One call with more tries, each within what is left of the turn's time."""
+        self.turn.doing = "model" if not self.turn.repairs else "repair"
         self.calls += 1
         tries = 0
         while True:
@@ -127,90 +133,22 @@ class Provider:
 
 
 class _Steering(AgentMiddleware[Any, Any, Any]):
-    """Ends the loop where the turn has ended; a reply without a tool is answered."""
+    """Puts the turn's own model and tools into the loop, which all turns share."""
 
-    def __init__(self, provider: Provider) -> None:
-        super().__init__()
-        self._provider = provider
+    def wrap_model_call(self, request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
+        provider: Provider = request.runtime.context
+        return provider.reply(request, handler)
 
-    @hook_config(can_jump_to=["end"])
-    def before_model(self, state: AgentState[Any], runtime: Any) -> dict[str, Any] | None:  # noqa: ANN401, ARG002 - langchain's
-        return None if self._provider.may_call() else {"jump_to": "end"}
-
-    @hook_config(can_jump_to=["model", "end"])
-    def after_model(self, state: AgentState[Any], runtime: Any) -> dict[str, Any] | None:  # noqa: ANN401, ARG002 - langchain's
-        last = state["messages"][-1]
-        if not isinstance(last, AIMessage) or last.tool_calls:
-            return None
-        told = self._provider.turn.talked(str(last.text))
-        if told is None:
-            return {"jump_to": "end"}
-        broken = [ToolMessage(told, tool_call_id=call["id"] or "") for call in last.invalid_tool_calls]
-        return {"messages": broken or [HumanMessage(told)], "jump_to": "model"}
-
-    def wrap_model_call(
-        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
-    ) -> ModelResponse[Any]:
-        return self._provider.call(request, handler)
-
-
-def _parsed(value: object) -> object:
-    """Some models write the query as a text of JSON."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
-
-
-class RunQuery(BaseModel):
-    query: Annotated[dict[str, Any], BeforeValidator(_parsed)]
-
-
-class LookUp(BaseModel):
-    words: str
-
-
-class AskPerson(BaseModel):
-    question: str
-    choices: list[str]
-
-
-class Describe(BaseModel):
-    members: list[str]
-
-
-class RunSql(BaseModel):
-    sql: str
-
-
-class GiveUp(BaseModel):
-    pass
-
-
-def tools(turn: Turn) -> list[BaseTool]:
-    """The turn's tools, described in the asker's language; wrong arguments come back as text."""
-    made: tuple[tuple[str, type[BaseModel], Callable[..., str]], ...] = (
-        ("run_query", RunQuery, turn.run_query),
-        ("look_up", LookUp, turn.look_up),
-        ("ask_person", AskPerson, turn.ask_person),
-        ("describe", Describe, turn.describe),
-        ("run_sql", RunSql, turn.run_sql),
-        ("give_up", GiveUp, turn.give_up),
-    )
-    return [
-        StructuredTool(name=name, description=prompts.render(f"agent.{name}", turn.lang), args_schema=schema, func=tool)
-        for name, schema, tool in made
-    ]
+    def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:  # noqa: ARG002
+        call = request.tool_call
+        provider: Any = request.runtime.context
+        return ToolMessage(called(provider.turn, call["name"], call["args"]), tool_call_id=call["id"], name=call["name"])
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
-    """The certificates of this machine and of certifi; read once, it takes longer than all else here."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
+def _loop() -> Any:  # noqa: ANN401 - langgraph's own type, of many parameters
+    """The agent, built once: it takes longer than a turn. Its model only holds the place of the turn's, and reaches nothing."""
+    return create_agent(FakeListChatModel(responses=[]), [], middleware=[_Steering()], context_schema=Provider)
 
 
 def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape
@@ -223,7 +161,7 @@ def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape
             yield from _texts(item)
     elif isinstance(node, str):
         yield node
-        inner = _parsed(node) if node[:1] in "{[" else node
+        inner = parsed(node) if node[:1] in "{[" else node
         if not isinstance(inner, str):
             yield from _texts(inner)
 

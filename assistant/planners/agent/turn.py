@@ -49,8 +49,13 @@ class Turn:
     done: str | None = None
     repairs: int = 0
     trail: list[str] = field(default_factory=list)
+    doing: str = "model"
     _empty: str | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def breathe(self) -> None:
+        """Tells whoever waits what goes on; raises where nobody waits any more."""
+        self.workplace.breathe(self.doing)
 
     # --- tools ---------------------------------------------------------------------------------------------------------
 
@@ -88,6 +93,7 @@ class Turn:
     def look_up(self, words: str) -> str:
         """Members, declared values, stored values (as placeholders), tables with their columns."""
         with self._lock:
+            self.doing = "look_up"
             plain = self.asked.veil.text(words)[:_MOST_TEXT]
             near = [one for one in nearest(self.model, plain, ()) if one.score > 0][:_MOST_FOUND]
             lines = [f"{one.room}: {explained(one.member, self.lang)}" for one in near]
@@ -134,6 +140,11 @@ class Turn:
         body = _json_in(text)
         answer = self.run_query(body) if body is not None else self._repair("no-tool", self._say("use_a_tool"))
         return None if self.done else answer
+
+    def misused(self, usage: str) -> str:
+        """A call that cannot be made: what can be called."""
+        with self._lock:
+            return self._say("ended") if self.done else self._repair("not-a-call", self._say("not_a_call", usage=usage))
 
     # --- what comes of an attempt ------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ KEY = "sk-very-secret-key-1234567890"
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Script]:
+    """The scripted server; langchain is loaded here, so that no turn's seconds go to it on a busy machine."""
+    import_module("assistant.planners.agent.provider")
     with served() as script:
         yield script
 

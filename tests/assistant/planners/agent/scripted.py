@@ -16,7 +16,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Step:
-    """One reply. `calls`: (tool, arguments or their text); `seconds`: silence before it; `trickle`: between pieces."""
+    """One reply. `calls`: (tool, arguments or their text); `seconds`: silence before it; `trickle`: between pieces; `thoughts`: what a
+    thinking model says beside it."""
 
     calls: tuple[tuple[str, Mapping[str, Any] | str], ...] = ()
     text: str = ""
@@ -25,6 +26,7 @@ class Step:
     raw: str | None = None
     seconds: float = 0.0
     trickle: float = 0.0
+    thoughts: str = ""
     drop: bool = False
 
 
@@ -89,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
         if step.status != 200 or step.raw is not None:
             self._send(step.raw or json.dumps({"error": {"message": "no", "type": "x"}}), step, "application/json")
         elif body.get("stream"):
-            self._stream(step)
+            self._stream(step, bool((body.get("stream_options") or {}).get("include_usage")))
         else:
             self._send(json.dumps(_whole(step)), step, "application/json")
 
@@ -101,14 +103,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _stream(self, step: Step) -> None:
+    def _stream(self, step: Step, usage: bool) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
         self.end_headers()
         self.close_connection = True
         try:
-            for delta in _deltas(step):
+            for delta in _deltas(step, usage):
                 time.sleep(step.trickle)
                 self.wfile.write(f"data: {json.dumps(delta)}\n\n".encode())
                 self.wfile.flush()
@@ -134,6 +136,8 @@ def _tool_calls(step: Step) -> list[dict[str, Any]]:
 
 def _whole(step: Step) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": step.text or None}
+    if step.thoughts:
+        message["reasoning_content"] = step.thoughts
     if step.calls:
         message["tool_calls"] = [{k: v for k, v in one.items() if k != "index"} for one in _tool_calls(step)]
     choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if step.calls else "stop"}
@@ -141,12 +145,14 @@ def _whole(step: Step) -> dict[str, Any]:
     return {"id": "c1", "object": "chat.completion", "created": 1, "model": "scripted", "choices": [choice], "usage": usage}
 
 
-def _deltas(step: Step) -> Iterator[dict[str, Any]]:
+def _deltas(step: Step, usage: bool) -> Iterator[dict[str, Any]]:
     def chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         return {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": [choice]}
 
     yield chunk({"role": "assistant", "content": ""})
+    for at in range(0, len(step.thoughts), 8):
+        yield chunk({"reasoning_content": step.thoughts[at : at + 8], "content": None})
     for at in range(0, len(step.text), 8):
         yield chunk({"content": step.text[at : at + 8]})
     for one in _tool_calls(step):
@@ -155,6 +161,9 @@ def _deltas(step: Step) -> Iterator[dict[str, Any]]:
         for at in range(0, len(text), 24):
             yield chunk({"tool_calls": [{"index": one["index"], "function": {"arguments": text[at : at + 24]}}]})
     yield chunk({}, "tool_calls" if step.calls else "stop")
+    if usage:
+        counted = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+        yield {**chunk({}), "choices": [], "usage": counted}
 
 
 @contextmanager

@@ -172,13 +172,16 @@ def test_no_key_in_any_log(agent: Agent, server: Script, caplog: pytest.LogCaptu
 
 @pytest.mark.bench
 def test_overhead_of_a_turn(agent: Agent, server: Script) -> None:
-    """Ours beside the model, two calls and a tool between: the scripted server answers at once."""
+    """Everything in this process for two calls and a tool between, the scripted server and the query included: CPU, not wall
+    clock, so that a busy machine fails nobody."""
     wenke = agent("auto")
     spent = []
     for i in range(12):
         server.says(call("look_up", words="大区"), query(BY_REGION))
-        spent.append(wenke.ask(f"{UNREAD}{'呀' * i}", role="manager").timings["plan"])
-    assert statistics.median(spent[2:]) < 400
+        began = time.process_time()
+        wenke.ask(f"{UNREAD}{'呀' * i}", role="manager")
+        spent.append((time.process_time() - began) * 1000)
+    assert statistics.median(spent[2:]) < 350
 
 
 # --- settings --------------------------------------------------------------------------------------------------------------
@@ -216,7 +219,7 @@ def test_ask_with_the_agent_needs_three_variables(data_dir: Path, demo_file: Pat
     assert (data_dir / "egress.jsonl").is_file()
 
 
-def test_langchain_is_imported_in_one_module() -> None:
+def test_langchain_is_imported_in_two_modules() -> None:
     found = [
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "assistant").rglob("*.py")
@@ -225,4 +228,4 @@ def test_langchain_is_imported_in_one_module() -> None:
             for line in path.read_text("utf-8").splitlines()
         )
     ]
-    assert found == ["assistant/planners/agent/provider.py"]
+    assert sorted(found) == ["assistant/planners/agent/provider.py", "assistant/planners/agent/wire.py"]

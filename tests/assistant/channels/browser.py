@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[3]
 ANSWER = "[data-testid=wk-answer]"
 SECONDS = 15_000
 
@@ -36,6 +37,7 @@ class Server:
         """Starts it; the seconds until it told its address."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("WENKE", "CHAINLIT"))}
         own = {"WENKE_DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default", "LC_ALL": "C.UTF-8"}
+        own["PYTHONPATH"] = str(ROOT)  # the code beside these tests, wherever the package is installed from
         command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--database", str(self.database)]
         command += ["--today", "2026-10-20"]
         began = time.perf_counter()

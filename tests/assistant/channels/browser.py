@@ -24,12 +24,13 @@ def chromium() -> str | None:
 
 @dataclass
 class Server:
-    """`wenke serve` on a free port. `where` is its working directory, `data` its data folder."""
+    """`wenke serve` on a free port. `where` is its working directory, `data` its data folder, `options` what else it is told."""
 
     database: Path
     data: Path
     where: Path
     environment: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ("--today", "2026-10-20")
     url: str = ""
     running: "subprocess.Popen[str] | None" = None
 
@@ -39,7 +40,7 @@ class Server:
         own = {"WENKE_DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default", "LC_ALL": "C.UTF-8"}
         own["PYTHONPATH"] = str(ROOT)  # the code beside these tests, wherever the package is installed from
         command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--database", str(self.database)]
-        command += ["--today", "2026-10-20"]
+        command += self.options
         began = time.perf_counter()
         with (self.data / "stderr.txt").open("a") as errors:
             self.running = subprocess.Popen(
@@ -73,11 +74,11 @@ class Server:
 
 
 @contextmanager
-def serving(database: Path, folder: Path, **environment: str) -> Iterator[Server]:
-    """A running server whose files lie in `folder`."""
+def serving(database: Path, folder: Path, *options: str, **environment: str) -> Iterator[Server]:
+    """A running server whose files lie in `folder`; `options` instead of the demo's."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "cwd").mkdir(exist_ok=True)
-    server = Server(database, folder / "data", folder / "cwd", environment)
+    server = Server(database, folder / "data", folder / "cwd", environment, options or Server.options)
     server.start()
     try:
         yield server

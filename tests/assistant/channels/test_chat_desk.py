@@ -135,6 +135,10 @@ def test_threads_steps_and_feedback_are_their_owners_alone(store: Store) -> None
     store.drop_step("s1", "li")
     store.drop_thread("t1")
     assert store.thread("t1") is None
+    assert not store.touch_thread("t1", "li", "3", metadata={"late": 1})  # a page that was open writes once more
+    assert not store.put_step({**step, "id": "s3"}, "li", "3")
+    assert store.thread("t1") is None
+    assert store.threads("li", first=9, after=None, search=None, value=None) == []
     assert store.put_feedback(Opinion("s1", "li", 1, None, "3"), "f1") is None  # no answer
 
 

@@ -54,8 +54,8 @@ def _threshold(query: Aggregate | Records, run: Execution) -> str | None:
 def _condition(query: Aggregate | Records, run: Execution) -> str | None:
     """The condition that no row meets, or the one that leaves nothing of what met those before it."""
     parts = _parts(query.where)
-    if not 2 <= len(parts) <= MOST:
-        return None
+    if not 2 <= len(parts) <= MOST or not _any(query, (), run):
+        return None  # without any condition there is nothing either: it is the period, and the sentence has said so
     blamed = next((("alone", part) for part in parts if not _any(query, (part,), run)), None)
     if blamed is None:
         last = next((parts[n - 1] for n in range(2, len(parts) + 1) if not _any(query, parts[:n], run)), None)
@@ -74,7 +74,7 @@ def _parts(where: Filter | None) -> tuple[Filter, ...]:
 
 def _any(query: Aggregate | Records, parts: tuple[Filter, ...], run: Execution) -> bool:
     """Whether anything meets these conditions."""
-    where = parts[0] if len(parts) == 1 else And(filters=parts)
+    where = And(filters=parts) if len(parts) > 1 else next(iter(parts), None)
     less: Aggregate | Records
     if isinstance(query, Records):
         less = Records(entity=query.entity, period=query.period, where=where, limit=1)

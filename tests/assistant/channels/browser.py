@@ -96,8 +96,12 @@ class Visitor:
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, told: Any) -> None:
+        if told.type == "error":
+            self.complaints.append(f"{told.text} {told.location.get('url', '')}".strip())
 
     def sign_in(self, name: str, password: str = "wenke") -> "Visitor":  # noqa: S107 - the demo's
         """Through the form."""

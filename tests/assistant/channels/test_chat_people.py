@@ -269,7 +269,7 @@ class Provider:
         self.tokens[token] = name
         return {"access_token": token, "token_type": "Bearer"}
 
-    def _handler(provider) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _handler(provider) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def log_message(self, *_: object) -> None:
                 """Says nothing."""

@@ -54,19 +54,31 @@ def cluster() -> Iterator[str]:
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": folder, "check": True, **user}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": folder, **user}
     password = folder / "password"
     password.write_text("pass word/1")
     password.chmod(0o644)
-    first = [where / "initdb", "-D", folder / "data", "-U", "wenke", "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8", "-N"]
-    subprocess.run(first, **quiet)
+    first = [
+        where / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "wenke",
+        "-A",
+        "scram-sha-256",
+        f"--pwfile={password}",
+        "-E",
+        "UTF8",
+        "-N",
+    ]
+    subprocess.run(first, check=True, **quiet)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
     command = [where / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
-    subprocess.run([*command, "-o", options, "start"], **quiet)
+    subprocess.run([*command, "-o", options, "start"], check=True, **quiet)
     try:
         yield f"postgresql+psycopg://wenke:pass%20word%2F1@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*command, "-m", "immediate", "stop"], **quiet)
+        subprocess.run([*command, "-m", "immediate", "stop"], check=False, **quiet)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -94,7 +106,9 @@ def test_what_was_said_is_kept_there_for_the_next_process(cluster: str, wenke: A
     assert found[2][0]["props"]["rows"] == [["华东", 1]]
     desk = Desk(wenke, desk.accounts, sign_in, store)
     kept = store.answers("t1")[0]
-    then, _ = desk.ask(seat, Turn("只看华东", "m2", "r2", "t1", kept.after, "2026-01-01T00:01:00Z"), Stop(wenke.interrupt, lambda _: None))
+    then, _ = desk.ask(
+        seat, Turn("只看华东", "m2", "r2", "t1", kept.after, "2026-01-01T00:01:00Z"), Stop(wenke.interrupt, lambda _: None)
+    )
     assert len(then.rows) == 1
     assert desk.withheld(kept) is None
     assert store.feedback()[0].comment == "少了"

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chat-trouble")]
 Visit = Callable[..., Visitor]
 
 LIMIT = 5
-SECRET = "no such disk: /srv/wenke/1.block"
+INSIDE = "no such disk: /srv/wenke/1.block"
 SLOW = {
     "zh-CN": ("今年各治疗项目的治疗项目收入", "已停止。", "正在处理 · 已用", f"这个问题超过 {LIMIT} 秒"),
     "en-US": ("treatment takings by procedure this year", "Stopped.", " s so far", f"longer than {LIMIT} seconds"),
@@ -42,7 +42,7 @@ def clinic(folder: Path) -> Path:
         connection.execute("ALTER TABLE treatments RENAME TO treatments_kept")
         busy = "(SELECT sum(hash(i)) FROM range(200_000_000_000) r(i)) > 0"
         connection.execute("ALTER TABLE visits RENAME TO visits_kept")
-        fails = f"CASE WHEN visit_id > 0 THEN error('{SECRET}') ELSE wait_minutes END AS wait_minutes"
+        fails = f"CASE WHEN visit_id > 0 THEN error('{INSIDE}') ELSE wait_minutes END AS wait_minutes"
         connection.execute(f"CREATE VIEW visits AS SELECT * REPLACE ({fails}) FROM visits_kept")
         connection.execute(f"CREATE VIEW treatments AS SELECT t.* FROM treatments_kept t WHERE {busy}")
     return file
@@ -196,6 +196,6 @@ def test_an_engine_that_fails_is_said_so_and_nothing_of_it_is_shown(visit: Visit
         said = answer.locator("xpath=ancestor::*[contains(@class, 'ai-message')]").first.inner_text()
         assert ("数据" if locale == "zh-CN" else "data") in said
         assert re.search(r"(编号|incident) [0-9a-f]{8}", said), said  # the log has under it what is for the administrator
-        assert SECRET not in said
+        assert INSIDE not in said
         assert answer.locator("[data-testid=wk-chart], [data-testid=wk-table], .wk-tile").count() == 0
-    assert SECRET in "".join(path.read_text() for path in ward.data.glob("*.log"))
+    assert INSIDE in "".join(path.read_text() for path in ward.data.glob("*.log"))

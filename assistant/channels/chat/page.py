@@ -12,7 +12,8 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from chainlit import server
-from chainlit.auth import decode_jwt, get_current_user, get_token_from_cookies
+from chainlit.auth import get_current_user, get_token_from_cookies
+from chainlit.auth.jwt import decode_jwt
 from chainlit.types import DeleteFeedbackRequest, UpdateFeedbackRequest
 from chainlit.user import PersistedUser, User
 from chainlit.utils import utc_now

@@ -85,6 +85,12 @@ def name_of(who: Visitor, key: str) -> str | None:
     return next((thread["name"] for thread in threads_of(who) if thread["id"] == key), None)
 
 
+def key_of(who: Visitor, name: str) -> str:
+    """The id of somebody's latest conversation of that name, once it is kept."""
+    eventually(lambda: name in [thread["name"] for thread in threads_of(who)])
+    return str(next(thread["id"] for thread in threads_of(who) if thread["name"] == name))
+
+
 def eventually(holds: Callable[[], bool]) -> None:
     """Waits until it holds: the page shows a change before the server has it."""
     for _ in range(60):
@@ -106,7 +112,8 @@ def test_a_proxy_says_who_comes_and_their_role_decides_what_is_seen(visit: Visit
         answer = who.ask("今年各牙医的就诊量")
         assert answer.get_attribute("data-status") == "answered"
         assert answer.locator("[data-testid=wk-csv], [data-testid=wk-xlsx]").count() == downloads
-        assert [thread["userIdentifier"] for thread in threads_of(who)] == [name]
+        assert key_of(who, "今年各牙医的就诊量")
+        assert {thread["userIdentifier"] for thread in threads_of(who)} == {name}
         assert who.complaints == []
 
 
@@ -139,7 +146,7 @@ def test_a_session_is_over_when_the_proxy_names_somebody_else(visit: Visit, prox
     who.page.goto(who.url)
     who.ready()
     who.ask("今年的诊疗收入")
-    mine = threads_of(who)[0]["id"]
+    mine = key_of(who, "今年的诊疗收入")
     who.page.set_extra_http_headers({"X-Remote-User": "wang"})  # the same browser, its cookie still there
     cookie = "; ".join(f"{c['name']}={c['value']}" for c in who.page.context.cookies())
     assert "wenke_session" in cookie
@@ -172,7 +179,7 @@ def test_a_conversation_is_renamed_and_deleted_by_its_owner_only(visit: Visit, p
         one.page.goto(one.url)
         one.ready()
     who.ask(QUESTION[locale])
-    key, said = threads_of(who)[0]["id"], f"{locale} {secrets.token_hex(3)}"
+    key, said = key_of(who, QUESTION[locale]), f"{locale} {secrets.token_hex(3)}"
 
     menu_of(who, QUESTION[locale], rename)
     box = who.page.get_by_role("dialog").locator("input")
@@ -198,15 +205,14 @@ def test_after_a_restart_what_was_deleted_is_gone_and_old_answers_need_the_right
     who = visit(proxied, extra_http_headers={"X-Remote-User": "li"})
     who.page.goto(who.url)
     who.ready()
-    who.ask("今年的诊疗收入")
-    gone, kept = threads_of(who)[0]["id"], None
+    who.ask("去年的诊疗收入")
+    gone = key_of(who, "去年的诊疗收入")
     assert who.page.request.delete(f"{who.url}/project/thread", data={"threadId": gone}).ok
     who.page.goto(who.url)
     who.ready()
-    before = {thread["id"] for thread in threads_of(who)}
-    who.ask("今年各牙医的就诊量")
-    kept = next(thread["id"] for thread in threads_of(who) if thread["id"] not in before)
-    who.page.request.put(f"{who.url}/project/thread", data={"threadId": kept, "name": "留下的"})
+    who.ask("去年各牙医的就诊量")
+    kept = key_of(who, "去年各牙医的就诊量")
+    assert who.page.request.put(f"{who.url}/project/thread", data={"threadId": kept, "name": "留下的"}).ok
 
     proxied.stop()
     proxied.environment["WENKE_SIGN_IN__USERS"] = json.dumps({**USERS, "li": {"roles": ["reception"]}})
@@ -320,7 +326,7 @@ def test_oauth_signs_in_whom_the_provider_names_with_the_roles_of_the_settings(
             answer = who.ask(QUESTION[locale] if downloads else "visits by dentist this year")
             assert answer.get_attribute("data-status") == "answered"
             assert answer.locator("[data-testid=wk-csv], [data-testid=wk-xlsx]").count() == downloads
-            assert [thread["userIdentifier"] for thread in threads_of(who)] == [name]
+            eventually(lambda who=who, name=name: [thread["userIdentifier"] for thread in threads_of(who)] == [name])
             assert all(url.startswith(provider.url) for url in who.outside())
         stranger = visit(server, "en-US")
         stranger.page.goto(stranger.url)

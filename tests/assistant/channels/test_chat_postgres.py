@@ -58,22 +58,11 @@ def cluster() -> Iterator[str]:
     password = folder / "password"
     password.write_text("pass word/1")
     password.chmod(0o644)
-    first = [
-        where / "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        "wenke",
-        "-A",
-        "scram-sha-256",
-        f"--pwfile={password}",
-        "-E",
-        "UTF8",
-        "-N",
-    ]
+    first = [str(where / "initdb"), "-D", str(folder / "data"), "-U", "wenke", "-A", "scram-sha-256", "-E", "UTF8", "-N"]
+    first.append(f"--pwfile={password}")
     subprocess.run(first, check=True, **quiet)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-    command = [where / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
+    command = [str(where / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log")]
     subprocess.run([*command, "-o", options, "start"], check=True, **quiet)
     try:
         yield f"postgresql+psycopg://wenke:pass%20word%2F1@127.0.0.1:{port}/postgres"

@@ -163,11 +163,15 @@ def test_a_session_is_over_when_the_proxy_names_somebody_else(visit: Visit, prox
 MENU = {"zh-CN": ("重命名", "删除", "确认"), "en-US": ("Rename", "Delete", "Confirm")}
 
 
-def menu_of(who: Visitor, name: str, item: str) -> None:
+def entry_of(who: Visitor, key: str) -> Any:
+    """A conversation in the sidebar."""
+    return who.page.locator(f"[id='thread-{key}']")
+
+
+def menu_of(who: Visitor, key: str, item: str) -> None:
     """Opens what can be done with a conversation, and takes one."""
-    entry = who.page.locator("[id^=thread-]", has_text=name).first
-    entry.hover()
-    entry.locator("button, [id=thread-options]").last.click(force=True)
+    entry_of(who, key).hover()
+    entry_of(who, key).locator("#thread-options").click(force=True)
     who.page.get_by_role("menuitem", name=item).click()
 
 
@@ -181,11 +185,11 @@ def test_a_conversation_is_renamed_and_deleted_by_its_owner_only(visit: Visit, p
     who.ask(QUESTION[locale])
     key, said = key_of(who, QUESTION[locale]), f"{locale} {secrets.token_hex(3)}"
 
-    menu_of(who, QUESTION[locale], rename)
+    menu_of(who, key, rename)
     box = who.page.get_by_role("dialog").locator("input")
     box.fill(said)
     who.page.get_by_role("dialog").get_by_role("button", name=re.compile(f"{confirm}|{rename}")).click()
-    who.page.locator("[id^=thread-]", has_text=said).first.wait_for()
+    entry_of(who, key).get_by_text(said).wait_for()
     eventually(lambda: name_of(who, key) == said)
 
     site = other.url
@@ -193,9 +197,9 @@ def test_a_conversation_is_renamed_and_deleted_by_its_owner_only(visit: Visit, p
     assert other.page.request.delete(f"{site}/project/thread", data={"threadId": key}).status == 401
     assert name_of(who, key) == said
 
-    menu_of(who, said, delete)
+    menu_of(who, key, delete)
     who.page.get_by_role("alertdialog").get_by_role("button", name=re.compile(f"{confirm}|{delete}|Continue|继续")).click()
-    who.page.locator("[id^=thread-]", has_text=said).first.wait_for(state="detached")
+    entry_of(who, key).wait_for(state="detached")
     eventually(lambda: name_of(who, key) is None)
     assert who.page.request.get(f"{who.url}/project/thread/{key}").status in (401, 404)
     assert who.complaints == []

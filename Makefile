@@ -55,6 +55,6 @@ $(BIN)/pip:
 	@touch $@
 
 .venv/.dev: pyproject.toml | $(BIN)/pip
-	$(BIN)/python -m pip install --quiet --editable '.[chat,agent]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[chat,agent,postgres]' --group dev
 	@touch $@ .venv/.product
 endif

@@ -7,6 +7,7 @@ fail: JSON that is no conversation (`ConfigError` `thread-invalid`).
 
 import re
 import unicodedata
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -41,6 +42,17 @@ class Pending(BaseModel):
         return next((choice for choice in self.choices if _folded(choice.label) == said), None)
 
 
+class Settled(BaseModel):
+    """What somebody meant by a question that was asked back: it is not asked back again. `as_of`: the last day of the data then;
+    on another day "last month" is another month."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    query: SemanticQuery
+    as_of: date | None
+
+
 class Conversation(BaseModel):
     """The state of a thread. `last`: the last complete query (what a follow-up changes); `chart`: the kind someone asked for."""
 
@@ -50,11 +62,17 @@ class Conversation(BaseModel):
     chart: ChartKind | None = None
     history: tuple[SemanticQuery, ...] = ()
     pending: Pending | None = None
+    settled: tuple[Settled, ...] = ()
     lang: Lang | None = None
 
     def language_of(self, text: str) -> Lang | None:
         """The language spoken so far, for a text without a letter ("2"); else None."""
         return None if any(char.isalpha() for char in text) else self.lang
+
+    def meant(self, text: str, as_of: date) -> SemanticQuery | None:
+        """What was chosen when `text` was asked back in this conversation, with the same data; else None."""
+        said = _folded(text)
+        return next((s.query for s in self.settled if (_folded(s.question), s.as_of) == (said, as_of)), None)
 
     def after(self, question: str, answer: Answer) -> "Conversation":
         """The state once `answer` was given to `question`. A failure or a refusal leaves what was known as it is."""
@@ -67,7 +85,13 @@ class Conversation(BaseModel):
             return self.model_copy(update={"pending": None})
         earlier = self.history if self.last is None or self.last == query else (*self.history, self.last)
         chart = answer.chart.kind if answer.chart is not None else None
-        return Conversation(last=query, chart=chart, history=earlier[-MOST_REMEMBERED:], lang=answer.lang)
+        settled = (*self.settled, *self._settles(question, query, answer.as_of))[-MOST_REMEMBERED:]
+        return Conversation(last=query, chart=chart, history=earlier[-MOST_REMEMBERED:], settled=settled, lang=answer.lang)
+
+    def _settles(self, question: str, query: SemanticQuery, as_of: date | None) -> tuple[Settled, ...]:
+        if self.pending is None or self.pending.picked(question) is None:
+            return ()
+        return (Settled(question=self.pending.question, query=query, as_of=as_of),)
 
     def to_json(self) -> str:
         """The state as JSON text; `from_json(to_json())` equals it."""

@@ -111,7 +111,10 @@ class Execution:
     def rows(self, statement: Statement) -> ResultSet:
         """The rows of a guarded statement, columns not labelled yet. All statements of an answer share its time."""
         with self.watch.stage("run"):
-            fetched = self.engine.run(statement.sql, timeout=self.seconds_left(), max_rows=self.limits.rows)
+            try:
+                fetched = self.engine.run(statement.sql, timeout=self.seconds_left(), max_rows=self.limits.rows)
+            except QueryTimeout as late:  # people know the limit of the whole question, not what a statement had left of it
+                raise QueryTimeout(seconds=f"{self.limits.seconds:g}") from late
         rows = fetched.rows
         columns = tuple(_column(column) for column in statement.columns)
         return ResultSet(columns, rows, fetched.truncated, None if fetched.truncated else len(rows))

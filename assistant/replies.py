@@ -18,6 +18,7 @@ from assistant.answers.reading import reading_of
 from assistant.answers.suggest import Suggestion, suggestions
 from assistant.answers.titles import title
 from assistant.compare import same_answer
+from assistant.emptied import emptied, found
 from assistant.errors import AccessDenied, AssistantError
 from assistant.execution import Execution, Outcome
 from assistant.qa import Answer, ChartSpec, Choice, Column, Description, Interpretation, Item, Lang, Mark, Reading
@@ -66,6 +67,9 @@ def answered(outcome: Outcome, reading: Interpretation, run: Execution, today: d
             beside=tuple((o.query, o.result) for o in outcome.beside),
         )
         told = reading_of(outcome.query, model, lang, issues=issues, period=outcome.period, previous=outcome.previous)
+    why_nothing = emptied(outcome, run)
+    if why_nothing is not None:
+        text = f"{text.rstrip()}{' ' if lang == 'en' else ''}{why_nothing}"
     with run.watch.stage("chart"):
         chart = choose_chart(outcome.query, outcome.result, model, lang=lang, asked=reading.chart, drivers=outcome.drivers)
     return Answer(
@@ -161,9 +165,12 @@ def described(asked: Description, run: Execution) -> Answer:
 
 
 def follow_ups(answer: Answer, run: Execution, today: date) -> tuple[Suggestion, ...]:
-    """Questions that might come next, with what they ask for; whether they work is for the caller to find out."""
+    """Questions that might come next, with what they ask for; whether they work is for the caller to find out. None after nothing:
+    the same conditions by region are as empty."""
     query = answer.interpretation.query if answer.interpretation is not None else None
-    return suggestions(query, run.model, run.lang, today) if query is not None else ()
+    if query is None or not found(answer.columns, answer.rows):
+        return ()
+    return suggestions(query, run.model, run.lang, today)
 
 
 def failed(error: Exception, model: SemanticModel | None, lang: Lang, incident: str) -> Answer:

@@ -10,7 +10,7 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -224,11 +224,14 @@ class Assistant:
     def _read(
         self, question: str, run: Execution, state: Conversation, planner: Planner | None = None, *, dry: bool = False
     ) -> Interpretation:
-        """What the planner makes of the question, or the choice that it picks of a question of ours. `dry`: nothing may run."""
+        """What the planner makes of the question, or the choice that it picks (or picked) of a question of ours. `dry`: nothing runs."""
         planner = planner or self._parts.planner
         picked = state.pending.picked(question) if state.pending is not None else None
         if picked is not None and picked.query is not None:
             return Interpretation(queries=(picked.query,), planner=planner.name)
+        meant = state.meant(question, self._parts.today - timedelta(days=1))
+        if meant is not None:
+            return Interpretation(queries=(meant,), planner=planner.name)
         text = picked.question if picked is not None and picked.question else question
         return planner.plan(Question(text, run.lang, self._parts.today), run.model, Trial(state, run, dry))
 

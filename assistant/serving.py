@@ -56,7 +56,8 @@ def build(wenke: Assistant, accounts: Accounts, settings: Settings, *, chat: boo
     if chat:
         from assistant.channels.chat import Room, mount
 
-        mount(app, Room(wenke, accounts, settings.sign_in, settings.server.history, folders(settings).data / "chat"))
+        server = settings.server
+        mount(app, Room(wenke, accounts, settings.sign_in, server.history, folders(settings).data / "chat", server.url))
     return app
 
 

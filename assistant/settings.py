@@ -97,23 +97,26 @@ class UserSettings(Section):
 
 
 class SignInSettings(Section):
-    """Who may use the server. `mode`: by password here, by a header that a reverse proxy sets, or by OAuth (Chainlit's providers,
-    set by their own environment variables). `guests`: roles of those whom a proxy or provider vouches for but `users` does not
-    name."""
+    """Who may use the server. `mode`: by password here, by a header that a reverse proxy sets, or by OAuth. `oauth`: what one of
+    Chainlit's providers needs, under the names of its environment variables without OAUTH_ (`google_client_id`). `guests`: roles
+    of those whom a proxy or provider vouches for but `users` does not name."""
 
     mode: Literal["password", "header", "oauth"] = "password"
     users: Mapping[str, UserSettings] = Field(default_factory=dict)
     header: str = "X-Forwarded-User"
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    oauth: Mapping[str, SecretStr] = Field(default_factory=dict)
     guests: tuple[str, ...] = ()
 
 
 class ServerSettings(Section):
-    """Where the server listens, and what it keeps. `history`: a database URL of SQLAlchemy (None: a file in the data folder)."""
+    """Where the server listens, and what it keeps. `history`: a database URL of SQLAlchemy (None: a file in the data folder);
+    `url`: where people reach it, where that is not where it listens (OAuth sends them back there)."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     history: SecretStr | None = None
+    url: str | None = None
 
 
 class Settings(BaseSettings):

@@ -14,6 +14,8 @@ from assistant.qa import ChartSpec, Mark
 
 LABELLED = 24
 STANDING = 12
+LABEL = 44
+"""Pixels for a value beside the longest bar."""
 
 
 def bars(spec: ChartSpec) -> Json:
@@ -158,6 +160,8 @@ def _encoding(sheet: Sheet, lying: bool) -> Json:
     if sheet.numbers and not any(sheet.numbers):
         value["scale"] = {"domain": [0, 1]}
         value["axis"]["values"] = [0]
+    elif lying and any(n < 0 for n in sheet.numbers):
+        value["scale"] = {"padding": LABEL}  # a bar to the left carries its value on the side of the names
     names = _names_axis(sheet, "y" if lying else "x")
     return {"y": names, "x": value, "tooltip": sheet.tooltip()} if lying else {"x": names, "y": value, "tooltip": sheet.tooltip()}
 

@@ -121,7 +121,10 @@ def _table(names: Sequence[str], rows: Sequence[tuple[str, ...]], lang: Lang) ->
         )
         for i, n in enumerate(names)
     )
-    return ResultSet(columns, tuple(rows), total_rows=len(rows))
+    kept = [
+        i for i, _ in enumerate(columns) if i == 0 or any(row[i] for row in rows)
+    ]  # a column with nothing in it tells nothing
+    return ResultSet(tuple(columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in rows), total_rows=len(rows))
 
 
 def _label(member: Member, lang: Lang) -> str:

@@ -1,5 +1,6 @@
 """The state of a thread: what is remembered after each kind of answer, and a trip through JSON."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -59,6 +60,19 @@ def test_a_question_back_waits_for_its_answer_and_is_then_forgotten() -> None:
 def test_a_choice_is_picked_by_number_or_label(said: str, label: str | None) -> None:
     picked = Pending(question="?", choices=(Choice("销售额", query=SALES), Choice("GMV", query=LIST))).picked(said)
     assert (picked.label if picked else None) == label
+
+
+def test_what_was_chosen_is_not_asked_back_again_while_the_data_is_the_same() -> None:
+    day = date(2026, 10, 19)
+    asked = Answer("clarify", "?", "zh", choices=(Choice("销售额", query=SALES), Choice("名单", query=LIST)))
+    state = Conversation().after("表现怎么样", asked).after("1", replace(answered(SALES), as_of=day))
+    later = state.after("名单", replace(answered(LIST), as_of=day))
+    for one in (state, later, Conversation.from_json(later.to_json())):
+        assert one.meant("表现怎么样", day) == SALES
+        assert one.meant("表现怎么样", date(2026, 11, 19)) is None  # another day, another "last month"
+        assert one.meant("销量怎么样", day) is None
+    other = Conversation().after("表现怎么样", asked).after("退款率", replace(answered(LIST), as_of=day))
+    assert other.meant("表现怎么样", day) is None  # nothing was chosen
 
 
 def test_a_conversation_survives_json() -> None:

@@ -2,7 +2,7 @@
 
 In: the application, and a `Room`: the assistant, who may sign in, where the history is kept, a folder for generated files. Out:
 the application with the chat mounted. Chainlit keeps its state in its modules, so a process holds one chat. What may fail:
-`ConfigError` `history-unusable`. Importing this package loads nothing heavy; `mount` does.
+`ConfigError` `history-unusable`, `oauth-incomplete`. Importing this package loads nothing heavy; `mount` does.
 """
 
 import os
@@ -25,13 +25,15 @@ PATH = "/chat"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a chat is made of. `history`: a database URL of SQLAlchemy (None: a file in `folder`)."""
+    """What a chat is made of. `history`: a database URL of SQLAlchemy (None: a file in `folder`); `url`: where people reach the
+    server, where that is not where it listens."""
 
     assistant: Assistant
     accounts: Accounts
     sign_in: SignInSettings
     history: SecretStr | None
     folder: Path
+    url: str | None = None
 
 
 def mount(app: "FastAPI", room: Room) -> None:
@@ -45,6 +47,8 @@ def mount(app: "FastAPI", room: Room) -> None:
             "CHAINLIT_AUTH_SECRET": auth_secret(room.folder),
             "CHAINLIT_ROOT_PATH": PATH,
             "CHAINLIT_AUTH_COOKIE_NAME": "wenke_session",
+            **({"CHAINLIT_URL": room.url} if room.url else {}),
+            **_provider(room.sign_in),
         }
     )
     for foreign in ("DATABASE_URL", "LITERAL_API_KEY", "SLACK_BOT_TOKEN", "DISCORD_BOT_TOKEN", "TEAMS_APP_ID"):
@@ -60,6 +64,12 @@ def mount(app: "FastAPI", room: Room) -> None:
     attach(app, desk, PATH)
     if room.sign_in.mode == "header":
         app.add_middleware(Trusted, header=room.sign_in.header, proxies=room.sign_in.proxies)
+
+
+def _provider(sign_in: SignInSettings) -> dict[str, str]:
+    """What Chainlit's OAuth providers read when they are imported."""
+    given = sign_in.oauth if sign_in.mode == "oauth" else {}
+    return {f"OAUTH_{name.upper()}": value.get_secret_value() for name, value in given.items()}
 
 
 def _settle(variables: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from chainlit.context import context
+from chainlit.context import ChainlitContextException, context
 from chainlit.data.base import BaseDataLayer
 from chainlit.data.utils import queue_until_user_message
 from chainlit.element import Element, ElementDict
@@ -172,8 +172,11 @@ class HistoryLayer(BaseDataLayer):
 
 
 def _who() -> str | None:
-    """Who is signed in to the session that this call belongs to."""
-    user = context.session.user
+    """Who is signed in to the session that this call belongs to; None outside of one."""
+    try:
+        user = context.session.user
+    except ChainlitContextException:  # a plain request (a new name for a thread): Chainlit has asked whose it is
+        return None
     return None if user is None else str(user.identifier)
 
 

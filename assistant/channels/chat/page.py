@@ -13,11 +13,14 @@ from urllib.parse import quote
 
 from chainlit import server
 from chainlit.auth import get_current_user, get_token_from_cookies
+from chainlit.auth.jwt import decode_jwt
 from chainlit.types import DeleteFeedbackRequest, UpdateFeedbackRequest
 from chainlit.user import PersistedUser, User
 from chainlit.utils import utc_now
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from jwt import InvalidTokenError
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import prompts
@@ -103,7 +106,8 @@ def _add_feedback(router: APIRouter, desk: Desk) -> None:
 
 
 class Trusted:
-    """Takes the header that says who somebody is from every request that no trusted proxy sent."""
+    """Takes the header that says who somebody is from every request that no trusted proxy sent, and the chat's own cookie from
+    every request that is not of whom the proxy names: nobody goes around the proxy, or stays who they were before."""
 
     def __init__(self, app: ASGIApp, header: str, proxies: tuple[str, ...]) -> None:
         self._app = app
@@ -112,8 +116,26 @@ class Trusted:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on."""
-        client: Any = scope.get("client")
-        if scope["type"] in ("http", "websocket") and (client is None or client[0] not in self._proxies):
-            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() != self._name]}
+        if scope["type"] in ("http", "websocket"):
+            scope = {**scope, "headers": self._believed(scope)}
         passed: Awaitable[None] = self._app(scope, receive, send)
         await passed
+
+    def _believed(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        client: Any = scope.get("client")
+        headers: list[tuple[bytes, bytes]] = list(scope["headers"])
+        if client is None or client[0] not in self._proxies:
+            headers = [pair for pair in headers if pair[0].lower() != self._name]
+        vouched = next((value.decode("latin-1") for name, value in headers if name.lower() == self._name), "")
+        if vouched and _signed_in(scope) == vouched:
+            return headers
+        return [pair for pair in headers if pair[0].lower() != b"cookie"]
+
+
+def _signed_in(scope: Scope) -> str | None:
+    """Whose the cookie is."""
+    token = get_token_from_cookies(HTTPConnection(scope).cookies)
+    try:
+        return str(decode_jwt(token).identifier) if token else None
+    except InvalidTokenError:
+        return None

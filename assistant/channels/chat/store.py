@@ -41,6 +41,11 @@ THREADS = sa.Table(
     sa.Column("touched", sa.String(40), nullable=False),
     sa.Column("metadata", sa.Text, nullable=False),
 )
+DROPPED = sa.Table(  # a page that is still open writes once more when it closes; what was deleted stays deleted
+    "dropped",
+    _META,
+    sa.Column("thread", _ID, primary_key=True),
+)
 STEPS = sa.Table(
     "steps",
     _META,
@@ -187,12 +192,19 @@ class Store:
             return c.execute(sa.select(THREADS.c.owner).where(THREADS.c.id == thread)).scalar()
 
     def touch_thread(self, thread: str, owner: str, now: str, name: str | None = None, metadata: Json | None = None) -> bool:
-        """Makes or changes a thread of `owner`; False where it is somebody else's."""
+        """Makes or changes a thread of `owner`; False where it is somebody else's, or was deleted."""
         changed: Json = {} if name is None else {"name": name[:200]}
         if metadata is not None:
             changed["metadata"] = _dump(metadata)
+        with suppress(IntegrityError):
+            return self._touch(thread, owner, now, changed)
+        return self._touch(thread, owner, now, changed)  # another process has made it meanwhile
+
+    def _touch(self, thread: str, owner: str, now: str, changed: Json) -> bool:
         with self._writing() as c:
             held = c.execute(sa.select(THREADS.c.owner).where(THREADS.c.id == thread)).scalar()
+            if held is None and _is_dropped(c, thread):
+                return False
             if held is None:
                 values = {"name": None, "metadata": "{}", **changed}
                 c.execute(THREADS.insert().values(id=thread, owner=owner, created=now, touched=now, **values))
@@ -234,6 +246,8 @@ class Store:
             for table in (STEPS, ELEMENTS, ANSWERS, FEEDBACK):
                 c.execute(table.delete().where(table.c.thread == thread))
             c.execute(THREADS.delete().where(THREADS.c.id == thread))
+            if not _is_dropped(c, thread):
+                c.execute(DROPPED.insert().values(thread=thread))
 
     # --- steps and elements ------------------------------------------------------------------------------------------
 
@@ -275,9 +289,10 @@ class Store:
     # --- answers -----------------------------------------------------------------------------------------------------
 
     def put_answer(self, answer: Kept) -> None:
-        """Keeps an answer."""
+        """Keeps an answer, where its thread was not deleted meanwhile."""
         with self._writing() as c:
-            c.execute(ANSWERS.insert().values(**asdict(answer)))
+            if not _is_dropped(c, answer.thread):
+                c.execute(ANSWERS.insert().values(**asdict(answer)))
 
     def answer(self, key: str) -> Kept | None:
         """An answer by its message."""
@@ -347,6 +362,10 @@ class Store:
 def history_url(setting: SecretStr | None, folder: Path) -> str:
     """The database that the settings name, else a file of ours."""
     return setting.get_secret_value() if setting is not None else f"sqlite:///{folder / 'history.db'}"
+
+
+def _is_dropped(connection: sa.Connection, thread: str) -> bool:
+    return connection.execute(sa.select(DROPPED.c.thread).where(DROPPED.c.thread == thread)).scalar() is not None
 
 
 def _one(result: sa.CursorResult[Any]) -> Json | None:

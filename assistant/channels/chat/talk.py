@@ -16,6 +16,7 @@ from typing import Any
 import chainlit as cl
 from chainlit.config import config
 from chainlit.context import context, init_ws_context
+from chainlit.oauth_providers import get_configured_oauth_providers
 from chainlit.server import sio
 from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
@@ -27,6 +28,7 @@ from assistant.channels.chat.desk import Desk, Seat, Stop, Turn
 from assistant.channels.chat.folder import ELEMENT, charts_file
 from assistant.channels.chat.layer import HistoryLayer
 from assistant.channels.chat.view import view
+from assistant.errors import ConfigError
 from assistant.language.text import detect_language
 from assistant.qa import Answer, Lang
 
@@ -66,7 +68,7 @@ def _register_sign_in(desk: Desk) -> None:
         default_app_user: cl.User,
         id_token: str | None = None,  # noqa: ARG001
     ) -> cl.User | None:
-        account = desk.accounts.vouched(default_app_user.identifier)
+        account = desk.accounts.vouched(default_app_user.identifier or "")
         return None if account is None else cl.User(identifier=account.name)
 
     match desk.sign_in.mode:
@@ -75,6 +77,8 @@ def _register_sign_in(desk: Desk) -> None:
         case "header":
             cl.header_auth_callback(by_header)
         case "oauth":
+            if not get_configured_oauth_providers():
+                raise ConfigError("oauth-incomplete")
             cl.oauth_callback(by_oauth)
 
 

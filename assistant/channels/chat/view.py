@@ -14,10 +14,12 @@ from assistant.answers import format as words
 from assistant.answers.table import headings
 from assistant.answers.vega import to_vega
 from assistant.qa import Answer, Cell, ChartKind, ChartSpec, Column, Item, Lang
+from semantic_layer.query import Records, SemanticQuery
 
 Json = dict[str, Any]
 MOST_ROWS: Final = 1_000
 MOST_CELLS: Final = 12_000
+MOST_TILES: Final = 6
 _READ: Final = ("metrics", "filters", "grouping", "order", "assumptions")
 _LABELS: Final = (
     *("choose", "reading", "as_of", "sql", "copy", "copied", "follow_ups", "table", "sort_cut", "previous_page", "next_page"),
@@ -44,13 +46,13 @@ def view(answer: Answer, *, answer_id: str, may_export: bool) -> Json:
         "labels": {name: prompts.render(f"chat.element.{name}", lang) for name in _LABELS},
         "choices": [{"label": words.unescaped(c.label), "value": c.value and words.unescaped(c.value)} for c in answer.choices],
         "tiles": _tiles(answer),
-        "chart": _chart(answer.chart) if answer.chart is not None else None,
+        "chart": _chart(answer.chart) if answer.chart is not None and (len(answer.rows) != 1 or answer.drivers) else None,
         "table": _table(answer),
         "reading": _reading(answer),
         "sql": answer.sql,
         "proof": _proof(answer),
         "suggestions": [words.unescaped(text) for text in answer.suggestions],
-        "downloads": ["csv", "xlsx"] if may_export and answer.rows else [],
+        "downloads": ["csv", "xlsx"] if may_export and answer.rows and _query(answer) is not None else [],
         "may_export": may_export,
         "file": prompts.render("chat.file_name", lang),
     }
@@ -60,12 +62,18 @@ def view(answer: Answer, *, answer_id: str, may_export: bool) -> Json:
 
 
 def _tiles(answer: Answer) -> list[Json]:
-    """The values of a single row without keys, large."""
-    if len(answer.rows) != 1 or not 1 <= len(answer.columns) <= 6 or any(c.role == "key" for c in answer.columns):
+    """The cells of a single row, large; a list of one member stays a list, and where there is no value there is nothing to show."""
+    if len(answer.rows) != 1 or not 1 <= len(answer.columns) <= MOST_TILES or isinstance(_query(answer), Records):
         return []
     row, lang = answer.rows[0], answer.lang
+    if _is_blank(answer):
+        return []
     pairs = zip(answer.columns, row, headings(answer.columns), strict=True)
     return [{"label": name, "value": words.plain(words.cell(value, c, lang, style="prose"))} for c, value, name in pairs]
+
+
+def _query(answer: Answer) -> SemanticQuery | None:
+    return answer.interpretation.query if answer.interpretation is not None else None
 
 
 # --- the chart ----------------------------------------------------------------------------------------------------------
@@ -107,7 +115,7 @@ def _drawn(spec: ChartSpec) -> Json:
 
 def _table(answer: Answer) -> Json | None:
     """The first rows as text, with what they sort by where the text does not."""
-    if not answer.rows or not answer.columns or _tiles(answer):
+    if not answer.rows or not answer.columns or _tiles(answer) or _is_blank(answer):
         return None
     shown = answer.rows[: max(1, min(MOST_ROWS, MOST_CELLS // len(answer.columns)))]
     total = answer.total_rows if answer.total_rows is not None else len(answer.rows)
@@ -119,6 +127,11 @@ def _table(answer: Answer) -> Json | None:
         "is_cut": len(shown) < len(answer.rows) or answer.truncated,
         "count": _count(len(shown), total, answer),
     }
+
+
+def _is_blank(answer: Answer) -> bool:
+    """One row without any value: the sentence has said that there is nothing."""
+    return len(answer.rows) == 1 and all(value is None for value in answer.rows[0])
 
 
 def _count(shown: int, total: int, answer: Answer) -> str:

@@ -50,18 +50,29 @@ function save(name, href) {
   link.remove()
 }
 
-// on a phone the numbers over upright bars run into each other; the axis, the tooltip and the table still tell them
+// on a phone the numbers over upright bars run into each other (the tooltip and the table still tell them), and of the names
+// below only some would be left: they are turned instead
 function uncrowded(spec, room) {
+  if (room >= 480) return spec
   const mark = (layer) => (layer.mark && layer.mark.type) || layer.mark
-  const upright = room < 480 && spec.layer && spec.layer.some((layer) => mark(layer) === "bar") && !["quantitative"].includes(((spec.encoding || spec.layer[0].encoding || {}).x || {}).type)
-  return upright ? { ...spec, layer: spec.layer.filter((layer) => mark(layer) !== "text") } : spec
+  const upright = (encoding) => encoding && encoding.x && encoding.x.type !== "quantitative" && encoding.x.type !== "temporal"
+  const turned = (encoding) => {
+    const names = (encoding.x.scale && encoding.x.scale.domain) || []
+    if (!names.length || names.length > 14 || names.every((name) => String(name).length < 4)) return encoding
+    const angle = encoding.x.axis && encoding.x.axis.orient === "top" ? 45 : -45
+    const axis = { ...encoding.x.axis, labelAngle: angle, labelAlign: "right", labelOverlap: false, labelLimit: 96 }
+    return { ...encoding, x: { ...encoding.x, axis } }
+  }
+  const found = spec.encoding && upright(spec.encoding) ? { ...spec, encoding: turned(spec.encoding) } : spec
+  const bars = found.layer && found.layer.some((layer) => mark(layer) === "bar") && upright(found.encoding || found.layer[0].encoding)
+  return bars ? { ...found, layer: found.layer.filter((layer) => mark(layer) !== "text") } : found
 }
 
 function fitted(drawn, dark, room) {
   const spec = uncrowded(dark ? { ...drawn.spec, ...drawn.dark } : { ...drawn.spec }, room)
   const joined = spec.hconcat || spec.vconcat || spec.concat || spec.facet || spec.repeat
   if (!joined && typeof spec.width === "number") {
-    spec.width = Math.max(240, Math.min(room, 820))
+    spec.width = Math.max(240, Math.min(room, 1100))
     spec.autosize = { type: "fit-x", contains: "padding" }
   }
   return { ...spec, padding: 8, background: "transparent", title: undefined, config: { ...spec.config, background: "transparent" } }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[3]
 ANSWER = "[data-testid=wk-answer]"
 SECONDS = 15_000
 
@@ -23,12 +24,13 @@ def chromium() -> str | None:
 
 @dataclass
 class Server:
-    """`wenke serve` on a free port. `where` is its working directory, `data` its data folder."""
+    """`wenke serve` on a free port. `where` is its working directory, `data` its data folder, `options` what else it is told."""
 
     database: Path
     data: Path
     where: Path
     environment: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ("--today", "2026-10-20")
     url: str = ""
     running: "subprocess.Popen[str] | None" = None
 
@@ -36,8 +38,9 @@ class Server:
         """Starts it; the seconds until it told its address."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("WENKE", "CHAINLIT"))}
         own = {"WENKE_DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default", "LC_ALL": "C.UTF-8"}
+        own["PYTHONPATH"] = str(ROOT)  # the code beside these tests, wherever the package is installed from
         command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--database", str(self.database)]
-        command += ["--today", "2026-10-20"]
+        command += self.options
         began = time.perf_counter()
         with (self.data / "stderr.txt").open("a") as errors:
             self.running = subprocess.Popen(
@@ -71,11 +74,11 @@ class Server:
 
 
 @contextmanager
-def serving(database: Path, folder: Path, **environment: str) -> Iterator[Server]:
-    """A running server whose files lie in `folder`."""
+def serving(database: Path, folder: Path, *options: str, **environment: str) -> Iterator[Server]:
+    """A running server whose files lie in `folder`; `options` instead of the demo's."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "cwd").mkdir(exist_ok=True)
-    server = Server(database, folder / "data", folder / "cwd", environment)
+    server = Server(database, folder / "data", folder / "cwd", environment, options or Server.options)
     server.start()
     try:
         yield server
@@ -93,8 +96,12 @@ class Visitor:
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, told: Any) -> None:
+        if told.type == "error":
+            self.complaints.append(f"{told.text} {told.location.get('url', '')}".strip())
 
     def sign_in(self, name: str, password: str = "wenke") -> "Visitor":  # noqa: S107 - the demo's
         """Through the form."""

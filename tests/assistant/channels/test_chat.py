@@ -2,7 +2,11 @@
 
 import csv
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.assistant.channels.browser import ANSWER, Server, Visitor, serving
+from tests.assistant.channels.browser import ANSWER, ROOT, Server, Visitor, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chat")]
 Visit = Callable[..., Visitor]
@@ -119,7 +123,11 @@ def test_a_clarification_is_answered_by_a_button(signed_in: Callable[..., Visito
     assert "¥" in choices.first.inner_text()  # each with its number
     before = who.page.locator(ANSWER).count()
     choices.first.click()
-    assert who.answer(before).get_attribute("data-status") == "answered"
+    chosen = who.answer(before)
+    assert chosen.get_attribute("data-status") == "answered"
+    again = who.ask("上个月华西的销售额" if locale == "zh-CN" else "revenue of flurbs last month")
+    assert again.get_attribute("data-status") == "answered"  # what was chosen holds for the conversation
+    assert again.locator(".wk-tile strong").inner_text() == chosen.locator(".wk-tile strong").inner_text()
     assert who.complaints == []
 
 
@@ -207,7 +215,7 @@ def test_two_people_do_not_see_each_others_conversations(visit: Visit, chat: Ser
     assert "上个月各大区的销售额" not in two.page.locator("body").inner_text()
 
 
-def test_thumbs_are_kept_with_their_reason_and_are_ones_own(visit: Visit, chat: Server) -> None:
+def test_thumbs_are_kept_with_their_reason_and_are_ones_own(visit: Visit, chat: Server, tmp_path: Path) -> None:
     from assistant.channels.chat.store import Store
 
     one, two = visit(chat).sign_in("ops").ready(), visit(chat).sign_in("analyst").ready()
@@ -222,6 +230,11 @@ def test_thumbs_are_kept_with_their_reason_and_are_ones_own(visit: Visit, chat: 
     store.close()
     assert (said.value, said.comment, said.answer.question) == (0, "应该只算已完成的", "昨天有多少订单？")
     assert "SELECT" in (said.answer.sql or "")
+    told = {"WENKE_DATA_DIR": str(chat.data), "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "assistant", "feedback", "--add", said.id, "--to", str(tmp_path / "own.jsonl")]
+    subprocess.run(command, check=True, env=told, cwd=tmp_path, stdout=subprocess.DEVNULL)
+    line = json.loads((tmp_path / "own.jsonl").read_text("utf-8"))
+    assert (line["question"], line["note"], line["gold_sql"]) == ("昨天有多少订单？", "应该只算已完成的", said.answer.sql)
     theirs = {"feedback": {"forId": said.answer.id, "value": 1}, "sessionId": "x"}
     assert two.page.request.put(f"{chat.url}/feedback", data=theirs).status == 404
     assert two.page.request.delete(f"{chat.url}/feedback", data={"feedbackId": said.id}).status == 404

@@ -20,6 +20,8 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found.append(r.period_at)
     if isinstance(query, Aggregate) and r.follows is None:
         found += _of_numbers(r, query, held)
+    if isinstance(query, Aggregate) and r.follows is None and _asks_twice(r):
+        found += [a.at for a in r.asked]
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     if r.share and isinstance(query, Aggregate) and query.share is None:
@@ -27,6 +29,12 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
     if r.head == "change" and not isinstance(query, Change):
         found.append(next(iter(r.used), 0))
     return tuple(found)
+
+
+def _asks_twice(r: Reading) -> bool:
+    """how many emails did we send, and how many were opened: two counts, of which only one is shown."""
+    words = [at for at in r.count_words if r.tokens[at].text.isascii() and not r.tokens[at].has("filler", "each_other")]
+    return len(words) > max(len(r.asked), 1)
 
 
 def _scalars(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON

@@ -3,8 +3,19 @@
 In: the look-ups of a model and a metric. Out: the other metric, None where none is declared.
 """
 
+from assistant.language.values import fold
+from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from semantic_layer.model import RatioMetric, SimpleMetric
+
+
+def names_more(r: Reading, name: str, at: int) -> bool:
+    """Whether the question says what a longer name says more: 活动的转化率 is the 活动转化率, customers are no purchasing customers."""
+    metric = r.world.model.metrics[name]
+    words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
+    told, rest = r.tokens[at].text, r.text.text
+    fuller = [fold(word) for word in words if fold(word).endswith(told) and fold(word) != told]
+    return any(word.removesuffix(told).strip() in rest for word in fuller)
 
 
 def count_of_rows(world: World, name: str) -> str | None:

@@ -42,6 +42,11 @@ _MOST = 3
 
 def _is_breakdown(r: Reading, at: int) -> bool:
     names = [r.world.model.dimensions[d] for d in r.dimensions(at)]
-    if not names or r.value_options(at) or any(d.pii is not None or r.world.is_key(d.name) for d in names):
+    if (
+        not names
+        or r.tokens[at].has("kind_noun")
+        or r.value_options(at)
+        or any(d.pii is not None or r.world.is_key(d.name) for d in names)
+    ):
         return False
     return any(r.world.is_groupable(d.name) and not r.world.is_number(d.name) for d in names)

@@ -24,6 +24,7 @@ from assistant.planners.rules.groups import read_bare_groups, read_distributed, 
 from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kept import lost
+from assistant.planners.rules.kin import names_more
 from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, refers, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending
@@ -139,6 +140,9 @@ class RulesPlanner:
             return self._plan(replace(question, text=text), model, context, deep=False) if deep else None
 
         r = left.reading
+        changing = [t for t in r.unread() if t.has("grow", "shrink") and not t.is_content]
+        if r.asked and r.period is None and changing and len(changing) == len(r.unread()):
+            return missing_period(r, again)
         if r.unread():
             return unread_words(r, self.index, again)
         if r.head == "change" and r.asked and r.period is None:
@@ -150,9 +154,10 @@ class RulesPlanner:
         if left.follows:
             return Interpretation(clarification=Issue("does-not-fit"))
         if not r.asked and r.head is None:
+            apart = context.last is None and bool(r.groups or r.tests)
             return (
                 missing_metric(r, again)
-                if stands_alone(r) or r.period or r.ranking is not None or not is_fragment(r)
+                if apart or stands_alone(r) or r.period or r.ranking is not None or not is_fragment(r)
                 else Interpretation(clarification=Issue("no-context"))
             )
         return Interpretation(clarification=Issue("does-not-fit"))
@@ -259,6 +264,8 @@ class _Table:
             if not 0 <= asked.at < len(r.tokens) or not asked.names:
                 continue
             for name in self.world.longer_names(r.tokens[asked.at].text, asked.names):
+                if not names_more(r, name, asked.at):
+                    continue
                 before = r.asked[place]
                 r.asked[place] = replace(asked, names=(name,))
                 built = self.built(r)

@@ -163,12 +163,14 @@ def read_changes(r: Reading) -> None:
                 at
                 for at in r.where("compare_high", "compare_low", "most", "least", "more_than_other", "comparative")
                 if not r.tokens[at].senses or r.head == "change"
+                if r.head == "change" or not (r.tokens[at].has("most", "least") and any(g.dimensions for g in r.groups))
             )
         )
         _take_others(r)
     words = [at for at in r.where("grow", "shrink") if not r.tokens[at].of("metric") and not r.tokens[at].of("dimension")]
-    if not words and not r.moved:
-        return
+    split = r.trend or r.ranking is not None or bool(r.groups)
+    if (not words and not r.moved) or (r.period is None and r.compare is None and r.head != "change" and not split):
+        return  # is the refund rate going up? since when, is the question
     r.take(*words, *(at for at in r.where("steepest", "fastest", "slowest") if not r.tokens[at].is_content))
     if any(g.grain for g in r.groups) and r.head != "change":
         return

@@ -361,7 +361,8 @@ def default_subject(r: Reading) -> None:
     """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
     growing = r.ranking is not None and r.ranking.part == "growth"
     changing = growing or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
-    named = any(r.metrics(at) for at in range(len(r.tokens))) or r.asked or any(r.entities(at) for at in range(len(r.tokens)))
+    places = range(len(r.tokens))
+    named = r.asked or any(r.metrics(at) or r.entities(at) or r.is_person(at) for at in places)
     sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     if named or r.follows is not None or not (r.head == "change" or sold or (changing and (compared or growing))):

@@ -68,7 +68,13 @@ def _only_ties(r: Reading, at: int) -> bool:
     if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)):
         return False
     after = [i for i in range(at + 1, len(r.tokens)) if r.is_person(i)]
-    if after or any(r.is_break(i) for i in range(before[-1], at)):
+    behind = r.step(at, 1)
+    asks = (
+        behind is not None
+        and r.tokens[behind].has("count")
+        and any(set(r.world.tables_of(m)) & tables for m in r.metrics(behind))
+    )
+    if after or (not asks and any(r.is_break(i) for i in range(before[-1], at))):
         return False
     r.take(at)
     return True

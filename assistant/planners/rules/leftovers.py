@@ -44,6 +44,7 @@ def _is_breakdown(r: Reading, at: int) -> bool:
     names = [r.world.model.dimensions[d] for d in r.dimensions(at)]
     if (
         not names
+        or r.entities(at)
         or r.tokens[at].has("kind_noun")
         or r.value_options(at)
         or any(d.pii is not None or r.world.is_key(d.name) for d in names)

@@ -51,10 +51,13 @@ def small_number() -> str:
     return rf"(?P<n>\d{{1,4}}|{either((*_words().few, 'a', 'an', *words))}(?:[ -]{either(words)})?)"
 
 
+_SHORT_UNITS = ("yr", "wk", "mo")
+
+
 @cache
 def units_alone() -> str:
     """A pattern for the units in the singular."""
-    return either(word for word in _words().units if not word.endswith("s") and len(word) > 2)
+    return either(word for word in _words().units if not word.endswith("s") and (len(word) > 2 or word in _SHORT_UNITS))
 
 
 def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
@@ -143,7 +146,7 @@ def span_rules() -> tuple[Rule, ...]:
     units, relative, single, number = either(words.units), either(words.relative), units_alone(), small_number()
     whole = rf"(?:(?P<whole>{either(words.whole)})\s|consecutive |straight )?"
     directions = either((*(word for group in _WINDOWS.values() for word in group), "earlier", "prior"))
-    same = r"(?:time|point|period|days?|dates?|months?|quarters?|weeks?|dates)"
+    same = r"(?:time|point|period|stretch|span|window|interval|timeframe|number of days|days?|dates?|months?|quarters?|weeks?)"
     big = "year|month|week|quarter"
     return (
         rule(rf"(?P<rel>{relative}) (?P<unit>{big})[- ]to[- ]date", _relative_to_date),

@@ -133,6 +133,14 @@ def _date_cue() -> re.Pattern[str]:
 
 
 @cache
+def _things() -> re.Pattern[str]:
+    """English words for what can be counted: behind a recent year they are its orders, not as many."""
+    units = load_lexicon("en").units
+    words = [word for kind in ("order", "person", "piece") for word in units.get(kind, ()) if word.endswith("s")]
+    return re.compile(rf" {either(words)}")
+
+
+@cache
 def _not_year() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands before or after four digits that are an amount: over 2000, 2000 orders."""
     compare = [word for lang in ("zh", "en") for group in load_lexicon(lang).compare.before.values() for word in group]
@@ -156,12 +164,14 @@ def _not_year() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def _bare_year(match: re.Match[str], _: Calendar) -> Atom | None:
-    """Four digits that may be a year, unless a unit or a comparison makes an amount of them."""
+def _bare_year(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """Four digits that may be a year, unless a unit or a comparison makes an amount of them; 2026 orders are this year's."""
     line, start = match.string, match.start()
     before, after = _not_year()
     window = line[max(0, start - _COMPARE_BEFORE) : start]
-    if after.match(line, match.end()) or (
+    recent = calendar.today.year - 5 <= int(match["y"]) <= calendar.today.year
+    things = recent and _things().match(line, match.end()) is not None
+    if (after.match(line, match.end()) and not things) or (
         before.search(window) and not re.search(r"year\s(?:is\s)?[a-z ]+$|[年]\s?$", line[:start][-30:])
     ):
         return None

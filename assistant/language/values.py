@@ -15,7 +15,7 @@ import ahocorasick
 
 from assistant.language.inflections import noun_forms, verb_forms
 from assistant.language.text import normalise
-from semantic_layer.model import BehaviourType, Member, SemanticModel, Value, Words
+from semantic_layer.model import BehaviourType, Dimension, Entity, Member, SemanticModel, Value, Words
 
 SenseKind = Literal["metric", "dimension", "value", "segment", "behaviour", "entity"]
 Scalar = str | bool | int
@@ -212,7 +212,8 @@ def _surfaces(member: Member) -> Iterator[str]:
         return
     yield from _zh(member.synonyms, (member.label.zh,))
     for word in (member.label.en, *member.synonyms.en, member.name.replace("_", " ")):
-        yield from noun_forms(fold(word))
+        one_word = " " not in word and word.endswith("s") and not isinstance(member, Entity | Dimension)
+        yield from (fold(word),) if one_word else noun_forms(fold(word))  # opens is a number, open is not
 
 
 def _verb_heads(behaviour: BehaviourType, model: SemanticModel) -> Iterator[tuple[str, str]]:

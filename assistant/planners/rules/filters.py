@@ -148,7 +148,7 @@ def _values_at(r: Reading, at: int) -> Options:
         return ()
     if token.of("dimension") and any(isinstance(t, NumberTest) and t.metrics and t.at == r.step(at, -1) for t in r.tests):
         return ()  # 退款率超过8%的门店: the groups that are tested
-    if token.of("metric") and not _describes_neighbour(r, at) and _is_metric(r, at):
+    if token.of("metric") and not (_describes_neighbour(r, at) or _is_part_of_things(r, at)) and _is_metric(r, at):
         return ()
     if token.of("behaviour"):
         tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
@@ -163,6 +163,13 @@ def _describes_neighbour(r: Reading, at: int) -> bool:
         if tables & {home for d, _ in r.value_options(at) for home in r.world.homes(d)}:
             return True
     return False
+
+
+def _is_part_of_things(r: Reading, at: int) -> bool:
+    """what proportion of tickets in Q3 were complaints: a value of the things that a share is of."""
+    shares = [i for i, t in enumerate(r.tokens) if t.has("share") and not t.is_content and i < at]
+    tables = {r.world.model.entities[e].table for i in range(shares[-1], at) for e in r.entities(i)} if shares else set()
+    return bool(tables & {home for d, _ in r.value_options(at) for home in r.world.homes(d)})
 
 
 def _has_noun(r: Reading, at: int) -> bool:

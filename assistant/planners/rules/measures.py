@@ -70,7 +70,9 @@ def _money_of_deed(r: Reading) -> None:
     for at in r.where("that_value"):
         if r.asked or not r.tokens[at].has("how_much"):
             continue
-        tables = [b.table for t in r.tokens for s in t.of("behaviour") if (b := r.world.behaviour(s.name))]
+        tables = [b.table for t in r.tokens for s in t.of("behaviour") if (b := r.world.behaviour(s.name))] or [
+            *r.world.fact_tables()
+        ]
         metric = next((m for table in tables if (m := r.world.money_of(table))), None)
         if metric is not None:
             r.asked.append(Asked(at, (metric,)))
@@ -103,7 +105,7 @@ def read_per_each(r: Reading) -> None:
 def _each(r: Reading, at: int) -> tuple[int | None, str] | None:
     """What the average is per: the noun behind 平均每 or per; people, where 人均 says so itself."""
     main = r.world.model.domain.entity
-    if r.tokens[at].has("per_unit") and r.tokens[at].text.startswith("人"):
+    if r.tokens[at].has("per_unit") and (r.tokens[at].text.startswith("人") or r.tokens[at].text.isascii()):
         return None, main
     for mark in (i for i in range(len(r.tokens)) if r.tokens[i].has("per_group", "by", "per_unit", "avg")):
         noun = r.step(mark, 1)

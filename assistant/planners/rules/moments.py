@@ -29,7 +29,8 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     if len(mentions) == 2 and mentions[0].period == mentions[1].period and not r.where("versus"):
         r.take(places[1])  # 大前天到昨天这三天: the same days, said twice
         places, mentions = places[:1], mentions[:1]
-    if len(mentions) > 2 and _series(r, mentions):
+    grained = any(g.grain for g in r.groups) and not r.where("versus", "grow", "shrink", "why") and not comparators
+    if (len(mentions) > 2 and _series(r, mentions)) or (len(mentions) == 2 and grained and _series(r, mentions)):
         r.take(*places)
         places, mentions = [], []
     if len(mentions) == 2 and not comparators and _are_compared(r, places):
@@ -41,7 +42,8 @@ def read_period(r: Reading, calendar: Calendar) -> None:
         r.period, r.period_at, r.mention = in_whole_units(r, mentions[0]), places[0], mentions[0]
         r.take(places[0])
     for at in comparators:
-        _compare(r, at, calendar)
+        if not _is_trend(r, at):
+            _compare(r, at, calendar)
     _take_lengths(r)
 
 
@@ -50,6 +52,23 @@ def _compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] 
     changes = r.moved or r.head == "change" or any(not r.tokens[at].is_content for at in r.where("grow", "shrink", "comparative"))
     split = any(g.grain or g.part for g in r.groups) or r.trend
     return mention.ends if changes and not split and mention.count == 2 and r.ranking is None else None
+
+
+def _is_trend(r: Reading, at: int) -> bool:
+    """how has it evolved month on month this year: by month, where a trend is asked for."""
+    comparator = r.tokens[at].comparator
+    shift_ = comparator.shift if comparator is not None and comparator.kind == "previous_period" else None
+    if shift_ is None or not (r.trend or r.moved) or any(g.grain or g.dimensions for g in r.groups):
+        return False
+    if r.period is not None and r.period.start is not None and (r.today - r.period.start).days <= _LENGTHS.get(shift_.grain, 31):
+        return False
+    r.groups.append(Group(at, grain=shift_.grain))
+    r.trend, r.moved = True, False
+    r.take(at)
+    return True
+
+
+_LENGTHS: dict[Grain, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
 def read_dates(r: Reading) -> None:

@@ -72,10 +72,11 @@ def read_subject(r: Reading) -> None:
 
 def _window_metrics(r: Reading) -> None:
     """近一年消费 by level: an attribute of people that is a metric in a window stands for that metric."""
+    spread = r.chart == "histogram" or any(t.has("distribution") and not t.is_content for t in r.tokens)
     for at in range(len(r.tokens)):
         found = r.window_metric(at)
-        if found is None:
-            continue
+        if found is None or (spread and not r.groups):
+            continue  # histogram of lifetime spend: how people spread over it, no total
         metric, days = found
         r.asked.append(Asked(at, (metric,)))
         r.take(at)

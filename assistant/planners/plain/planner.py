@@ -17,10 +17,11 @@ from assistant.planners.rules.naming import named
 from assistant.planners.rules.planner import MOST_CHARS, RulesPlanner
 from assistant.planners.rules.world import World
 from assistant.ports import Context
-from assistant.qa import Interpretation, Question
+from assistant.qa import Choice, Interpretation, Lang, Question
 from semantic_layer.errors import QueryError, SemanticLayerError
+from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
 from semantic_layer.resolve import resolve
 
 
@@ -49,7 +50,29 @@ class PlainFirst:
             if found is not None:
                 query, cover = found
                 return Interpretation(queries=(query,), mentions=named(cover))
-        return self.rules.plan(question, model, context)
+        ruled = self.rules.plan(question, model, context)
+        return ruled if context.last is not None else _offered(ruled, model, question.lang)
+
+
+def _offered(ruled: Interpretation, model: SemanticModel, lang: Lang) -> Interpretation:
+    """A plain question that was not read whole is not answered: what the rules make of it is a choice. What only they can read
+    (shares, comparisons, journeys, reasons) stays."""
+    query = ruled.queries[0] if len(ruled.queries) == 1 and not ruled.rest else None
+    if not isinstance(query, Aggregate | Records) or ruled.describe is not None:
+        return ruled
+    if isinstance(query, Aggregate) and (query.share or query.compare or query.running_total):
+        return ruled
+    choice = Choice(label=_label(query, model, lang), query=query)
+    return Interpretation(clarification=Issue("read-in-part"), choices=(choice,), mentions=ruled.mentions)
+
+
+def _label(query: Aggregate | Records, model: SemanticModel, lang: Lang) -> str:
+    """What a query shows, by the names of its members."""
+    if isinstance(query, Records):
+        return model.entities[query.entity].label[lang]
+    used = [model.metrics[m.metric] if isinstance(m, MetricUse) else model.dimensions[m.member] for m in query.metrics]
+    by = [model.dimensions[g.member] for g in query.group_by if isinstance(g, ByDimension) and g.member in model.dimensions]
+    return " · ".join(member.label[lang] for member in (*used, *by))
 
 
 def read_plain(

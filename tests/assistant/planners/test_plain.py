@@ -57,7 +57,7 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Which members visited more than once?", [("Ann", 2)]),
         ("List the members and the number of their visits, sorted from most to least", [("Ann", 2), ("Bob", 1)]),
         ("Find the names of members whose name contains 'nn'.", [(1, "Ann")]),
-        ("每个俱乐部有多少会员？", [("Elm", 1), ("Oak", 2)]),
+        ("每个俱乐部有多少成员？", [("Elm", 1), ("Oak", 2)]),
         ("访问最多的会员是谁", [("Ann", 2)]),
         ("会员的平均年龄是多少", [(40,)]),
         ("How many clients have at least one visit?", None),
@@ -91,6 +91,11 @@ def test_what_is_not_understood_is_asked_back(club: Assistant, question: str) ->
     assert club.ask(question).status != "answered"
 
 
+def test_what_is_read_in_part_is_a_choice_and_no_answer(club: Assistant) -> None:
+    answer = club.ask("每个俱乐部的会员多少钱")
+    assert answer.status == "clarify"
+
+
 def test_other_words_for_a_name_are_understood(club: Assistant) -> None:
     assert club.ask("How many different cities are there?").rows == [(2,)]
 
@@ -99,14 +104,15 @@ def test_a_new_question_in_a_conversation_is_read_anew_and_a_follow_up_is_not(cl
     thread = club.thread()
     assert thread.ask("How many members are there?").rows == [(3,)]
     assert sorted(thread.ask("Show the name of each club and the number of members.").rows) == [("Elm", 1), ("Oak", 2)]
-    assert sorted(thread.ask("only Oak").rows) == [("Oak", 2)]
+    assert thread.ask("only Oak").rows == [(2,)]
 
 
 def test_no_order_of_words_breaks_the_reader(club: Assistant) -> None:
-    words = (
-        "members clubs visits town age name seats most least average number of each by with who not no or and sorted descending "
-        "more than 3 2 York Oak total different oldest top in 1999 before contains 'x' never visited how many list 最多 每个 会员 数量"
-    ).split()
+    english = (
+        "members clubs visits town age name seats most least average number of each by with who not no or and sorted descending"
+    )
+    more = "more than 3 2 York Oak total different oldest top in 1999 before contains 'x' never visited how many list 最多 每个 会员 数量"
+    words = f"{english} {more}".split(" ")
     lot = random.Random(7)
     for _ in range(400):
         question = " ".join(lot.choices(words, k=lot.randint(1, 9)))

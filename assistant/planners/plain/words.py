@@ -26,6 +26,9 @@ _CHINESE = {
 _SUMS = ("总", "总的", "合计", "总计", "总和", "加总", "汇总", "加起来")
 """Of its words for totals, those that add up; the others (所有, 一共) only say that nothing is left out."""
 
+_NOUNS = set("客员顾")
+"""Characters of people: a word of the language room that names them (多少会员) would swallow the name of rows here."""
+
 
 @cache
 def _loaded() -> Mapping[str, Any]:
@@ -69,7 +72,7 @@ def roles_of() -> Mapping[str, frozenset[str]]:
         found.setdefault(fold(word), set()).add("adjective")
     for name, words in operator_words("zh").items():
         for word in words:
-            if name in _CHINESE and not word.isascii() and (name != "total" or word in _SUMS):
+            if name in _CHINESE and not word.isascii() and (name != "total" or word in _SUMS) and not _NOUNS & set(word):
                 found.setdefault(fold(word), set()).add(_CHINESE[name])
     return {word: frozenset(roles) for word, roles in found.items()}
 

@@ -27,6 +27,7 @@ from assistant.language.values import ValueIndex
 from assistant.lessons import Lessons
 from assistant.places import Place, TagProgress
 from assistant.planners.base import Grounds
+from assistant.planners.plain import PlainFirst
 from assistant.planners.rules import RulesPlanner
 from assistant.ports import Engine, Planner
 from assistant.qa import Lang
@@ -108,7 +109,7 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
     engine = open_engine(settings, place, today)
     try:
         rules = rules_over(place, engine, today)
-        floor = with_verified(rules, place.domain)
+        floor = floor_over(rules, place.domain)
         planner = choose_planner(settings, place, engine, (rules, floor), Egress(where.data / "egress.jsonl", _now))
     except BaseException:
         engine.close()
@@ -173,13 +174,15 @@ def rules_over(place: Place, engine: Engine, today: date) -> RulesPlanner:
     return planner
 
 
-def with_verified(rules: RulesPlanner, domain: Domain) -> Planner:
-    """The rules, and the questions that a person verified, where there are any."""
+def floor_over(rules: RulesPlanner, domain: Domain) -> Planner:
+    """What answers without a language model: the rules, over a draft that nobody has tuned the plain reader before them, and the
+    questions that a person verified, where there are any."""
+    floor: Planner = PlainFirst(rules) if domain.model.domain.draft else rules
     if not domain.verified:
-        return rules
+        return floor
     from assistant.planners.verified import VerifiedPlanner
 
-    return VerifiedPlanner(rules, rules.index, rules.calendar, domain.model, domain.verified)
+    return VerifiedPlanner(floor, rules.index, rules.calendar, domain.model, domain.verified)
 
 
 def choose_planner(

@@ -17,6 +17,8 @@ from semantic_layer.drafting import ColumnFacts, Reference, SchemaFacts, TableFa
 from semantic_layer.loader import load
 from semantic_layer.model import ColumnType, SemanticModel
 
+_MOSTLY = 0.95
+"""The share of a text column's values that are numbers, from which on it holds numbers (and a word for what is missing)."""
 _SUFFIXES = {".parquet": "read_parquet", ".csv": "read_csv"}
 
 
@@ -79,7 +81,8 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, key: tuple[str, ...
 def _column(connection: duckdb.DuckDBPyConnection, table: str, name: str, stored: str) -> ColumnFacts:
     type_ = column_type(stored) or "text"
     column = _quoted(name)
-    number = f"count({column}) > 0 AND bool_and(TRY_CAST({column} AS DOUBLE) IS NOT NULL)" if type_ == "text" else "false"
+    numeric = f"avg(CASE WHEN TRY_CAST({column} AS DOUBLE) IS NULL THEN 0 ELSE 1 END) FILTER ({column} IS NOT NULL)"
+    number = f"count({column}) > 0 AND {numeric} >= {_MOSTLY}" if type_ == "text" else "false"
     row = connection.execute(
         f"SELECT count(DISTINCT {column}), count(*) FILTER ({column} IS NULL), {number} FROM {_quoted(table)}"
     ).fetchone()

@@ -15,10 +15,7 @@ from tests.conftest import ROOT
 PACKAGES = ("assistant", "semantic_layer", "prompts")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST = 400
-LONGER = {
-    "assistant/planners/plain/bind.py": 461,
-    "assistant/planners/plain/reader.py": 520,
-}
+LONGER: dict[str, int] = {}
 """Rooms that still have to be split: what stands here may only shrink."""
 VAGUE = re.compile(r"manager|handler|helper|util|common$|core$|impl$", re.IGNORECASE)
 CLOCKS = {("datetime", "now"), ("datetime", "today"), ("date", "today"), ("datetime", "utcnow")}

@@ -12,7 +12,7 @@ from semantic_layer.drafting.members import Drafted, Entry, Schema, behaviours, 
 from semantic_layer.drafting.naming import Names, names_of
 from semantic_layer.drafting.numbers import metrics
 from semantic_layer.drafting.structure import DraftJoin, joins_of, key_of
-from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, spelt
+from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, spelt
 
 __all__ = ["ColumnFacts", "Draft", "Reference", "SchemaFacts", "TableFacts", "draft"]
 
@@ -53,9 +53,9 @@ def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...
         for column in table.columns:
             pii = personal(column.label or spelt(column.name))
             columns[column.name] = {"type": column.type, "pii": pii} if pii else column.type
-        many = plural(called.one(table))
+        one = called.one(table)
         entry: Entry = {
-            "label": {"zh": chinese(called.one(table)), "en": f"{many} records"},
+            "label": {"zh": chinese(one), "en": f"{one} records"},
             "source": table.name,
             "primary_key": list(keys[table.name]),
             "columns": columns,
@@ -91,6 +91,10 @@ def _domain(facts: SchemaFacts, entity: str) -> str:
     fields: Entry = {"label": {"zh": chinese(label), "en": label}, "database": facts.database, "today": "data", "entity": entity}
     fields |= {"default_role": "analyst", "pii": classes}
     lines += [f"{key}: {_flow(value)}" for key, value in fields.items() if value is not None]
+    lines += [
+        "# As long as this is a draft, plain questions are read by tables and columns first; take the line out once tuned.",
+        "draft: true",
+    ]
     return "\n".join(lines) + "\n"
 
 

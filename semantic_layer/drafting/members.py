@@ -17,6 +17,8 @@ from semantic_layer.drafting.words import chinese, identifier, lexicon, personal
 Entry = dict[str, object]
 _SAFE = re.compile(r"[A-Za-z_]\w*")
 _NAMES = ("name", "title", "label")
+_OTHER_NAMES = ("company name", "full name", "display name", "user name", "username")
+_PARTS = ("first name", "last name")
 _AGES = ("age",)
 
 
@@ -113,13 +115,21 @@ def row_words(schema: Schema, table: TableFacts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plural(w) for w in (*own, *more) if w not in others))
 
 
-def display(schema: Schema, table: TableFacts) -> ColumnFacts | None:
-    """The column that names a row to people: called name or title, or like the row itself."""
+def displays(schema: Schema, table: TableFacts) -> tuple[ColumnFacts, ...]:
+    """The columns that name a row to people: one called name or title, or like the row itself; first and last name together."""
+    parts = [c for c in table.columns if schema.names.bare(table, c).endswith(_PARTS)]
+    whole = _display(schema, table)
+    if len(parts) > 1 and (whole is None or not schema.names.bare(table, whole).endswith("name")):
+        return tuple(parts)
+    return (whole,) if whole is not None else ()
+
+
+def _display(schema: Schema, table: TableFacts) -> ColumnFacts | None:
     plain = [
         c for c in table.columns if c.type == "text" and not schema.points(table, c) and c.name not in schema.keys[table.name]
     ]
     rows = schema.names.rows[table.name]
-    wanted = [*_NAMES, *(f"{row} {name}" for name in _NAMES for row in rows), *rows]
+    wanted = [*_NAMES, *(f"{row} {name}" for name in _NAMES for row in rows), *rows, *_OTHER_NAMES]
     for form in wanted:
         for column in plain:
             if schema.names.bare(table, column) == form:
@@ -131,17 +141,19 @@ def display(schema: Schema, table: TableFacts) -> ColumnFacts | None:
 def _is_part(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
     """A first or last name alone names nobody; nor does the name of somebody else."""
     bare = schema.names.bare(table, column)
-    return bare.split()[0] in ("first", "last", "middle") or not any(w in schema.names.one(table).split() for w in bare.split())
+    return bool({"first", "last", "middle"} & set(bare.split())) or not any(
+        w in schema.names.one(table).split() for w in bare.split()
+    )
 
 
 def dimensions(drafted: Drafted, schema: Schema) -> dict[tuple[str, str], str]:
     """A dimension per column, a shared one for references called like their key: (table, column) -> dimension."""
     found: dict[tuple[str, str], str] = {}
     for table in schema.facts.tables:
-        shown = display(schema, table)
+        shown = displays(schema, table)
         for column in table.columns:
             if schema.same(table, column) is None:
-                found[table.name, column.name] = _dimension(drafted, schema, table, column, names_row=column == shown)
+                found[table.name, column.name] = _dimension(drafted, schema, table, column, names_row=column in shown)
     for table in schema.facts.tables:
         _also(drafted, schema, table, found)
     return found
@@ -165,7 +177,13 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     forms = [*names.forms(table, column)]
     if names_row:
         rows = [singular(row) for row in row_words(schema, table)[:6]]
-        forms[1:1] = [*rows, *(f"{row} name" for row in rows)]
+        named = [] if any(words == "name" for words in _own_words(schema, table)) else ["name"]
+        forms[1:1] = [*rows, *named, *(["full name"] if named else []), *(f"{row} name" for row in rows)]
+    if bare.startswith("number of ") and _is_free(schema, bare.removeprefix("number of ")):
+        forms[1:1] = [plural(bare.removeprefix("number of "))]
+    head = bare.removesuffix(" name")
+    if head != bare and not set(head.split()) & {"first", "last", "middle", "full", "user", "file"} and _is_free(schema, head):
+        forms[1:1] = [head]
     number = holds_numbers(schema, table, column)
     entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
@@ -180,6 +198,18 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     return drafted.add("dimensions", shown, entry, why)
 
 
+def _own_words(schema: Schema, table: TableFacts) -> list[str]:
+    """What the columns of a table are called."""
+    return [schema.names.bare(table, column) for column in table.columns]
+
+
+def _is_free(schema: Schema, word: str) -> bool:
+    """Whether neither rows nor columns are called so: seats may stand for the number of seats, orders rarely."""
+    rows = {row for found in schema.names.rows.values() for row in found}
+    columns = {singular(words) for table in schema.facts.tables for words in _own_words(schema, table)}
+    return singular(word) not in rows | columns
+
+
 def _expr(schema: Schema, table: TableFacts, column: ColumnFacts, number: bool) -> str:
     """A key stands under its plain name, so that it is known for one."""
     if (column.name,) == schema.keys[table.name] and _SAFE.fullmatch(column.name):
@@ -192,7 +222,8 @@ def holds_numbers(schema: Schema, table: TableFacts, column: ColumnFacts) -> boo
     if column.type in ("integer", "decimal", "number"):
         return True
     bare = schema.names.bare(table, column)
-    return column.numeric_text and not schema.points(table, column) and bare.split()[-1] not in lexicon()["codes"]
+    last = bare.split()[-1]
+    return column.numeric_text and not schema.points(table, column) and (last == "year" or last not in lexicon()["codes"])
 
 
 def behaviours(drafted: Drafted, schema: Schema, entity: dict[str, str]) -> None:

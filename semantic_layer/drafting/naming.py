@@ -6,10 +6,10 @@ called, for each column its label and synonyms in both languages. Pure; nothing 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.words import chinese, lexicon, singular, spelt
+from semantic_layer.drafting.words import chinese, lexicon, plural, singular, spelt
 
 MOST_FORMS = 16
 """Other words for one thing; more are no pleasure to edit."""
@@ -38,7 +38,8 @@ class Names:
     def full(self, table: TableFacts, column: ColumnFacts) -> str:
         """The column's words with what the row is called before them, unless they share a word."""
         bare, owner = self.bare(table, column), self.one(table)
-        return bare if set(owner.split()) & {singular(w) for w in bare.split()} else f"{owner} {bare}"
+        shared = set(owner.split()) & {singular(w) for w in bare.split()}
+        return bare if shared else f"{owner} {bare}"
 
     def shown(self, table: TableFacts, column: ColumnFacts) -> str:
         """The column's label: its own words where no other table has them."""
@@ -48,13 +49,19 @@ class Names:
     def forms(self, table: TableFacts, column: ColumnFacts) -> tuple[str, ...]:
         """Everything that people call a column, the likeliest first."""
         bare = self.bare(table, column)
+        own_words = [] if _is_phrase(bare) else [self.full(table, column)]
         short = [w for row in self.rows[table.name] if (w := bare.removeprefix(f"{row} ")) != bare]
-        own = [self.full(table, column), bare, *short]
+        own = [*own_words, bare, *short]
         own += [other for w in (bare, *short) for other in _reshaped(w)]
-        own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in (short or [bare])[:1]]
+        own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in (short or [bare])[:1] if not _is_phrase(last)]
         own = [w for w in dict.fromkeys(own) if w]
         own += [f"{w}s" for w in own if w.split()[-1] == "id"]
         return tuple(dict.fromkeys([*own, *(other for w in own for other in alternatives(w))]))
+
+
+def _is_phrase(words: str) -> bool:
+    """number of seats, directed by: nobody says `cinema number of seats`, `film directed by`."""
+    return words.startswith("number of ") or words.endswith(" by")
 
 
 def _reshaped(phrase: str) -> Iterator[str]:
@@ -63,8 +70,15 @@ def _reshaped(phrase: str) -> Iterator[str]:
     if len(words) > 1 and words[-1] == "code":
         yield " ".join(words[:-1])
     head, of, rest = phrase.partition(" of ")
+    if of and head == "number":
+        yield f"number of {plural(rest)}"
+        yield f"{singular(rest)} number"
+        yield f"{singular(rest)} count"
     if of and head not in ("number", "is"):
         yield f"{rest.removeprefix('the ')} {head}"
+    before, per, _ = phrase.partition(" per ")
+    if per and len(before.split()) > 1:
+        yield before
     units: list[str] = lexicon()["units"]
     if len(words) > 1 and words[-1] in units:
         yield " ".join(words[: -2 if words[-2] == "in" and len(words) > 2 else -1])
@@ -122,7 +136,7 @@ def _row_word(table: TableFacts) -> str:
 
 def _further(table: TableFacts, own: str, keys: dict[str, tuple[str, ...]], *, bridge: bool) -> tuple[str, ...]:
     last = own.rpartition(" ")[2]
-    found = [None if bridge else key_word(table, keys[table.name])]
+    found = [None if bridge else key_word(table, keys[table.name]), _row_word(replace(table, label=None))]
     found += [last] if " " in own and last not in lexicon()["vague"] else []
     return tuple(dict.fromkeys(w for w in found if w and w != own and len(w) > 2))
 
@@ -145,13 +159,14 @@ def alternatives(phrase: str) -> Iterator[str]:
     """
     padded, count = f" {phrase} ", 0
     for group in lexicon()["same"]:
-        for word in group:
-            if f" {word} " not in padded:
-                continue
-            for other in group:
-                if other != word and count < _MOST_ALTERNATIVES:
-                    count += 1
-                    yield padded.replace(f" {word} ", f" {other} ").strip()
+        for form in (str, plural):
+            for word in map(form, group):
+                if f" {word} " not in padded:
+                    continue
+                for other in map(form, group):
+                    if other != word and count < _MOST_ALTERNATIVES:
+                        count += 1
+                        yield padded.replace(f" {word} ", f" {other} ").strip()
 
 
 def other_chinese(phrase: str) -> Iterator[str]:

@@ -48,7 +48,8 @@ class NamedPeriod(Part):
 
 
 class Domain(Part):
-    """What `domain.yaml` says. `today`: a date, or `data` = the day after the last complete day of the data."""
+    """What `domain.yaml` says. `today`: a date, or `data` = the day after the last complete day of the data. `draft`: made from a
+    database and not tuned by anybody yet; plain questions over it are read by its schema first."""
 
     name: str
     label: Text
@@ -65,3 +66,4 @@ class Domain(Part):
     pii: Mapping[str, Mask] = Field(default_factory=dict)
     periods: tuple[NamedPeriod, ...] = ()
     first_day: date | None = None
+    draft: bool = False

@@ -9,7 +9,7 @@ column that was not asked for is wrong. Two are let pass, as the questions of ..
 were ranked or chosen by (gold's ORDER BY … LIMIT or HAVING) beside them, and the key of its members before a list. "strict"
 counts without them.
 
-    python -m tests.external.spider [--db NAME] [--lang en|zh] [--class NAME] [--planner plain|rules] [--report FILE]
+    python -m tests.external.spider [--db NAME] [--lang en|zh] [--class NAME] [--report FILE]
 """
 
 import argparse
@@ -25,11 +25,9 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from assistant.app import Assistant, assemble, settings_of
+from assistant.app import Assistant
 from assistant.compare import Match, same_answer
 from assistant.inspection import inspect
-from assistant.planners.plain import PlainFirst
-from assistant.planners.rules import RulesPlanner
 from assistant.qa import Answer
 from semantic_layer.drafting import Reference, SchemaFacts, TableFacts, draft
 from semantic_layer.query import Records
@@ -75,28 +73,24 @@ def _named(table: TableFacts, told: Mapping[str, Any], keys: Iterable[tuple[str,
     return replace(table, columns=columns, key=own, label=told["name"])
 
 
-def ask_all(asked: Sequence[Mapping[str, Any]], *, plain: bool = True, source: Path = SOURCE) -> Iterator[Outcome]:
-    """Every question, each in a conversation of its own, database by database. `plain`: the plain reader first."""
+def ask_all(asked: Sequence[Mapping[str, Any]], *, source: Path = SOURCE) -> Iterator[Outcome]:
+    """Every question, each in a conversation of its own, database by database, by the product as it is shipped."""
     by_database: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for question in asked:
         by_database[question["db"]].append(question)
     for name, own in sorted(by_database.items()):
-        yield from _ask_database(source / "databases" / name, own, plain=plain)
+        yield from _ask_database(source / "databases" / name, own)
 
 
-def _ask_database(folder: Path, asked: Sequence[Mapping[str, Any]], *, plain: bool) -> Iterator[Outcome]:
+def _ask_database(folder: Path, asked: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory() as work:
         domain = Path(work) / folder.name
         domain.mkdir()
         for name, text in draft(facts_of(folder)).files.items():
             (domain / name).write_text(text, "utf-8")
         answers = {"suggestions": 0, "audit": False}
-        settings = {"data_dir": Path(work) / "data", "answers": answers, "scope": {"role": "owner"}}
-        parts = assemble(settings_of(domain, None, None, "rules", settings))
-        if plain:
-            assert isinstance(parts.planner, RulesPlanner)
-            parts = replace(parts, planner=PlainFirst(parts.planner))
-        with Assistant(parts) as wenke, _gold(folder) as gold:
+        settings: dict[str, Any] = {"data_dir": Path(work) / "data", "answers": answers, "scope": {"role": "owner"}}
+        with Assistant.open(domain, **settings) as wenke, _gold(folder) as gold:
             for question in asked:
                 yield _ask(question, wenke, gold)
 
@@ -217,10 +211,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("--db", "--lang", "--class", "--report"):
         parser.add_argument(option)
-    parser.add_argument("--planner", choices=("plain", "rules"), default="plain")
     wanted = vars(parser.parse_args())
     chosen = [q for q in questions() if all(wanted[key] in (None, q[key]) for key in ("db", "lang", "class"))]
-    outcomes = tuple(ask_all(chosen, plain=wanted["planner"] == "plain"))
+    outcomes = tuple(ask_all(chosen))
     if wanted["report"]:
         lines = (json.dumps(_plain(outcome), ensure_ascii=False) for outcome in outcomes)
         Path(wanted["report"]).write_text("\n".join(lines) + "\n", "utf-8")

@@ -1,18 +1,27 @@
-"""Plain questions first: over a model that nobody has tuned, what the plain reader reads whole; everything else is the rules'.
+"""Plain questions first: over a model that was drafted, what the plain reader reads whole; everything else is the rules'.
 
-In: a question, the model as its asker may see it, the conversation. Out: an `Interpretation`. A question within a conversation
-and any model with words of its own go straight to the rules. Never raises, as the rules never do.
+In: a question, the model as its asker may see it, the conversation. Out: an `Interpretation`. What leans on the question before it
+goes straight to the rules. Never raises, as the rules never do.
 """
 
 from dataclasses import dataclass
 
-from assistant.planners.plain.reader import read_plain
+from assistant.language.calendar import Calendar
+from assistant.language.mentions import Cover
+from assistant.language.values import ValueIndex
+from assistant.planners.plain.bind import query_of
+from assistant.planners.plain.cut import cut
+from assistant.planners.plain.frame import Unreadable
+from assistant.planners.plain.reader import read, stands_alone
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.planner import MOST_CHARS, RulesPlanner
+from assistant.planners.rules.world import World
 from assistant.ports import Context
-from assistant.qa import Interpretation, Question
-from semantic_layer.errors import SemanticLayerError
+from assistant.qa import Choice, Interpretation, Lang, Question
+from semantic_layer.errors import QueryError, SemanticLayerError
+from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
+from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
 from semantic_layer.resolve import resolve
 
 
@@ -23,27 +32,67 @@ class PlainFirst:
     rules: RulesPlanner
     name: str = "rules"
 
+    @property
+    def index(self) -> ValueIndex:
+        """The names and values of the domain."""
+        return self.rules.index
+
+    @property
+    def calendar(self) -> Calendar:
+        """What relative dates are counted from."""
+        return self.rules.calendar
+
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`."""
-        if context.last is None and len(question.text) <= MOST_CHARS and is_plain(model):
-            found = self._plain(question, model)
+        if len(question.text) <= MOST_CHARS:
+            world = self.rules.worlds.of(model)
+            found = read_plain(question.text, self.index, self.calendar, world, follows=context.last is not None)
             if found is not None:
-                return found
-        return self.rules.plan(question, model, context)
+                query, cover = found
+                return Interpretation(queries=(query,), mentions=named(cover))
+        ruled = self.rules.plan(question, model, context)
+        return ruled if context.last is not None else _offered(ruled, model, question.lang)
 
-    def _plain(self, question: Question, model: SemanticModel) -> Interpretation | None:
-        world = self.rules.worlds.of(model)
-        found = read_plain(question.text, self.rules.index, self.rules.calendar, world)
-        if found is None:
+
+def _offered(ruled: Interpretation, model: SemanticModel, lang: Lang) -> Interpretation:
+    """A plain question that was not read whole is not answered: what the rules make of it is a choice. What only they can read
+    (shares, comparisons, journeys, reasons) stays."""
+    query = ruled.queries[0] if len(ruled.queries) == 1 and not ruled.rest else None
+    if not isinstance(query, Aggregate | Records) or ruled.describe is not None:
+        return ruled
+    if isinstance(query, Aggregate) and (query.share or query.compare or query.running_total):
+        return ruled
+    choice = Choice(label=_label(query, model, lang), query=query)
+    return Interpretation(clarification=Issue("read-in-part"), choices=(choice,), mentions=ruled.mentions)
+
+
+def _label(query: Aggregate | Records, model: SemanticModel, lang: Lang) -> str:
+    """What a query shows, by the names of its members."""
+    if isinstance(query, Records):
+        return model.entities[query.entity].label[lang]
+    used = [model.metrics[m.metric] if isinstance(m, MetricUse) else model.dimensions[m.member] for m in query.metrics]
+    by = [model.dimensions[g.member] for g in query.group_by if isinstance(g, ByDimension) and g.member in model.dimensions]
+    return " · ".join(member.label[lang] for member in (*used, *by))
+
+
+def read_plain(
+    text: str, index: ValueIndex, calendar: Calendar, world: World, *, follows: bool = False
+) -> tuple[SemanticQuery, Cover] | None:
+    """The query of a plain question and how it was cut, or None. The text is taken as it is written: no slip is put right.
+
+    `follows`: there is a question before it, so that it is only read where it does not lean on that one.
+    """
+    for without_aggregated in (False, True):
+        tokens, cover = cut(text, index, calendar, world, without_aggregated=without_aggregated)
+        if follows and not stands_alone(tokens):
             return None
-        query, cover = found
         try:
+            query = query_of(read(tokens, world, index), world)
             resolve(query, world.restricted)
-        except (SemanticLayerError, ValueError):
-            return None
-        return Interpretation(queries=(query,), mentions=named(cover))
-
-
-def is_plain(model: SemanticModel) -> bool:
-    """Whether a model says no more than its database does: no tags, no segments, no values with names of their own."""
-    return not (model.tags or model.segments or any(d.values for d in model.dimensions.values()))
+        except QueryError as error:
+            if any(issue.code != "personal-data" for issue in error.issues):
+                continue  # who may see what is not decided here
+        except (Unreadable, SemanticLayerError, ValueError):
+            continue
+        return query, cover
+    return None

@@ -1,0 +1,214 @@
+"""The cut of a plain question: names, values, numbers, periods and the words that relate them, each with all that it may be.
+
+In: a text, the index of a model's names, the calendar, the world of the model. Out: the best cover, as tokens. A metric whose
+name only says how a column is aggregated (total price) is no name here: the question's own words say it. Never fails; what nothing
+explains is a token of its own, marked unread.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from assistant.language.calendar import Calendar
+from assistant.language.mentions import Cover, Piece, covers, spot, visible
+from assistant.language.text import Normalised, normalise
+from assistant.language.values import Scalar, ValueIndex
+from assistant.planners.plain.frame import Noun
+from assistant.planners.plain.respell import exchanges
+from assistant.planners.plain.words import find_words, roles_of
+from assistant.planners.rules.world import World
+
+_ONE = re.compile(r"(?i)\b(at least|more than|at most|exactly|less than|fewer than|only|over) (?:one|a single)\b")
+_SEVERAL = re.compile(r"(?i)\b(?:multiple|several)\b")
+_NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
+_QUOTED = re.compile(r"[\"'“‘「《]([^\"'”’」》]{1,60})[\"'”’」》]")
+_AGGREGATED = re.compile(
+    r"(?:the )?(?:number of|how many|count of|total|sum of|overall|average|mean|avg|highest|lowest|maximum|minimum|max|min|"
+    r"different|distinct|unique)\b|"
+    r"(?:总|平均|最高|最低|最大|最小|不同|多少|几)|.*(?:数|数量|个数|人数|总和|平均值|最大值|最小值)$"
+)
+"""Names that say how something is aggregated, before or behind it."""
+_COUNTED = re.compile(r"(?:the )?(?:number of|how many|count of)\b")
+_MOST_EXCHANGED = 3
+"""Words of one question that may be exchanged for other words for the same."""
+_SHORTEST = 3
+"""Shorter values (a country's code) are meant only in capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch of a question. `quoted`: it stood in quotation marks; `shown`: as it was written."""
+
+    at: int
+    piece: Piece
+    noun: Noun | None = None
+    values: tuple[tuple[str, Scalar], ...] = ()
+    behaviours: tuple[str, ...] = ()
+    quoted: bool = False
+    shown: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def text(self) -> str:
+        """The normalised text."""
+        return self.piece.text
+
+    def has(self, *roles: str) -> bool:
+        """Whether it may do one of these."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether a sentence or a part of it ends here."""
+        return self.piece.role == "break" and not set(self.text) <= set("\"'“”‘’()《》「」-_*`")
+
+
+def cut(
+    text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool = False
+) -> tuple[tuple[Token, ...], Cover]:
+    """The tokens of a question, and the cover they were made of. `without_aggregated`: `minimum salary` is no attribute."""
+    made = _once(text, index, calendar, world, without_aggregated=without_aggregated)
+    for _ in range(_MOST_EXCHANGED):
+        better = _exchanged(made, index, lambda t: _once(t, index, calendar, world, without_aggregated=without_aggregated))
+        if better is None:
+            break
+        made = better
+    return made.tokens, made.cover
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    normal: Normalised
+    tokens: tuple[Token, ...]
+    cover: Cover
+
+    @property
+    def unread(self) -> list[tuple[int, int]]:
+        """The spans that nothing explains."""
+        return [(t.piece.start, t.piece.end) for t in self.tokens if t.piece.role == "unread" and not t.quoted]
+
+
+def _once(text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool) -> _Cut:
+    text = _SEVERAL.sub("more than 1", _ONE.sub(lambda m: f"{m[1]} 1", text))
+    normal = normalise(_NAMES.sub("first name and last name", text))
+    quotes = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(normal.text))
+    known = visible(spot(normal, index, calendar), world.model)
+    named = [_named(p, normal, quotes, without_aggregated=without_aggregated) for p in known]
+    pieces = tuple(_pieces(normal, tuple(p for p in named if p is not None), quotes))
+    found = covers(normal, pieces)
+    cover = found[0] if found else ()
+    return _Cut(normal, tuple(_tokens(cover, normal, world, quotes)), cover)
+
+
+def _exchanged(made: _Cut, index: ValueIndex, again: Callable[[str], _Cut]) -> _Cut | None:
+    """The cut with a word that nothing explains exchanged for another word for the same, where that explains more."""
+    normal, unread = made.normal, made.unread
+
+    def knows(word: str) -> bool:
+        return word not in roles_of() and any(
+            hit.end - hit.start == len(word) and any(s.kind != "behaviour" for s in hit.senses) for hit in index.find(word)
+        )
+
+    for begin, stop, other in exchanges(normal.text, unread, knows) if unread else ():
+        first, last = normal.original_span(begin, stop)
+        found = again(normal.original[:first] + other + normal.original[last:])
+        if len(found.unread) < len(unread):
+            return found
+    return None
+
+
+def _pieces(normal: Normalised, named: tuple[Piece, ...], quotes: tuple[tuple[int, int], ...]) -> Iterator[Piece]:
+    words = {(start, end): roles for start, end, roles in find_words(normal.text)}
+    spans = {(p.start, p.end) for p in named}
+    dated = {p.end for p in named if any(s.kind == "dimension" for s in p.senses)}
+    named = tuple(p for p in named if p.grain is None or p.senses or p.end not in dated)  # `each year` where years are a column
+    for piece in _without_units(named):
+        roles = words.get((piece.start, piece.end), frozenset())
+        small = not _inside(piece.start, piece.end, quotes) and normal.shown(piece.start, piece.end)[:1].islower()
+        if roles and small and piece.senses and all(s.kind == "value" for s in piece.senses):
+            piece = replace(piece, senses=())  # noqa: PLW2901 - a word of ours in small letters is no value
+        yield replace(piece, ops=roles)
+    for (start, end), roles in words.items():
+        if (start, end) not in spans and normal.shown(start, end) != "US" and not _is_thing(normal.text, start, end, roles):
+            yield Piece(start, end, normal.text[start:end], ops=roles)
+
+
+def _is_thing(line: str, start: int, end: int, roles: frozenset[str]) -> bool:
+    """Whether a verb of ours stands as a noun: a head, any result, their score."""
+    word = line[start:end]
+    if roles != {"tie"} or not word.isascii() or word in ("have", "has", "had") or word.endswith(("ed", "ing")):
+        return False
+    before = line[:start].rstrip().rpartition(" ")[2]
+    return before in ("a", "an", "the", "any", "some", "their", "its", "his", "her", "each", "every", "most", "highest", "lowest")
+
+
+def _inside(start: int, end: int, quotes: tuple[tuple[int, int], ...]) -> bool:
+    return any(a <= start and end <= b for a, b in quotes)
+
+
+def _named(piece: Piece, normal: Normalised, quotes: tuple[tuple[int, int], ...], *, without_aggregated: bool) -> Piece | None:
+    """A piece with the senses that count here, or None where nothing is left."""
+    quoted = _inside(piece.start, piece.end, quotes)
+    shown = normal.shown(piece.start, piece.end)
+    senses = tuple(s for s in piece.senses if s.kind != "metric" or not _AGGREGATED.match(piece.text))
+    if len(piece.text) < _SHORTEST and piece.text.isascii() and not quoted and not shown.isupper():
+        senses = tuple(s for s in senses if s.kind != "value")
+    if any(s.kind == "behaviour" for s in senses):
+        senses = tuple(s for s in senses if s.kind != "behaviour" or (s.value is None and not piece.text.isascii()))
+    if piece.text.endswith(" by"):  # directed by: what a person did, said of the noun before it
+        senses = tuple(s for s in senses if s.kind != "dimension")
+    if without_aggregated and _AGGREGATED.match(piece.text):
+        senses = tuple(s for s in senses if s.kind != "dimension")
+    if piece.grain is not None and any(s.kind == "dimension" for s in senses):
+        piece = replace(piece, grain=None)
+    kept = replace(piece, senses=senses, ops=frozenset(), comparator=None)
+    return kept if kept.is_content else None
+
+
+def _without_units(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """`at least 2 orders` is a number and what it counts, wherever the model has a name for it."""
+    named = {p.end: p.start for p in pieces if p.senses}
+
+    def swallows(p: Piece) -> bool:
+        unit = (p.comparison and p.comparison.unit) or (p.number and p.number.unit)
+        return bool(unit) and not p.senses and p.start < named.get(p.end, -1)
+
+    return tuple(p for p in pieces if not swallows(p))
+
+
+def _tokens(cover: Cover, normal: Normalised, world: World, quotes: tuple[tuple[int, int], ...]) -> Iterator[Token]:
+    at = 0
+    while at < len(cover):
+        piece = cover[at]
+        span = next(((a, b) for a, b in quotes if a <= piece.start < b), None)
+        if span is not None and not (piece.start == span[0] and piece.end == span[1]):
+            inside = [p for p in cover[at:] if p.end <= span[1]]
+            text = normal.text[span[0] : span[1]]
+            yield Token(at, Piece(span[0], span[1], text, role="unread"), quoted=True, shown=normal.shown(*span))
+            at += max(len(inside), 1)
+            continue
+        yield _token(at, piece, normal, world, quoted=span is not None)
+        at += 1
+
+
+def _token(at: int, piece: Piece, normal: Normalised, world: World, *, quoted: bool) -> Token:
+    shown = normal.shown(piece.start, piece.end)
+    values = tuple((s.name, s.value) for s in piece.of("value") if s.value is not None)
+    behaviours = tuple(dict.fromkeys(s.name for s in piece.of("behaviour")))
+    noun = None if quoted and values else _noun(at, piece, world)
+    return Token(at, piece, noun, values, behaviours, quoted, shown, piece.ops)
+
+
+def _noun(at: int, piece: Piece, world: World) -> Noun | None:
+    rows = [world.model.entities[s.name].table for s in piece.of("entity")]
+    metrics = []
+    for sense in piece.of("metric"):
+        if world.is_count(sense.name):
+            rows += world.tables_of(sense.name)[:1]
+        else:
+            metrics.append(sense.name)
+    dimensions = tuple(dict.fromkeys(s.name for s in piece.of("dimension")))
+    if not (rows or metrics or dimensions):
+        return None
+    numbered = bool(_COUNTED.match(piece.text)) and any(world.is_number(d) for d in dimensions)
+    return Noun(at, tuple(dict.fromkeys(rows)), dimensions, tuple(dict.fromkeys(metrics)), numbered=numbered, text=piece.text)

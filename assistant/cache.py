@@ -12,6 +12,8 @@ import platform
 import stat
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,11 +23,19 @@ MOST_KEPT = 8
 
 
 def fingerprint(*parts: str) -> str:
-    """One key for all of `parts`, this Python and this release of the libraries whose objects are kept."""
+    """One key for all of `parts`, this Python, this release of the libraries whose objects are kept, and the code that made them."""
     import pydantic
 
-    versions = (platform.python_version(), pydantic.VERSION)
+    versions = (platform.python_version(), pydantic.VERSION, _code())
     return hashlib.sha256("\0".join((*parts, *versions)).encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """When the files that say what a kept value is made of were last written: after an upgrade nothing old is read."""
+    packages = (Path(str(files("semantic_layer"))) / "model", Path(__file__).parent / "language")
+    changed = sorted((path.name, path.stat().st_mtime_ns, path.stat().st_size) for folder in packages for path in folder.iterdir())
+    return repr(changed)
 
 
 class Cache:

@@ -34,7 +34,9 @@ def fingerprint(*parts: str) -> str:
 def _code() -> str:
     """When the files that say what a kept value is made of were last written: after an upgrade nothing old is read."""
     packages = (Path(str(files("semantic_layer"))) / "model", Path(__file__).parent / "language")
-    changed = sorted((path.name, path.stat().st_mtime_ns, path.stat().st_size) for folder in packages for path in folder.iterdir())
+    changed = sorted(
+        (path.name, path.stat().st_mtime_ns, path.stat().st_size) for folder in packages for path in folder.iterdir()
+    )
     return repr(changed)
 
 

@@ -78,7 +78,7 @@ def _grain_patterns() -> tuple[tuple[re.Pattern[str], dict[str, Grain]], ...]:
     plain = [word for word in words if word not in nouns]
     cue = "|".join(re.escape(cue) for cue in sorted(zh.grain_cues, key=len, reverse=True))
     crossed = r" ?(?:x|×|\*) ?"
-    listed = rf"(?:(?<![a-z])and|,|&|(?<![a-z])then|/|\\+) ?(?:by )?(?:the )?(?P<word>{either(_NOUNS)})(?! (?:over|on) )"
+    listed = rf"(?:(?<![a-z])and|,|&|(?<![a-z])then|/|\\+) ?(?:by )?(?:the )?(?P<word>{either(_NOUNS)})(?! (?:over|on|to) )"
     return (
         (re.compile(rf"(?P<word>{either(plain)})(?!{either(zh.grain_traps)})"), words),
         (re.compile(rf"(?:^|(?<=\s)|{cue})\s?(?P<word>{either(nouns)})(?!数)"), nouns),

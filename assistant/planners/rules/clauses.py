@@ -100,6 +100,10 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
     objects: list[Object] = []
     for place in sorted(clause.places):
         options = _of_deeds(r, place, r.value_options(place), behaviours)
+        noun = r.step(place, -1)
+        named = {d for d, _ in options} & set(r.dimensions(noun)) if noun is not None and noun < place else set()
+        if named and not any(_describes(r, name, d) for name in behaviours for d in named):
+            continue  # 偏好渠道是小程序、近30天下过单的: what they prefer, not where they bought
         fitting = tuple(name for name in behaviours if any(_describes(r, name, dimension) for dimension, _ in options))
         if not options or not fitting:
             if options and _belongs(r, clause, place) and not _is_own(r, options):

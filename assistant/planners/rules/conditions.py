@@ -93,7 +93,7 @@ class Binder:
     def _bought(self, test: ValueTest) -> Filter:
         """女装客户: a value that people do not have themselves is one of something that they did."""
         entity = self.world.entity
-        for name, behaviour in self.world.model.behaviours.items():
+        for name, behaviour in self.world.model.behaviours.items() if test.beside else ():
             if entity is None or behaviour.entity != entity.name or self.tables != (entity.table,):
                 continue
             fitting = [(d, v) for d, v in test.options if self.world.is_apart(behaviour.table, d, entity)]

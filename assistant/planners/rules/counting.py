@@ -4,6 +4,8 @@ In: a `Reading` that counts the domain's entity, with a breakdown that only the 
 reading with the distinct count over those facts instead; unchanged where the entity itself can be broken down.
 """
 
+from dataclasses import replace
+
 from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import rate_of
 from assistant.planners.rules.reading import Reading
@@ -14,7 +16,10 @@ from semantic_layer.query import Period
 def by_facts(r: Reading) -> Reading:
     """The reading, counted over facts where its breakdowns need them."""
     count = r.world.counts.get(r.world.model.domain.entity)
-    if [a.names for a in r.asked] != [(count,)] or r.share:
+    if r.share or not any(a.names == (count,) for a in r.asked):
+        return r
+    if len(r.asked) > 1:
+        _beside_others(r, (count,))
         return r
     verbs = [t for t in r.tests if isinstance(t, VerbTest)]
     if len(verbs) == 1:
@@ -40,6 +45,19 @@ def of_rows(r: Reading) -> Reading:
                 r.tests = [t for t in r.tests if t is not test]
             break
     return r
+
+
+def _beside_others(r: Reading, count: tuple[str | None, ...]) -> None:
+    """每个渠道卖了多少钱、多少人买: those who did it are counted over its rows, as the other metrics are."""
+    verbs = [t for t in r.tests if isinstance(t, VerbTest) and t.did and not t.objects and t.period is None]
+    behaviour = r.world.behaviour(verbs[0].behaviours[0]) if len(verbs) == 1 else None
+    metric = r.world.distinct_of(behaviour.table, behaviour.where) if behaviour is not None else None
+    others = [n for a in r.asked if a.names != count for n in a.names]
+    around = r.world.around(behaviour.table) if behaviour is not None else frozenset()
+    if metric is None or not all(set(r.world.tables_of(n)) & around for n in others):
+        return
+    r.asked = [replace(a, names=(metric,)) if a.names == count else a for a in r.asked]
+    r.tests = [t for t in r.tests if t is not verbs[0]]
 
 
 def _from_verb(r: Reading, verb: VerbTest) -> None:

@@ -15,13 +15,15 @@ NumberOp = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
 
 @dataclass(frozen=True, slots=True)
 class ValueTest:
-    """One of some values, of one of several dimensions; `rank`: at least or at most that value of an ordered dimension."""
+    """One of some values, of one of several dimensions; `rank`: at least or at most that value of an ordered dimension; `beside`:
+    people are named right beside it (女装客户)."""
 
     at: int
     options: tuple[tuple[str, tuple[Scalar, ...]], ...]
     negated: bool = False
     rank: Literal[">=", "<="] | None = None
     hints: tuple[str, ...] = ()
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def _flags(r: Reading) -> None:
             before is not None and r.free(before) and r.tokens[before].has("neg", "except") and not r.tokens[before].is_content
         )
         asked = before is not None and r.tokens[before].has("with", "by")
-        if not asked:
+        part = r.where("share") and not (before is not None and r.tokens[before].has("by", "per_group"))
+        if not asked or part:
             r.take(at, before if denied else None)
             r.tests.append(ValueTest(at, tuple((d, (not denied,)) for d in names)))
 
@@ -175,7 +176,8 @@ def _is_part_of_things(r: Reading, at: int) -> bool:
 def _has_noun(r: Reading, at: int) -> bool:
     """Whether the dimension of a value stands beside it: service sensitivity 高."""
     names = {d for d, _ in r.value_options(at)}
-    return any(near is not None and names & set(r.dimensions(near)) for near in (r.step(at, -1), r.step(at, 1)))
+    sides = (r.beyond(at, -1, "and", "also", "both", "comparative"), r.step(at, 1))
+    return any(near is not None and names & set(r.dimensions(near)) for near in sides)
 
 
 def _is_metric(r: Reading, at: int) -> bool:
@@ -237,7 +239,12 @@ def _read(r: Reading, found: _List) -> None:
     r.take(
         *found.places, *(t for t in found.ties if not r.is_break(t)), *(n for n in nouns if not r.entities(n) or r.dimensions(n))
     )
-    r.tests.append(ValueTest(found.places[0], options, negated, rank, hints))
+    near = (r.step(found.places[-1], 1), r.step(found.places[0], -1))
+    people = any(
+        n is not None and (r.is_person(n) or r.tokens[n].has("people", "who") or r.tokens[n].of("behaviour")) for n in near
+    )
+    beside = people or any(r.is_person(at) for at in found.places)
+    r.tests.append(ValueTest(found.places[0], options, negated, rank, hints, beside))
 
 
 def _is_shared(r: Reading, last: int) -> bool:

@@ -188,6 +188,16 @@ def _is_every(r: Reading, at: int) -> bool:
     return False
 
 
+def _own_hints(r: Reading, at: int) -> tuple[str, ...]:
+    """从不同渠道注册进来的人: by how they joined, beside a verb that happens once to everybody."""
+    entity = r.world.entity
+    for near in (r.step(at, 1), r.step(at, -1)):
+        tables = {b.table for name in r.behaviours(near) if (b := r.world.behaviour(name))}
+        if entity is not None and tables == {entity.table}:
+            return tuple(d for d in r.dimensions(at) if entity.table in r.world.homes(d))
+    return ()
+
+
 def _take(r: Reading, at: int) -> None:
     token = r.tokens[at]
     part = next((part for op, part in _PARTS.items() if token.has(op) and not token.is_content), None)
@@ -197,7 +207,7 @@ def _take(r: Reading, at: int) -> None:
         r.groups.append(Group(at, part=part))
     else:
         names = tuple(name for name in r.dimensions(at) if r.world.is_groupable(name))
-        r.groups.append(Group(at, names))
+        r.groups.append(Group(at, names, hints=_own_hints(r, at)))
     r.take(at)
     number = r.step(at, -1)
     if number is not None and r.free(number) and r.tokens[number].number is not None and not r.tokens[number].senses:

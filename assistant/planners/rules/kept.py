@@ -20,6 +20,10 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found.append(r.period_at)
     if isinstance(query, Aggregate) and r.follows is None:
         found += _of_numbers(r, query, held)
+    if isinstance(query, Aggregate) and not query.group_by and len(query.metrics) == 1 and r.follows is None:
+        found += [
+            i for i, t in enumerate(r.tokens) if t.has("each_other") and not t.has("filler", "by", "both") and i not in r.used
+        ]
     if isinstance(query, Aggregate) and r.follows is None and _asks_twice(r):
         found += [a.at for a in r.asked]
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:

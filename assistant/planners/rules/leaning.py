@@ -74,6 +74,15 @@ def _is_bare(r: Reading) -> bool:
     )
 
 
+def only_metrics(r: Reading) -> tuple[str, ...]:
+    """The metrics of a message that names nothing else; empty for any other."""
+    content = [t for t in r.tokens if t.is_content]
+    plain = all(t.of("metric") and not t.of("entity") for t in content) and not any(
+        t.role == "unread" or t.has("refer", "versus", "share", "why", "define", "neg", "except") for t in r.tokens
+    )
+    return tuple(t.of("metric")[0].name for t in content) if plain else ()
+
+
 def adds(r: Reading) -> bool:
     return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens)
 

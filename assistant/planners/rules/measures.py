@@ -15,6 +15,20 @@ from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_filler, is_money_noun
 
 
+def read_windows(r: Reading) -> None:
+    """90 day spend: the attribute of people that holds a metric in so many days."""
+    for at, token in enumerate(r.tokens[:-1]):
+        number, behind = token.number, r.tokens[at + 1]
+        if number is None or number.unit != "day" or not isinstance(number.plain, int) or token.senses or token.time:
+            continue
+        metrics = [s.name for s in behind.of("metric")]
+        name = next((a for m in metrics if (a := r.world.attributes.windows.get((m, number.plain)))), None)
+        if name is not None:
+            swapped = replace(behind, senses=(Sense("dimension", name),), ops=frozenset())
+            r.tokens = (*r.tokens[: at + 1], swapped, *r.tokens[at + 2 :])
+            r.take(at)
+
+
 def read_counted_money(r: Reading) -> None:
     """how many sales: not how much money, but how many of the rows that it is the money of."""
     for at, token in enumerate(r.tokens):

@@ -197,7 +197,7 @@ def _of_people(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             for s in r.tokens[near].of("value")
             if s.name in r.world.model.dimensions
         )
-        if about or r.is_person(near):
+        if about or r.is_person(near) or (r.follows is not None and r.tokens[near].has("refer", "people")):
             r.take(at)
             return _made(at, c, dimensions=ages)
     return None

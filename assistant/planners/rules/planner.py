@@ -25,9 +25,17 @@ from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kept import lost
 from assistant.planners.rules.kin import names_more
-from assistant.planners.rules.leaning import is_follow_up, is_fragment, leans_on_nothing, read_dropped, refers, stands_alone
+from assistant.planners.rules.leaning import (
+    is_follow_up,
+    is_fragment,
+    leans_on_nothing,
+    only_metrics,
+    read_dropped,
+    refers,
+    stands_alone,
+)
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
-from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending
+from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
@@ -95,14 +103,32 @@ class RulesPlanner:
         """Several asks of one message, each read after the one before it; None unless all of them are understood."""
         found: list[Interpretation] = []
         before: Context = context
+        widened = False
         for part in parts:
+            more = self._more(found[-1] if found else None, part, question, model)
+            if more is not None:
+                found[-1], widened = more, True
+                before = After(more.queries[0])
+                continue
             planned = self._plan(replace(question, text=part), model, before, deep=False)
             if planned.clarification is not None or planned.refusal is not None:
                 return None
             planned = in_period_of(before.last, planned) if found else planned
             found.append(planned)
             before = After(planned.queries[0]) if planned.queries else before
-        return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 else None
+        return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 or widened else None
+
+    def _more(self, last: Interpretation | None, part: str, question: Question, model: SemanticModel) -> Interpretation | None:
+        """…，顺便给下打开率: a further sentence that is nothing but metrics, shown beside those of the one before it."""
+        query = last.queries[0] if last is not None and last.queries else None
+        text, covers_of, slips = self._cut(normalise(part), model)
+        table = _Table(text, replace(question, text=part), self.worlds.of(model), slips)
+        names = only_metrics(table.reading(covers_of[0]))
+        if last is None or not names or not isinstance(query, Aggregate) or query.share is not None:
+            return None
+        uses = tuple(dict.fromkeys((*query.metrics, *(MetricUse(metric=name) for name in names))))
+        wider = query.model_copy(update={"metrics": uses})
+        return None if table.problems(Built(wider)) else replace(last, queries=(wider,))
 
     def _plan(self, question: Question, model: SemanticModel, context: Context, *, deep: bool) -> Interpretation:
         """`deep`: questions back come with choices, which are planned in turn."""
@@ -290,6 +316,7 @@ class _Table:
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
+    read_windows(r)
     read_counted_money(r)
     read_journey(r)
     read_frames(r)

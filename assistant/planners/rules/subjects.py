@@ -188,7 +188,8 @@ def read_flags(r: Reading) -> None:
 def _with_places(r: Reading) -> list[int]:
     """The nouns that `with`, 要, 带上 ask for beside a list."""
     found: list[int] = []
-    for at in r.where("with"):
+    shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
+    for at in (*r.where("with"), *shown):
         if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
             continue
         to, gap = at + 1, 0

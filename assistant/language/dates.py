@@ -98,8 +98,17 @@ def find_periods(text: Normalised, calendar: Calendar) -> tuple[PeriodMention, .
     mentions = _anchored(mentions, drafts)
     return tuple(
         replace(mention, start=places[mention.start], end=places[mention.end - 1] + 1, anchor=_placed(mention, places))
-        for mention in mentions
+        for mention in _apart(mentions)
     )
+
+
+def _apart(mentions: Sequence[PeriodMention]) -> list[PeriodMention]:
+    """Leftmost, then longest: no word of time is used twice (昨天这周)."""
+    kept: list[PeriodMention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
 
 
 def _placed(mention: PeriodMention, places: Sequence[int]) -> tuple[int, int] | None:

@@ -60,6 +60,10 @@ def _flags(r: Reading) -> None:
         )
         asked = before is not None and r.tokens[before].has("with", "by")
         part = r.where("share") and not (before is not None and r.tokens[before].has("by", "per_group"))
+        taken_out = r.beyond(before, -1, "who", "people", "list") if denied and before is not None else None
+        if taken_out is not None and r.free(taken_out) and r.tokens[taken_out].has("drop", "except"):
+            r.take(before, taken_out)  # remove anyone who hasn't consented: those who have are left
+            denied = False
         if not asked or part:
             r.take(at, before if denied else None)
             r.tests.append(ValueTest(at, tuple((d, (not denied,)) for d in names)))

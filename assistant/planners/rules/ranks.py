@@ -5,6 +5,7 @@ noun that is ranked, which becomes a breakdown or, for people, the list.
 """
 
 from dataclasses import replace
+from typing import Literal
 
 from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, Ranking
@@ -262,12 +263,19 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
         ):
             r.take(before)
         if not ((r.listed and ranking.target == (r.world.model.domain.entity,)) or _lists_people(r) or r.follows is not None):
-            r.asked.append(Asked(at, metrics, "sum" if not metrics else None, dimensions))
+            r.asked.append(Asked(at, metrics, None if metrics else _total_of(r, dimensions[0]), dimensions))
         period_at = r.step(at, -1)
         token = r.tokens[period_at] if period_at is not None else None
         period = token.time.period if token is not None and token.time is not None and r.free(period_at) else None
         return replace(ranking, at=at, metrics=metrics, dimensions=dimensions, period=period)
     return _counted_deeds(r, ranking, word)
+
+
+def _total_of(r: Reading, name: str) -> Literal["sum", "avg", "max"]:
+    """What groups are ranked by that have a number in every row: what adds up by its sum, a price by its average or its highest."""
+    if name in r.world.attributes.windows.values() or r.world.declared(name, "sum") is not None:
+        return "sum"
+    return "avg" if r.world.declared(name, "avg") is not None else "max"
 
 
 def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:

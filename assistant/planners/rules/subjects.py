@@ -121,7 +121,7 @@ def _tested_metrics(r: Reading) -> None:
 def _firm(r: Reading) -> list[int]:
     """The places of metrics: not nouns that can also be counted, unless they stand in a list with a metric."""
     found = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at) and not r.tokens[at].has("people")]
-    found = [at for at in found if not _counts_next(r, at) and not _counts_before(r, at)]
+    found = [at for at in found if not _counts_next(r, at) and not _counts_before(r, at) and not _is_object(r, at)]
     grown = True
     while grown:
         grown = False
@@ -143,6 +143,20 @@ def _counts_next(r: Reading, at: int) -> bool:
         return False
     r.take(at)
     r.counted = True
+    return True
+
+
+def _is_object(r: Reading, at: int) -> bool:
+    """Of the people who clicked on a message, how many …: the noun of what they did, not what is counted."""
+    people = next((i for i in range(at) if r.tokens[i].has("who", "people") or r.is_person(i)), None)
+    verbs = [i for i in range(people + 1, at) if r.tokens[i].of("behaviour")] if people is not None else []
+    counts = [i for i in r.count_words if i > at]
+    if not verbs or not counts or not any(r.is_break(i) for i in range(at, counts[0])):
+        return False
+    tables = {b.table for i in verbs for s in r.tokens[i].of("behaviour") if (b := r.world.behaviour(s.name))}
+    if not any(set(r.world.tables_of(m)) & tables for m in r.metrics(at)):
+        return False
+    r.take(at)
     return True
 
 

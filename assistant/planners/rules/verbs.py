@@ -150,6 +150,8 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
         r.used, r.blocked = used, blocked
         return
     least, most = often(r, clause)
+    if r.tokens[at].has("again_verb") and denied is None and (least, most) == (1, None):
+        least = 2  # 复购过, reordered: a first time came before
     found = [b for name in behaviours if (b := r.world.behaviour(name))]
     period, same = period_of(r, clause, once=all(b.table == r.world.model.entities[b.entity].table for b in found))
     test = VerbTest(at, behaviours, denied is None, (), period, least, most, same)

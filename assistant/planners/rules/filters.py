@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.language.values import Scalar
-from assistant.planners.rules.draft import Group, NumberTest, SegmentTest, ValueTest
+from assistant.planners.rules.apart import set_apart
+from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
 from assistant.planners.rules.reading import Reading
 
 Options = tuple[tuple[str, Scalar], ...]
@@ -44,7 +45,7 @@ def read_values(r: Reading) -> None:
         _read(r, found)
     _flags(r)
     _segments(r)
-    _set_apart(r)
+    set_apart(r)
     _rest(r)
 
 
@@ -60,9 +61,8 @@ def _flags(r: Reading) -> None:
         )
         asked = before is not None and r.tokens[before].has("with", "by")
         part = r.where("share") and not (before is not None and r.tokens[before].has("by", "per_group"))
-        taken_out = r.beyond(before, -1, "who", "people", "list") if denied and before is not None else None
-        if taken_out is not None and r.free(taken_out) and r.tokens[taken_out].has("drop", "except"):
-            r.take(before, taken_out)  # remove anyone who hasn't consented: those who have are left
+        if denied and before is not None and _twice_denied(r, before):
+            r.take(before)
             denied = False
         if not asked or part:
             r.take(at, before if denied else None)
@@ -323,6 +323,15 @@ def _is_place_of(r: Reading, at: int, names: list[str], found: _List) -> bool:
     return bool(token.of("entity")) and not r.is_person(at) and any(d in found.shared() or names for d in found.shared())
 
 
+def _twice_denied(r: Reading, at: int) -> bool:
+    """remove anyone who hasn't consented: those who have are left."""
+    out = r.beyond(at, -1, "who", "people", "list")
+    if out is None or not r.free(out) or not r.tokens[out].has("drop", "except") or r.tokens[out].is_content:
+        return False
+    r.take(out)
+    return True
+
+
 def _rank(r: Reading, last: int) -> Literal[">=", "<="] | None:
     """金卡及以上, gold and above."""
     to = r.beyond(last, 1, "and")
@@ -338,6 +347,8 @@ def _negation(r: Reading, found: _List) -> bool:
     if before is not None and r.free(before) and r.tokens[before].has("neg", "except", "drop") and not r.tokens[before].senses:
         r.take(before)
         r.take_near(found.places[-1], "except", reach=1)
+        if _twice_denied(r, before):
+            return False
         noun = r.step(before, -1)
         if noun is not None and r.free(noun) and set(r.dimensions(noun)) & set(found.shared()) and not r.value_options(noun):
             r.take(noun)
@@ -352,71 +363,3 @@ def _negation(r: Reading, found: _List) -> bool:
         r.take(after)
         return True
     return False
-
-
-def _set_apart(r: Reading) -> None:
-    """Values that are compared with each other become a breakdown among them: 华东和华南…对比, APP和小程序哪个…, A vs B, 分别."""
-    _against(r)
-    lists = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None and len(t.options[0][1]) > 1]
-    for test in lists:
-        if test.at in r.apart or _is_compared(r):
-            names = tuple(
-                d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
-            )
-            r.groups.append(Group(test.at, names, hints=test.hints))
-            r.apart.append(test.at)
-
-
-def _against(r: Reading) -> None:
-    """a higher AOV than gold members, 比金卡高多少: the values on both sides of a comparing word belong together."""
-    for at in r.where("versus", "more_than_other"):
-        if r.tokens[at].is_content:
-            continue
-        plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
-        before = max((t for t in plain if t.at < at), key=lambda t: t.at, default=None)
-        after = min((t for t in plain if t.at > at), key=lambda t: t.at, default=None)
-        if before is None or after is None:
-            continue
-        shared = [
-            (d, (*v, *dict(after.options)[d]))
-            for d, v in before.options
-            if d in dict(after.options) and set(v) != set(dict(after.options)[d])
-        ]
-        if not shared:
-            continue
-        r.tests = [t for t in r.tests if t is not before and t is not after]
-        r.tests.append(
-            ValueTest(before.at, tuple((d, tuple(dict.fromkeys(v))) for d, v in shared), hints=(*before.hints, *after.hints))
-        )
-        r.apart.append(before.at)
-        r.take(
-            at,
-            *(
-                i
-                for i in r.where("compare_high", "compare_low", "comparative", "most", "least", "best", "worst")
-                if not r.tokens[i].senses
-            ),
-        )
-
-
-def _is_compared(r: Reading) -> bool:
-    """Whether the question sets things side by side: 对比, which is higher, respectively."""
-    if any(r.tokens[at].text.startswith("各") for at in r.where("share")):
-        return True
-    for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
-        token = r.tokens[at]
-        if token.senses or token.text == "who":
-            continue
-        if token.has("versus", "each_other", "per_group") or (token.has("which", "who") and not _asks_dimension(r, at)):
-            r.take(at)
-            r.share = r.share or token.has("share")
-            for other in r.where("compare_high", "compare_low", "most", "least", "best", "worst", "more_than_other"):
-                if other > at:
-                    r.take(other)
-            return True
-    return False
-
-
-def _asks_dimension(r: Reading, at: int) -> bool:
-    after = r.step(at, 1)
-    return after is not None and bool(r.tokens[after].of("dimension"))

@@ -13,7 +13,7 @@ from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
-from assistant.planners.rules.build import Built, build
+from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import description
@@ -24,7 +24,6 @@ from assistant.planners.rules.groups import read_bare_groups, read_distributed, 
 from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kept import lost
-from assistant.planners.rules.kin import names_more
 from assistant.planners.rules.leaning import (
     is_follow_up,
     is_fragment,
@@ -52,16 +51,14 @@ from assistant.planners.rules.subjects import (
     read_subject,
     read_used_to,
 )
+from assistant.planners.rules.table import Left, Table
 from assistant.planners.rules.verbs import read_verbs
-from assistant.planners.rules.world import World
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
-from semantic_layer.errors import QueryError, SemanticLayerError
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, Change, MetricUse, Records
-from semantic_layer.resolve import resolve
+from semantic_layer.query import Aggregate, MetricUse, Records
 
 MOST_CHARS = 600
 
@@ -94,7 +91,7 @@ class RulesPlanner:
     def _is_whole(self, part: str, question: Question, model: SemanticModel) -> bool:
         """Whether a sentence names something to count or measure by itself."""
         text, found, slips = self._cut(normalise(part), model)
-        r = _Table(text, question, self.worlds.of(model), slips).reading(found[0])
+        r = Table(text, question, self.worlds.of(model), slips).reading(found[0])
         return any(t.of("metric") or (t.of("entity") and r.where("count", "list")) for t in r.tokens)
 
     def _in_parts(
@@ -122,7 +119,7 @@ class RulesPlanner:
         """…，顺便给下打开率: a further sentence that is nothing but metrics, shown beside those of the one before it."""
         query = last.queries[0] if last is not None and last.queries else None
         text, covers_of, slips = self._cut(normalise(part), model)
-        table = _Table(text, replace(question, text=part), self.worlds.of(model), slips)
+        table = Table(text, replace(question, text=part), self.worlds.of(model), slips)
         names = only_metrics(table.reading(covers_of[0]))
         if last is None or not names or not isinstance(query, Aggregate) or query.share is not None:
             return None
@@ -141,7 +138,7 @@ class RulesPlanner:
         if refused is not None:
             return Interpretation(refusal=refused)
         private = private_words(found[0], model)
-        table = _Table(text, question, self.worlds.of(model), slips)
+        table = Table(text, question, self.worlds.of(model), slips)
         described = description(table.reading(found[0]))
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
@@ -156,7 +153,7 @@ class RulesPlanner:
         return self._asked_back(outcome, question, model, context, deep=deep)
 
     def _asked_back(
-        self, left: "_Left", question: Question, model: SemanticModel, context: Context, *, deep: bool
+        self, left: Left, question: Question, model: SemanticModel, context: Context, *, deep: bool
     ) -> Interpretation:
         """A reading that cannot be answered becomes a refusal or a question."""
         if any(issue.code == "personal-data" for issue in left.problems):
@@ -203,7 +200,7 @@ class RulesPlanner:
         """The pieces of a text; names that the asker may not see are no names."""
         return visible(spot(text, self.index, self.calendar), model)
 
-    def _followed(self, table: "_Table", found: tuple[Cover, ...], context: Context) -> "Interpretation | _Left | None":
+    def _followed(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | Left | None:
         last = context.last
         if last is None:
             return None
@@ -220,16 +217,16 @@ class RulesPlanner:
         except (Unbound, ValueError):
             followed = None
         if followed is None or r.unread():
-            return None if alone and not refers(r) else _Left(r, (), True)
+            return None if alone and not refers(r) else Left(r, (), True)
         problems = table.problems(followed.built)
         if not problems and lost(r, followed.built.query):
             problems = (Issue("does-not-fit"),)
         if problems:
-            return None if alone and not refers(r) else _Left(r, problems, True)
+            return None if alone and not refers(r) else Left(r, problems, True)
         return answered(r, followed.built, followed.carried)
 
-    def _asked(self, table: "_Table", found: tuple[Cover, ...]) -> "Interpretation | _Left":
-        best: tuple[float, _Left] | None = None
+    def _asked(self, table: Table, found: tuple[Cover, ...]) -> Interpretation | Left:
+        best: tuple[float, Left] | None = None
         for cover in (c for c in found if not loses(found[0], c)):
             r = read(table.reading(cover), self.calendar)
             built = table.built(r)
@@ -240,78 +237,16 @@ class RulesPlanner:
                 other = table.variant(r)
                 built, problems = (other, ()) if other is not None else (built, problems)
             if leans_on_nothing(r):
-                return _Left(r, (Issue("no-context"),), False)
+                return Left(r, (Issue("no-context"),), False)
             if built is not None and not problems and not r.unread() and not r.period_unused and lost(r, built.query):
                 problems = (Issue("does-not-fit"),)
             if built is not None and not problems and not r.unread() and not r.period_unused:
                 return answered(r, built, ())
             score = -4.0 * len(r.unread()) - (0 if built is not None else 5) - len(problems)
             if best is None or score > best[0]:
-                best = (score, _Left(r, problems if built is not None else (), False))
+                best = (score, Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
         return best[1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """A reading that cannot be answered, and what the model says against it. `follows`: it leans on the question before."""
-
-    reading: Reading
-    problems: tuple[Issue, ...]
-    follows: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """What all readings of one question share."""
-
-    text: Normalised
-    question: Question
-    world: World
-    slips: tuple[Slip, ...]
-
-    def reading(self, cover: Cover) -> Reading:
-        """A fresh reading of a cover."""
-        r = Reading(self.text, self.question.lang, self.world, self.question.today, cover)
-        for slip in self.slips:
-            r.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
-        return r
-
-    def built(self, r: Reading) -> Built | None:
-        """The query of a reading, if its parts fit anything."""
-        try:
-            return build(r)
-        except (Unbound, ValueError):
-            return None
-
-    def variant(self, r: Reading) -> Built | None:
-        """The query with a metric whose name ends in the words that were used: 活动的转化率 is the 活动转化率."""
-        for place, asked in enumerate(r.asked):
-            if not 0 <= asked.at < len(r.tokens) or not asked.names:
-                continue
-            for name in self.world.longer_names(r.tokens[asked.at].text, asked.names):
-                if not names_more(r, name, asked.at):
-                    continue
-                before = r.asked[place]
-                r.asked[place] = replace(asked, names=(name,))
-                built = self.built(r)
-                if built is not None and not self.problems(built):
-                    return built
-                r.asked[place] = before
-        return None
-
-    def problems(self, built: Built) -> tuple[Issue, ...]:
-        """What stops the model from answering a query."""
-        query = built.query
-        if isinstance(query, Change):
-            query = Aggregate(metrics=(MetricUse(metric=query.metric),), period=query.period, where=query.where)
-        try:
-            resolve(query, self.world.restricted)
-        except QueryError as error:
-            return error.issues
-        except (SemanticLayerError, ValueError):
-            return (Issue("does-not-fit"),)
-        return ()
 
 
 def read(r: Reading, calendar: Calendar) -> Reading:

@@ -1,0 +1,83 @@
+"""One question on the table: its readings, the queries that they make, and what the model says against them.
+
+In: a normalised question, the look-ups of a model, the slips that were put right. Out: fresh readings of covers; a query or None; the
+issues of a query. Never raises: what fits nothing is None, what the model refuses is issues.
+"""
+
+from dataclasses import dataclass, replace
+
+from assistant.language.mentions import Cover
+from assistant.language.text import Normalised
+from assistant.language.typos import Slip
+from assistant.planners.rules.build import Built, build
+from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.kin import names_more
+from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.world import World
+from assistant.qa import Question
+from semantic_layer.errors import QueryError, SemanticLayerError
+from semantic_layer.issues import Issue
+from semantic_layer.query import Aggregate, Change, MetricUse
+from semantic_layer.resolve import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A reading that cannot be answered, and what the model says against it. `follows`: it leans on the question before."""
+
+    reading: Reading
+    problems: tuple[Issue, ...]
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What all readings of one question share."""
+
+    text: Normalised
+    question: Question
+    world: World
+    slips: tuple[Slip, ...]
+
+    def reading(self, cover: Cover) -> Reading:
+        """A fresh reading of a cover."""
+        r = Reading(self.text, self.question.lang, self.world, self.question.today, cover)
+        for slip in self.slips:
+            r.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
+        return r
+
+    def built(self, r: Reading) -> Built | None:
+        """The query of a reading, if its parts fit anything."""
+        try:
+            return build(r)
+        except (Unbound, ValueError):
+            return None
+
+    def variant(self, r: Reading) -> Built | None:
+        """The query with a metric whose name ends in the words that were used: 活动的转化率 is the 活动转化率."""
+        for place, asked in enumerate(r.asked):
+            if not 0 <= asked.at < len(r.tokens) or not asked.names:
+                continue
+            for name in self.world.longer_names(r.tokens[asked.at].text, asked.names):
+                if not names_more(r, name, asked.at):
+                    continue
+                before = r.asked[place]
+                r.asked[place] = replace(asked, names=(name,))
+                built = self.built(r)
+                if built is not None and not self.problems(built):
+                    return built
+                r.asked[place] = before
+        return None
+
+    def problems(self, built: Built) -> tuple[Issue, ...]:
+        """What stops the model from answering a query."""
+        query = built.query
+        if isinstance(query, Change):
+            query = Aggregate(metrics=(MetricUse(metric=query.metric),), period=query.period, where=query.where)
+        try:
+            resolve(query, self.world.restricted)
+        except QueryError as error:
+            return error.issues
+        except (SemanticLayerError, ValueError):
+            return (Issue("does-not-fit"),)
+        return ()

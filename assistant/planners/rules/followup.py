@@ -5,8 +5,10 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.language.calendar import unit_before
+from assistant.language.dates import PeriodMention
 from assistant.language.mentions import Piece
 from assistant.planners.rules.build import Built, bound_groups, bound_metrics
 from assistant.planners.rules.conditions import Binder
@@ -27,6 +29,7 @@ from assistant.planners.rules.edits import (
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.leaning import adds
 from assistant.planners.rules.reading import Reading
+from semantic_layer.periods import year_before
 from semantic_layer.query import (
     Aggregate,
     ByDimension,
@@ -246,11 +249,27 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
 def _moved_period(r: Reading, old: Period | None) -> Period | None:
     """The period that the message names; the year before … is counted from the one of the conversation."""
     mention = r.mention
+    if mention is not None and old is not None and _is_year_of(mention, old, r.today):
+        r.period_used = True
+        return year_before(old)  # 618的…, then 去年的呢: those days, a year earlier
     if mention is not None and mention.anchor is None and mention.shift is not None and old is not None:
         moved = unit_before(old, mention.shift)
         if mention.kind == "anchored" or (mention.kind in ("rolling", "point") and _is_as_long(old, mention.whole)):
             return moved
     return r.period if r.period_at is not None else None
+
+
+def _is_year_of(mention: PeriodMention, old: Period, today: date) -> bool:
+    """Whether last year is said of days of this year that are less than one: not of the year so far."""
+    if mention.grain != "year" or mention.count != 1 or mention.kind != "relative" or old.start is None or old.end is None:
+        return False
+    so_far = old.start == date(old.start.year, 1, 1) and old.end == today
+    last = mention.period.start is not None and mention.period.start.year == old.start.year - 1
+    return last and not so_far and (old.end - old.start).days < _SHORTER
+
+
+_SHORTER = 300
+"""Days of what is part of a year."""
 
 
 def _is_as_long(old: Period, new: Period) -> bool:

@@ -133,7 +133,8 @@ def _is_marked(r: Reading, at: int) -> bool:
         if further is None or not (r.dimensions(further) or r.tokens[further].grain or r.tokens[further].has("kind_noun")):
             return True
     if after is not None and r.tokens[after].has(*_BEHIND):
-        return not r.tokens[after].has("share") or not r.value_options(at)
+        flag = any(r.world.model.dimensions[d].type == "boolean" for d in r.dimensions(at))
+        return not r.tokens[after].has("share") or not (r.value_options(at) or flag)
     two = r.step(at, -1)
     return two is not None and r.tokens[two].has("distribution") and not r.is_person(at)
 

@@ -39,7 +39,7 @@ def read_ranking(r: Reading) -> None:
     ranking = Ranking(anchor, _falls(r, number, word, order), _limit(r, number))
     ranking = _graded(r, ranking, word)
     asks_many = any(t.text in _MANY for t in r.tokens)
-    r.take(number, word, sort, order)
+    r.take(number, word, sort, order, *(i for i in r.where("sort") if not r.tokens[i].is_content))
     ranking = _grown(r, ranking)
     ranking = _target(r, ranking, number, word, sort)
     ranking = replace(

@@ -149,6 +149,8 @@ def _values_at(r: Reading, at: int) -> Options:
         return ()
     if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):
         return ()
+    if _is_their_place(r, at):
+        return ()
     if token.has("rest") and any(t.has("except") for t in r.tokens):
         return ()
     if token.of("dimension") and any(isinstance(t, NumberTest) and t.metrics and t.at == r.step(at, -1) for t in r.tests):
@@ -168,6 +170,15 @@ def _describes_neighbour(r: Reading, at: int) -> bool:
         if tables & {home for d, _ in r.value_options(at) for home in r.world.homes(d)}:
             return True
     return False
+
+
+def _is_their_place(r: Reading, at: int) -> bool:
+    """归属门店在北京: the noun of things whose place stands behind it, not the value that is spelled the same."""
+    behind = r.step(at, 1)
+    tables = {r.world.model.entities[e].table for e in r.entities(at)} if not r.is_person(at) else set()
+    if behind is None or not tables or "在" not in r.text.text[r.tokens[at].end : r.tokens[behind].start]:
+        return False
+    return any(tables & set(r.world.homes(d)) for d, _ in r.value_options(behind))
 
 
 def _is_part_of_things(r: Reading, at: int) -> bool:

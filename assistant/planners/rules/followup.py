@@ -32,6 +32,7 @@ from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import year_before
 from semantic_layer.query import (
     Aggregate,
+    Behaviour,
     ByDimension,
     ByTime,
     Change,
@@ -171,7 +172,23 @@ def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
     found = bound_metrics(r)
     if not found:
         return query
-    return with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
+    return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
+
+
+def _in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
+    """去年消费过的客户数, then 订单数呢: when they did it is when it is counted."""
+    timeless = all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in last.metrics)
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse) and not r.world.is_timeless(m.metric)]
+    if not timeless or not names or query.period is not None:
+        return query
+    for part in parts_of(query.where):
+        behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
+        if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:
+            continue
+        if part.where is None and all(behaviour.table in r.world.tables_of(name) for name in names):
+            rest = tuple(p for p in parts_of(query.where) if p != part)
+            return query.model_copy(update={"period": part.period, "where": joined(rest) if rest else None})
+    return query
 
 
 def _merged(old: tuple[Measured, ...], new: tuple[Measured, ...]) -> tuple[Measured, ...]:
@@ -237,9 +254,13 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if isinstance(part, Predicate) and part.op in ("!=", "not in"):
             where = taken_out(where, part)
             continue
+        shown_part = query.share.part if query.share is not None else None
+        if isinstance(part, Predicate) and isinstance(shown_part, Predicate) and shown_part.member == part.member:
+            query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
+            continue
         where = with_condition(where, part, extend=adds(r))
         single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
-        if single and isinstance(part, Predicate) and test.at not in r.apart:
+        if single and isinstance(part, Predicate) and test.at not in r.apart and not adds(r):
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})

@@ -9,6 +9,7 @@ from assistant.planners.rules.draft import NumberOp, NumberTest
 from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.units import in_its_unit
 
 _COUNTS = ("order", "person", "piece", "time")
 _YEARS = ("岁", "years")
@@ -36,9 +37,10 @@ def read_loose_comparisons(r: Reading) -> None:
             r.tests.append(test)
 
 
-def _made(at: int, c: Comparison, metrics: tuple[str, ...] = (), dimensions: tuple[str, ...] = ()) -> NumberTest:
+def _made(r: Reading, at: int, c: Comparison, metrics: tuple[str, ...] = (), dimensions: tuple[str, ...] = ()) -> NumberTest:
     op: NumberOp = c.op
-    values = tuple(float(v) for v in c.plain)
+    names = (*dimensions, *metrics)
+    values = in_its_unit(r.world, names[0], c) if names else tuple(float(v) for v in c.plain)
     return NumberTest(at, op, values, metrics, dimensions, c.unit, percent=c.kind == "percent")
 
 
@@ -52,7 +54,7 @@ def _of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         if set(r.dimensions(near)) & set(ages):
             r.take(near)
     r.take(at)
-    return _made(at, c, dimensions=ages)
+    return _made(r, at, c, dimensions=ages)
 
 
 def _since_last(r: Reading, at: int, c: Comparison) -> NumberTest | None:
@@ -65,7 +67,7 @@ def _since_last(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             days = tuple(d for name in names if (d := r.world.attributes.days_since.get(name)))
             if days:
                 r.take(at, mark, verb)
-                return _made(at, c, dimensions=days)
+                return _made(r, at, c, dimensions=days)
     return None
 
 
@@ -81,7 +83,7 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         measure = measured(r, near, c) if near is not None and not _is_amount_of(r, near, c, by) else None
         if near is not None and measure is not None:
             r.take(at, near)
-            return _made(at, c, *measure)
+            return _made(r, at, c, *measure)
     return None
 
 
@@ -153,7 +155,7 @@ def _of_groups(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         if r.free(to) and r.tokens[to].has("only", "keep", "refer") and not r.tokens[to].senses:
             r.take(to)
     r.take(at)
-    return _made(at, c, metrics=measure[0])
+    return _made(r, at, c, metrics=measure[0])
 
 
 def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
@@ -167,7 +169,7 @@ def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             amount = r.world.amount_of(table)
             if amount is not None:
                 r.take(at)
-                return _made(at, c, dimensions=(amount,))
+                return _made(r, at, c, dimensions=(amount,))
     return None
 
 
@@ -199,5 +201,5 @@ def _of_people(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         )
         if about or r.is_person(near) or (r.follows is not None and r.tokens[near].has("refer", "people")):
             r.take(at)
-            return _made(at, c, dimensions=ages)
+            return _made(r, at, c, dimensions=ages)
     return None

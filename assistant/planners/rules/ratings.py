@@ -7,6 +7,7 @@ Never fails.
 
 from assistant.planners.rules.draft import NumberTest, Test, VerbTest
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import Period
 
 
@@ -56,7 +57,7 @@ def _number(r: Reading, at: int, names: tuple[str, ...]) -> NumberTest | None:
         c = token.comparison
         if c.kind == "percent" or c.unit == "currency":
             return None
-        return NumberTest(at, c.op, tuple(float(v) for v in c.plain), (), names[:1], c.unit)
+        return NumberTest(at, c.op, in_its_unit(r.world, names[0], c), (), names[:1], c.unit)
     return NumberTest(at, "=", (float(token.number.plain),), (), names[:1], "point") if token.number is not None else None
 
 

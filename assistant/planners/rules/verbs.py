@@ -65,15 +65,16 @@ def _only_ties(r: Reading, at: int) -> bool:
     if not any(set(r.world.tables_of(name)) & tables for name in metrics) or is_preceded(r, at, "neg"):
         return False
     before = [i for i in range(at) if r.is_person(i) or describes_people(r, i)]
+    if not before and not any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens)):
+        r.take(at)  # 从浏览到支付，各会员等级的转化率: nobody is named who did it
+        return True
     if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)):
         return False
     after = [i for i in range(at + 1, len(r.tokens)) if r.is_person(i)]
     behind = r.step(at, 1)
-    asks = (
-        behind is not None
-        and r.tokens[behind].has("count")
-        and any(set(r.world.tables_of(m)) & tables for m in r.metrics(behind))
-    )
+    if behind is not None and r.is_only(behind, "count", "how_much", "how_is", "total"):
+        behind = r.step(behind, 1)
+    asks = behind is not None and any(set(r.world.tables_of(m)) & tables for m in r.metrics(behind))
     if after or (not asks and any(r.is_break(i) for i in range(before[-1], at))):
         return False
     r.take(at)

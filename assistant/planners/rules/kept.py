@@ -24,6 +24,8 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += [
             i for i, t in enumerate(r.tokens) if t.has("each_other") and not t.has("filler", "by", "both") and i not in r.used
         ]
+    if isinstance(query, Aggregate) and r.follows is None and query.period is None:
+        found += _taken_period(r)
     if isinstance(query, Aggregate) and r.follows is None and _asks_twice(r):
         found += [a.at for a in r.asked]
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
@@ -33,6 +35,14 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
     if r.head == "change" and not isinstance(query, Change):
         found.append(next(iter(r.used), 0))
     return tuple(found)
+
+
+def _taken_period(r: Reading) -> list[int]:
+    """近30天从浏览到支付的转化率: the only period went to a deed of the very facts that the metric is made of, and left it none."""
+    tables = {t for a in r.asked for name in a.names if not r.world.is_timeless(name) for t in r.world.tables_of(name)}
+    timed = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None]
+    own = [t for t in timed if any((b := r.world.behaviour(n)) is not None and b.table in tables for n in t.behaviours)]
+    return [t.at for t in own]
 
 
 def _asks_twice(r: Reading) -> bool:

@@ -15,5 +15,6 @@ def in_its_unit(world: World, name: str, c: Comparison) -> tuple[float, ...]:
     member = world.model.metrics.get(name) or world.model.dimensions.get(name)
     words = (member.unit.zh, member.unit.en) if member is not None and member.unit is not None else ()
     own = next((unit for word in words if (unit := _UNITS.get(word))), None)
+    own = "minute" if member is not None and member.format == "minutes" else own
     factor = _MINUTES[c.unit] / _MINUTES[own] if own is not None and c.unit in _MINUTES else 1.0
     return tuple(float(value) * factor for value in c.plain)

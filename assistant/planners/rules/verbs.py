@@ -132,7 +132,8 @@ def _tie_one(r: Reading, at: int) -> None:
 
 def _fits_metric(r: Reading, at: int) -> bool:
     """Whether a verb that is also a value is one of the facts that a metric of the question counts (登录 次数)."""
-    tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
+    counts = [s.name for other in r.tokens for s in other.of("metric") if not r.world.is_average(s.name)]
+    tables = {t for name in counts for t in r.world.tables_of(name)}  # a rate of such facts has chosen its own
     return any(tables & set(r.world.homes(s.name)) for s in r.tokens[at].of("value"))
 
 

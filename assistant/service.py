@@ -9,6 +9,7 @@ status `failed`, a stable code and an incident id. Safe for many threads at once
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import TracebackType
@@ -177,6 +178,13 @@ class Assistant:
         """Questions of the domain to begin with; with a `role` a few of different kinds that it asks, where it has its own."""
         own = self._parts.starters_of.get((lang, role), ()) if role is not None else ()
         return own or self._parts.starters.get(lang, ())
+
+    def warm(self) -> None:
+        """Reads a question of each language, so that no asker waits, and fifty at once not fifty times, for words to be loaded."""
+        for asked in self._parts.starters.values():
+            for question in asked[:1]:
+                with suppress(QueryError):  # a role whose attributes only its askers have
+                    self.explain(question)
 
     @property
     def model(self) -> SemanticModel:

@@ -43,6 +43,7 @@ def serve(settings: Settings, wanted: Wanted, told: Told) -> None:
     listening = listen(wanted.host, wanted.port)
     # whoever asks is known by name here: the settings' own asker is for the command line
     with listening, Assistant(assemble(settings.model_copy(update={"scope": ScopeSettings()}), told)) as wenke:
+        wenke.warm()
         accounts = Accounts(settings.sign_in, wenke.model.roles, demo=wanted.host in LOOPBACK)
         app = build(wenke, accounts, settings, chat=wanted.chat)
         asyncio.run(_run(app, listening, wanted, accounts))

@@ -27,7 +27,6 @@ from assistant.language.values import ValueIndex
 from assistant.lessons import Lessons
 from assistant.places import Place, TagProgress
 from assistant.planners.base import Grounds
-from assistant.planners.plain import PlainFirst
 from assistant.planners.rules import RulesPlanner
 from assistant.ports import Engine, Planner
 from assistant.qa import Lang
@@ -177,7 +176,11 @@ def rules_over(place: Place, engine: Engine, today: date) -> RulesPlanner:
 def floor_over(rules: RulesPlanner, domain: Domain) -> Planner:
     """What answers without a language model: the rules, over a draft that nobody has tuned the plain reader before them, and the
     questions that a person verified, where there are any."""
-    floor: Planner = PlainFirst(rules) if domain.model.domain.draft else rules
+    floor: Planner = rules
+    if domain.model.domain.draft:
+        from assistant.planners.plain import PlainFirst
+
+        floor = PlainFirst(rules)
     if not domain.verified:
         return floor
     from assistant.planners.verified import VerifiedPlanner

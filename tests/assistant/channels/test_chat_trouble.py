@@ -21,7 +21,7 @@ Visit = Callable[..., Visitor]
 LIMIT = 5
 INSIDE = "no such disk: /srv/wenke/1.block"
 SLOW = {
-    "zh-CN": ("今年各治疗项目的治疗项目收入", "已停止。", "正在处理 · 已用", f"这个问题超过 {LIMIT} 秒"),
+    "zh-CN": ("今年各治疗项目的治疗项目收入", "已停止。", " · 已用 ", f"这个问题超过 {LIMIT} 秒"),
     "en-US": ("treatment takings by procedure this year", "Stopped.", " s so far", f"longer than {LIMIT} seconds"),
 }
 IMAGE = "<img src=x onerror=alert(1)>"

@@ -180,6 +180,11 @@ def _series(r: Reading, mentions: list[PeriodMention]) -> bool:
     return True
 
 
+def _last_day(period: Period) -> date | None:
+    """The day a person names as the end: the end of a `Period` is the day after it."""
+    return period.end - timedelta(days=1) if period.end is not None else None
+
+
 def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     comparator = r.tokens[at].comparator
     if comparator is None or r.compare is not None:
@@ -188,7 +193,7 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     if base is None:
         base = _usual(comparator, calendar)
         r.period = base
-        r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(base.end)}))
+        r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
     r.compare = _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
     for place in r.where("same_period") if r.compare is not None else []:
         r.compare = _aligned("same period", base, r.compare)

@@ -37,6 +37,24 @@ def read_loose_comparisons(r: Reading) -> None:
             r.tests.append(test)
 
 
+def read_owned(r: Reading) -> None:
+    """members with a refunded order: people who have one, where a count stands after the article; no column of noughts for all of them."""
+    for at in r.where("owning"):
+        to = at + 1
+        if at == 0 or not r.free(to) or r.tokens[to].of("behaviour") or not _are_people(r, at - 1):
+            continue
+        entities = [sense.name for sense in r.tokens[to].of("entity")]
+        counts = (*r.metrics(to), *(count for name in entities if (count := r.world.counts.get(name)) is not None))
+        metric = next((name for name in counts if r.world.is_count(name)), None)
+        if metric is not None:
+            r.tests.append(NumberTest(to, ">=", (1.0,), (metric,)))
+            r.take(at, to)
+
+
+def _are_people(r: Reading, at: int) -> bool:
+    return r.is_person(at) or any(r.world.counts_people(sense.name) for sense in r.tokens[at].of("metric"))
+
+
 def _made(r: Reading, at: int, c: Comparison, metrics: tuple[str, ...] = (), dimensions: tuple[str, ...] = ()) -> NumberTest:
     op: NumberOp = c.op
     names = (*dimensions, *metrics)

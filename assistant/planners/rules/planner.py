@@ -37,7 +37,7 @@ from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.naming import named
-from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons
+from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.outcome import answered, in_period_of
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading, loses
@@ -267,6 +267,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_verbs(r)
     read_values(r)
     read_loose_comparisons(r)
+    read_owned(r)
     read_distributed(r)
     read_preferred(r)
     read_shares(r)

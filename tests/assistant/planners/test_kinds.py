@@ -270,3 +270,40 @@ def test_a_why_without_a_period_offers_periods_that_answer(wenke: Assistant) -> 
     answer = asked(wenke, "why did satisfaction fall")
     assert len(answer.choices) > 1
     assert all(choice.query is not None and choice.query.kind == "change" for choice in answer.choices)
+
+
+@pytest.mark.parametrize(
+    ("question", "metric"),
+    [
+        ("members with a refunded order", "refunded_orders"),
+        ("members with a ticket", "ticket_count"),
+        ("customers with a closed ticket", "resolved_tickets"),
+        ("how many customers with a closed ticket", "resolved_tickets"),
+    ],
+)
+def test_people_with_one_are_not_all_people(wenke: Assistant, question: str, metric: str) -> None:
+    found = query(asked(wenke, question))
+    assert (found["where"]["metric"], found["where"]["op"], found["where"]["value"]) == (metric, ">=", 1.0)
+
+
+def test_people_with_their_number_are_all_shown(wenke: Assistant) -> None:
+    found = query(asked(wenke, "customers with their orders"))
+    assert "where" not in found
+    assert found["columns"]
+
+
+@pytest.mark.parametrize("question", ["which members have open tickets", "members who still have an open ticket"])
+def test_an_open_ticket_is_one_that_is_not_closed(wenke: Assistant, question: str) -> None:
+    where = query(asked(wenke, question))["where"]
+    assert where["behaviour"] == "contact_service"
+    assert where["where"]["member"] == "ticket_status"
+
+
+def test_an_urgency_of_things_is_not_one_of_the_asker(wenke: Assistant) -> None:
+    answer = asked(wenke, "members with urgent tickets")
+    assert answer.status == "clarify"
+    assert "urgent" in answer.text
+
+
+def test_an_assumed_period_names_its_last_day(wenke: Assistant) -> None:
+    assert "2026-10-19" in asked(wenke, "复购率比去年同期高了多少").text

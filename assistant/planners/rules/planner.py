@@ -8,6 +8,7 @@ word is used or reported.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from assistant.language.asides import asides
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
@@ -150,7 +151,22 @@ class RulesPlanner:
         private = private_of_people(found[0], model)
         if private:
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
-        return self._asked_back(outcome, question, model, context, deep=deep)
+        aside = self._without_asides(text, found[0], question, model, context) if deep and outcome.reading.unread() else None
+        return aside or self._asked_back(outcome, question, model, context, deep=deep)
+
+    def _without_asides(
+        self, text: Normalised, cover: Cover, question: Question, model: SemanticModel, context: Context
+    ) -> Interpretation | None:
+        """The question read without what it tells of the asker's own situation, which is said; None where that does not help."""
+        told = [text.original_span(*span) for span in asides(text, cover)]
+        if not told:
+            return None
+        kept = "".join(" " if any(a <= at < b for a, b in told) else char for at, char in enumerate(text.original))
+        planned = self._plan(replace(question, text=kept), model, context, deep=False)
+        if planned.clarification is not None or planned.refusal is not None:
+            return planned if planned.refusal is not None else None
+        words = "; ".join(text.original[a:b].strip() for a, b in told)
+        return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
 
     def _asked_back(
         self, left: Left, question: Question, model: SemanticModel, context: Context, *, deep: bool

@@ -1,0 +1,92 @@
+"""Clauses that tell of the asker's own situation and set no condition: 刚开完会老板追着问, quick one before my 9am.
+
+In: a normalised question and its best cover. Out: the spans of its asides. An aside is a whole clause, cut off by punctuation (or by
+a space between Chinese words), in which nothing of the model is named, nothing is limited or left out, and a word says that it is
+about the asker (`asides.zh.yaml`, `asides.en.yaml`). What is set aside is told to the asker, never dropped in silence. Never fails.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+import yaml
+from pydantic import TypeAdapter
+
+from assistant.language.mentions import Cover, Piece
+from assistant.language.text import HAN, Normalised
+
+Span = tuple[int, int]
+
+_WORDS = TypeAdapter(dict[str, tuple[str, ...]])
+_STOPS = re.compile(r"[,，.。;；?？!！:：\n()—…~]")
+_HAN = re.compile(f"[{HAN}]")
+_LIMITS = ("only", "except", "neg", "drop", "with", "without", "add", "or", "refer", "what_about", "by", "contain", "rest", "only_those")
+_LEADS = frozenset("for in of by with from at on among within excluding only where whose who that which under over above below".split())
+_MODELLED = ("metric", "dimension", "value", "segment", "behaviour")
+
+
+def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
+    """The spans of `text` that are asides, in order; empty where nothing else would be left to read."""
+    clauses = tuple(_clauses(text, cover))
+    core = [at for at, (_, _, pieces) in enumerate(clauses) if _is_about_data(pieces)]
+    if not core:
+        return ()
+    timed = any(p.time for at in core for p in clauses[at][2])
+    return tuple(
+        (start, end)
+        for at, (start, end, pieces) in enumerate(clauses)
+        if at not in core and _is_aside(text.text[start:end], pieces, before=at < core[0], timed=timed)
+    )
+
+
+def _clauses(text: Normalised, cover: Cover) -> Iterator[tuple[int, int, Cover]]:
+    """The stretches between stops, each with its pieces."""
+    line, held = text.text, []
+    for piece in cover:
+        last = held[-1] if held else None
+        stops = piece.role == "break" and bool(_STOPS.search(piece.text))
+        gap = last is not None and last.end < piece.start and all(map(_HAN.match, (line[last.end - 1], line[piece.start])))
+        if held and (stops or gap):
+            yield held[0].start, held[-1].end, tuple(held)
+            held = []
+        if not stops:
+            held.append(piece)
+    if held:
+        yield held[0].start, held[-1].end, tuple(held)
+
+
+def _is_about_data(pieces: Cover) -> bool:
+    return any(p.of(kind) for p in pieces for kind in _MODELLED)
+
+
+def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:
+    """Whether a clause without names of the model limits nothing. `timed`: the question has a time of its own elsewhere."""
+    if not any(p.role == "unread" for p in pieces) or any(_limits(p) for p in pieces):
+        return False
+    if any(p.time or p.grain for p in pieces) and not timed:
+        return False
+    strong, weak = _marks(words, "strong"), _marks(words, "weak")
+    if not before and (words.endswith("的") or pieces[0].text in _LEADS):
+        return strong and pieces[0].text == "for" and not words.endswith("的")
+    return strong or (weak and before and not words.endswith("的"))
+
+
+def _limits(piece: Piece) -> bool:
+    """Whether a piece of a clause could be a condition: a comparison, a number of something, only, not."""
+    counted = piece.number is not None and piece.number.unit
+    return bool(piece.comparison or piece.comparator or counted) or (piece.has(*_LIMITS) and not piece.has("filler"))
+
+
+@cache
+def _pattern(strength: str) -> re.Pattern[str]:
+    words = []
+    for lang in ("zh", "en"):
+        text = resources.files(__package__).joinpath(f"asides.{lang}.yaml").read_text(encoding="utf-8")
+        found = _WORDS.validate_python(yaml.safe_load(text))[strength]
+        words += [rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in found]
+    return re.compile("|".join(sorted(words, key=len, reverse=True)))
+
+
+def _marks(words: str, strength: str) -> bool:
+    return bool(_pattern(strength).search(words))

@@ -21,8 +21,17 @@ Span = tuple[int, int]
 _WORDS = TypeAdapter(dict[str, tuple[str, ...]])
 _STOPS = re.compile(r"[,，.。;；?？!！:：\n()—…~]")
 _HAN = re.compile(f"[{HAN}]")
-_LIMITS = ("only", "except", "neg", "drop", "with", "without", "add", "or", "refer", "what_about", "by", "contain", "rest", "only_those")
-_LEADS = frozenset("for in of by with from at on among within excluding only where whose who that which under over above below".split())
+_LIMITS = frozenset(
+    ["only", "except", "neg", "drop", "with", "without", "add", "or", "refer", "what_about", "by", "contain", "rest"]
+)  # fmt: skip
+_SPEAKER = re.compile(
+    r"(?:我|我们|咱|咱们)?(?:是|在)?.{1,6}?(?:这边|这里|这头|部门|部的|组的|的同事|的新人)(?:想|来|要)?"
+    r"(?:问|请教|打听|了解|确认|核对)?(?:一下|下|个事|一句|一嘴|问)?"
+)
+_LEADS = frozenset(
+    ["for", "in", "of", "by", "with", "from", "at", "on", "among", "within", "excluding", "only", "where", "whose", "who", "that",
+     "which", "under", "over", "above", "below"]
+)  # fmt: skip
 _MODELLED = ("metric", "dimension", "value", "segment", "behaviour")
 
 
@@ -57,11 +66,19 @@ def _clauses(text: Normalised, cover: Cover) -> Iterator[tuple[int, int, Cover]]
 
 
 def _is_about_data(pieces: Cover) -> bool:
-    return any(p.of(kind) for p in pieces for kind in _MODELLED)
+    return any(p.of(kind) for p in pieces for kind in _MODELLED) and not _introduces(pieces)
+
+
+def _introduces(pieces: Cover) -> bool:
+    """客服这边问下: who is asking, though the name is also one of the model."""
+    words = "".join(p.text for p in pieces)
+    return bool(_SPEAKER.fullmatch(words)) and not any(p.of("metric") for p in pieces)
 
 
 def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:
     """Whether a clause without names of the model limits nothing. `timed`: the question has a time of its own elsewhere."""
+    if _introduces(pieces):
+        return before
     if not any(p.role == "unread" for p in pieces) or any(_limits(p) for p in pieces):
         return False
     if any(p.time or p.grain for p in pieces) and not timed:

@@ -167,6 +167,8 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
     pieces = []
     plain = _without_done(text, found)
     items: list[Comparison | Number] = [*comparisons(plain, taken), *numbers(plain, taken)]
+    sided = {end - 1 for start, end in found if line[end - 1] in "前后" and end - start > 1}
+    items += numbers(_without(text, sided), taken) if sided else []  # 购买后 | 四个触点 beside 购买 | 后四个
     for item in items:
         spans = [(item.start, item.end)]
         unit = ends.get(item.end)
@@ -194,7 +196,8 @@ def weight(piece: Piece) -> float:
     if piece.role == "unread":
         return -2.0 * size if not piece.text.isascii() else -1.5 * min(size, 8)
     if piece.is_content:
-        rate = 1.0 * piece.quality
+        ranks = piece.number is not None and piece.number.kind in ("rank", "rank_last") and not piece.senses
+        rate = 0.98 if ranks else 1.0 * piece.quality  # 购买后 | 四个, not 购买 | 后四个
     elif piece.ops == {"particle"}:
         rate = 0.1
     elif piece.ops <= {"filler", "particle"}:

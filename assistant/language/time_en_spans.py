@@ -27,6 +27,11 @@ _WINDOWS: dict[Window, tuple[str, ...]] = {
 }
 
 
+_SPLITTING = re.compile(
+    r"(?<![a-z])(?:by|per|each|every)(?: the)? $|(?<![a-z])(?:week|month|day|quarter|year) (?:by|on|after|over) $"
+)
+
+
 def _words() -> TimeWords:
     return load_lexicon("en").time
 
@@ -129,6 +134,8 @@ def _beside(match: re.Match[str], _: Calendar) -> Atom | None:
     if count is None:
         return None
     window = next((window for window, words in _WINDOWS.items() if match["dir"] in words), None)
+    if window in ("starting", "ending") and match["n"] is None and _SPLITTING.search(match.string[: match.start()]):
+        return None  # by week from 1 August: a grain, and a period after it
     change = unit_shift(_words().units[match["unit"]], count if window in ("after", "starting") else -count)
     weak = window in ("ending", "starting") or (window == "after" and match["that"] is None)
     return Atom(match.start(), match.end(), kind="anchored", beside=change, window=window, weak=weak)

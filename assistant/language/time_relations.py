@@ -147,7 +147,8 @@ def _whole_word(words: Iterable[str]) -> str:
 @cache
 def _comparing() -> dict[str, re.Pattern[str]]:
     zh, en = load_lexicon("zh").relations, load_lexicon("en").relations
-    same, previous = (_whole_word((*zh.same_last_year, *en.same_last_year)), _whole_word((*zh.previous, *en.previous)))
+    short = [word.replace("year", "yr") for word in en.same_last_year if "year" in word]
+    same, previous = (_whole_word((*zh.same_last_year, *en.same_last_year, *short)), _whole_word((*zh.previous, *en.previous)))
     against = either((*zh.against, *en.against))
     not_before = "".join(rf"(?<!{re.escape(word)})" for word in zh.not_against_before)
     not_before += "".join(rf"(?<!{word} )" for word in en.not_against_before)

@@ -252,11 +252,20 @@ def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period
         if token.has("same_period"):
             r.take(place)
             return None, True
+        if place > clause.at and _is_contrasted(r, clause.at, place):
+            continue
         found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token, once=once)
         if found is not None:
             r.take(place)
             return found, False
     return None, False
+
+
+def _is_contrasted(r: Reading, verb: int, place: int) -> bool:
+    """bought before but not in the last 60 days: a time behind `but not` is when it was not done."""
+    between = [r.tokens[at] for at in r.between(verb, place)]
+    butted = any(t.has("but") or t.text.startswith("but ") for t in between)
+    return butted and any(t.has("neg", "except") and not t.is_content for t in between)
 
 
 def _window(r: Reading, token: Piece) -> Period | None:

@@ -27,7 +27,7 @@ from assistant.planners.rules.edits import (
     without,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
-from assistant.planners.rules.leaning import adds
+from assistant.planners.rules.leaning import adds, settle_words
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import year_before
 from semantic_layer.query import (
@@ -49,8 +49,6 @@ from semantic_layer.query import (
     SemanticQuery,
     Share,
 )
-
-_OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
 
 
 def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
@@ -75,18 +73,11 @@ class Followed:
 
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
-    _settle_words(r)
+    settle_words(r)
     query = _undone(r, history) or _changed(r, last)
     if query is None:
         return None
     return Followed(Built(query, tuple(r.issues)), _carried(last, query))
-
-
-def _settle_words(r: Reading) -> None:
-    """Words that only say that this goes on from before."""
-    for at in r.where(*_OPENERS, "refer", "same_period", "same", "total", "list", "count", "within", "versus"):
-        if not r.tokens[at].is_content:
-            r.take(at)
 
 
 def _undone(r: Reading, history: tuple[SemanticQuery, ...]) -> SemanticQuery | None:

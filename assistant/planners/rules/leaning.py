@@ -6,6 +6,7 @@ In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up ta
 from assistant.language.inflections import singular
 from assistant.planners.rules.reading import Reading
 
+_OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
 _ADDING = ("add", "also", "with")
 _UNITS = {
     "month": "month", "week": "week", "day": "day", "quarter": "quarter", "year": "year",
@@ -35,7 +36,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
 
 def refers(r: Reading) -> bool:
     """Whether a pronoun stands for who or what was asked about before: their, 这些; not these customers."""
-    return any(t.has("refer") and not t.senses for t in r.pieces) and not any(r.is_person(i) for i in range(len(r.tokens)))
+    return _points_back(r) and not any(r.is_person(i) for i in range(len(r.tokens)))
 
 
 def _only_sorts(r: Reading) -> bool:
@@ -46,10 +47,10 @@ def _only_sorts(r: Reading) -> bool:
 
 
 def leans_on_nothing(r: Reading) -> bool:
-    """how many is that, by gender? as the first message: what is counted was only ever named by a pronoun."""
-    named = any(t.has("refer") and not t.senses for t in r.pieces)
+    """how many is that, by gender? list them: as the first message; what is counted was only ever named by a pronoun."""
     implied = all(not asked.firm and asked.at >= len(r.tokens) for asked in r.asked)
-    return named and implied and bool(r.asked)
+    listing = r.head == "records" and not r.tests and not any(r.is_person(at) for at in range(len(r.tokens)))
+    return _points_back(r) and implied and (bool(r.asked) or listing)
 
 
 def is_fragment(r: Reading) -> bool:
@@ -104,6 +105,46 @@ def stands_alone(r: Reading) -> bool:
             return True
     counted = any(t.has("count", "list", "who") and not t.is_content for t in r.tokens)
     return counted and any(t.of("value") or t.of("behaviour") for t in r.tokens)
+
+
+def settle_words(r: Reading) -> None:
+    """Words that only say that this goes on from before."""
+    for at in r.where(*_OPENERS, "refer", "same_period", "same", "total", "list", "count", "within", "versus"):
+        if not r.tokens[at].is_content:
+            r.take(at)
+    _settle_period(r)
+
+
+def _settle_period(r: Reading) -> None:
+    """时间换成上季度, change the dates to last year: another period, and nothing to compare with."""
+    words = [at for at in r.where("period_word") if not r.tokens[at].is_content]
+    named = next((t.comparator.period for t in r.tokens if t.comparator is not None and t.comparator.period is not None), None)
+    if words and r.period is None and named is not None:
+        r.period, r.period_at, r.compare = named, words[0], None
+    if r.period is not None:
+        r.take(*words)
+
+
+def read_resumed(r: Reading) -> None:
+    """Uses up words that point at what was just described in the same breath."""
+    if r.follows is None:
+        r.take(*(at for at in r.where("refer") if _resumes(r, at)))
+
+
+def _resumes(r: Reading, at: int) -> bool:
+    """找过客服两次以上的这批客户, 金卡及以上里面: whether a word points at what stands before it, not at the last answer."""
+    token = r.tokens[at]
+    if token.senses or not token.has("refer"):
+        return False
+    if token.has("within") and any(t.is_content for t in r.tokens[:at]):
+        return True
+    people = r.is_person(r.step(at, 1)) or token.text.endswith(("人", "客户", "会员", "用户")) or token.text in ("那些", "这些")
+    return people and r.text.text[: token.start].rstrip().endswith("的")
+
+
+def _points_back(r: Reading) -> bool:
+    """Whether a word points at what an earlier answer showed."""
+    return any(t.has("refer") and not t.senses and not _resumes(r, at) for at, t in enumerate(r.tokens))
 
 
 def read_dropped(r: Reading) -> None:

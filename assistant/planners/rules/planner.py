@@ -31,6 +31,7 @@ from assistant.planners.rules.leaning import (
     leans_on_nothing,
     only_metrics,
     read_dropped,
+    read_resumed,
     refers,
     stands_alone,
 )
@@ -272,6 +273,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_journey(r)
     read_frames(r)
     read_dropped(r)
+    read_resumed(r)
     read_used_to(r)
     read_flags(r)
     read_dates(r)

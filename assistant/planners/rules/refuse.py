@@ -128,7 +128,8 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
         return None
     rest = body[handle.end() :]
     changed = re.search(either((*_words("zh")["change_to"], *_words("zh")["write"])), rest)
-    if changed and _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces):
+    whose = changed and re.search(either(_words("zh")["one_person"]), rest[: changed.start()])
+    if changed and (whose or _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces)):
         return "refuse-write"
     sent = re.search(either(_words("zh")["send"]), rest)
     if sent and handle.start() == 0 and handle.group() in ("给", "向") and _sends_thing(rest[sent.end() - 1 :]):

@@ -4,13 +4,38 @@ In: a `Reading`. `read_shares` gains `share` (占比, what % of, distribution of
 word for change says so (增长了多少, why did … fall); `read_frames` gains the chart kind, an export, a running total, a why-question.
 """
 
+import re
+
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
-from semantic_layer.query import Compare, Grain
+from semantic_layer.query import Compare, Grain, Period
 
 _CHARTS = ("stacked_bar", "grouped_bar", "line", "bar", "pie", "heatmap", "scatter", "histogram", "table", "funnel")
+
+
+def _as_many_days(r: Reading) -> None:
+    """本月到昨天和上月同样那么多天比: as many days from the start of the period that is compared with."""
+    words = [at for at in r.where("same_period") if not r.tokens[at].senses and _beside_time(r, at)]
+    other = r.compare.period if r.compare is not None else None
+    if not words or r.compare is None or r.period is None:
+        return
+    if other is not None and other.start and r.period.start and r.period.end:
+        days = r.period.end - r.period.start
+        yearly = other.end is not None and (other.end - other.start).days > _MOST_OF_YEAR
+        start = r.period.start.replace(year=other.start.year, day=min(r.period.start.day, 28)) if yearly else other.start
+        r.compare = Compare(kind="period", period=Period(start=start, end=start + days))
+    r.take(*words)
+
+
+_MOST_OF_YEAR = 360
+"""Days of a period that is a year: the same days of it are those of the calendar."""
+
+
+def _beside_time(r: Reading, at: int) -> bool:
+    near = [n for n in (r.step(at, -1), r.step(at, 1)) if n is not None]
+    return any(r.tokens[n].comparator is not None or r.tokens[n].time is not None for n in near)
 
 
 _UNIT_SIGNS: tuple[tuple[str, Grain], ...] = (("月", "month"), ("周", "week"), ("日", "day"), ("天", "day"), ("季", "quarter"))
@@ -78,9 +103,8 @@ def read_shares(r: Reading) -> None:
         token = r.tokens[at]
         if token.of("metric"):
             continue
-        before = r.step(at, -1)
-        if before is not None and r.metrics(before) and all(map(r.world.is_average, r.metrics(before))):
-            r.take(at)  # top 2 box share: the name of a rate
+        if _says_nothing_new(r, at):
+            r.take(at)
             continue
         r.share = True
         r.take(at)
@@ -99,6 +123,26 @@ def read_shares(r: Reading) -> None:
                 and any(r.metrics(i) and not r.entities(i) for i in range(len(r.tokens)))
             ):
                 r.share = True
+
+
+def _says_nothing_new(r: Reading, at: int) -> bool:
+    """Whether a word for shares only says how a rate or a change is written: as a percentage, 是涨是跌、百分之几."""
+    before = r.step(at, -1)
+    if before is not None and r.metrics(before) and all(map(r.world.is_average, r.metrics(before))):
+        return True  # top 2 box share: the name of a rate
+    moved = r.beyond(at, -1, "and", "or", "how_much", "by")
+    if moved is not None and r.tokens[moved].has("grow", "shrink") and not r.tokens[moved].is_content:
+        return True
+    return _AS_PERCENT.match(r.tokens[at].text) is not None and _only_rates(r)
+
+
+_AS_PERCENT = re.compile(r"(?:expressed )?(?:as|in) (?:a )?(?:%|percent\w*)(?: terms)?$|用?百分比|用?百分数")
+
+
+def _only_rates(r: Reading) -> bool:
+    """Whether all metrics of the question are rates and averages, which have no shares."""
+    names = [[s.name for s in t.of("metric")] for t in r.tokens if t.of("metric")]
+    return bool(names) and all(all(map(r.world.is_average, options)) for options in names)
 
 
 def _english(r: Reading, at: int) -> None:
@@ -158,6 +202,7 @@ def _chinese(r: Reading, at: int) -> None:
 def read_changes(r: Reading) -> None:
     """增长了多少, how much did … fall: a comparison with the period before, where no words name another."""
     if r.compare is not None:
+        _as_many_days(r)
         r.take(
             *(
                 at

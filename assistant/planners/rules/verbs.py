@@ -208,10 +208,10 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
         denied
         and later
         and test.did
-        and test.period is not None
+        and (test.period is not None or r.tokens[clause.at].end < r.tokens[later[-1]].start)
         and (to is None or not (r.value_options(to) or r.behaviours(to)))
     ):
-        time = r.tokens[later[-1]].time  # bought in the past year but nothing in the last 90 days
+        time = r.tokens[later[-1]].time  # bought (in the past year) but nothing in the last 90 days
         r.take(*passed, later[-1])
         yield replace(test, did=False, period=time.period if time is not None else None, objects=_objects_of(objects))
         return
@@ -256,7 +256,7 @@ def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
         near = [
             t
             for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
-            if t is not None
+            if t is not None and t.at != test.at  # bought before but not in the last 60 days: the before has no period
         ]
         lender = next((t for t in near if t.period is not None and not _happens_once(r, t) and _chained(r, t.at, test.at)), None)
         out.append(replace(test, period=lender.period) if lender else test)

@@ -167,8 +167,8 @@ def _parts(a: Atom, b: Atom, calendar: Calendar, *, reverse: bool) -> Atom | Non
         return replace(b, start=a.start, weak=False)
     parts = (*a.parts, *b.parts)
     kinds = [part.kind for part in parts]
-    if len(set(kinds)) < len(kinds) or not parts:
-        return None
+    if len(set(kinds)) < len(kinds) or not a.parts or not b.parts:
+        return None  # 2月30日: there is no such day, and nothing refines it
     if "week" in kinds and ({"month", "quarter"} & set(kinds)):
         parts = tuple(Part("nth", part.n, "week") if part.kind == "week" else part for part in parts)
     forward = max(part.rank for part in a.parts) <= min(part.rank for part in b.parts)

@@ -1,6 +1,7 @@
 """Values set side by side: 华东和华南…对比, APP和小程序哪个…, A vs B, 比金卡高多少, 分别.
 
-In: a `Reading` whose values are read. Out: a breakdown among values that the question compares with each other. Never fails.
+In: a `Reading` whose values are read. Out: a breakdown among values that the question compares with each other, or between the two sides of
+a yes-or-no. Never fails.
 """
 
 from assistant.planners.rules.draft import Group, ValueTest
@@ -18,6 +19,37 @@ def set_apart(r: Reading) -> None:
             )
             r.groups.append(Group(test.at, names, hints=test.hints))
             r.apart.append(test.at)
+
+
+def set_sides(r: Reading) -> None:
+    """early adopters against non early adopters, 早鸟和其他人比: both sides of a yes-or-no are a breakdown, no conditions."""
+    marks = [at for at, t in enumerate(r.tokens) if t.has("versus", "more_than_other", "comparative") and not t.is_content]
+    rest = next((at for at, t in enumerate(r.tokens) if t.has("rest") and marks), None)
+    sides: dict[str, list[ValueTest]] = {}
+    for test in r.tests_of_values():
+        for name, values in test.options:
+            if values in ((True,), (False,)) and test.rank is None:
+                sides.setdefault(name, []).append(test)
+    for name, tests in sides.items():
+        grouped = any(name in g.dimensions for g in r.groups) and bool(marks)
+        both = len({test.negated != (dict(test.options)[name] == (False,)) for test in tests}) > 1
+        if not (both and marks) and not grouped and rest is None:
+            continue
+        r.tests = [t for t in r.tests if t not in tests and t.at != rest]
+        if not grouped:
+            r.groups.append(Group(tests[0].at, (name,)))
+        r.apart.append(tests[0].at)
+        r.take(rest, *marks)
+        return
+
+
+def set_examples(r: Reading) -> None:
+    """by sending channel (sms, wechat and so on): values that only illustrate a breakdown limit nothing."""
+    for mark in r.where("examples"):
+        test = max((t for t in r.tests_of_values() if t.at < mark), key=lambda t: t.at, default=None)
+        if test is not None and any(name in g.dimensions for g in r.groups for name, _ in test.options):
+            r.tests = [t for t in r.tests if t is not test]
+            r.take(mark)
 
 
 def _against(r: Reading) -> None:

@@ -14,6 +14,7 @@ from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
+from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
@@ -44,7 +45,7 @@ from assistant.planners.rules.outcome import answered, in_period_of
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
-from assistant.planners.rules.several import After, parts_of
+from assistant.planners.rules.several import After, asks_whether, parts_of
 from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
 from assistant.planners.rules.subjects import (
     default_subject,
@@ -112,6 +113,8 @@ class RulesPlanner:
             planned = self._plan(replace(question, text=part), model, before, deep=False)
             if planned.clarification is not None or planned.refusal is not None:
                 return None
+            if found and planned.carried and asks_whether(parts[0]):
+                found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
             planned = in_period_of(before.last, planned) if found else planned
             found.append(planned)
             before = After(planned.queries[0]) if planned.queries else before
@@ -284,6 +287,8 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_groups(r)
     read_verbs(r)
     read_values(r)
+    set_sides(r)
+    set_examples(r)
     read_loose_comparisons(r)
     read_owned(r)
     read_distributed(r)

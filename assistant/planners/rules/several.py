@@ -24,6 +24,18 @@ class After:
     history: tuple[SemanticQuery, ...] = ()
 
 
+_WHETHER = re.compile(r"\s*(?:do|does|did|is|are|was|were|have|has)(?![a-z])|.*(?:是不是|有没有|是否|吗)", re.I)
+
+
+def asks_whether(part: str) -> bool:
+    """Whether a sentence is a yes-or-no question.
+
+    >>> asks_whether("Do gold members spend more than the rest"), asks_whether("sales by region")
+    (True, False)
+    """
+    return _WHETHER.match(part) is not None
+
+
 def parts_of(text: str) -> tuple[str, ...]:
     """The sentences of a message; empty where it is only one, or too many.
 

@@ -28,7 +28,11 @@ from assistant.planners.rules.reading import Reading
 
 def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
-    if not r.has_person():
+    counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
+    if not r.has_person() and not counted:
+        for at in range(len(r.tokens)):
+            if is_verb(r, at) and not r.asked:
+                _counts_deeds(r, at, [])
         _excluded(r)
         _tie(r)
         return
@@ -39,10 +43,15 @@ def read_verbs(r: Reading) -> None:
     r.tests.extend(_shared_periods(r, found))
 
 
+def _counts_people(r: Reading) -> bool:
+    """Whether a metric of the question counts people who did something: buyers, active users."""
+    return any(r.world.counts_people(s.name) for t in r.tokens for s in t.of("metric"))
+
+
 def _counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     """各投诉了几次, how often they complained: a number of each, no condition."""
     near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
-    asked = next((n for n in near if r.tokens[n].has("times_asked") and not r.tokens[n].is_content), None)
+    asked = next((n for n in near if _asks_times(r, at, n)), None)
     metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
     if asked is None or metric is None:
         return False
@@ -51,6 +60,18 @@ def _counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     same = next((t for t in found if set(t.behaviours) & set(r.behaviours(at) or t.behaviours)), None)
     (r.columns if earlier else r.asked).append(Asked(at, (metric,), period=same.period if same is not None else None))
     return True
+
+
+def _asks_times(r: Reading, verb: int, at: int) -> bool:
+    """投诉了几次; 投诉多少件, whose 件 is a word of measure there though it may name a metric of other facts."""
+    token = r.tokens[at]
+    if token.has("times_asked") and not token.is_content:
+        return True
+    tables = {
+        t for name in r.behaviours(verb) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
+    }
+    other = [name for name in r.metrics(at) if not set(r.world.tables_of(name)) & tables]
+    return token.has("count") and at > verb and bool(other) and len(other) == len(r.metrics(at)) == len(token.senses)
 
 
 def _only_ties(r: Reading, at: int) -> bool:
@@ -62,7 +83,7 @@ def _only_ties(r: Reading, at: int) -> bool:
     metrics = [s.name for t in r.tokens for s in t.of("metric") if s.name != count and not t.of("entity")]
     if any(r.tokens[i].has("how_much") for i in r.where("that_value")):  # 买了多少钱: the money of the deed is the metric
         metrics += [m for table in tables if (m := r.world.money_of(table))]
-    if not any(set(r.world.tables_of(name)) & tables for name in metrics) or is_preceded(r, at, "neg"):
+    if not any(set(r.world.tables_of(name)) & tables for name in metrics) or is_preceded(r, at, "neg") or _is_counted(r, at):
         return False
     before = [i for i in range(at) if r.is_person(i) or describes_people(r, i)]
     if not before and not any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens)):
@@ -79,6 +100,13 @@ def _only_ties(r: Reading, at: int) -> bool:
         return False
     r.take(at)
     return True
+
+
+def _is_counted(r: Reading, at: int) -> bool:
+    """bought at least twice: how often it was done is said right behind the verb."""
+    behind = r.tokens[to] if (to := r.step(at, 1)) is not None else None
+    measure = (behind.comparison or behind.number) if behind is not None else None
+    return measure is not None and measure.unit == "time"
 
 
 def _excluded(r: Reading) -> None:
@@ -115,13 +143,13 @@ def _tie_one(r: Reading, at: int) -> None:
     tables |= {r.world.model.entities[s.name].table for token in r.tokens for s in token.of("entity")}
     for name in names:
         behaviour = r.world.behaviour(name)
-        if behaviour is None or behaviour.table not in tables:
+        if behaviour is None or not tables & {behaviour.table, *r.world.graph.details(behaviour.table)}:
             continue
         value = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
         if behaviour.where is None or value == r.world.usual_rows(behaviour.table):
             r.take(at)
             return
-        if value is not None:
+        if value is not None and behaviour.table in tables:
             r.take(at)
             r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
             return

@@ -5,6 +5,7 @@ In: a `Speech` of an aggregate with keys none of which is a time grain. Out: sen
 
 from assistant.answers import format as words
 from assistant.answers.comparing import Move
+from assistant.answers.conditions import explain_filter
 from assistant.answers.shape import Measured, row_total
 from assistant.answers.speech import Speech
 from assistant.answers.totals import than
@@ -110,6 +111,8 @@ def _metrics(speech: Speech) -> str:
 def _shares(speech: Speech, metric: Measured) -> str:
     if metric.share is None:
         return _extremes(speech, metric)
+    if isinstance(speech.query, Aggregate) and speech.query.share is not None and speech.query.share.part is not None:
+        return _parts(speech, metric, metric.share, explain_filter(speech.query.share.part, speech.model, speech.lang))
     rows = ranked(speech, metric.share)
     within = isinstance(speech.query, Aggregate) and speech.query.share is not None and bool(speech.query.share.within)
     opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric)}
@@ -130,6 +133,20 @@ def _shares(speech: Speech, metric: Measured) -> str:
     if len(rows) > named and not within:
         text += speech.say("share.rest", count=len(rows) - named, share=speech.percent(rest))
     return text + (_sum(speech, metric) if not within else "")
+
+
+def _parts(speech: Speech, metric: Measured, index: int, part: str) -> str:
+    """The same part of every group: 各大区流失客户的占比. The shares are of each group, so they make up no whole."""
+    rows = ranked(speech, index)
+    opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
+    if not rows:
+        return speech.say("groups.no_values", **opening)
+    named = rows if len(rows) <= NAMED + 1 else [*rows[:2], rows[-1]]
+    entries = [speech.say("share.each_entry", member=speech.group(r), share=speech.percent(r[index])) for r in named]
+    if len(named) == len(rows):
+        return speech.say("share.each", **opening, part=part, parts=speech.join(entries))
+    first, second, last = entries
+    return speech.say("share.each_of_many", **opening, part=part, first=first, second=second, last=last, count=len(rows))
 
 
 def _growth(speech: Speech, metric: Measured) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Scalar
-from assistant.planners.rules.reading import Reading, is_money_noun
+from assistant.planners.rules.reading import Reading, is_light, is_money_noun
 from semantic_layer.query import Period
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
@@ -92,6 +92,22 @@ def denial(r: Reading, clause: Clause) -> int | None:
         if (place < clause.at or behind) and r.free(place) and r.tokens[place].has("neg"):
             r.take(place)
             return place
+    return _taken_out(r, clause)
+
+
+def _taken_out(r: Reading, clause: Clause) -> int | None:
+    """minus those who bought in a store, 剔除近30天下过单的: people of whom the verb is true are left out."""
+    at, passed = clause.at - 1, list[int]()
+    while at >= 0 and not r.is_break(at):
+        token = r.tokens[at]
+        if token.has("except", "neg") and not token.senses and not token.text.startswith("除"):
+            r.take(at, *passed)
+            return at
+        pointing = token.has("who", "people", "refer", "also", "list") and not token.is_content
+        if not (pointing or at in clause.places or is_light(token)):
+            return None
+        passed += [at] if pointing else []
+        at -= 1
     return None
 
 

@@ -284,6 +284,8 @@ def _preferred(r: Reading, found: _List) -> tuple[str, ...]:
     favourites = tuple(d for d in found.shared() if d in r.world.attributes.favourites)
     for by, edge in ((-1, found.places[0]), (1, found.places[-1])):
         near = r.step(edge, by)
+        if near is not None and by < 0 and r.tokens[near].of("behaviour"):
+            near = r.step(near, by)  # prefer buying in store
         if near is not None and r.free(near) and r.tokens[near].has("prefer") and favourites:
             r.take(near)
             return favourites

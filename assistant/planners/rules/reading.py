@@ -91,7 +91,7 @@ class Reading:
     def step(self, at: int, by: int) -> int | None:
         """The neighbour of a token, words that carry nothing passed over; None at the ends and at punctuation."""
         to = at + by
-        while 0 <= to < len(self.tokens) and _is_light(self.tokens[to]):
+        while 0 <= to < len(self.tokens) and is_light(self.tokens[to]):
             to += by
         return to if 0 <= to < len(self.tokens) and self.tokens[to].role != "break" else None
 
@@ -246,7 +246,7 @@ class Reading:
 _LIGHT = frozenset((*WEIGHTLESS, "filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
 
 
-def _is_light(piece: Piece) -> bool:
+def is_light(piece: Piece) -> bool:
     """Whether a token is passed over when neighbours are looked for: in, of, its."""
     return not piece.is_content and bool(piece.ops & {"filler", "particle"}) and piece.ops <= _LIGHT
 

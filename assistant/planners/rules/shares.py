@@ -161,6 +161,10 @@ def _english(r: Reading, at: int) -> None:
             break
         if any(t.at == to for t in r.tests):
             r.share_base_end = to
+    end = r.share_base_end
+    if end is not None and any(t.at > end for t in r.tests) and any(g.dimensions for g in r.groups):
+        r.share_within = True  # what % of members have churned, by region: of each region's
+        return
     before = r.step(at, 1)
     if (
         any(

@@ -189,9 +189,13 @@ def read_flags(r: Reading) -> None:
     found = r.where("count")
     found = [at for at in found if not r.tokens[at].has("times_asked")]
     counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people", "each_other")]
-    r.counted = r.counted or bool(counts) or any(r.tokens[at].has("people", "each_other") for at in found)
-    r.count_words = tuple(found)
     lists = [at for at in r.where("list") if not r.tokens[at].is_content]
+    columns = [at for at in counts if lists and any(r.tokens[i].has("with") for i in range(lists[0], at))]
+    named = any(t.of("metric") or t.of("entity") or r.is_person(i) for i, t in enumerate(r.tokens))
+    columns += [at for at in counts if r.tokens[at].text in ("numbers", "number") and not named]  # numbers for Shanghai: of what?
+    counting = len(counts) > len(columns)  # list them with age and how many orders: a column, no count of them
+    r.counted = r.counted or counting or any(r.tokens[at].has("people", "each_other") for at in found)
+    r.count_words = tuple(at for at in found if at not in columns)
     r.listed = r.listed or bool(lists)
     r.take(*counts, *lists)
     for at in r.where("who"):

@@ -38,9 +38,19 @@ def read_verbs(r: Reading) -> None:
         return
     found: list[VerbTest] = []
     for at in range(len(r.tokens)):
-        if is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
+        if is_verb(r, at) and _is_preferred(r, at):
+            r.take(at)
+        elif is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at))
     r.tests.extend(_shared_periods(r, found))
+
+
+def _is_preferred(r: Reading, at: int) -> bool:
+    """prefer buying in store, 喜欢在APP买: what they like is a tag of theirs, not what they did."""
+    before = r.step(at, -1)
+    while before is not None and r.value_options(before):
+        before = r.step(before, -1)
+    return before is not None and r.tokens[before].has("prefer") and not r.tokens[before].is_content
 
 
 def _counts_people(r: Reading) -> bool:

@@ -113,7 +113,7 @@ class RulesPlanner:
             planned = self._plan(replace(question, text=part), model, before, deep=False)
             if planned.clarification is not None or planned.refusal is not None:
                 return None
-            if found and planned.carried and asks_whether(parts[0]):
+            if found and asks_whether(parts[0]) and _measures_anew(found[-1], planned):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
             planned = in_period_of(before.last, planned) if found else planned
             found.append(planned)
@@ -267,6 +267,14 @@ class RulesPlanner:
                 best = (score, Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
         return best[1]
+
+
+def _measures_anew(last: Interpretation, planned: Interpretation) -> bool:
+    """Whether a further sentence asks by another metric for what the sentence before it showed: the same groups, carried on."""
+    a, b = (p.queries[0] if p.queries else None for p in (last, planned))
+    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not planned.carried:
+        return False
+    return bool(a.group_by) and a.group_by == b.group_by and a.metrics != b.metrics and b.share is None
 
 
 def read(r: Reading, calendar: Calendar) -> Reading:

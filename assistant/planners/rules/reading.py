@@ -136,7 +136,11 @@ class Reading:
 
     def dimensions(self, at: int | None) -> tuple[str, ...]:
         """The dimensions that a free token may be."""
-        return self._names(at, "dimension")
+        names = self._names(at, "dimension")
+        token = self.tokens[at] if names and at is not None else None
+        if token is None or not token.has("kind_noun"):
+            return names
+        return tuple(dict.fromkeys((*names, *self.world.ending_in(token.text))))  # campaigns by type: their type
 
     def behaviours(self, at: int | None) -> tuple[str, ...]:
         """The behaviours that a free token may be, those that it names without a noun first."""

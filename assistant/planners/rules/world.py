@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from assistant.language.inflections import noun_forms
+from assistant.language.inflections import noun_forms, singular
 from assistant.language.values import Scalar, fold
 from assistant.planners.rules.attributes import NUMBERS, Attributes, attributes_of
 from semantic_layer.joins import JoinGraph
@@ -101,6 +101,16 @@ class World:
         return text.endswith(zh) if not text.isascii() and zh else text.rpartition(" ")[2] in en
 
     # --- metrics ---------------------------------------------------------------------------------------------------------
+
+    def ending_in(self, word: str) -> tuple[str, ...]:
+        """The dimensions that people can be split by whose label ends in a word: type, 类型."""
+        tail = singular(fold(word))
+
+        def ends(label: str) -> bool:
+            return label.rsplit(" ", maxsplit=1)[-1] == tail if tail.isascii() else label.endswith(tail)
+
+        dimensions = (d for d in self.model.dimensions.values() if self.is_groupable(d.name))
+        return tuple(d.name for d in dimensions if ends(fold(d.label.zh)) or ends(fold(d.label.en)))
 
     def longer_names(self, text: str, but: tuple[str, ...]) -> tuple[str, ...]:
         """Metrics whose name ends in these words, and is longer."""

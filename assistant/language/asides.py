@@ -51,7 +51,8 @@ def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
 
 def _clauses(text: Normalised, cover: Cover) -> Iterator[tuple[int, int, Cover]]:
     """The stretches between stops, each with its pieces."""
-    line, held = text.text, []
+    line = text.text
+    held: list[Piece] = []
     for piece in cover:
         last = held[-1] if held else None
         stops = piece.role == "break" and bool(_STOPS.search(piece.text))

@@ -100,7 +100,7 @@ def _taken_out(r: Reading, clause: Clause) -> int | None:
     at, passed = clause.at - 1, list[int]()
     while at >= 0 and not r.is_break(at):
         token = r.tokens[at]
-        if r.free(at) and token.has("except", "neg") and not token.senses and not token.text.startswith("除"):
+        if r.free(at) and token.has("except", "neg", "drop") and not token.senses and not token.text.startswith("除"):
             r.take(at, *passed)
             return at
         pointing = token.has("who", "people", "refer", "also", "list") and not token.is_content

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
-from assistant.planners.rules.draft import AnyOf, DateTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.world import World
 from semantic_layer.issues import Issue
 from semantic_layer.query import And, Behaviour, Filter, InSegment, MetricPredicate, Not, Or, Period, Predicate
@@ -59,6 +59,8 @@ class Binder:
             case SegmentTest():
                 inner = InSegment(segment=test.name)
                 return Not(filter=inner) if test.negated else inner
+            case MissingTest():
+                return self._missing(test)
             case AnyOf():
                 found = tuple(f for t in test.tests if (f := self.bind(t)) is not None)
                 return Or(filters=found) if len(found) > 1 else found[0] if found else None
@@ -167,6 +169,12 @@ class Binder:
                 found = in_period(name, period)
                 return found if did else Not(filter=found)
         raise Unbound(column or table)
+
+    def _missing(self, test: MissingTest) -> Filter:
+        found = nearest_dimensions(self.world, test.dimensions, self.tables)
+        if not found:
+            raise Unbound(test.dimensions[0])
+        return Predicate(member=found[0], op="is null" if test.missing else "is not null")
 
     def _date(self, test: DateTest) -> Filter:
         found = nearest_dimensions(self.world, test.dimensions, self.tables)

@@ -65,6 +65,15 @@ class DateTest:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingTest:
+    """A dimension that holds nothing, or something: no preferred channel."""
+
+    at: int
+    dimensions: tuple[str, ...]
+    missing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentTest:
     """In a named segment, or not."""
 
@@ -81,7 +90,7 @@ class AnyOf:
     tests: tuple["Test", ...]
 
 
-Test = ValueTest | NumberTest | VerbTest | DateTest | SegmentTest | AnyOf
+Test = ValueTest | NumberTest | VerbTest | DateTest | MissingTest | SegmentTest | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,7 @@ __all__ = [
     "DateTest",
     "Group",
     "Head",
+    "MissingTest",
     "NumberOp",
     "NumberTest",
     "Ranking",

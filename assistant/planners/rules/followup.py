@@ -296,6 +296,11 @@ def _retimed(r: Reading, query: Aggregate) -> Aggregate:
     period = _moved_period(r, query.period)
     if period is None:
         return query
+    if _asks_growth_since(r) and query.period is not None:
+        r.compare = None
+        yearly = r.mention is not None and r.mention.shift is not None and r.mention.shift.grain == "year"
+        beside = Compare(kind="same_period_last_year") if yearly else Compare(kind="period", period=period)
+        return query.model_copy(update={"compare": beside, "share": None})
     if (
         any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces)
         and query.period is not None
@@ -310,6 +315,12 @@ def _retimed(r: Reading, query: Aggregate) -> Aggregate:
         return query.model_copy(update={"where": with_period_in(query.where, period)})
     compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
     return query.model_copy(update={"period": period, "compare": compare})
+
+
+def _asks_growth_since(r: Reading) -> bool:
+    """how was it a year earlier, with growth: the time before is what the last answer is compared with."""
+    moved = r.mention is not None and r.mention.kind == "anchored" and r.mention.shift is not None and r.mention.shift.count < 0
+    return moved and any(t.has("grow", "shrink", "change_word") and at in r.used for at, t in enumerate(r.tokens))
 
 
 def _recompared(r: Reading, query: Aggregate) -> Aggregate:

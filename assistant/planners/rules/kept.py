@@ -7,7 +7,7 @@ the query are many small rules; a condition that one of them read and another lo
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.planners.rules.draft import AnyOf, DateTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Change, Records, SemanticQuery
 
@@ -107,7 +107,7 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
             return all(_holds(r, held, inner) for inner in test.tests)
         case SegmentTest():
             return test.name in held
-        case DateTest():
+        case DateTest() | MissingTest():
             return bool(held & set(test.dimensions))
         case VerbTest():
             behaviours = [b for name in test.behaviours if (b := r.world.behaviour(name))]

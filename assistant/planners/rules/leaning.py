@@ -155,7 +155,8 @@ def read_dropped(r: Reading) -> None:
         to = r.beyond(at, 1, "by", "per_group", "filler")
         if to is None or r.tokens[at].is_content:
             continue
-        grain = _UNITS.get(singular(r.tokens[to].text))
+        named = r.tokens[to].grain
+        grain = named.grain if named is not None else _UNITS.get(singular(r.tokens[to].text))
         if grain is not None:
             r.dropped.append((grain,))
             r.take(*range(at, to + 1))

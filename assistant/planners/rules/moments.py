@@ -50,8 +50,10 @@ def read_period(r: Reading, calendar: Calendar) -> None:
 def _compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] | None:
     """how did complaints change from August to September: one end against the other, where a word for change stands there."""
     changes = r.moved or r.head == "change" or any(not r.tokens[at].is_content for at in r.where("grow", "shrink", "comparative"))
+    grown = r.ranking is not None and r.ranking.part == "growth"  # which grew fastest from August to September
     split = any(g.grain or g.part for g in r.groups) or r.trend
-    return mention.ends if changes and not split and mention.count == 2 and r.ranking is None else None
+    fits = (changes and r.ranking is None) or grown
+    return mention.ends if fits and not split and mention.count == 2 else None
 
 
 def _is_trend(r: Reading, at: int) -> bool:

@@ -4,6 +4,8 @@ In: a `Reading`. It gains a `NumberTest` for each comparison whose measure stand
 not one) or follows from its unit (35到44岁). Comparisons that count how often something was done stay for the verbs.
 """
 
+import re
+
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
 from assistant.planners.rules.kin import per_member
@@ -11,6 +13,7 @@ from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
 
+_AGED = re.compile(r"(?<![a-z])(?:older|younger)(?![a-z])")
 _COUNTS = ("order", "person", "piece", "time")
 _YEARS = ("岁", "years")
 
@@ -63,7 +66,8 @@ def _made(r: Reading, at: int, c: Comparison, metrics: tuple[str, ...] = (), dim
 
 
 def _of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
-    if c.unit != "year_of_age":
+    aged = c.unit is None and _AGED.search(r.tokens[at].text) is not None
+    if c.unit != "year_of_age" and not aged:
         return None
     ages = r.world.with_unit(*_YEARS)
     if not ages:

@@ -38,6 +38,7 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
+from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
@@ -297,6 +298,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_values(r)
     set_sides(r)
     set_examples(r)
+    read_missing(r)
     read_loose_comparisons(r)
     read_owned(r)
     read_distributed(r)

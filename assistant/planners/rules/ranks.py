@@ -91,7 +91,9 @@ def _rank_number(r: Reading) -> int | None:
         ):
             if _counts_values(r, at, int(number.plain)):
                 continue
-            beside = [r.step(at, 1), r.step(at, -1)]
+            beside = [r.step(at, 1), r.step(at, -1), r.beyond(at, 1, "refer", "within", "of_which")]
+            if (behind := r.step(at, 1)) is not None and r.is_only(behind, "with", "refer") and r.where(*_DIRECTED):
+                return at  # name the three with the top open rate
             if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*_DIRECTED, "which")) for n in beside):
                 return at
     return None
@@ -217,7 +219,7 @@ def _is_measure_of(r: Reading, at: int) -> bool:
 def _places(r: Reading, number: int | None, word: int | None, sort: int | None) -> list[int]:
     out: list[int | None] = []
     if number is not None:
-        out += [r.beyond(number, 1, *_DIRECTED, "total"), r.beyond(number, -1, "which", "by", *_DIRECTED)]
+        out += [r.beyond(number, 1, *_DIRECTED, "total", "refer"), r.beyond(number, -1, "which", "by", *_DIRECTED)]
     out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *_DIRECTED)) is not None]
     if word is not None:
         out += [r.beyond(word, 1), _noun_behind(r, word), _noun_before(r, word)]

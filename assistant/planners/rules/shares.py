@@ -131,7 +131,7 @@ def _says_nothing_new(r: Reading, at: int) -> bool:
     if before is not None and r.metrics(before) and all(map(r.world.is_average, r.metrics(before))):
         return True  # top 2 box share: the name of a rate
     moved = r.beyond(at, -1, "and", "or", "how_much", "by")
-    if moved is not None and r.tokens[moved].has("grow", "shrink") and not r.tokens[moved].is_content:
+    if moved is not None and r.tokens[moved].has("grow", "shrink", "change_word") and not r.tokens[moved].is_content:
         return True
     return _AS_PERCENT.match(r.tokens[at].text) is not None and _only_rates(r)
 

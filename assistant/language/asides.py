@@ -22,8 +22,10 @@ _WORDS = TypeAdapter(dict[str, tuple[str, ...]])
 _STOPS = re.compile(r"[,，.。;；?？!！:：\n()—…~]")
 _HAN = re.compile(f"[{HAN}]")
 _LIMITS = frozenset(
-    ["only", "except", "neg", "drop", "with", "without", "add", "or", "refer", "what_about", "by", "contain", "rest"]
+    ["only", "except", "neg", "drop", "with", "without", "add", "or", "refer", "what_about", "contain", "rest"]
 )  # fmt: skip
+_WANTED = ("要", "想要", "需要")
+"""要做一波召回 wants to do something, 要蓝鲸 limits to something."""
 _SPEAKER = re.compile(
     r"(?:我|我们|咱|咱们)?(?:是|在)?.{1,6}?(?:这边|这里|这头|部门|部的|组的|的同事|的新人)(?:想|来|要)?"
     r"(?:问|请教|打听|了解|确认|核对)?(?:一下|下|个事|一句|一嘴|问)?"
@@ -80,12 +82,13 @@ def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:
     """Whether a clause without names of the model limits nothing. `timed`: the question has a time of its own elsewhere."""
     if _introduces(pieces):
         return before
-    if not any(p.role == "unread" for p in pieces) or any(_limits(p) for p in pieces):
+    strong, weak = _marks(words, "strong"), _marks(words, "weak")
+    limited = any(_limits(p) and not (strong and p.text in _WANTED) for p in pieces)
+    if limited or not any(p.role == "unread" for p in pieces):
         return False
     if any(p.time or p.grain for p in pieces) and not timed:
         return False
-    strong, weak = _marks(words, "strong"), _marks(words, "weak")
-    if not before and (words.endswith("的") or pieces[0].text in _LEADS):
+    if not before and (words.endswith("的") or pieces[0].text in _LEADS or any(p.has("by") for p in pieces)):
         return strong and pieces[0].text == "for" and not words.endswith("的")
     return strong or (weak and before and not words.endswith("的"))
 

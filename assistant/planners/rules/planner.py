@@ -142,7 +142,9 @@ class RulesPlanner:
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0])
         if refused is not None:
-            return Interpretation(refusal=refused)
+            outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO
+            aside = self._without_asides(text, found[0], question, model, context) if outside else None
+            return aside or Interpretation(refusal=refused)
         private = private_words(found[0], model)
         table = Table(text, question, self.worlds.of(model), slips)
         described = description(table.reading(found[0]))

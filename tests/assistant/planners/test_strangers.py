@@ -1,0 +1,238 @@
+"""Kinds that the sixth to eighth round of strangers taught: asides, both sides, people taken out, what is missing, whose time it is."""
+
+from typing import Any
+
+import pytest
+
+from assistant import Assistant
+from tests.assistant.planners.test_general_zh import asked, by, days, query
+
+SEPTEMBER = days("2026-09-01", "2026-10-01")
+AUGUST = days("2026-08-01", "2026-09-01")
+
+
+def metrics(found: dict[str, Any]) -> list[str]:
+    return [use["metric"] for use in found["metrics"]]
+
+
+# --- what the asker tells of themselves ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "aside"),
+    [
+        ("刚开完会老板追着问，上个月销售额多少", "刚开完会老板追着问"),
+        ("客服这边问下，上周物流工单每个大区多少张", "客服这边问下"),
+        ("要做一波召回，广东的高价值客户有多少", "要做一波召回"),
+        ("the cfo wants a memo by noon, sales last month", "the cfo wants a memo by noon"),
+        ("quick one before my 9am standup: sales last month", "quick one before my 9am standup"),
+    ],
+)
+def test_an_aside_is_set_aside_and_said(wenke: Assistant, question: str, aside: str) -> None:
+    answer = asked(wenke, question)
+    assert answer.status == "answered"
+    assert f"“{aside}”" in answer.text
+    without = asked(wenke, question.replace(aside, ""))
+    assert query(answer) == query(without)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "上个月销售额，我只要蓝鲸的",
+        "我们蓝鲸的，上个月销售额多少",
+        "我要蓝鲸，上个月销售额多少",
+        "上个月销售额，蓝鲸冰沙",
+        "sales last month, for our flagshipping",
+        "sales last month, only blorp ones",
+        "蓝鲸老板的上个月销售额",
+    ],
+)
+def test_an_unknown_condition_is_no_aside(wenke: Assistant, question: str) -> None:
+    assert asked(wenke, question).status in ("clarify", "refused")
+
+
+def test_a_time_in_an_aside_counts_unless_the_question_has_its_own(wenke: Assistant) -> None:
+    assert asked(wenke, "上周开会老板追着问，销售额多少").status == "clarify"
+    assert query(asked(wenke, "明天开会老板追着问，上个月销售额多少"))["period"] == SEPTEMBER
+
+
+# --- what is pointed at -------------------------------------------------------------------------------------------------------
+
+
+def test_within_what_was_just_named_points_at_no_answer(wenke: Assistant) -> None:
+    first = query(asked(wenke, "金卡及以上里面沉睡的有几个"))
+    assert {part["member"] for part in first["where"]["filters"]} == {"member_level", "activity"}
+    again = query(asked(wenke, "上个月各渠道销售额", "金卡及以上里面沉睡的有几个"))
+    assert again == first
+
+
+def test_those_people_of_the_same_breath(wenke: Assistant) -> None:
+    found = query(asked(wenke, "近180天提过两次及以上工单的这批客户，近一年总共消费了多少"))
+    assert metrics(found) == ["sales"]
+    assert found["where"]["at_least"] == 2
+
+
+@pytest.mark.parametrize("question", ["List them with city", "list those, with member level"])
+def test_a_list_of_nobody_named_leans_on_nothing(wenke: Assistant, question: str) -> None:
+    answer = asked(wenke, question)
+    assert answer.status == "clarify"
+
+
+# --- both sides, and who is taken out -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "spend per customer last month, early adopters against non early adopters",
+        "early adopters vs everybody else: spend per customer last month",
+        "Do early adopters spend more than everybody else? Spend per customer last month, both groups",
+    ],
+)
+def test_both_sides_are_a_breakdown(wenke: Assistant, question: str) -> None:
+    found = query(asked(wenke, question))
+    assert metrics(found) == ["arpu"]
+    assert found["group_by"] == by("early_adopter")
+    assert "where" not in found
+    assert found["period"] == SEPTEMBER
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "近90天在天猫买过的客户有多少，剔除在门店买过的",
+        "how many customers bought on Tmall in the last 90 days, minus those who bought in a store",
+        "how many customers bought on Tmall in the last 90 days, except anyone who bought in a store",
+    ],
+)
+def test_people_are_taken_out_by_what_they_did(wenke: Assistant, question: str) -> None:
+    did = {part["where"]["values"][0]: part.get("did", True) for part in query(asked(wenke, question))["where"]["filters"]}
+    assert did == {"天猫": True, "门店": False}
+
+
+def test_bought_before_but_not_lately(wenke: Assistant) -> None:
+    parts = query(asked(wenke, "how many customers have bought from us before but not in the last 60 days"))["where"]["filters"]
+    assert [(p.get("did", True), p.get("period")) for p in parts] == [(True, None), (False, days("2026-08-21", "2026-10-20"))]
+
+
+@pytest.mark.parametrize(
+    ("question", "op"),
+    [
+        ("没有偏好渠道的客户有多少", "is null"),
+        ("how many customers have no preferred channel", "is null"),
+        ("customers by preferred channel, excluding those with no preferred channel", "is not null"),
+    ],
+)
+def test_what_is_missing(wenke: Assistant, question: str, op: str) -> None:
+    assert query(asked(wenke, question))["where"] == {"member": "preferred_channel", "op": op}
+
+
+# --- times ------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["which categories grew fastest from August to September", "从8月到9月销售额涨得最快的品类"],
+)
+def test_growth_from_one_to_another_compares_the_two(wenke: Assistant, question: str) -> None:
+    found = query(asked(wenke, question))
+    assert found["period"] == SEPTEMBER
+    assert found["compare"] == {"kind": "period", "period": AUGUST}
+
+
+def test_as_many_days_are_as_many_days(wenke: Assistant) -> None:
+    found = query(asked(wenke, "本月到昨天的销售额和上月同样那么多天比"))
+    assert found["compare"] == {"kind": "period", "period": days("2026-09-01", "2026-09-20")}
+
+
+def test_a_split_by_week_from_a_day(wenke: Assistant) -> None:
+    found = query(asked(wenke, "sign-ups by week from 1 August onwards"))
+    assert found["period"] == days("2026-08-01", "2026-10-20")
+    assert found["group_by"][0]["grain"] == "week"
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("今年每月新客数", "时间换成去年"), ("new customers by month this year", "change the dates to last year")]
+)
+def test_the_dates_are_changed(wenke: Assistant, first: str, then: str) -> None:
+    found = query(asked(wenke, first, then))
+    assert found["period"] == days("2025-01-01", "2026-01-01")
+    assert "compare" not in found
+
+
+def test_a_year_earlier_with_growth_is_compared(wenke: Assistant) -> None:
+    found = query(asked(wenke, "sales last month by city", "how was it a year earlier, with growth"))
+    assert found["period"] == SEPTEMBER
+    assert found["compare"] == {"kind": "same_period_last_year"}
+
+
+def test_a_correction_of_the_split(wenke: Assistant) -> None:
+    found = query(asked(wenke, "sales this year by month", "no no, by week not by month"))
+    assert [group["grain"] for group in found["group_by"]] == ["week"]
+
+
+# --- numbers and shares -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["how many people older than 60 do we have", "how many customers older than 60"])
+def test_older_is_of_age(wenke: Assistant, question: str) -> None:
+    where = query(asked(wenke, question))["where"]
+    assert (where["member"], where["op"], where["values"]) == ("age", ">", [60])
+
+
+def test_two_numbers_have_two_measures(wenke: Assistant) -> None:
+    parts = query(asked(wenke, "how many customers older than 60 with lifetime spend over 10000"))["where"]["filters"]
+    assert {(p["member"], p["values"][0]) for p in parts} == {("age", 60), ("lifetime_spend", 10000)}
+
+
+@pytest.mark.parametrize(
+    "question", ["for each region, what fraction of our members have churned", "what % of members have churned, by region"]
+)
+def test_a_part_of_each_group(wenke: Assistant, question: str) -> None:
+    answer = asked(wenke, question)
+    assert query(answer)["share"]["part"]["member"] == "lifecycle"
+    assert query(answer)["group_by"] == by("region")
+    assert "total" not in answer.text
+
+
+def test_how_a_rate_is_written_is_no_share(wenke: Assistant) -> None:
+    assert "share" not in query(asked(wenke, "conversion rate, app vs mini program, last 30 days, as a percentage each"))
+
+
+def test_examples_limit_nothing(wenke: Assistant) -> None:
+    found = query(asked(wenke, "open rate this year by sending channel (sms, wechat and so on)"))
+    assert found["group_by"] == by("touch_channel")
+    assert "where" not in found
+
+
+@pytest.mark.parametrize(
+    ("question", "metric"),
+    [("今年每个月投诉多少件", "complaints"), ("去年买了多少件女装", "units"), ("今年每个月投诉了几次", "complaints")],
+)
+def test_a_measure_word_is_of_what_was_done(wenke: Assistant, question: str, metric: str) -> None:
+    assert metrics(query(asked(wenke, question))) == [metric]
+
+
+def test_what_they_like_is_no_deed(wenke: Assistant) -> None:
+    where = query(asked(wenke, "how many loyal customers prefer buying in store"))["where"]
+    assert {part["member"] for part in where["filters"]} == {"loyalty", "preferred_channel"}
+
+
+def test_a_column_behind_a_list_is_no_count(wenke: Assistant) -> None:
+    found = query(asked(wenke, "list gold members in Wuhan with age group and how many orders in the last 90 days"))
+    assert found["entity"] == "customer"
+    assert len(found["columns"]) == 2
+
+
+def test_numbers_of_nothing_are_asked_about(wenke: Assistant) -> None:
+    assert asked(wenke, "numbers for Shanghai pls").status == "clarify"
+
+
+@pytest.mark.parametrize("question", ["把他的会员等级改成钻石", "客户 8812 打电话来要升级，帮我把他的会员等级改成钻石"])
+def test_a_change_of_one_person_is_refused(wenke: Assistant, question: str) -> None:
+    assert asked(wenke, question).status == "refused"
+
+
+def test_a_day_that_is_none_crashes_nothing(wenke: Assistant) -> None:
+    assert asked(wenke, "2月30日1/1的销售额").status == "clarify"

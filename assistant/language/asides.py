@@ -22,8 +22,10 @@ _WORDS = TypeAdapter(dict[str, tuple[str, ...]])
 _STOPS = re.compile(r"[,，.。;；?？!！:：\n()—…~]")
 _HAN = re.compile(f"[{HAN}]")
 _LIMITS = frozenset(
-    ["only", "except", "neg", "drop", "with", "without", "add", "or", "refer", "what_about", "contain", "rest"]
+    ["only", "except", "neg", "drop", "with", "without", "add", "or", "refer", "what_about", "contain", "rest",
+     "list", "count", "how_much", "which", "who", "most", "least", "best", "worst", "sort", "export", "share", "why", "define"]
 )  # fmt: skip
+"""Operators that ask or limit: a clause with one of them is no aside."""
 _WANTED = ("要", "想要", "需要")
 """要做一波召回 wants to do something, 要蓝鲸 limits to something."""
 _SPEAKER = re.compile(

@@ -23,6 +23,9 @@ Scalar = str | bool | int
 _INNER_HYPHEN = re.compile(r"(?<=[a-z])[-_](?=[a-z])")
 _FOLDED_BY_HAND = re.compile("[“”„‟″〝〞‘’‚‛′`´‐‑‒–—―−﹘〜∼～˜≧⩾≦⩽｡⁄]|[^\\S ]|^ | $|  ")
 _MOST_CHARS = 80
+_YEAR = re.compile(r"(?:19|20)\d\d ?年?度? ?")
+_SHORTEST = 4
+"""Characters of a name that people use without the year before it."""
 
 
 class Sense(NamedTuple):
@@ -254,3 +257,6 @@ def _stored(values: Sequence[str], model: SemanticModel, dimension: str) -> Iter
         surface = fold(value)
         if len(surface) >= 2 and not surface.replace(".", "").isdigit():
             yield surface, value
+            dated = _YEAR.match(surface)
+            if dated and len(surface) - dated.end() >= _SHORTEST:
+                yield surface[dated.end() :], value  # 秋日唤醒券 of every year

@@ -53,8 +53,9 @@ from semantic_layer.query import (
 
 def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     """A count of people whose members are now to be listed, as that list."""
+    pointed = any(t.has("refer") and not t.senses for t in r.tokens)  # 把这批人拉出来
     if not isinstance(last, Aggregate) or not any(
-        t.has("list", "who") and not t.is_content and "filler" not in t.ops for t in r.tokens
+        t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens
     ):
         return last
     counts = all(
@@ -251,7 +252,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             continue
         where = with_condition(where, part, extend=adds(r))
         single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
-        if single and isinstance(part, Predicate) and test.at not in r.apart and not adds(r):
+        if single and isinstance(part, Predicate) and test.at not in r.apart and (r.groups or not adds(r)):
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})

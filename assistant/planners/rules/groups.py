@@ -112,6 +112,9 @@ def _can_group(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if token.grain is not None or (token.has(*_PARTS) and not token.is_content):
         return True
+    before = r.step(at, -1)
+    if r.follows and before is not None and r.tokens[before].has("only", "drop", "except") and r.value_options(at):
+        return False  # 只留门店的，按月展开
     return any(r.world.is_groupable(name) for name in r.dimensions(at))
 
 

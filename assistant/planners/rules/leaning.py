@@ -136,6 +136,9 @@ def _resumes(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if token.senses or not token.has("refer"):
         return False
+    before = r.step(at, -1)
+    if before is not None and r.tokens[before].time is not None and token.text.startswith("那"):
+        return True  # 双十一那波GMV
     if token.has("within") and any(t.is_content for t in r.tokens[:at]):
         return True
     people = r.is_person(r.step(at, 1)) or token.text.endswith(("人", "客户", "会员", "用户")) or token.text in ("那些", "这些")

@@ -52,6 +52,7 @@ from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
     read_flags,
+    read_rather_not,
     read_subject,
     read_used_to,
 )
@@ -290,6 +291,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_resumed(r)
     read_used_to(r)
     read_flags(r)
+    read_rather_not(r)
     read_dates(r)
     read_growth_sizes(r)
     read_comparisons(r)

@@ -49,6 +49,7 @@ def read_subject(r: Reading) -> None:
     firm = _firm(r)
     if _is_list(r, firm, with_places):
         r.head = "records"
+        each_person(r)
         _list_entity(r)
         _columns(r, with_places)
         return
@@ -184,13 +185,23 @@ def _neighbour(r: Reading, at: int, by: int) -> int | None:
     return near if ties and 0 <= near < len(r.tokens) else None
 
 
+def read_rather_not(r: Reading) -> None:
+    """看件数不看金额, units rather than revenue: a metric that is named only to say that another one is meant."""
+    for at in r.where("rather_not"):
+        to = r.step(at, 1)
+        unwanted = to is not None and (r.metrics(to) or r.tokens[to].has("that_value"))
+        others = any(r.metrics(i) for i in range(len(r.tokens)) if i != to)
+        if to is not None and unwanted and others and not r.tokens[at].is_content:
+            r.take(at, to)
+
+
 def read_flags(r: Reading) -> None:
     """Whether something is counted or listed."""
     found = r.where("count")
     found = [at for at in found if not r.tokens[at].has("times_asked")]
     counts = [at for at in found if not r.tokens[at].of("metric") and not r.tokens[at].has("people", "each_other")]
     lists = [at for at in r.where("list") if not r.tokens[at].is_content]
-    columns = [at for at in counts if lists and any(r.tokens[i].has("with") for i in range(lists[0], at))]
+    columns = [at for at in counts if lists and any(t.has("with") for t in r.tokens[lists[0] :])]
     named = any(t.of("metric") or t.of("entity") or r.is_person(i) for i, t in enumerate(r.tokens))
     columns += [at for at in counts if r.tokens[at].text in ("numbers", "number") and not named]  # numbers for Shanghai: of what?
     counting = len(counts) > len(columns)  # list them with age and how many orders: a column, no count of them
@@ -226,6 +237,11 @@ def _with_places(r: Reading) -> list[int]:
 
 
 def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
+    if r.follows == "records" and r.listed and not (r.groups or r.counted):
+        r.columns.extend(r.asked)  # 把这些人列出来，最近一年花了多少也带上
+        r.take(*(r.where("money_verb", "how_much") if r.asked else ()))
+        r.asked.clear()
+        return True
     deeds = any(t.of("behaviour") for t in r.tokens)
     if deeds and any(r.tokens[at].has("how_much") for at in r.where("that_value")):
         return False
@@ -308,6 +324,14 @@ def _columns(r: Reading, with_places: list[int]) -> None:
         if at in with_places or (r.dimensions(at) and _is_listed_noun(r, at)) or (r.metrics(at) and _is_listed_noun(r, at)):
             r.columns.append(Asked(at, r.metrics(at), None, r.dimensions(at)))
             r.take(at)
+
+
+def each_person(r: Reading) -> None:
+    """把名单列出来，每个人的累计消费: of each, in a list of them."""
+    for at in r.where("by", "per_group", "per_unit"):
+        to = r.step(at, 1)
+        if to is not None and not r.tokens[at].is_content and (r.tokens[to].has("people") or r.is_person(to)):
+            r.take(at, to)
 
 
 def _is_listed_noun(r: Reading, at: int) -> bool:

@@ -5,7 +5,6 @@ never raises for anything a person can type and takes milliseconds: the text is 
 word is used or reported.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from assistant.language.asides import asides
@@ -14,50 +13,28 @@ from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
-from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import description
-from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
-from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.followup import as_list, follow
-from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
-from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
-from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kept import lost
 from assistant.planners.rules.leaning import (
     is_follow_up,
     is_fragment,
     leans_on_nothing,
     only_metrics,
-    read_dropped,
-    read_resumed,
     refers,
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
-from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
-from assistant.planners.rules.missing import read_missing
-from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.naming import named
-from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.outcome import answered, in_period_of
-from assistant.planners.rules.ranks import read_ranking
-from assistant.planners.rules.reading import Reading, loses
+from assistant.planners.rules.passes import read
+from assistant.planners.rules.reading import loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
 from assistant.planners.rules.several import After, asks_whether, parts_of
-from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
-from assistant.planners.rules.subjects import (
-    default_subject,
-    read_aggregates,
-    read_flags,
-    read_rather_not,
-    read_subject,
-    read_used_to,
-)
 from assistant.planners.rules.table import Left, Table
-from assistant.planners.rules.verbs import read_verbs
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
@@ -279,98 +256,3 @@ def _measures_anew(last: Interpretation, planned: Interpretation) -> bool:
     if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not planned.carried:
         return False
     return bool(a.group_by) and a.group_by == b.group_by and a.metrics != b.metrics and b.share is None
-
-
-def read(r: Reading, calendar: Calendar) -> Reading:
-    """All passes over one cover, in order."""
-    read_windows(r)
-    read_counted_money(r)
-    read_journey(r)
-    read_frames(r)
-    read_dropped(r)
-    read_resumed(r)
-    read_used_to(r)
-    read_flags(r)
-    read_rather_not(r)
-    read_dates(r)
-    read_growth_sizes(r)
-    read_comparisons(r)
-    read_trend(r)
-    read_ranking(r)
-    read_groups(r)
-    read_verbs(r)
-    read_values(r)
-    set_sides(r)
-    set_examples(r)
-    read_missing(r)
-    read_loose_comparisons(r)
-    read_owned(r)
-    read_distributed(r)
-    read_preferred(r)
-    read_shares(r)
-    read_aggregates(r)
-    read_spending(r)
-    read_per_each(r)
-    default_subject(r)
-    read_subject(r)
-    read_relation(r)
-    _own_periods(r)
-    read_period(r, calendar)
-    read_changes(r)
-    read_own_grain(r)
-    default_growth(r)
-    read_bare_groups(r)
-    read_growth_tests(r)
-    _join_or(r)
-    _finish(r)
-    return r
-
-
-def _own_periods(r: Reading) -> None:
-    """近一年消费超过1万: the period beside a number per member is its own."""
-    people = r.head == "records" or (not r.groups and r.has_person())
-    for place, test in enumerate(r.tests):
-        if not isinstance(test, NumberTest) or not test.metrics or not people:
-            continue
-        for at in _beside(r, test.at):
-            time = r.tokens[at].time
-            if time is not None and r.free(at):
-                r.tests[place] = _with_period(test, at, r)
-                break
-
-
-def _with_period(test: NumberTest, at: int, r: Reading) -> NumberTest:
-    time = r.tokens[at].time
-    r.take(at)
-    return replace(test, period=time.period if time is not None else None)
-
-
-def _beside(r: Reading, at: int) -> Iterator[int]:
-    """Free places up to three tokens around a comparison, nearest first, within its stretch."""
-    for distance in (1, 2, 3):
-        for by in (-1, 1):
-            to: int | None = at
-            for _ in range(distance):
-                to = r.step(to, by) if to is not None else None
-            if to is not None and r.free(to):
-                yield to
-
-
-def _join_or(r: Reading) -> None:
-    """A or B: the tests on both sides of an `or` between conditions of different dimensions."""
-    for at in r.where("or"):
-        before = max((t for t in r.tests if t.at < at), key=lambda t: t.at, default=None)
-        after = min((t for t in r.tests if t.at > at), key=lambda t: t.at, default=None)
-        if before is None or after is None:
-            continue
-        r.take(at)
-        rest: list[Test] = [t for t in r.tests if t is not before and t is not after]
-        parts = (*(before.tests if isinstance(before, AnyOf) else (before,)), after)
-        r.tests = [*rest, AnyOf(after.at, parts)]
-    for at in r.where("either"):
-        r.take(at)
-
-
-def _finish(r: Reading) -> None:
-    if r.trend and not any(g.grain or g.part for g in r.groups):
-        r.groups.append(Group(-1, grain=fitting_grain(r.period)))

@@ -6,10 +6,11 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from itertools import pairwise
 
-from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
+from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
 from assistant.planners.rules.measures import average_of_average, money_asked
-from assistant.planners.rules.reading import Reading, is_money_noun
+from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 
 _AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
@@ -45,13 +46,13 @@ def read_subject(r: Reading) -> None:
     if r.head in ("funnel", "retention"):
         r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)))
         return
-    with_places = _with_places(r)
+    with_places = with_places_of(r)
     firm = _firm(r)
-    if _is_list(r, firm, with_places):
+    if is_list(r, firm, with_places):
         r.head = "records"
         each_person(r)
-        _list_entity(r)
-        _columns(r, with_places)
+        list_entity(r)
+        read_columns(r, with_places)
         return
     for at in firm:
         r.asked.append(Asked(at, r.metrics(at)))
@@ -214,85 +215,6 @@ def read_flags(r: Reading) -> None:
             r.listed = True
 
 
-def _with_places(r: Reading) -> list[int]:
-    """The nouns that `with`, 要, 带上 ask for beside a list."""
-    found: list[int] = []
-    shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
-    for at in (*r.where("with"), *shown):
-        if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
-            continue
-        to, gap = at + 1, 0
-        while to < len(r.tokens) and gap < 3:
-            if r.free(to) and (r.dimensions(to) or r.metrics(to)) and not r.is_person(to):
-                found.append(to)
-                gap = 0
-            elif r.tokens[to].has("and", "comma", "with", "which", "also") or r.tokens[to].time is not None:
-                gap += 1
-            else:
-                break
-            to += 1
-        if found:
-            r.take(at)
-    return list(dict.fromkeys(found))
-
-
-def _is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
-    if r.follows == "records" and r.listed and not (r.groups or r.counted):
-        r.columns.extend(r.asked)  # 把这些人列出来，最近一年花了多少也带上
-        r.take(*(r.where("money_verb", "how_much") if r.asked else ()))
-        r.asked.clear()
-        return True
-    deeds = any(t.of("behaviour") for t in r.tokens)
-    if deeds and any(r.tokens[at].has("how_much") for at in r.where("that_value")):
-        return False
-    spent = [at for at in r.where("money_verb") if not r.value_options(at)]
-    if any(t.has("money_verb") for t in r.tokens) and any(t.has("how_much") and not t.senses for t in r.tokens):
-        return False
-    if any(r.tokens[before].has("which") and r.tokens[before].text == "what" for at in spent for before in range(at)):
-        return False
-    if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):
-        return True
-    if r.head == "change" or r.follows == "aggregate" or r.groups or r.share or r.compare is not None or r.asked or r.counted:
-        return False
-    if any(at not in with_places for at in firm) or any(is_money_noun(r, at) for at in r.where("money_verb")):
-        return False
-    subject = _subject_entities(r)
-    if not subject and not (r.has_person() or ((r.listed or with_places or r.columns) and _about_people(r))):
-        return False
-    if not subject and not (r.tests or r.ranking or r.columns or with_places):
-        return False
-    if r.columns or r.listed or with_places or (r.ranking is not None and r.ranking.target == (r.world.model.domain.entity,)):
-        return True
-    main = r.world.model.domain.entity
-    return bool(r.tests) and (not subject or subject[0] == main)
-
-
-def _refers_to_metric(r: Reading) -> bool:
-    """他们的客单价, their AOV: a number of the people listed, no column of the list."""
-    return any(t.has("refer") for t in r.pieces) and not any(
-        t.has("add", "with") and not t.is_content and "filler" not in t.ops for t in r.pieces
-    )
-
-
-def _subject_entities(r: Reading) -> list[str]:
-    return [e for at in range(len(r.tokens)) for e in r.entities(at)]
-
-
-def _about_people(r: Reading) -> bool:
-    """Whether the conditions are about the domain's entity, which needs no noun then (快要流失的钻石会员)."""
-    entity = r.world.entity
-    if entity is None:
-        return False
-    if r.has_person():
-        return True
-    names = [d for t in r.tests_of_values() for d, _ in t.options] + [
-        d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions
-    ]
-    return any(r.world.is_about(r.world.model.dimensions[d], entity) for d in names) or any(
-        isinstance(t, VerbTest) for t in r.tests
-    )
-
-
 def _only_about_people(r: Reading) -> bool:
     """Whether what a share without a noun is cut by says nothing but what people are like: 金卡占比, not APP和小程序各占几成."""
     entity = r.world.entity
@@ -300,43 +222,6 @@ def _only_about_people(r: Reading) -> bool:
     named += [[(d, d in g.hints) for d in g.dimensions] for g in r.groups if g.dimensions]
     told = [[d for d, hinted in names if hinted or d not in r.world.attributes.favourites] for names in named]
     return entity is not None and all(r.world.is_about(r.world.model.dimensions[d], entity) for names in told for d in names)
-
-
-def _list_entity(r: Reading) -> None:
-    main = r.world.model.domain.entity
-    found = [(at, e) for at in range(len(r.tokens)) for e in r.entities(at)]
-    wanted = r.ranking.target[0] if r.ranking and r.ranking.target and r.ranking.target[0] in r.world.model.entities else None
-    names = [e for _, e in found]
-    r.entity = wanted or (main if main in names or not names else names[0])
-    r.take(*(at for at, e in found if e in (r.entity, main)))
-
-
-def _columns(r: Reading, with_places: list[int]) -> None:
-    """The columns that were asked for, then nouns that nothing else explains."""
-    for at in r.where("that_value"):
-        ranked = r.ranking is not None and (r.ranking.metrics or r.ranking.dimensions)
-        if ranked and r.ranking is not None and (at in with_places or not r.tokens[at].is_content):
-            r.columns.append(Asked(at, r.ranking.metrics, None, r.ranking.dimensions))
-            r.take(at)
-    for at in range(len(r.tokens)):
-        if not r.free(at) or not (r.dimensions(at) or r.metrics(at)):
-            continue
-        if at in with_places or (r.dimensions(at) and _is_listed_noun(r, at)) or (r.metrics(at) and _is_listed_noun(r, at)):
-            r.columns.append(Asked(at, r.metrics(at), None, r.dimensions(at)))
-            r.take(at)
-
-
-def each_person(r: Reading) -> None:
-    """把名单列出来，每个人的累计消费: of each, in a list of them."""
-    for at in r.where("by", "per_group", "per_unit"):
-        to = r.step(at, 1)
-        if to is not None and not r.tokens[at].is_content and (r.tokens[to].has("people") or r.is_person(to)):
-            r.take(at, to)
-
-
-def _is_listed_noun(r: Reading, at: int) -> bool:
-    """A noun without a mark in a list: a column, unless people say it with the entity itself (会员 等级)."""
-    return not r.entities(at)
 
 
 def _nouns(r: Reading) -> None:
@@ -385,7 +270,7 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
         if others:
             return [(len(r.tokens), others[0])]
     sure = not r.share or bool(people) or r.has_person() or r.has_verbs() or _only_about_people(r)
-    if people or (sure and ((_about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted))):
+    if people or (sure and ((about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted))):
         return [(people[0] if people else len(r.tokens), main)]
     return []
 

@@ -1,0 +1,138 @@
+"""Lists: whether members are asked for rather than numbers, of what, and with which columns.
+
+In: a `Reading` whose conditions and order are read. Out: yes or no; `read_columns` and `list_entity` fill `columns` and `entity`. Never
+fails: a noun that fits nothing stays unread.
+"""
+
+from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
+from assistant.planners.rules.reading import Reading, is_money_noun
+
+
+def with_places_of(r: Reading) -> list[int]:
+    """The nouns that `with`, 要, 带上 ask for beside a list."""
+    found: list[int] = []
+    shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
+    for at in (*r.where("with"), *shown):
+        if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
+            continue
+        to, gap = at + 1, 0
+        while to < len(r.tokens) and gap < 3:
+            if r.free(to) and (r.dimensions(to) or r.metrics(to)) and not r.is_person(to):
+                found.append(to)
+                gap = 0
+            elif r.tokens[to].has("and", "comma", "with", "which", "also") or r.tokens[to].time is not None:
+                gap += 1
+            else:
+                break
+            to += 1
+        if found:
+            r.take(at)
+    return list(dict.fromkeys(found))
+
+
+def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
+    """Whether members are listed rather than numbers told."""
+    if _lists_with_numbers(r):
+        return True
+    if _asks_money(r):
+        return False
+    if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):
+        return True
+    if r.head == "change" or r.follows == "aggregate" or r.groups or r.share or r.compare is not None or r.asked or r.counted:
+        return False
+    if any(at not in with_places for at in firm) or any(is_money_noun(r, at) for at in r.where("money_verb")):
+        return False
+    subject = _subject_entities(r)
+    if not subject and not (r.has_person() or ((r.listed or with_places or r.columns) and about_people(r))):
+        return False
+    if not subject and not (r.tests or r.ranking or r.columns or with_places):
+        return False
+    if r.columns or r.listed or with_places or (r.ranking is not None and r.ranking.target == (r.world.model.domain.entity,)):
+        return True
+    main = r.world.model.domain.entity
+    return bool(r.tests) and (not subject or subject[0] == main)
+
+
+def _asks_money(r: Reading) -> bool:
+    """Whether it is asked how much they spent."""
+    deeds = any(t.of("behaviour") for t in r.tokens)
+    if deeds and any(r.tokens[at].has("how_much") for at in r.where("that_value")):
+        return True
+    spent = [at for at in r.where("money_verb") if not r.value_options(at)]
+    if any(t.has("money_verb") for t in r.tokens) and any(t.has("how_much") and not t.senses for t in r.tokens):
+        return True
+    return any(r.tokens[before].has("which") and r.tokens[before].text == "what" for at in spent for before in range(at))
+
+
+def _lists_with_numbers(r: Reading) -> bool:
+    """把这些人列出来，最近一年花了多少也带上: numbers beside a list of those before are columns of it."""
+    if r.follows != "records" or not r.listed or r.groups or r.counted:
+        return False
+    r.columns.extend(r.asked)
+    r.take(*(r.where("money_verb", "how_much") if r.asked else ()))
+    r.asked.clear()
+    return True
+
+
+def _refers_to_metric(r: Reading) -> bool:
+    """他们的客单价, their AOV: a number of the people listed, no column of the list."""
+    return any(t.has("refer") for t in r.pieces) and not any(
+        t.has("add", "with") and not t.is_content and "filler" not in t.ops for t in r.pieces
+    )
+
+
+def _subject_entities(r: Reading) -> list[str]:
+    return [e for at in range(len(r.tokens)) for e in r.entities(at)]
+
+
+def about_people(r: Reading) -> bool:
+    """Whether the conditions are about the domain's entity, which needs no noun then (快要流失的钻石会员)."""
+    entity = r.world.entity
+    if entity is None:
+        return False
+    if r.has_person():
+        return True
+    names = [d for t in r.tests_of_values() for d, _ in t.options] + [
+        d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions
+    ]
+    return any(r.world.is_about(r.world.model.dimensions[d], entity) for d in names) or any(
+        isinstance(t, VerbTest) for t in r.tests
+    )
+
+
+def list_entity(r: Reading) -> None:
+    """Whose members are listed."""
+    main = r.world.model.domain.entity
+    found = [(at, e) for at in range(len(r.tokens)) for e in r.entities(at)]
+    wanted = r.ranking.target[0] if r.ranking and r.ranking.target and r.ranking.target[0] in r.world.model.entities else None
+    names = [e for _, e in found]
+    r.entity = wanted or (main if main in names or not names else names[0])
+    r.take(*(at for at, e in found if e in (r.entity, main)))
+
+
+def read_columns(r: Reading, with_places: list[int]) -> None:
+    """The columns that were asked for, then nouns that nothing else explains."""
+    for at in r.where("that_value"):
+        ranked = r.ranking is not None and (r.ranking.metrics or r.ranking.dimensions)
+        if ranked and r.ranking is not None and (at in with_places or not r.tokens[at].is_content):
+            r.columns.append(Asked(at, r.ranking.metrics, None, r.ranking.dimensions))
+            r.take(at)
+    for at in range(len(r.tokens)):
+        if not r.free(at) or not (r.dimensions(at) or r.metrics(at)):
+            continue
+        if at in with_places or (r.dimensions(at) and _is_listed_noun(r, at)) or (r.metrics(at) and _is_listed_noun(r, at)):
+            r.columns.append(Asked(at, r.metrics(at), None, r.dimensions(at)))
+            r.take(at)
+
+
+def each_person(r: Reading) -> None:
+    """把名单列出来，每个人的累计消费: of each, in a list of them."""
+    for at in r.where("by", "per_group", "per_unit"):
+        to = r.step(at, 1)
+        if to is not None and not r.tokens[at].is_content and (r.tokens[to].has("people") or r.is_person(to)):
+            r.take(at, to)
+
+
+def _is_listed_noun(r: Reading, at: int) -> bool:
+    """A noun without a mark in a list: a column, unless people say it with the entity itself (会员 等级)."""
+    return not r.entities(at)

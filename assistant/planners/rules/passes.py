@@ -1,0 +1,137 @@
+"""The passes over one reading of a question, in their order.
+
+In: a fresh `Reading`, the calendar. Out: the same reading, filled. Never fails: what no pass uses stays unread.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from assistant.language.calendar import Calendar
+from assistant.planners.rules.apart import set_examples, set_sides
+from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
+from assistant.planners.rules.filters import read_values
+from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
+from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
+from assistant.planners.rules.journeys import read_journey
+from assistant.planners.rules.leaning import read_dropped, read_resumed
+from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
+from assistant.planners.rules.missing import read_missing
+from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
+from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
+from assistant.planners.rules.ranks import read_ranking
+from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
+from assistant.planners.rules.subjects import (
+    default_subject,
+    read_aggregates,
+    read_flags,
+    read_rather_not,
+    read_subject,
+    read_used_to,
+)
+from assistant.planners.rules.verbs import read_verbs
+
+
+def _own_periods(r: Reading) -> None:
+    """近一年消费超过1万: the period beside a number per member is its own."""
+    people = r.head == "records" or (not r.groups and r.has_person())
+    for place, test in enumerate(r.tests):
+        if not isinstance(test, NumberTest) or not test.metrics or not people:
+            continue
+        for at in _beside(r, test.at):
+            time = r.tokens[at].time
+            if time is not None and r.free(at):
+                r.tests[place] = _with_period(test, at, r)
+                break
+
+
+def _with_period(test: NumberTest, at: int, r: Reading) -> NumberTest:
+    time = r.tokens[at].time
+    r.take(at)
+    return replace(test, period=time.period if time is not None else None)
+
+
+def _beside(r: Reading, at: int) -> Iterator[int]:
+    """Free places up to three tokens around a comparison, nearest first, within its stretch."""
+    for distance in (1, 2, 3):
+        for by in (-1, 1):
+            to: int | None = at
+            for _ in range(distance):
+                to = r.step(to, by) if to is not None else None
+            if to is not None and r.free(to):
+                yield to
+
+
+def _join_or(r: Reading) -> None:
+    """A or B: the tests on both sides of an `or` between conditions of different dimensions."""
+    for at in r.where("or"):
+        before = max((t for t in r.tests if t.at < at), key=lambda t: t.at, default=None)
+        after = min((t for t in r.tests if t.at > at), key=lambda t: t.at, default=None)
+        if before is None or after is None:
+            continue
+        r.take(at)
+        rest: list[Test] = [t for t in r.tests if t is not before and t is not after]
+        parts = (*(before.tests if isinstance(before, AnyOf) else (before,)), after)
+        r.tests = [*rest, AnyOf(after.at, parts)]
+    for at in r.where("either"):
+        r.take(at)
+
+
+def _finish(r: Reading) -> None:
+    if r.trend and not any(g.grain or g.part for g in r.groups):
+        r.groups.append(Group(-1, grain=fitting_grain(r.period)))
+
+
+_BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
+    read_windows,
+    read_counted_money,
+    read_journey,
+    read_frames,
+    read_dropped,
+    read_resumed,
+    read_used_to,
+    read_flags,
+    read_rather_not,
+    read_dates,
+    read_growth_sizes,
+    read_comparisons,
+    read_trend,
+    read_ranking,
+    read_groups,
+    read_verbs,
+    read_values,
+    set_sides,
+    set_examples,
+    read_missing,
+    read_loose_comparisons,
+    read_owned,
+    read_distributed,
+    read_preferred,
+    read_shares,
+    read_aggregates,
+    read_spending,
+    read_per_each,
+    default_subject,
+    read_subject,
+    read_relation,
+    _own_periods,
+)
+_AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
+    read_changes,
+    read_own_grain,
+    default_growth,
+    read_bare_groups,
+    read_growth_tests,
+    _join_or,
+    _finish,
+)
+
+
+def read(r: Reading, calendar: Calendar) -> Reading:
+    """All passes over one cover, in order."""
+    for each in _BEFORE_TIME:
+        each(r)
+    read_period(r, calendar)
+    for each in _AFTER_TIME:
+        each(r)
+    return r

@@ -32,10 +32,15 @@ _SPEAKER = re.compile(
     r"(?:我|我们|咱|咱们)?(?:是|在)?.{1,6}?(?:这边|这里|这头|部门|部的|组的|的同事|的新人)(?:想|来|要)?"
     r"(?:问|请教|打听|了解|确认|核对)?(?:一下|下|个事|一句|一嘴|问)?"
 )
+_SELF = re.compile(r"(?:我|我们|咱|咱们)是(?:做|搞|管|负责|卖|干|跑)?.{1,10}(?:的|部|组|岗|线)")
+_WONDERING = re.compile(
+    r"(?:就|只是|主要)?想(?:看看|看下|知道|了解|搞清楚|弄明白|摸清)(?:到底|究竟)?(?:哪|谁|什么|怎么|为什么|是不是)"
+)
 _LEADS = frozenset(
     ["for", "in", "of", "by", "with", "from", "at", "on", "among", "within", "excluding", "only", "where", "whose", "who", "that",
      "which", "under", "over", "above", "below"]
 )  # fmt: skip
+_DESCRIBED = ("metric_word", "dimension_word", "tag_word", "segment_word", "help")
 _MODELLED = ("metric", "dimension", "value", "segment", "behaviour")
 
 
@@ -71,19 +76,22 @@ def _clauses(text: Normalised, cover: Cover) -> Iterator[tuple[int, int, Cover]]
 
 
 def _is_about_data(pieces: Cover) -> bool:
-    return any(p.of(kind) for p in pieces for kind in _MODELLED) and not _introduces(pieces)
+    named = any(p.of(kind) for p in pieces for kind in _MODELLED) or any(p.has(*_DESCRIBED) for p in pieces)
+    return named and not _introduces(pieces)
 
 
 def _introduces(pieces: Cover) -> bool:
     """客服这边问下: who is asking, though the name is also one of the model."""
     words = "".join(p.text for p in pieces)
-    return bool(_SPEAKER.fullmatch(words)) and not any(p.of("metric") for p in pieces)
+    return bool(_SPEAKER.fullmatch(words) or _SELF.fullmatch(words)) and not any(p.of("metric") for p in pieces)
 
 
 def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:
     """Whether a clause without names of the model limits nothing. `timed`: the question has a time of its own elsewhere."""
     if _introduces(pieces):
         return before
+    if _WONDERING.match(words):
+        return not before  # …，想看看哪拨人挑剔: what the answer is wanted for
     strong, weak = _marks(words, "strong"), _marks(words, "weak")
     limited = any(_limits(p) and not (strong and p.text in _WANTED) for p in pieces)
     if limited or not any(p.role == "unread" for p in pieces):

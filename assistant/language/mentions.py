@@ -15,6 +15,7 @@ from assistant.language.comparisons import Comparison, comparisons
 from assistant.language.dates import PeriodMention
 from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
+from assistant.language.phrases import find_phrases
 from assistant.language.text import HAN, Normalised
 from assistant.language.time_relations import Comparator, GrainMention, read_times
 from assistant.language.values import Hit, Sense, ValueIndex
@@ -66,6 +67,7 @@ class Piece:
 
 
 Cover = tuple[Piece, ...]
+_FILLER = frozenset(("filler",))
 
 
 def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequence[Piece] = ()) -> tuple[Piece, ...]:
@@ -87,8 +89,10 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         merge(piece)
     for hit in hits:
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
-    for operator in find_operators(line):
-        merge(Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names))
+    related = tuple(_related(line))
+    for piece in related:
+        merge(piece)
+    taken += [(piece.start, piece.end) for piece in related if piece.ops is _FILLER]
     for piece in extra:
         merge(piece)
     named = {span for span, piece in found.items() if piece.senses or (piece.has("rated") and len(piece.text) > 1)}
@@ -98,6 +102,14 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         if piece.text.endswith("的") and (start, end - 1) in found:
             merge(replace(found[start, end - 1], end=end, text=piece.text))
     return tuple(found.values())
+
+
+def _related(line: str) -> Iterator[Piece]:
+    """Words that relate things, and phrases that only say how the answer is to be shown."""
+    for operator in find_operators(line):
+        yield Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names)
+    for start, end in find_phrases(line):
+        yield Piece(start, end, line[start:end], ops=_FILLER)
 
 
 def _moments(text: Normalised, calendar: Calendar) -> Iterator[Piece]:

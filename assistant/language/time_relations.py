@@ -304,7 +304,7 @@ def read_times(text: Normalised, calendar: Calendar) -> Times:
 
     free = tuple(mention for mention in found if not any(within(mention, one) for one in comparators))
     alone = [one for one in comparators if any(m.start == one.start and m.end == one.end for m in found if m.kind == "anchored")]
-    if not free and alone:
+    if not free and alone and len(alone) == len(comparators):
         comparators = tuple(one for one in comparators if one not in alone)
         free = tuple(mention for mention in found if not any(within(mention, one) for one in comparators))
     periods = tuple(

@@ -3,6 +3,8 @@
 In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up takes away.
 """
 
+from itertools import pairwise
+
 from assistant.language.inflections import singular
 from assistant.planners.rules.reading import Reading
 
@@ -19,7 +21,8 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     words = [t for t in r.pieces if t.role == "meaning"]
     if not words:
         return False
-    marked = words[0].has("what_about", "only", "drop", "add", "undo", "again") or words[-1].text in (
+    heads = [words[0], *(b for a, b in pairwise(r.pieces) if a.role == "break" and b.role == "meaning")]
+    marked = any(t.has("what_about", "only", "drop", "add", "undo", "again") for t in heads) or words[-1].text in (
         "呢",
         "instead",
         "too",

@@ -94,6 +94,8 @@ def _rank_number(r: Reading) -> int | None:
             beside = [r.step(at, 1), r.step(at, -1), r.beyond(at, 1, "refer", "within", "of_which")]
             if (behind := r.step(at, 1)) is not None and r.is_only(behind, "with", "refer") and r.where(*_DIRECTED):
                 return at  # name the three with the top open rate
+            if (ahead := r.step(at, -1)) is not None and r.tokens[ahead].has("list") and not r.tokens[ahead].is_content:
+                return at  # 从高到低取20个
             if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*_DIRECTED, "which")) for n in beside):
                 return at
     return None
@@ -223,6 +225,9 @@ def _places(r: Reading, number: int | None, word: int | None, sort: int | None) 
     out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *_DIRECTED)) is not None]
     if word is not None:
         out += [r.beyond(word, 1), _noun_behind(r, word), _noun_before(r, word)]
+    measure = r.step(sort, -1) if sort is not None else None
+    if measure is not None and r.tokens[measure].of("metric"):
+        out.append(r.step(measure, -1))  # 门店业绩排名
     if sort is not None:
         out += [at for at in (r.beyond(sort, 1), r.beyond(sort, -1)) if at is not None and not r.tokens[at].of("metric")]
     return [at for at in out if at is not None and (r.free(at) or r.is_person(at))]

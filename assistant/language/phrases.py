@@ -1,0 +1,35 @@
+"""Chinese phrases that only say how an answer is to be shown or how big something seems: by their grammar, not word by word.
+
+In: a normalised text. Out: spans of phrases without a condition of their own: 每段都列上, 摆出来, 一条 of a curve, 一截 of 低了一截. Verbs are those of showing and handing over alone, and only with a complement that makes them so; never fails.
+"""
+
+import re
+from collections.abc import Iterator
+
+_HELP = "(?:请|麻烦|都|也|再|就|全|全都|一起|一并|一块儿?|分别|挨个|统统)*(?:给我|帮我|替我|给咱|给我们|帮我们)?"
+_SHOW = "[列摆放写标带附贴画做整弄搞排报导拿念亮展拉晒码贴汇]"
+_DONE = "(?:一?下|出来|上来|上去|上|进去|下来|一份|一张|一版|一行|全|全乎|好|清楚|明白|齐)(?:来|去)?"
+_TAIL = "(?:给我看看|给我看|给我|看看|瞧瞧|就行|就好|即可|就够了|就成|得了)?[吧哈呗呀啊哦]*"
+_EACH = "(?:每[段档项行级类个组种家列])?"
+_PHRASES = (
+    re.compile(f"{_EACH}{_HELP}{_SHOW}{_DONE}{_TAIL}"),
+    re.compile(
+        "(?:看|在|里面)?(?:每个?|各个?|一个个)?(?:格子?|单元格|方格)(?:里面?|内|中)?(?:站|放|有|装|是|填|写|落)?(?:了|着)?(?=[多几有是])"
+    ),
+    re.compile("一[条根幅张份版](?=(?:曲线|折线|线|走势|趋势|图|柱|饼|表|热力))"),
+    re.compile("(?<=[高低多少大小长短快慢差好涨跌降升了])一(?:大截|截|大块|大半|小截|点点|丢丢|些些)"),
+    re.compile("[一每][场店人月天周行家个]一[行条列档栏](?:就行|就好|即可)?"),
+    re.compile("(?:合起来|加起来|合并|两拨合起来|两边合起来|合在一起)?(?:去重|排重)(?:后|之后|完|一下|过)?的?"),
+    re.compile("(?:太|有点|实在太|信息太)[多长乱细密杂](?:了|啦)"),
+    re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
+)
+
+
+def find_phrases(line: str) -> Iterator[tuple[int, int]]:
+    """The spans of a normalised text that are such phrases, in the order of the patterns."""
+    if line.isascii():
+        return
+    for pattern in _PHRASES:
+        for match in pattern.finditer(line):
+            if match.end() - match.start() > 1:
+                yield match.span()

@@ -1,6 +1,7 @@
 """Chinese phrases that only say how an answer is to be shown or how big something seems: by their grammar, not word by word.
 
-In: a normalised text. Out: spans of phrases without a condition of their own: 每段都列上, 摆出来, 一条 of a curve, 一截 of 低了一截. Verbs are those of showing and handing over alone, and only with a complement that makes them so; never fails.
+In: a normalised text. Out: spans of phrases without a condition of their own: 每段都列上, 摆出来, 一条 of a curve, 一截 of 低了一截. Verbs
+are those of showing and handing over alone, and only with a complement that makes them so; never fails.
 """
 
 import re

@@ -4,6 +4,7 @@ In: a `Reading` and the place of a verb. Out: the places around it up to the nex
 Places that were understood are used up; a value inside the clause that fits neither verb nor people is blocked for other readings.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +15,10 @@ from semantic_layer.query import Period
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _OFTEN = ("time", "order", "piece", None)
+
+
+_DENYING = re.compile(r"(?:一.{1,2}[都也]?)?[没未不]")
+"""Chinese verbs that deny themselves: 没来, 一单都没有."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,9 @@ def _ends_clause(r: Reading, at: int, by: int) -> bool:
 
 
 def denial(r: Reading, clause: Clause) -> int | None:
-    """The word that denies the verb: one before it, within its clause."""
+    """The word that denies the verb: one before it, within its clause; or the verb itself (没来, 一单都没有)."""
+    if _DENYING.match(r.tokens[clause.at].text):
+        return clause.at
     for place in clause.places:
         behind = place == r.step(clause.at, 1) and r.tokens[place].text in ("nothing", "no", "none")
         if (place < clause.at or behind) and r.free(place) and r.tokens[place].has("neg"):

@@ -303,6 +303,12 @@ def loses(best: Cover, other: Cover) -> bool:
         if not (piece.is_content or piece.has(*_FIRM)) or is_harmless(piece):
             continue
         inside = [p for p in other if p.start < piece.end and piece.start < p.end]
-        if all(is_harmless(p) for p in inside):
+        if all(is_harmless(p) for p in inside) or any(_says_less(p, piece) for p in inside):
             return True
     return False
+
+
+def _says_less(part: Piece, whole: Piece) -> bool:
+    """Whether a name inside another one may be that and more: 秋日唤醒券 of every year inside 2026年秋日唤醒券."""
+    mine, its = ({(s.name, s.value) for s in p.of("value")} for p in (part, whole))
+    return bool(its) and its < mine

@@ -236,3 +236,74 @@ def test_a_change_of_one_person_is_refused(wenke: Assistant, question: str) -> N
 
 def test_a_day_that_is_none_crashes_nothing(wenke: Assistant) -> None:
     assert asked(wenke, "2月30日1/1的销售额").status == "clarify"
+
+
+# --- follow-ups and lists -----------------------------------------------------------------------------------------------------------
+
+
+def test_only_one_of_what_was_shown(wenke: Assistant) -> None:
+    found = query(asked(wenke, "今年到现在每个渠道的营收", "只留门店的，按月展开"))
+    assert [group.get("grain") for group in found["group_by"]] == ["month"]
+    assert (found["where"]["member"], found["where"]["values"]) == ("channel", ["门店"])
+
+
+def test_one_part_is_split_further(wenke: Assistant) -> None:
+    found = query(asked(wenke, "上个月工单按工单类型分", "物流那块再拆到大区"))
+    assert found["group_by"] == by("region")
+    assert found["where"]["values"] == ["物流"]
+
+
+def test_only_the_most_keeps_the_condition(wenke: Assistant) -> None:
+    found = query(asked(wenke, "高价值客户有多少人", "分到省份看看", "太多了，只留人数最多的五个省"))
+    assert found["where"]["values"] == ["高价值"]
+    assert found["limit"] == 5
+
+
+def test_a_list_of_those_with_their_numbers(wenke: Assistant) -> None:
+    found = query(asked(wenke, "金卡及以上里面沉睡的有几个", "把这批人拉出来，我还想看每个人末次购买日期跟累计消费金额"))
+    assert [column["member"] for column in found["columns"]] == ["last_order_date", "lifetime_spend"]
+
+
+def test_which_of_those(wenke: Assistant) -> None:
+    found = query(asked(wenke, "dormant customers by province", "which 5 of those provinces have the most?"))
+    assert (found["limit"], found["group_by"]) == (5, by("province"))
+
+
+# --- Chinese phrases ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phrase", ["每段都列上", "都给我摆出来", "做成一张表", "列清楚就行", "一人一行", "去重后"])
+def test_phrases_of_showing_carry_nothing(wenke: Assistant, phrase: str) -> None:
+    plain = query(asked(wenke, "分年龄段看三季度的好评率"))
+    assert query(asked(wenke, f"分年龄段看三季度的好评率，{phrase}")) == plain
+
+
+@pytest.mark.parametrize(
+    ("question", "behaviour"),
+    [
+        ("三个月没来的会员有多少", "any_event"),
+        ("半年没来的老会员有多少", "any_event"),
+        ("最近60天一单都没有的会员有多少", "purchase"),
+        ("最近60天一单没下的会员有多少", "purchase"),
+    ],
+)
+def test_verbs_that_deny_themselves(wenke: Assistant, question: str, behaviour: str) -> None:
+    where = query(asked(wenke, question))["where"]
+    parts = where.get("filters", [where])
+    assert [(p["behaviour"], p["did"]) for p in parts if "behaviour" in p] == [(behaviour, False)]
+
+
+def test_a_ranking_of_what_stands_before_its_measure(wenke: Assistant) -> None:
+    found = query(asked(wenke, "最近30天门店业绩排名，前8家"))
+    assert (found["group_by"], found["limit"]) == (by("store_name"), 8)
+
+
+def test_what_is_not_meant_is_not_shown(wenke: Assistant) -> None:
+    found = query(asked(wenke, "上个月卖得最多的top10单品 看件数不看金额"))
+    assert (metrics(found), found["limit"]) == (["units"], 10)
+
+
+def test_a_name_without_its_year(wenke: Assistant) -> None:
+    where = query(asked(wenke, "今年秋日唤醒券各触达渠道的打开率"))["where"]
+    assert where["member"] == "campaign_name"
+    assert "2026年秋日唤醒券" in where["values"]

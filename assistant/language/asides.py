@@ -34,8 +34,11 @@ _SPEAKER = re.compile(
 )
 _SELF = re.compile(r"(?:我|我们|咱|咱们)是(?:做|搞|管|负责|卖|干|跑)?.{1,10}(?:的|部|组|岗|线)")
 _WONDERING = re.compile(
-    r"(?:就|只是|主要)?想(?:看看|看下|知道|了解|搞清楚|弄明白|摸清)(?:到底|究竟)?(?:哪|谁|什么|怎么|为什么|是不是)"
+    r"(?:就|只是|主要)?(?:想(?:看看|看下|看|知道|了解|搞清楚|弄明白|摸清)|i (?:want|wanna|would like)(?: to)? (?:see|know))\s?"
+    r"(?:到底|究竟)?"
+    r"(?:是?从?(?:哪|谁|什么|怎么|为什么|是不是|几月|几号))"
 )
+_PURPOSE = re.compile(r".{2,8}用(?:的|呀|哈)?")
 _LEADS = frozenset(
     ["for", "in", "of", "by", "with", "from", "at", "on", "among", "within", "excluding", "only", "where", "whose", "who", "that",
      "which", "under", "over", "above", "below"]
@@ -88,7 +91,7 @@ def _introduces(pieces: Cover) -> bool:
 
 def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:
     """Whether a clause without names of the model limits nothing. `timed`: the question has a time of its own elsewhere."""
-    if _introduces(pieces):
+    if _introduces(pieces) or (_PURPOSE.fullmatch(words) and not any(p.is_content for p in pieces)):
         return before
     if _WONDERING.match(words):
         return not before  # …，想看看哪拨人挑剔: what the answer is wanted for

@@ -85,9 +85,16 @@ def _ends_clause(r: Reading, at: int, by: int) -> bool:
     token = r.tokens[at]
     if token.has("who", "but") or r.is_person(at) or is_verb(r, at):
         return True
-    if by > 0 and token.has("neg", "except"):
+    if by > 0 and (token.has("neg", "except") or _of_denied_verb(r, at)):
         return True
     return bool(r.metrics(at)) and not r.entities(at) and not token.has("count")
+
+
+def _of_denied_verb(r: Reading, at: int) -> bool:
+    """买过女装、可今年一件女装都没再买: a value right before 都没 is of the verb behind."""
+    both = r.step(at, 1) if r.value_options(at) else None
+    behind = r.step(both, 1) if both is not None and r.tokens[both].text in ("都", "也") else None
+    return behind is not None and r.tokens[behind].has("neg")
 
 
 def denial(r: Reading, clause: Clause) -> int | None:

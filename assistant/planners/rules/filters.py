@@ -270,13 +270,28 @@ def _is_shared(r: Reading, last: int) -> bool:
 
 def _count_noun(r: Reading, found: _List) -> None:
     """银卡、金卡、钻石三个等级: the number only counts the values before it."""
-    to = r.step(found.places[-1], 1)
+    to = _counting(r, found.places[-1], len(found.places))
     number = r.tokens[to].number if to is not None and r.free(to) else None
     if to is not None and number is not None and len(found.places) > 1 and number.value == len(found.places):
         r.take(to)
         after = r.step(to, 1)
         if after is not None and (set(r.dimensions(after)) & set(found.shared()) or r.tokens[after].has("kind_noun", "by_after")):
             r.take(after)
+        elif after is not None and not r.is_person(after) and r.entities(after) and not r.metrics(after):
+            r.take(after)  # 满减、折扣…，今年这五类活动
+
+
+def _counting(r: Reading, last: int, size: int) -> int | None:
+    """The number right behind some values, or behind a stop and a time where 这 points back at them."""
+    to = r.step(last, 1)
+    if to is not None or size < 2:
+        return to
+    for at in range(last + 1, len(r.tokens)):
+        number = r.tokens[at].number
+        if number is not None:
+            pointed = r.text.text[: r.tokens[at].start].endswith(("这", "那", "以上", "these "))
+            return at if pointed and number.value == size else None
+    return None
 
 
 def _preferred(r: Reading, found: _List) -> tuple[str, ...]:

@@ -103,6 +103,9 @@ def _rank_number(r: Reading) -> int | None:
 
 def _counts_values(r: Reading, at: int, number: int) -> bool:
     """满减和折扣两类: a number that only counts the values before it."""
+    pointed = r.text.text[: r.tokens[at].start].endswith(("这", "那", "以上", "these "))
+    if pointed and sum(bool(t.of("value")) for t in r.tokens[:at]) == number:
+        return True  # 满减、折扣…，今年这五类活动
     place, values = at - 1, 0
     while place >= 0 and (r.tokens[place].of("value") or r.tokens[place].has("and", "or", "comma")):
         values += bool(r.tokens[place].of("value"))

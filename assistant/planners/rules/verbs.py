@@ -163,9 +163,26 @@ def _tie_one(r: Reading, at: int) -> None:
             r.take(at)
             r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
             return
+    if not tables and r.follows and _of_last_rows(r, at, names):
+        return
     near = [n for n in (r.step(at, -1), r.beyond(at, 1, "with", "by")) if n is not None]
     if not tables or any(r.tokens[n].of("value") or r.tokens[n].has("by") for n in near):
         r.take(at)
+
+
+def _of_last_rows(r: Reading, at: int, names: tuple[str, ...]) -> bool:
+    """里头投诉有几件, behind a number of tickets: which of its rows are meant."""
+    for name in names:
+        behaviour = r.world.behaviour(name)
+        value = r.world.value_where(behaviour.table, behaviour.where) if behaviour is not None and behaviour.where else None
+        usual = r.world.usual_rows(behaviour.table) if behaviour is not None else None
+        if value is None or value == usual:
+            continue
+        if usual is None or usual[0] != value[0]:  # refunded orders are not among those that are done: asked back
+            r.take(at)
+            r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
+        return True
+    return False
 
 
 def _fits_metric(r: Reading, at: int) -> bool:

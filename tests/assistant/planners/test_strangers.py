@@ -307,3 +307,30 @@ def test_a_name_without_its_year(wenke: Assistant) -> None:
     where = query(asked(wenke, "今年秋日唤醒券各触达渠道的打开率"))["where"]
     assert where["member"] == "campaign_name"
     assert "2026年秋日唤醒券" in where["values"]
+
+
+def test_a_deed_limits_the_rows_of_the_last_answer(wenke: Assistant) -> None:
+    found = query(asked(wenke, "昨天进了多少工单", "前天呢，看投诉"))
+    assert (found["where"]["member"], found["where"]["values"]) == ("ticket_type", ["投诉"])
+
+
+def test_a_deed_against_the_metric_is_asked_about(wenke: Assistant) -> None:
+    assert asked(wenke, "上个月订单数", "退款的呢").status == "clarify"
+
+
+def test_what_was_denied_again_has_its_own_object(wenke: Assistant) -> None:
+    parts = query(asked(wenke, "2025年买过女装、可今年一件女装都没再买的客户有多少"))["where"]["filters"]
+    assert [part["where"]["values"] for part in parts] == [["女装"], ["女装"]]
+
+
+def test_kinds_named_before_are_no_rank(wenke: Assistant) -> None:
+    found = query(asked(wenke, "满减、折扣、新品试用、会员日、唤醒券，今年这五类活动的点击率各自多少"))
+    assert found["group_by"] == by("campaign_type")
+    assert "limit_per" not in found
+
+
+@pytest.mark.parametrize("aside", ["排班用", "复盘用的"])
+def test_what_it_is_for_is_an_aside(wenke: Assistant, aside: str) -> None:
+    answer = asked(wenke, f"{aside}，近两周每天多少张工单")
+    assert answer.status == "answered"
+    assert query(answer)["group_by"][0]["grain"] == "day"

@@ -177,15 +177,18 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     forms = [*names.forms(table, column)]
     if names_row:
         rows = [singular(row) for row in row_words(schema, table)[:6]]
-        named = [] if any(words == "name" for words in _own_words(schema, table)) else ["name"]
-        forms[1:1] = [*rows, *named, *(["full name"] if named else []), *(f"{row} name" for row in rows)]
+        taken = {words for other in table.columns if other is not column for words in (names.bare(table, other),)}
+        named = [name for name in ("name", "full name") if name not in taken and "name" not in taken]
+        forms[1:1] = [*rows, *named, *(f"{row} name" for row in rows)]
     if bare.startswith("number of ") and _is_free(schema, bare.removeprefix("number of ")):
         forms[1:1] = [plural(bare.removeprefix("number of "))]
     head = bare.removesuffix(" name")
     if head != bare and not set(head.split()) & {"first", "last", "middle", "full", "user", "file"} and _is_free(schema, head):
         forms[1:1] = [head]
     number = holds_numbers(schema, table, column)
-    entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown)}
+    many = number and singular(bare) != bare and chinese(bare) != bare  # seats: 座位, 座位数
+    counted = tuple(f"{chinese(bare)}{end}" for end in ("数", "数量", "总数")) if many else ()
+    entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown, counted)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
     pii = personal(bare)
     if pii is not None:

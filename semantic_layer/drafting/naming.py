@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.words import chinese, lexicon, plural, singular, spelt
+from semantic_layer.drafting.words import chinese, further_chinese, lexicon, plural, singular, spelt
 
 MOST_FORMS = 16
 """Other words for one thing; more are no pleasure to edit."""
+MOST_FORMS_ZH = 24
+"""Of Chinese: what English says with one word, Chinese says with several."""
 _MOST_ALTERNATIVES = 8
 _IDS = ("id", "code", "number", "key", "no")
 _TAILS = ("data", "list", "info", "information", "record", "table", "master")
@@ -191,6 +193,7 @@ def words(english: Iterable[str], label: str, zh: Iterable[str] = ()) -> dict[st
             en.setdefault(word if word.endswith("ids") else singular(word), word)
     known = [z for w in (label, *en.values()) if (z := chinese(w)) != w]
     own = chinese(label)
-    both = dict.fromkeys((*zh, *known, *(o for k in (*zh, *known[:3]) for o in other_chinese(k))))
-    out = {"zh": [z for z in both if z != own][:MOST_FORMS], "en": list(en.values())[:MOST_FORMS]}
+    more = [z for w in (label, *list(en.values())[:3]) for z in further_chinese(w)]
+    both = dict.fromkeys((*zh, *known, *more, *(o for k in (*zh, *known[:3]) for o in other_chinese(k))))
+    out = {"zh": [z for z in both if z != own][:MOST_FORMS_ZH], "en": list(en.values())[:MOST_FORMS]}
     return {k: v for k, v in out.items() if v}

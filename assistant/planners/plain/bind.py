@@ -28,6 +28,7 @@ def query_of(frame: Frame, world: World) -> Aggregate | Records:
     """The query of a frame."""
     owners = [t for n in (*frame.groups, *frame.subjects, *frame.mentioned) for t in n.rows]
     owners += [n.owner for n in frame.select if n.owner is not None]
+    owners += [n.owner for n in (frame.rank.noun,) if n is not None and n.owner is not None] if frame.rank is not None else []
     if len(frame.select) == 1 and frame.select[0].numbered and not frame.select[0].measured:
         frame.select[0] = replace(frame.select[0], agg="sum")  # `the number of seats in …`, and nothing else, is their sum
     binder = _Binder(frame, world, Members(world, tuple(dict.fromkeys(owners))))
@@ -289,6 +290,8 @@ class _Binder:
         """Rows of one table."""
         f = self.frame
         attributes = self._listed()
+        each = [d for n in f.groups if not n.rows for d in self.members.picks(n, (), n.owner)]
+        attributes = [*each, *attributes]  # the name, country and age of each singer
         tables = [self.members.table(a) for a in attributes] or list(self.members.owners)
         entity = next((e for t in tables if (e := self.world.entity_of(t)) is not None), None)
         if entity is None or f.grains:

@@ -20,6 +20,11 @@ from assistant.planners.rules.world import World
 
 _ONE = re.compile(r"(?i)\b(at least|more than|at most|exactly|less than|fewer than|only|over) (?:one|a single)\b")
 _SEVERAL = re.compile(r"(?i)\b(?:multiple|several)\b")
+_APART = re.compile(
+    r"(至少|最少|起码|超过|多于|大于|不到|少于|不足|最多|至多|不超过|正好|恰好|只)"
+    r"((?:拥有|持有|有|买|购买|参加|举办|下|生产|使用|订购|去|来|做|写|开设|开|管理)(?:了|过)?)(?=[0-9零一二两三四五六七八九十百千万]+)"
+)
+"""至少拥有一家: the verb stands between what compares and the number."""
 _NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
 _QUOTED = re.compile(r"[\"'“‘「《]([^\"'”’」》]{1,60})[\"'”’」》]")
 _AGGREGATED = re.compile(
@@ -90,7 +95,7 @@ class _Cut:
 
 def _once(text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool) -> _Cut:
     text = _SEVERAL.sub("more than 1", _ONE.sub(lambda m: f"{m[1]} 1", text))
-    normal = normalise(_NAMES.sub("first name and last name", text))
+    normal = normalise(_NAMES.sub("first name and last name", _APART.sub(r"\2\1", text)))
     quotes = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(normal.text))
     known = visible(spot(normal, index, calendar), world.model)
     named = [_named(p, normal, quotes, without_aggregated=without_aggregated) for p in known]

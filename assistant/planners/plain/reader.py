@@ -11,10 +11,11 @@ from assistant.language.values import ValueIndex
 from assistant.planners.plain.compounds import joined
 from assistant.planners.plain.cut import Token
 from assistant.planners.plain.frame import Frame, Rank, Test, Unreadable
+from assistant.planners.plain.fronted import fronted
 from assistant.planners.plain.implied import of_adjective, of_verb
 from assistant.planners.plain.places import Places
 from assistant.planners.plain.relations import Relations
-from assistant.planners.plain.walk import AGGS, BEHIND
+from assistant.planners.plain.walk import AGGS, is_behind
 from assistant.planners.plain.words import adjectives
 from assistant.planners.rules.world import World
 
@@ -42,7 +43,7 @@ _LEANING = (
 
 def read(tokens: tuple[Token, ...], world: World, index: ValueIndex) -> Frame:
     """The frame of a question."""
-    return _Reader(joined(tokens, world, index), Places(world)).read()
+    return _Reader(joined(fronted(tokens), world, index), Places(world)).read()
 
 
 def stands_alone(tokens: tuple[Token, ...]) -> bool:
@@ -122,10 +123,11 @@ class _Reader(Relations):
 
     def _noun(self, at: int, t: Token) -> None:
         """A name of the model; a Chinese word for an amount behind one says how many."""
-        if t.noun is None or (t.text in BEHIND and self._is_behind(at) and self.places.behind(counted=True)):
+        if t.noun is None or (is_behind(t.text) and self._is_behind(at) and self.places.behind(counted=True)):
             return
-        self.places.noun(t.noun)
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        self.places.linked = self.places.linked or (after is not None and after.text == "的")  # whose, and no list
+        self.places.noun(t.noun)
         if after is not None and after.text == "的" and self.before is not None and self.before.has("tie", "neg"):
             self.places.described()
 
@@ -160,6 +162,12 @@ class _Reader(Relations):
                 if noun is not None:
                     self.frame.tests.append(Test(noun=noun, op=c.op, values=c.plain, negated=self.places.negated()))
                     return
+        if c.unit == "year_of_age" and (self.before is None or self.before.noun is None or self.before.noun.rows):
+            noun = of_adjective(self.places, (("age", True),), t.at)
+            if noun is None:
+                raise Unreadable(t.text)
+            self.frame.tests.append(Test(noun=noun, op=c.op, values=c.plain, negated=self.places.negated()))
+            return
         if t.text.endswith(("once", "twice", "times", "time")):
             self.places.so_often(c, self.frame.verbs)
             return

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from assistant.planners.plain.cut import Token
 from assistant.planners.plain.frame import Unreadable
 from assistant.planners.plain.implied import of_adjective, of_verb, rows_of_verb
-from assistant.planners.plain.walk import AGGS, BEHIND, Walk
+from assistant.planners.plain.walk import AGGS, Walk, is_behind
 from assistant.planners.plain.words import adjectives
 
-_SILENT = ("ask", "of", "pronoun", "money", "kind", "count", "often", "amount", "rel")
+_SILENT = ("ask", "of", "pronoun", "money", "kind", "unit", "count", "often", "amount", "rel")
 """Words that may stand where they do nothing."""
 
 
@@ -24,16 +24,41 @@ class Relations(Walk):
         """What a word does; the first that fits."""
         if t.text == "us" and t.shown.isupper():
             raise Unreadable(t.text)
+        if self._is_rest_of_word(at, t):
+            raise Unreadable(t.text)
         steps = (self._behind, self._matching, self._sorting, self._amounts, self._flags, self._clauses, self._verbs, self._links)
         if not any(step(at, t) for step in steps) and not t.has(*_SILENT):
             raise Unreadable(t.text)
 
+    def _is_rest_of_word(self, at: int, t: Token) -> bool:
+        """Whether a Chinese unit, kind or verb does nothing here, so that it may be a part of a word that nobody knows."""
+        if t.text.isascii():
+            return False
+        before, after = self.before, self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        told = before is not None and (
+            before.has("count", "each", "distinct")
+            or before.text.startswith(("哪", "什么", "这", "那"))
+            or before.piece.number is not None
+            or before.piece.comparison is not None
+        )
+        if t.roles == {"unit"}:
+            return not told
+        if t.roles <= {"kind", "unit"}:
+            return not told and not (after is not None and after.text == "的")
+        ends = after is None or after.is_stop or after.has("and")
+        said = bool(self.frame.tests or self.marks.negated or self.places.in_clause)
+        return t.has("tie") and not t.has("ask") and before is not None and ends and (before.text == "的" or not said)
+
     def _behind(self, at: int, t: Token) -> bool:
         """Chinese words that stand behind what they are about."""
-        counts = t.text.removeprefix("的") in BEHIND and t.has("count", "ask") and self._is_behind(at)
+        counts = is_behind(t.text) and t.has("count", "ask") and self._is_behind(at)
         if counts and self.places.behind(counted=True):
             return True
-        return t.has("order") and not t.text.isascii() and self.places.ordered_by_last()
+        if t.text.isascii() or not t.has("order", "asc", "desc") or not self.places.ordered_by_last():
+            return False
+        if t.has("asc", "desc"):
+            self.direction = t.has("desc")
+        return True
 
     def _matching(self, at: int, t: Token) -> bool:
         """contains, starts with."""
@@ -153,10 +178,11 @@ class Relations(Walk):
 
     def _count(self, at: int, t: Token) -> None:
         """how many, number of: of the noun that follows, else of what was named."""
-        if t.text in BEHIND and self.places.behind(counted=True):
+        if is_behind(t.text) and self._is_behind(at) and self.places.behind(counted=True):
             return
         after = self._next(at)
-        if after is None or (after.is_stop and "," not in after.text):
+        alone = is_behind(t.text) and after is not None and after.has("and") and after.noun is None
+        if after is None or alone or (after.is_stop and "," not in after.text):
             self.places.count_alone()
             return
         self.marks.count = True
@@ -203,15 +229,15 @@ class Relations(Walk):
         """maximum is the largest value; largest may be that, or what ranks."""
         m, agg = self.marks, next((a for a in AGGS if t.has(a)), None)
         if t.text.startswith("最") and self.before is not None and not self.before.has("each", "avg"):
-            behind = self.before.noun is not None or self.before.text in BEHIND
-            if behind and t.text not in BEHIND and self.places.ranked_by_last(descending=t.has("most")):
+            behind = self.before.noun is not None or is_behind(self.before.text)
+            if behind and not is_behind(t.text) and self.places.ranked_by_last(descending=t.has("most")):
                 return
         if agg in ("avg", "sum") or (agg is not None and not self.places.in_clause and not t.text.startswith("最")):
-            if t.text in BEHIND and self.places.behind(agg=agg):
+            if is_behind(t.text) and self.places.behind(agg=agg):
                 return
             m.aggs.append(agg)
             m.amount = m.amount or agg == "sum"
-        elif agg is not None and t.text in BEHIND and self.places.behind(agg=agg):
+        elif agg is not None and is_behind(t.text) and self.places.behind(agg=agg):
             return
         elif m.extreme is not None and not self.places.in_clause:
             m.aggs += ["max" if m.extreme else "min", "max" if t.has("most") else "min"]

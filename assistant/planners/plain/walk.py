@@ -11,8 +11,13 @@ from assistant.planners.plain.marks import Marks
 from assistant.planners.plain.places import Places
 
 AGGS: tuple[Agg, ...] = ("avg", "sum", "max", "min")
-BEHIND = ("平均值", "均值", "总和", "最大值", "最小值", "数", "数量", "个数", "总数", "人数", "数目", "总数量", "总人数")
+BEHIND = ("平均值", "均值", "总和", "最大值", "最小值", "数", "数量", "个数", "总数", "人数", "数目", "总数量", "总人数", "次数")
 """Chinese words that say behind a noun how it is aggregated."""
+
+
+def is_behind(text: str) -> bool:
+    """Whether a word says behind a noun how it is aggregated: 数量, 的数量, 数量是多少."""
+    return text.removeprefix("的").removesuffix("多少").removesuffix("是").removesuffix("有") in BEHIND
 
 
 @dataclass(slots=True)

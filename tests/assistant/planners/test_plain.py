@@ -60,6 +60,17 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("每个俱乐部有多少成员？", [("Elm", 1), ("Oak", 2)]),
         ("访问最多的会员是谁", [("Ann", 2)]),
         ("会员的平均年龄是多少", [(40,)]),
+        ("年龄大于35的会员有多少？", [(2,)]),
+        ("有多少位会员的年龄大于35？", [(2,)]),
+        ("2000年以后开业的俱乐部的平均座位数是多少？", [(50,)]),
+        ("年龄最大的会员的姓名是什么？", [(3, "Cat")]),
+        ("最年轻的会员是谁？", [(1, "Ann")]),
+        ("会员最多的俱乐部叫什么名字？", [("Oak", 2)]),
+        ("没有访问的会员有哪些？", [(3, "Cat")]),
+        ("哪些会员至少有两次访问？", [("Ann", 2)]),
+        ("35岁以上的会员有几位？", [(2,)]),
+        ("按年龄降序列出每位会员的姓名和年龄", [(1, "Ann", 30), (2, "Bob", 40), (3, "Cat", 50)]),
+        ("每个俱乐部有多少会员？列出名称和人数。", [("Elm", 1), ("Oak", 2)]),
         ("How many clients have at least one visit?", None),
     ],
 )
@@ -85,6 +96,9 @@ def test_a_word_that_nothing_explains_is_never_dropped(club: Assistant, word: st
         "How many members cost more than 20?",
         "Which clubs opened in both 1999 and 2005?",
         "Show the members in order",
+        "会员的访问次数率是多少",
+        "所有会员项的名称",
+        "会员的访问和工作",
     ],
 )
 def test_what_is_not_understood_is_asked_back(club: Assistant, question: str) -> None:

@@ -25,6 +25,10 @@ _APART = re.compile(
     r"((?:拥有|持有|有|买|购买|参加|举办|下|生产|使用|订购|去|来|做|写|开设|开|管理)(?:了|过)?)(?=[0-9零一二两三四五六七八九十百千万]+)"
 )
 """至少拥有一家: the verb stands between what compares and the number."""
+_DONE = re.compile(r"(?<=[买去来用做下有办加看订])过(?=[0-9零一二两三四五六七八九十百千万])")
+"""做过两份: the particle is no `over`."""
+_OR_MORE = re.compile(r"([0-9一二两三四五六七八九十百]+)([个份次家名位种件项条])?或(?:者)?\1\2?(以上|以下)")
+_UNITS = set("个位名人家种类款辆部台首场座间本张条项件笔单份套只门次")
 _NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
 _QUOTED = re.compile(r"[\"'“‘「《]([^\"'”’」》]{1,60})[\"'”’」》]")
 _AGGREGATED = re.compile(
@@ -93,9 +97,14 @@ class _Cut:
         return [(t.piece.start, t.piece.end) for t in self.tokens if t.piece.role == "unread" and not t.quoted]
 
 
+def _chinese(text: str) -> str:
+    """The text with what stands apart in Chinese together: 至少拥有一家, 两份或两份以上."""
+    return _DONE.sub("了", _OR_MORE.sub(r"\1\2\3", _APART.sub(r"\2\1", text)))
+
+
 def _once(text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool) -> _Cut:
     text = _SEVERAL.sub("more than 1", _ONE.sub(lambda m: f"{m[1]} 1", text))
-    normal = normalise(_NAMES.sub("first name and last name", _APART.sub(r"\2\1", text)))
+    normal = normalise(_NAMES.sub("first name and last name", _chinese(text)))
     quotes = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(normal.text))
     known = visible(spot(normal, index, calendar), world.model)
     named = [_named(p, normal, quotes, without_aggregated=without_aggregated) for p in known]
@@ -158,6 +167,8 @@ def _named(piece: Piece, normal: Normalised, quotes: tuple[tuple[int, int], ...]
     senses = tuple(s for s in piece.senses if s.kind != "metric" or not _AGGREGATED.match(piece.text))
     if len(piece.text) < _SHORTEST and piece.text.isascii() and not quoted and not shown.isupper():
         senses = tuple(s for s in senses if s.kind != "value")
+    if piece.text in _UNITS and re.search(r"[0-9零一二两三四五六七八九十百千万几多少每]$", normal.text[: piece.start]):
+        senses = ()  # 两名员工: no first names
     if any(s.kind == "behaviour" for s in senses):
         senses = tuple(s for s in senses if s.kind != "behaviour" or (s.value is None and not piece.text.isascii()))
     if piece.text.endswith(" by"):  # directed by: what a person did, said of the noun before it

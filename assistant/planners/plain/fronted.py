@@ -22,6 +22,7 @@ def fronted(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """The tokens with what describes behind what it describes."""
     if not any(_is_han(t) for t in tokens):
         return tokens
+    tokens = tuple(_often(tokens))
     made = [t for part in _parts(tuple(_kinds(tokens))) for t in _counted(_turned(part))]
     return tuple(_numbered(made))
 
@@ -45,6 +46,21 @@ def _numbered(tokens: Sequence[Token]) -> Iterator[Token]:
     for at, token in enumerate(tokens):
         noun = replace(token.noun, at=at) if token.noun is not None else None
         yield replace(token, at=at, noun=noun)
+
+
+def _often(tokens: tuple[Token, ...]) -> Iterator[Token]:
+    """订购次数最多 is 订购 most often."""
+    before: Token | None = None
+    for token in tokens:
+        if before is not None and before.text in ("次数", "频率") and token.has("most", "least") and token.noun is None:
+            role = "commonest" if token.has("most") else "rarest"
+            before = replace(token, roles=frozenset({role}))
+            continue
+        if before is not None:
+            yield before
+        before = token
+    if before is not None:
+        yield before
 
 
 def _kinds(tokens: tuple[Token, ...]) -> Iterator[Token]:
@@ -97,8 +113,11 @@ def _described(part: list[Token]) -> _Described | None:
         own = [token] if token.text != _DE else []  # 最大的 says more than 的
         before, marks, clause = _split([*part[:at], *own])
         head_at = _head(part, at + 1)
-        if head_at is None or not _describes(clause) or _is_inner(part, head_at):
+        if head_at is None or not _describes(clause) or _is_inner(part, head_at) or not _fits(part[head_at], clause):
             continue
+        clause = _verbs(clause)
+        if before and before[-1].has("tie") and len(clause) > 1 and clause[0].piece.comparison and clause[1].piece.comparison is None:
+            marks, clause = [*marks, clause[0]], clause[1:]  # 有至少一个状态为取消的订单
         between = [t for t in part[at + 1 : head_at] if t.text not in _LETTING or t.has("distinct")]
         return _Described(before, [*marks, *between], clause, [part[head_at]], part[head_at + 1 :])
     return None
@@ -115,11 +134,27 @@ def _head(part: list[Token], at: int) -> int | None:
     if at >= len(part):
         return None
     noun = part[at].noun
-    if noun is None or not noun.rows:
+    if noun is None:
         return None
     while at + 1 < len(part) and (after := part[at + 1].noun) is not None and after.rows:
         at += 1
     return at
+
+
+def _fits(head: Token, clause: list[Token]) -> bool:
+    """Whether rows are described; an attribute is by what it has or how often it is used: 有4个以上地址的国家, 最常用的付款方式."""
+    noun = head.noun
+    counts = clause[-1].has("commonest", "rarest") or (
+        any(t.noun is not None and t.noun.rows for t in clause) and any(t.piece.comparison or t.has("neg") for t in clause)
+    )
+    return noun is not None and (bool(noun.rows) or (bool(noun.dimensions) and counts))
+
+
+def _verbs(clause: list[Token]) -> list[Token]:
+    """在伦敦工作 says where, even where 工作 is a thing of its own too."""
+    last = clause[-1]
+    place = len(clause) > 1 and (clause[-2].values or clause[-2].quoted) and any(t.text == "在" for t in clause)
+    return [*clause[:-1], replace(last, noun=None)] if place and last.has("tie") and last.noun is not None else clause
 
 
 def _is_inner(part: list[Token], head: int) -> bool:
@@ -138,7 +173,7 @@ def _split(tokens: list[Token]) -> tuple[list[Token], list[Token], list[Token]]:
         at += 1
     marks = [t for t in tokens[:at] if t.has("each", "count", "distinct")]
     before = [t for t in tokens[:at] if t not in marks]
-    subject = at < len(tokens) and tokens[at].noun is not None and at > 0 and tokens[at - 1].has("each", "count", "ask")
+    subject = at < len(tokens) and tokens[at].noun is not None and at > 0 and (tokens[at - 1].has("each", "count") or tokens[at - 1].text.startswith("哪"))
     verb = next((i for i in range(at + 1, len(tokens)) if tokens[i].has("tie")), None) if subject else None
     if verb is not None and all(t.noun is not None or t.has("of") or t.text == _DE for t in tokens[at:verb]):
         return tokens[: verb + 1], [], tokens[verb + 1 :]
@@ -164,7 +199,7 @@ def _describes(clause: list[Token]) -> bool:
     if all(t.has("most", "least") or t.has("ask") for t in clause):
         return False
     said = any(
-        t.piece.comparison or t.piece.time or t.piece.number or t.values or t.quoted or t.has("neg", "contains", "most", "least")
+        t.piece.comparison or t.piece.time or t.piece.number or t.values or t.quoted or t.has("neg", "contains", "most", "least", "commonest", "rarest")
         for t in clause
     )
     return said or any(t.has("tie") and t.noun is None for t in clause)
@@ -226,6 +261,8 @@ def _counted(part: list[Token]) -> list[Token]:
         after = part[own] if own < len(part) else None
         if after is None or after.noun is None or after.noun.rows or own + 1 >= len(part):
             continue
-        if part[own + 1].piece.comparison is not None or part[own + 1].has("contains"):
+        told, then = part[own + 1], part[own + 2] if own + 2 < len(part) else None
+        equal = told.text in ("是", "为", "等于", "属于") and then is not None and bool(then.values or then.quoted)
+        if told.piece.comparison is not None or told.has("contains") or equal:
             return [*part[: at + 1], _word(after, "that", "rel"), *part[own:]]
     return part

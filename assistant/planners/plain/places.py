@@ -39,6 +39,17 @@ class Places(NounPlaces):
         else:
             self.marks.compared = c
 
+    def counted_behind(self, c: Comparison) -> bool:
+        """会员卡的会员超过5个: rows before a number of pieces are counted."""
+        last = self.last
+        if last is None or not last.rows or self.in_clause or len(self.frame.subjects) + len(self.frame.select) < 2:
+            return False
+        noun = self.taken_back()
+        if noun is None:
+            return False
+        self.frame.having.append(Test(noun=replace(noun, counted=True), op=c.op, values=c.plain, negated=self.negated()))
+        return True
+
     def so_often(self, c: Comparison, verbs: Iterable[str]) -> None:
         """ordered at least twice: rows of what the verb is called like; else of what is listed itself."""
         found = next((rows for verb in reversed(list(verbs)) if (rows := rows_of_verb(self, verb)) is not None), None)

@@ -126,7 +126,8 @@ class _Reader(Relations):
         if t.noun is None or (is_behind(t.text) and self._is_behind(at) and self.places.behind(counted=True)):
             return
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        self.places.linked = self.places.linked or (after is not None and after.text == "的")  # whose, and no list
+        if after is not None and after.text == "的":  # whose, and no list
+            self.places.linked, self.places.listing = True, False
         self.places.noun(t.noun)
         if after is not None and after.text == "的" and self.before is not None and self.before.has("tie", "neg"):
             self.places.described()
@@ -172,6 +173,8 @@ class _Reader(Relations):
             self.places.so_often(c, self.frame.verbs)
             return
         after = self._next(at)
+        if c.unit is not None and (after is None or after.is_stop) and self.before is not None and self.places.counted_behind(c):
+            return
         ahead = (
             after is not None
             and (after.noun is not None or after.has("ask", "distinct", "count", *AGGS))

@@ -52,6 +52,9 @@ class Relations(Walk):
     def _behind(self, at: int, t: Token) -> bool:
         """Chinese words that stand behind what they are about."""
         counts = is_behind(t.text) and t.has("count", "ask") and self._is_behind(at)
+        last = self.places.last
+        if counts and last is not None and any(n.at == last.at and n.agg is not None for n in self.frame.select):
+            return True  # 平均员工数
         if counts and self.places.behind(counted=True):
             return True
         if t.text.isascii() or not t.has("order", "asc", "desc") or not self.places.ordered_by_last():
@@ -89,7 +92,9 @@ class Relations(Walk):
         """What is asked of the noun that follows: the most, how many, of each."""
         if t.has("adjective") and self._adjective(at, t):
             return True
-        if t.has("often") and self.marks.extreme is not None:
+        if t.has("commonest", "rarest"):
+            self._commonest(descending=t.has("commonest"))
+        elif t.has("often") and self.marks.extreme is not None:
             self.places.commonest()
         elif t.has("most", "least", *AGGS):
             self._extreme(t)
@@ -175,6 +180,15 @@ class Relations(Walk):
         self.frame.coordinated = self.frame.coordinated or bool(self.frame.subjects)
         if after is not None and self.places.in_clause and after.has("ask", "count", *AGGS) and not after.has("of"):
             self.places.main()
+
+    def _commonest(self, *, descending: bool) -> None:
+        """最频繁, of what stands before it where that belongs to something else (商店的访问最频繁); else of what is asked for."""
+        before, others = self.before, len(self.frame.subjects) + len(self.frame.select)
+        if before is not None and before.noun is not None and before.noun.rows and others > 1 and not self.places.in_clause:
+            self.places.ranked_by_last(descending=descending)
+        else:
+            self.marks.extreme = descending
+            self.places.commonest()
 
     def _count(self, at: int, t: Token) -> None:
         """how many, number of: of the noun that follows, else of what was named."""

@@ -1,7 +1,8 @@
 """Other words for what nothing explains: `furnishings` where the model has furniture, `American` where the data have usa.
 
 In: a text, the spans that nothing explains, what the model and the data know. Out: stretches and what may stand there instead,
-the nearest word first. Never fails. The words lie in thesaurus.yaml and countries.yaml.
+the nearest word first. Never fails. The words lie in thesaurus.yaml, countries.yaml and
+values.zh.yaml.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,13 +17,15 @@ from assistant.language.values import fold
 
 _MOST = 4
 """Words of one phrase that may be exchanged together."""
+_SHORTEST = 3
+"""Shorter values are only read in capitals."""
 
 
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
     """Each word or phrase in the singular, and the others for it, nearest first."""
     found: dict[str, dict[str, None]] = {}
-    for file in ("thesaurus.yaml", "countries.yaml"):
+    for file in ("thesaurus.yaml", "countries.yaml", "values.zh.yaml"):
         text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
         loaded: Any = yaml.safe_load(text)
         for group in loaded:
@@ -57,7 +60,7 @@ def exchanges(line: str, spans: list[tuple[int, int]], knows: Callable[[str], bo
         for begin, stop in _around(line, start, end):
             for other in others(line[begin:stop]):
                 if knows(other):
-                    yield begin, stop, other
+                    yield begin, stop, other.upper() if len(other) < _SHORTEST else other
 
 
 def _around(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.naming import Names, alternatives, is_bridge, texts, words
+from semantic_layer.drafting.naming import Names, alternatives, is_bridge, other_chinese, texts, words
 from semantic_layer.drafting.structure import DraftJoin
 from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, singular
 
@@ -99,12 +99,19 @@ def whole_row(drafted: Drafted, schema: Schema, table: TableFacts, reason: str) 
     """An entity whose members are the rows of a table."""
     one = schema.names.one(table)
     entry: Entry = {
-        "label": texts(plural(one)),
+        "label": {"zh": chinese(one) if chinese(one) != one else plural(one), "en": plural(one)},
         "table": schema.models[table.name],
         "unit": {"zh": "个", "en": plural(one)},
-        "synonyms": words(row_words(schema, table), plural(one)),
+        "synonyms": words(row_words(schema, table), plural(one), but=only_amounts(row_words(schema, table))),
     }
     return drafted.add("entities", f"{one}_entity", entry, reason)
+
+
+def only_amounts(rows: tuple[str, ...]) -> frozenset[str]:
+    """The Chinese of words for rows that means an amount in the plural (销售额 of sales): rows are not called so."""
+    plain = {chinese(singular(w)) for w in rows}
+    found = {z for w in rows if (z := chinese(w)) not in plain}
+    return frozenset(found | {other for z in found for other in other_chinese(z)} - plain)
 
 
 def row_words(schema: Schema, table: TableFacts) -> tuple[str, ...]:
@@ -188,7 +195,8 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     number = holds_numbers(schema, table, column)
     many = number and singular(bare) != bare and chinese(bare) != bare  # seats: 座位, 座位数
     counted = tuple(f"{chinese(bare)}{end}" for end in ("数", "数量", "总数")) if many else ()
-    entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown, counted)}
+    others = names.taken_chinese(table, column)
+    entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown, counted, others)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
     pii = personal(bare)
     if pii is not None:

@@ -5,7 +5,7 @@ called, for each column its label and synonyms in both languages. Pure; nothing 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
@@ -56,9 +56,23 @@ class Names:
         own = [*own_words, bare, *short]
         own += [other for w in (bare, *short) for other in _reshaped(w)]
         own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in (short or [bare])[:1] if not _is_phrase(last)]
+        own += lexicon()["same_whole"].get(bare, [])
         own = [w for w in dict.fromkeys(own) if w]
         own += [f"{w}s" for w in own if w.split()[-1] == "id"]
-        return tuple(dict.fromkeys([*own, *(other for w in own for other in alternatives(w))]))
+        found = dict.fromkeys([*own, *(other for w in own for other in alternatives(w))])
+        taken = {self.bare(table, other) for other in table.columns if other is not column}
+        starts = tuple(f"{row} " for row in self.rows[table.name])
+        return tuple(w for w in found if w == bare or (w not in taken and _without(w, starts) not in taken))
+
+    def taken_chinese(self, table: TableFacts, column: ColumnFacts) -> frozenset[str]:
+        """What the other columns of the table are called in Chinese: no other word for this one."""
+        bare = [chinese(self.bare(table, other)) for other in table.columns if other is not column]
+        return frozenset((*bare, *(f"{chinese(row)}{name}" for row in self.rows[table.name] for name in bare)))
+
+
+def _without(phrase: str, starts: Iterable[str]) -> str:
+    """A phrase without what it is of."""
+    return next((phrase.removeprefix(s) for s in starts if phrase.startswith(s)), phrase)
 
 
 def _is_phrase(words: str) -> bool:
@@ -185,15 +199,16 @@ def texts(english: str) -> dict[str, object]:
     return {"zh": chinese(english), "en": english}
 
 
-def words(english: Iterable[str], label: str, zh: Iterable[str] = ()) -> dict[str, object]:
-    """Synonyms in both languages, without the label itself; singular and plural are one."""
+def words(english: Iterable[str], label: str, zh: Iterable[str] = (), but: Container[str] = ()) -> dict[str, object]:
+    """Synonyms in both languages, without the label itself; singular and plural are one. `but`: Chinese names of something else."""
     en: dict[str, str] = {}
     for word in english:
         if word and (singular(word) != singular(label) or word.endswith(" ids")):
             en.setdefault(word if word.endswith("ids") else singular(word), word)
     known = [z for w in (label, *en.values()) if (z := chinese(w)) != w]
+    known = [z for z in known if z not in but]
     own = chinese(label)
     more = [z for w in (label, *list(en.values())[:3]) for z in further_chinese(w)]
     both = dict.fromkeys((*zh, *known, *more, *(o for k in (*zh, *known[:3]) for o in other_chinese(k))))
-    out = {"zh": [z for z in both if z != own][:MOST_FORMS_ZH], "en": list(en.values())[:MOST_FORMS]}
+    out = {"zh": [z for z in both if z != own and z not in but][:MOST_FORMS_ZH], "en": list(en.values())[:MOST_FORMS]}
     return {k: v for k, v in out.items() if v}

@@ -62,7 +62,9 @@ def with_things(facts: SchemaFacts) -> SchemaFacts:
     name = name if all(t.name.lower() != name for t in facts.tables) else f"{name} of {table.name}"
     thing = TableFacts(name, column.distinct, (replace(column, nulls=0),), (column.name,), of=table.name)
     reference = Reference(table.name, column.name, name, column.name)
-    return replace(facts, tables=(*facts.tables, thing), references=(*facts.references, reference))
+    whole = replace(table, key=tuple(c.name for c in table.columns))  # what it refers with identifies no row of it
+    others = tuple(whole if t is table else t for t in facts.tables)
+    return replace(facts, tables=(*others, thing), references=(*facts.references, reference))
 
 
 def _is_id(name: str) -> bool:

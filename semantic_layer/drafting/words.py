@@ -98,6 +98,8 @@ def further_chinese(phrase: str) -> tuple[str, ...]:
     >>> further_chinese("school grade"), further_chinese("blorp")
     (('学校年级',), ())
     """
+    if phrase in lexicon()["whole"]:
+        return tuple(lexicon()["whole"][phrase][1:])
     found = _stretches(phrase)
     return tuple(
         "".join(other if i == at else zh for i, (_, zh) in enumerate(found))
@@ -109,6 +111,8 @@ def further_chinese(phrase: str) -> tuple[str, ...]:
 
 def _stretches(phrase: str) -> list[tuple[str, str]]:
     """The stretches of a phrase that have a Chinese word, in Chinese order; nothing where one has none."""
+    if phrase in lexicon()["whole"]:
+        return [(phrase, lexicon()["whole"][phrase][0])]
     parts, at = _ordered(phrase).split(), 0
     found: list[tuple[str, str]] = []
     while at < len(parts):

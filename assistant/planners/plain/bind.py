@@ -4,6 +4,7 @@ In: a frame and the world of a model. Out: an `Aggregate` or `Records`. Raises `
 have to be left out. Whether the query holds together is `resolve`'s question.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 
 from assistant.planners.plain.conditions import Conditions, both
@@ -31,10 +32,27 @@ def query_of(frame: Frame, world: World) -> Aggregate | Records:
     owners += [n.owner for n in (frame.rank.noun,) if n is not None and n.owner is not None] if frame.rank is not None else []
     if len(frame.select) == 1 and frame.select[0].numbered and not frame.select[0].measured:
         frame.select[0] = replace(frame.select[0], agg="sum")  # `the number of seats in …`, and nothing else, is their sum
+    _added_up(frame, world)
     binder = _Binder(frame, world, Members(world, tuple(dict.fromkeys(owners))))
     if binder.is_aggregate():
         return binder.aggregate()
     return binder.kinds() if binder.is_kinds() else binder.records()
+
+
+_ADDED = re.compile(r"(?:\b(?:total|amounts?|sum|overall|sales|revenue|quantity)\b|总|金额|额$|销量|数量)")
+
+
+def _added_up(frame: Frame, world: World) -> None:
+    """`total charges`, 每个月的金额: an amount that is broken down, or asked for alone by a name that adds up, is its sum."""
+    numbers = [n for n in frame.select if not n.rows and n.dimensions and all(world.is_number(d) for d in n.dimensions)]
+    if frame.everything or frame.rank is not None or len(numbers) != len(frame.select) or any(n.measured for n in numbers):
+        return
+    split = bool(frame.grains) or any(not n.rows for n in frame.groups)
+    for at, noun in enumerate(frame.select):
+        if _ADDED.search(noun.text) and (split or (len(numbers) == 1 and re.match(r"(?:the )?total|sum|overall|总", noun.text))):
+            frame.select[at] = replace(noun, agg="sum")
+        elif split:
+            raise Unreadable(noun.text)
 
 
 @dataclass(slots=True)
@@ -121,6 +139,8 @@ class _Binder:
         tests = [(test, self._measure(test.noun, near)) for test in having if test.noun is not None]
         if not self.measures:
             raise Unreadable("number")
+        if all(map(self._averages, self.measures)):  # 每笔购买的平均金额: of its own rows
+            f.groups = [n for n in f.groups if n.dimensions or not set(n.rows) & set(self._tables())]
         groups = self._groups()
         if not groups and (having or f.rank is not None or f.each):
             groups = self._subject_groups()
@@ -143,6 +163,12 @@ class _Binder:
             limit=limit,
         )
 
+    def _averages(self, used: Measured) -> bool:
+        if not isinstance(used, MetricUse):
+            return used.agg == "avg"
+        measure = self.world.measure_of(self.world.model.metrics[used.metric])
+        return measure is not None and measure.agg == "avg"
+
     def _near(self) -> Near:
         """The tables of what the numbers are broken down by."""
         listed = self._listed()
@@ -158,7 +184,8 @@ class _Binder:
         if self.frame.rank is not None and self.frame.rank.limit and not tables:
             tables += [t for n in self.frame.subjects for t in n.rows[:1]]
             rows |= set(tables)
-        return Near(tuple(dict.fromkeys(tables)), frozenset(rows))
+        tested = [self.members.table(test.options[0][0]) for test in self.frame.tests if test.options]
+        return Near(tuple(dict.fromkeys(tables)), frozenset(rows), tuple(tested))
 
     def _measure(self, noun: Noun, near: Near | None = None) -> Measured:
         found = self.members.measured(noun, near)

@@ -187,7 +187,8 @@ def _without_units(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
     def swallows(p: Piece) -> bool:
         unit = (p.comparison and p.comparison.unit) or (p.number and p.number.unit)
-        return bool(unit) and not p.senses and p.start < named.get(p.end, -1)
+        beyond = any(p.start < start < p.end < end for end, start in named.items())  # 10 units in stock
+        return bool(unit) and not p.senses and (p.start < named.get(p.end, -1) or beyond)
 
     return tuple(p for p in pieces if not swallows(p))
 
@@ -212,7 +213,9 @@ def _token(at: int, piece: Piece, normal: Normalised, world: World, *, quoted: b
     values = tuple((s.name, s.value) for s in piece.of("value") if s.value is not None)
     behaviours = tuple(dict.fromkeys(s.name for s in piece.of("behaviour")))
     noun = None if quoted and values else _noun(at, piece, world)
-    return Token(at, piece, noun, values, behaviours, quoted, shown, piece.ops)
+    flag = noun is not None and not noun.rows and bool(noun.dimensions)
+    flag = flag and noun is not None and all(world.model.dimensions[d].type == "boolean" for d in noun.dimensions)
+    return Token(at, piece, noun, values, behaviours, quoted, shown, piece.ops | {"flag"} if flag else piece.ops)
 
 
 def _noun(at: int, piece: Piece, world: World) -> Noun | None:

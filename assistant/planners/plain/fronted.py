@@ -22,7 +22,7 @@ def fronted(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """The tokens with what describes behind what it describes."""
     if not any(_is_han(t) for t in tokens):
         return tokens
-    tokens = tuple(_often(tokens))
+    tokens = tuple(_flagged(list(_often(tokens))))
     made = [t for part in _parts(tuple(_kinds(tokens))) for t in _counted(_turned(part))]
     return tuple(_numbered(made))
 
@@ -46,6 +46,15 @@ def _numbered(tokens: Sequence[Token]) -> Iterator[Token]:
     for at, token in enumerate(tokens):
         noun = replace(token.noun, at=at) if token.noun is not None else None
         yield replace(token, at=at, noun=noun)
+
+
+def _flagged(tokens: list[Token]) -> Iterator[Token]:
+    """流失客户 are 流失的客户."""
+    for at, token in enumerate(tokens):
+        yield token
+        after = tokens[at + 1].noun if at + 1 < len(tokens) else None
+        if token.has("flag") and _is_han(token) and after is not None and after.rows:
+            yield _word(token, _DE, "ask")
 
 
 def _often(tokens: tuple[Token, ...]) -> Iterator[Token]:
@@ -116,7 +125,13 @@ def _described(part: list[Token]) -> _Described | None:
         if head_at is None or not _describes(clause) or _is_inner(part, head_at) or not _fits(part[head_at], clause):
             continue
         clause = _verbs(clause)
-        if before and before[-1].has("tie") and len(clause) > 1 and clause[0].piece.comparison and clause[1].piece.comparison is None:
+        if (
+            before
+            and before[-1].has("tie")
+            and len(clause) > 1
+            and clause[0].piece.comparison
+            and clause[1].piece.comparison is None
+        ):
             marks, clause = [*marks, clause[0]], clause[1:]  # 有至少一个状态为取消的订单
         between = [t for t in part[at + 1 : head_at] if t.text not in _LETTING or t.has("distinct")]
         return _Described(before, [*marks, *between], clause, [part[head_at]], part[head_at + 1 :])
@@ -173,7 +188,12 @@ def _split(tokens: list[Token]) -> tuple[list[Token], list[Token], list[Token]]:
         at += 1
     marks = [t for t in tokens[:at] if t.has("each", "count", "distinct")]
     before = [t for t in tokens[:at] if t not in marks]
-    subject = at < len(tokens) and tokens[at].noun is not None and at > 0 and (tokens[at - 1].has("each", "count") or tokens[at - 1].text.startswith("哪"))
+    subject = (
+        at < len(tokens)
+        and tokens[at].noun is not None
+        and at > 0
+        and (tokens[at - 1].has("each", "count") or tokens[at - 1].text.startswith("哪"))
+    )
     verb = next((i for i in range(at + 1, len(tokens)) if tokens[i].has("tie")), None) if subject else None
     if verb is not None and all(t.noun is not None or t.has("of") or t.text == _DE for t in tokens[at:verb]):
         return tokens[: verb + 1], [], tokens[verb + 1 :]
@@ -199,9 +219,15 @@ def _describes(clause: list[Token]) -> bool:
     if all(t.has("most", "least") or t.has("ask") for t in clause):
         return False
     said = any(
-        t.piece.comparison or t.piece.time or t.piece.number or t.values or t.quoted or t.has("neg", "contains", "most", "least", "commonest", "rarest")
+        t.piece.comparison
+        or t.piece.time
+        or t.piece.number
+        or t.values
+        or t.quoted
+        or t.has("neg", "contains", "most", "least", "commonest", "rarest")
         for t in clause
     )
+    said = said or any(t.has("flag") for t in clause)
     return said or any(t.has("tie") and t.noun is None for t in clause)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.plain.cut import Token
-from assistant.planners.plain.frame import Agg, Frame, Noun
+from assistant.planners.plain.frame import Agg, Frame, Noun, Test
 from assistant.planners.rules.world import World
 
 
@@ -100,6 +100,16 @@ class State:
     def is_number(self, noun: Noun) -> bool:
         """Whether a noun may be an attribute that holds numbers."""
         return any(self.world.is_number(d) for d in noun.dimensions)
+
+    def is_flag(self, noun: Noun) -> bool:
+        """Whether a noun is an attribute that only holds or does not: churn, paperless billing."""
+        dimensions = self.world.model.dimensions
+        return not noun.rows and bool(noun.dimensions) and all(dimensions[d].type == "boolean" for d in noun.dimensions)
+
+    def flag(self, noun: Noun) -> None:
+        """Makes such an attribute a condition."""
+        options = tuple((d, True) for d in noun.dimensions)
+        self.frame.tests.append(Test(options=options, negated=self.negated(), either=self.either()))
 
     def drop_last(self) -> None:
         """A noun that is compared is a condition and no column."""

@@ -11,7 +11,21 @@ from assistant.planners.plain.frame import Agg, Noun, Rank, Test, Unreadable
 from assistant.planners.plain.implied import of_superlative
 from assistant.planners.plain.marks import State
 
-_AMOUNTS = ("amount", "amounts", "quantity", "money")
+_AMOUNTS = (
+    "amount",
+    "amounts",
+    "quantity",
+    "money",
+    "total",
+    "sales",
+    "revenue",
+    "金额",
+    "总额",
+    "总金额",
+    "销售额",
+    "数量",
+    "销量",
+)
 
 
 @dataclass(slots=True)
@@ -89,7 +103,9 @@ class NounPlaces(State):
     def _named(self, noun: Noun) -> None:
         """A noun without a mark: listed, whose, or what is said of it."""
         m = self.marks
-        if noun.rows and m.negated:
+        if self.is_flag(noun) and (self.in_clause or m.negated):
+            self.flag(noun)
+        elif noun.rows and m.negated:
             self.frame.lacking.append(noun)
             m.negated = False
         elif noun.rows and noun.dimensions and self.listing and not self.in_clause:

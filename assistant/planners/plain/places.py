@@ -50,6 +50,12 @@ class Places(NounPlaces):
         self.frame.having.append(Test(noun=replace(noun, counted=True), op=c.op, values=c.plain, negated=self.negated()))
         return True
 
+    def so_many_rows(self, noun: Noun, c: Comparison) -> Test:
+        """购买超过100次: so many of the rows that were just named, be it as a verb."""
+        if self.last is not None and self.last.at == noun.at:
+            self.taken_back()
+        return Test(noun=replace(noun, counted=True), op=c.op, values=c.plain, negated=self.negated())
+
     def so_often(self, c: Comparison, verbs: Iterable[str]) -> None:
         """ordered at least twice: rows of what the verb is called like; else of what is listed itself."""
         found = next((rows for verb in reversed(list(verbs)) if (rows := rows_of_verb(self, verb)) is not None), None)

@@ -39,6 +39,8 @@ _LEANING = (
     "改成",
 )
 """Words that a message leans with on the one before it, at its beginning or end."""
+_BEING = ("is", "are", "was", "were", "been", "got", "被", "已", "已经")
+"""Words before what rows are: were returned, 被退回."""
 
 
 def read(tokens: tuple[Token, ...], world: World, index: ValueIndex) -> Frame:
@@ -128,6 +130,9 @@ class _Reader(Relations):
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if after is not None and after.text == "的":  # whose, and no list
             self.places.linked, self.places.listing = True, False
+        if self.places.is_flag(t.noun) and self.before is not None and self.before.text in _BEING:
+            self.places.flag(t.noun)
+            return
         self.places.noun(t.noun)
         if after is not None and after.text == "的" and self.before is not None and self.before.has("tie", "neg"):
             self.places.described()
@@ -169,7 +174,13 @@ class _Reader(Relations):
                 raise Unreadable(t.text)
             self.frame.tests.append(Test(noun=noun, op=c.op, values=c.plain, negated=self.places.negated()))
             return
-        if t.text.endswith(("once", "twice", "times", "time")):
+        then = self._next(at)
+        rows = self.before.noun if self.before is not None else None
+        if c.unit == "time" and not t.text.isascii() and rows is not None and rows.rows:
+            self.frame.having.append(self.places.so_many_rows(rows, c))
+            return
+        alone = c.unit == "time" and (then is None or then.is_stop)
+        if t.text.endswith(("once", "twice", "times", "time")) or alone:
             self.places.so_often(c, self.frame.verbs)
             return
         after = self._next(at)
@@ -189,7 +200,9 @@ class _Reader(Relations):
     def _unknown(self, t: Token) -> None:
         """A word without a meaning: a verb that is about a moment or an attribute, a value that the model does not index."""
         dated = of_verb(self.places, t.text, known=False)
-        if dated is not None:
+        if dated is not None and self.places.is_flag(dated):
+            self.places.flag(dated)
+        elif dated is not None:
             self.places.last = dated
             self.verb = True
         elif self.places.takes_literal() and (t.shown[:1].isupper() or t.shown.isdigit()):

@@ -37,6 +37,7 @@ class Relations(Walk):
         before, after = self.before, self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         told = before is not None and (
             before.has("count", "each", "distinct")
+            or bool(before.values)
             or before.text.startswith(("哪", "什么", "这", "那"))
             or before.piece.number is not None
             or before.piece.comparison is not None

@@ -11,7 +11,26 @@ from assistant.planners.plain.marks import Marks
 from assistant.planners.plain.places import Places
 
 AGGS: tuple[Agg, ...] = ("avg", "sum", "max", "min")
-BEHIND = ("平均值", "均值", "总和", "最大值", "最小值", "数", "数量", "个数", "总数", "人数", "数目", "总数量", "总人数", "次数")
+BEHIND = (
+    *(
+        "平均值",
+        "均值",
+        "总和",
+        "之和",
+        "合计",
+        "最大值",
+        "最小值",
+        "数",
+        "数量",
+        "个数",
+        "总数",
+        "人数",
+        "数目",
+        "总数量",
+        "总人数",
+    ),
+    *("次数", "笔数", "单数", "件数", "家数", "张数", "份数", "条数", "户数", "场数", "人次"),
+)
 """Chinese words that say behind a noun how it is aggregated."""
 
 

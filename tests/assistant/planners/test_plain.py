@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 
 import duckdb
 import pytest
@@ -140,3 +141,45 @@ def test_a_number_that_has_no_place_is_never_dropped(club: Assistant) -> None:
 def test_only_a_draft_is_read_so(retail: SemanticModel, club: Assistant) -> None:
     assert not retail.domain.draft
     assert club.model.domain.draft
+
+
+# --- rows without a key of their own ---------------------------------------------------------------------------------------------
+
+SALES = """
+CREATE TABLE sales (customer_id INTEGER, sale_date DATE, quantity INTEGER, amount DECIMAL(8,2), returned BOOLEAN);
+INSERT INTO sales VALUES (1, '2024-01-05', 2, 20, false), (1, '2024-01-05', 2, 20, false), (2, '2024-02-03', 1, 8, true),
+  (3, '2024-02-07', 5, 50, false), (NULL, '2024-03-01', 1, 2, false);
+"""
+
+
+@pytest.fixture(scope="module")
+def sales(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over the draft of one table that has no key, only the ids of customers."""
+    home = tmp_path_factory.mktemp("sales")
+    with duckdb.connect(str(home / "shop.duckdb")) as connection:
+        connection.execute(SALES)
+    folder = write_draft(home / "shop.duckdb", home / "shop", None, force=False).folder
+    with Assistant.open(folder, data_dir=home / "data", scope={"role": "owner"}) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("How many sales were there?", [(5,)]),
+        ("How many customers are there?", [(3,)]),
+        ("一共有多少个客户？", [(3,)]),
+        ("What is the total amount?", [(100,)]),
+        ("总金额是多少？", [(100,)]),
+        ("What is the total quantity?", [(11,)]),
+        ("Which customers have at least 2 sales?", [(1, 2)]),
+        ("每笔销售的平均金额是多少？", [(20,)]),
+        ("Which customer has the most sales?", [(1, 2)]),
+        ("How many sales were returned?", [(1,)]),
+        ("每个月的销售金额是多少？", [(date(2024, 1, 1), 40), (date(2024, 2, 1), 58), (date(2024, 3, 1), 2)]),
+    ],
+)
+def test_rows_without_a_key_are_about_something(sales: Assistant, question: str, rows: list[tuple[object, ...]]) -> None:
+    answer = sales.ask(question)
+    assert answer.status == "answered", answer.text
+    assert sorted(answer.rows) == rows

@@ -195,7 +195,7 @@ class _Reader(Relations):
 
     def _ties_back(self) -> bool:
         """`with more than 3 …`, `have at least …`: what is compared comes behind."""
-        return self.before is not None and self.before.has("tie", "rel", "neg", "count", "contains", "of", "each", "and")
+        return self.before is not None and self.before.has("tie", "rel", "neg", "count", "contains", "of", "each", "and", "by")
 
     def _unknown(self, t: Token) -> None:
         """A word without a meaning: a verb that is about a moment or an attribute, a value that the model does not index."""

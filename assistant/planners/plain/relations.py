@@ -6,14 +6,20 @@ that is known.
 
 from dataclasses import dataclass
 
+from assistant.language.inflections import singular
 from assistant.planners.plain.cut import Token
-from assistant.planners.plain.frame import Unreadable
+from assistant.planners.plain.frame import Noun, Unreadable
 from assistant.planners.plain.implied import of_adjective, of_verb, rows_of_verb
 from assistant.planners.plain.walk import AGGS, Walk, is_behind
 from assistant.planners.plain.words import adjectives
 
 _SILENT = ("ask", "of", "pronoun", "money", "kind", "unit", "count", "often", "amount", "rel")
 """Words that may stand where they do nothing."""
+
+
+_CURRENCIES = ("dollar", "euro", "pound", "yuan", "usd", "eur", "rmb")
+_WITHIN = ("in", "within", "among", "for", "at", "across")
+"""Words behind which a most is no more of the noun that comes."""
 
 
 @dataclass(slots=True)
@@ -24,7 +30,7 @@ class Relations(Walk):
         """What a word does; the first that fits."""
         if t.text == "us" and t.shown.isupper():
             raise Unreadable(t.text)
-        if self._is_rest_of_word(at, t):
+        if self._is_rest_of_word(at, t) or (t.has("money") and self._is_other_money(t)):
             raise Unreadable(t.text)
         steps = (self._behind, self._matching, self._sorting, self._amounts, self._flags, self._clauses, self._verbs, self._links)
         if not any(step(at, t) for step in steps) and not t.has(*_SILENT):
@@ -49,6 +55,11 @@ class Relations(Walk):
         ends = after is None or after.is_stop or after.has("and")
         said = bool(self.frame.tests or self.marks.negated or self.places.in_clause)
         return t.has("tie") and not t.has("ask") and before is not None and ends and (before.text == "的" or not said)
+
+    def _is_other_money(self, t: Token) -> bool:
+        """Whether the data hold amounts in several currencies, so that naming one says which."""
+        named = {w for d in self.places.world.model.dimensions.values() for w in map(singular, d.label.en.split()) if w in _CURRENCIES}
+        return singular(t.text.split()[-1]) in _CURRENCIES and len(named) > 1
 
     def _behind(self, at: int, t: Token) -> bool:
         """Chinese words that stand behind what they are about."""
@@ -98,6 +109,9 @@ class Relations(Walk):
         elif t.has("often") and self.marks.extreme is not None:
             self.places.commonest()
         elif t.has("most", "least", *AGGS):
+            after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+            if t.text in ("most", "least") and after is not None and after.text in _WITHIN:
+                raise Unreadable(t.text)  # the most in their departments: of what, nobody said
             self._extreme(t)
         elif t.has("neg"):
             self.marks.negated = True
@@ -195,13 +209,26 @@ class Relations(Walk):
         """how many, number of: of the noun that follows, else of what was named."""
         if is_behind(t.text) and self._is_behind(at) and self.places.behind(counted=True):
             return
+        if t.text.endswith("quantity of") and self._quantity(t):
+            return
         after = self._next(at)
-        alone = is_behind(t.text) and after is not None and after.has("and") and after.noun is None
+        lone = is_behind(t.text) or t.text in ("count", "number", "counts", "numbers")
+        alone = lone and after is not None and after.has("and") and after.noun is None
         if after is None or alone or (after.is_stop and "," not in after.text):
             self.places.count_alone()
             return
         self.marks.count = True
         self.marks.distinct = self.marks.distinct or t.has("distinct")
+
+    def _quantity(self, t: Token) -> bool:
+        """The quantity of products: added up where the data have quantities."""
+        world = self.places.world
+        found = [n for n, d in world.model.dimensions.items() if "quantity" in d.label.en.split() and world.is_number(n)]
+        if found:
+            self.marks.aggs = self.marks.aggs or ([] if self.marks.extreme is not None else ["sum"])
+            self.places.noun(Noun(t.at, (), tuple(found), text="quantity", amount=True))
+            self.places.linked = True
+        return bool(found)
 
     def _amount(self, at: int) -> None:
         """The amount of orders: how many, where no attribute is called so."""

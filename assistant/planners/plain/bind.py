@@ -113,15 +113,15 @@ class _Binder:
     def is_kinds(self) -> bool:
         """Whether the values of an attribute are asked for and not rows: all directors, the different card types."""
         f, listed = self.frame, self._listed()
-        if not listed or f.everything or f.mentioned or (f.subjects and not f.distinct) or f.groups or f.rank is not None:
+        if not listed or f.everything or (f.subjects and not f.distinct) or f.groups or f.rank is not None:
             return False
         dimensions = [self.world.model.dimensions[d] for d in listed]
-        return all(d.type == "text" and d.pii is None for d in dimensions) and not any(self.members.names(d) for d in listed)
+        kinds = f.distinct or f.asked_which or all(d.type == "text" for d in dimensions)
+        return kinds and all(d.pii is None for d in dimensions) and not any(self.members.names(d) for d in listed)
 
-    def kinds(self) -> Aggregate:
-        """Each value of an attribute, and how many rows have it."""
-        self.measures.append(MetricUse(metric=self.members.rows_of(self.members.table(self._listed()[0]))))
-        return self.aggregate()
+    def kinds(self) -> Records:
+        """Each value of an attribute, once."""
+        return self.records().model_copy(update={"distinct": True})
 
     # --- aggregates --------------------------------------------------------------------------------------------------------
 

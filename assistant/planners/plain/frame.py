@@ -73,7 +73,8 @@ class Frame:
     """What a plain question asks for.
 
     `mentioned`: nouns of clauses; `lacking`: rows that must not be there; `each`: a breakdown by what is listed; `everything`: all
-    attributes; `distinct`: each value once; `both`: was said; `coordinated`: something was asked for beside the subject.
+    attributes; `distinct`: each value once; `both`: was said; `coordinated`: something was asked for beside the subject; `asked_which`:
+    it began with which.
     """
 
     select: list[Noun] = field(default_factory=list)
@@ -90,4 +91,5 @@ class Frame:
     distinct: bool = False
     both: bool = False
     coordinated: bool = False
+    asked_which: bool = False
     verbs: list[str] = field(default_factory=list)

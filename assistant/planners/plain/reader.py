@@ -63,6 +63,10 @@ def stands_alone(tokens: tuple[Token, ...]) -> bool:
 class _Reader(Relations):
     def read(self) -> Frame:
         """Reads all tokens, in order."""
+        first = next((t for t in self.tokens if not t.is_stop), None)
+        self.frame.asked_which = (
+            first is not None and first.noun is None and first.text.startswith(("which", "in which", "哪", "有哪些"))
+        )
         for at, token in enumerate(self.tokens):
             self._token(at, token)
             self._passed(token)

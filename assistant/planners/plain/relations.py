@@ -58,7 +58,9 @@ class Relations(Walk):
 
     def _is_other_money(self, t: Token) -> bool:
         """Whether the data hold amounts in several currencies, so that naming one says which."""
-        named = {w for d in self.places.world.model.dimensions.values() for w in map(singular, d.label.en.split()) if w in _CURRENCIES}
+        named = {
+            w for d in self.places.world.model.dimensions.values() for w in map(singular, d.label.en.split()) if w in _CURRENCIES
+        }
         return singular(t.text.split()[-1]) in _CURRENCIES and len(named) > 1
 
     def _behind(self, at: int, t: Token) -> bool:
@@ -102,17 +104,10 @@ class Relations(Walk):
 
     def _amounts(self, at: int, t: Token) -> bool:
         """What is asked of the noun that follows: the most, how many, of each."""
-        if t.has("adjective") and self._adjective(at, t):
+        if (t.has("adjective") and self._adjective(at, t)) or self._how_often(t):
             return True
-        if t.has("commonest", "rarest"):
-            self._commonest(descending=t.has("commonest"))
-        elif t.has("often") and self.marks.extreme is not None:
-            self.places.commonest()
-        elif t.has("most", "least", *AGGS):
-            after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-            if t.text in ("most", "least") and after is not None and after.text in _WITHIN:
-                raise Unreadable(t.text)  # the most in their departments: of what, nobody said
-            self._extreme(t)
+        if t.has("most", "least", *AGGS):
+            self._extreme(at, t)
         elif t.has("neg"):
             self.marks.negated = True
         elif t.has("each"):
@@ -124,6 +119,16 @@ class Relations(Walk):
             self._amount(at)
         elif t.has("count"):
             self._count(at, t)
+        else:
+            return False
+        return True
+
+    def _how_often(self, t: Token) -> bool:
+        """most often, 最频繁: what ranks is how many there are."""
+        if t.has("commonest", "rarest"):
+            self._commonest(descending=t.has("commonest"))
+        elif t.has("often") and self.marks.extreme is not None:
+            self.places.commonest()
         else:
             return False
         return True
@@ -267,8 +272,11 @@ class Relations(Walk):
                 return True
         return False
 
-    def _extreme(self, t: Token) -> None:
+    def _extreme(self, at: int, t: Token) -> None:
         """maximum is the largest value; largest may be that, or what ranks."""
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if t.text in ("most", "least") and after is not None and after.text in _WITHIN:
+            raise Unreadable(t.text)  # the most in their departments: of what, nobody said
         m, agg = self.marks, next((a for a in AGGS if t.has(a)), None)
         if t.text.startswith("最") and self.before is not None and not self.before.has("each", "avg"):
             behind = self.before.noun is not None or is_behind(self.before.text)

@@ -18,6 +18,8 @@ Entry = dict[str, object]
 _SAFE = re.compile(r"[A-Za-z_]\w*")
 _NAMES = ("name", "title", "label")
 _OTHER_NAMES = ("company name", "full name", "display name", "user name", "username")
+_TEXTS = ("description", "details")
+"""What rows are called by where they have no name."""
 _PARTS = ("first name", "last name")
 _AGES = ("age",)
 
@@ -137,6 +139,7 @@ def _display(schema: Schema, table: TableFacts) -> ColumnFacts | None:
     ]
     rows = schema.names.rows[table.name]
     wanted = [*_NAMES, *(f"{row} {name}" for name in _NAMES for row in rows), *rows, *_OTHER_NAMES]
+    wanted += [f"{start}{text}" for text in _TEXTS for start in ("", *(f"{row} " for row in rows))]
     for form in wanted:
         for column in plain:
             if schema.names.bare(table, column) == form:

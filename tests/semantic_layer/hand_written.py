@@ -586,14 +586,19 @@ LISTS: dict[str, Case] = {
     ),
     "which cities have stores of which type, each once": (
         Records(
-            entity="store", columns=show("store_type", "store_region"), order=(Order(by="store_region", descending=False),), distinct=True
+            entity="store",
+            columns=show("store_type", "store_region"),
+            order=(Order(by="store_region", descending=False),),
+            distinct=True,
         ),
         "SELECT DISTINCT store_type, region FROM stores ORDER BY region, store_type",
     ),
     "sales of the stores of a list without its keys": (
         Aggregate(
             metrics=(MetricUse(metric="sales"),),
-            where=InSet(records=Records(entity="store", columns=show("store_region"), where=eq("store_region", "华东"), distinct=True)),
+            where=InSet(
+                records=Records(entity="store", columns=show("store_region"), where=eq("store_region", "华东"), distinct=True)
+            ),
             period=SEPTEMBER,
         ),
         f"SELECT sum(amount) FROM orders JOIN stores USING (store_id) WHERE region = '华东' AND status = '已完成' AND {_SEP}",

@@ -34,6 +34,7 @@ class NounPlaces(State):
 
     def noun(self, noun: Noun) -> None:
         """Puts a noun where the words before it say."""
+        noun = self.of_antecedent(noun)
         m, number = self.marks, self.is_number(noun)
         if m.adjective is not None and noun.rows:
             found = of_superlative(self, noun, m.adjective)

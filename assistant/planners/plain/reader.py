@@ -220,6 +220,9 @@ class _Reader(Relations):
     def _end(self) -> None:
         """What is left at the end finds its place, or the question is not read."""
         m, frame = self.marks, self.frame
+        if m.extreme is not None and self.places.in_clause and self._is_last_extreme():
+            self.places.ranked_by_last(descending=m.extreme)
+            m.extreme = None
         if m.extreme is not None:
             if not self.verb and not self.places.in_clause:
                 raise Unreadable("most of what")
@@ -236,6 +239,13 @@ class _Reader(Relations):
             raise Unreadable("left over")
         if frame.rank is not None and frame.rank.limit is not None and frame.rank.limit > _LIMIT:
             raise Unreadable("limit")
+
+    def _is_last_extreme(self) -> bool:
+        """whose total price is the largest: the sentence ends with the extreme of what was named before it."""
+        said = [t for t in self.tokens if not t.is_stop]
+        last = self.places.last
+        ends = bool(said) and said[-1].has("most", "least") and said[-1].noun is None and self.frame.rank is None
+        return ends and last is not None and last.at >= 0 and not last.rows
 
     def _sorted(self) -> None:
         """The direction of an order; an order without a noun is by what is listed."""

@@ -57,12 +57,20 @@ class Names:
         own += [other for w in (bare, *short) for other in _reshaped(w)]
         own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in (short or [bare])[:1] if not _is_phrase(last)]
         own += lexicon()["same_whole"].get(bare, [])
+        own += self._tail(bare)
         own = [w for w in dict.fromkeys(own) if w]
         own += [f"{w}s" for w in own if w.split()[-1] == "id"]
         found = dict.fromkeys([*own, *(other for w in own for other in alternatives(w))])
         taken = {self.bare(table, other) for other in table.columns if other is not column}
         starts = tuple(f"{row} " for row in self.rows[table.name])
         return tuple(w for w in found if w == bare or (w not in taken and _without(w, starts) not in taken))
+
+    def _tail(self, bare: str) -> list[str]:
+        """The last word of a name where it may stand for it and nothing else in the database ends so: year of open year."""
+        tail = bare.split()[-1]
+        ends = [name for name in self.shared if name.split()[-1] == tail]
+        alone = ends == [bare] and self.shared[bare] == 1 and tail != bare
+        return [tail] if alone and tail in lexicon()["tails"] else []
 
     def taken_chinese(self, table: TableFacts, column: ColumnFacts) -> frozenset[str]:
         """What the other columns of the table are called in Chinese: no other word for this one."""

@@ -42,8 +42,16 @@ def query_of(frame: Frame, world: World) -> Aggregate | Records:
 _ADDED = re.compile(r"(?:\b(?:total|amounts?|sum|overall|sales|revenue|quantity)\b|总|金额|额$|销量|数量)")
 
 
+_TOTAL = re.compile(r"^(?:the )?total\b|^总|(?:总额|总量|总金额)$")
+
+
 def _added_up(frame: Frame, world: World) -> None:
     """`total charges`, 每个月的金额: an amount that is broken down, or asked for alone by a name that adds up, is its sum."""
+    shared = bool(frame.groups or frame.grains or any(n.measured for n in frame.select))
+    for at, noun in enumerate(frame.select):
+        plain = not noun.rows and not noun.measured and bool(noun.dimensions) and all(map(world.is_number, noun.dimensions))
+        if plain and shared and frame.rank is None and _TOTAL.search(noun.text):
+            frame.select[at] = replace(noun, agg="sum")
     numbers = [n for n in frame.select if not n.rows and n.dimensions and all(world.is_number(d) for d in n.dimensions)]
     if frame.everything or frame.rank is not None or len(numbers) != len(frame.select) or any(n.measured for n in numbers):
         return
@@ -318,6 +326,8 @@ class _Binder:
         f = self.frame
         attributes = self._listed()
         each = [d for n in f.groups if not n.rows for d in self.members.picks(n, (), n.owner)]
+        numbers = bool(attributes) and all(self.world.is_number(d) for d in attributes)
+        each += [d for n in f.groups if n.rows and n.dimensions and numbers for d in self.members.picks(n, (), n.rows[0])]
         attributes = [*each, *attributes]  # the name, country and age of each singer
         tables = [self.members.table(a) for a in attributes] or list(self.members.owners)
         entity = next((e for t in tables if (e := self.world.entity_of(t)) is not None), None)

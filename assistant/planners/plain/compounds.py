@@ -28,6 +28,8 @@ def joined(tokens: tuple[Token, ...], world: World, index: ValueIndex) -> tuple[
         if len(out) > 1 and out[-1].text == "的" and out[-2].noun is not None and token.noun is not None:
             generic = token.text in _GENERIC and bool(out[-2].noun.dimensions) and not out[-2].noun.rows  # 歌曲的名字
             own = out[-2].noun if generic else _attribute(out[-2].noun, token.noun, world)
+            if own is not None and len(out) > 2 and out[-3].has("each") and all(world.is_number(d) for d in own.dimensions):
+                own = None  # 每个分行的客户数量: by what, and how many
             if own is not None:
                 out[-2:] = [replace(token, noun=own, roles=frozenset(), values=())]
                 continue

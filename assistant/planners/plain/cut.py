@@ -126,7 +126,7 @@ def _exchanged(made: _Cut, index: ValueIndex, again: Callable[[str], _Cut]) -> _
     for begin, stop, other in exchanges(normal.text, unread, knows) if unread else ():
         first, last = normal.original_span(begin, stop)
         found = again(normal.original[:first] + other + normal.original[last:])
-        if len(found.unread) < len(unread):
+        if sum(b - a for a, b in found.unread) < sum(b - a for a, b in unread):
             return found
     return None
 

@@ -22,7 +22,7 @@ def fronted(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """The tokens with what describes behind what it describes."""
     if not any(_is_han(t) for t in tokens):
         return tokens
-    tokens = tuple(_flagged(list(_often(tokens))))
+    tokens = tuple(_apart(list(_flagged(list(_often(tokens))))))
     made = [t for part in _parts(tuple(_kinds(tokens))) for t in _counted(_turned(part))]
     return tuple(_numbered(made))
 
@@ -46,6 +46,17 @@ def _numbered(tokens: Sequence[Token]) -> Iterator[Token]:
     for at, token in enumerate(tokens):
         noun = replace(token.noun, at=at) if token.noun is not None else None
         yield replace(token, at=at, noun=noun)
+
+
+def _apart(tokens: list[Token]) -> Iterator[Token]:
+    """每个类别产品 are the products of each category."""
+    for at, token in enumerate(tokens):
+        yield token
+        one, other = token.noun, tokens[at + 1].noun if at + 1 < len(tokens) else None
+        if at == 0 or one is None or other is None or not (tokens[at - 1].has("each") and _is_han(token)):
+            continue
+        if one.rows and other.rows and not set(one.rows) & set(other.rows):
+            yield _word(token, _DE, "ask")
 
 
 def _flagged(tokens: list[Token]) -> Iterator[Token]:
@@ -101,11 +112,25 @@ def _turned(part: list[Token]) -> list[Token]:
         return part
     asked, rest = _asked_of(found.rest)
     clause = _ranked(found.clause)
+    found, clause = _so_many_first(found, clause)
     that = _word(clause[0], "that", "rel")
     if asked:
         of = _word(found.head[0], "of", "of")
         return [*found.before, *asked, of, *found.marks, *found.head, that, *clause, *rest]
     return [*found.before, *found.marks, *found.head, that, *clause, *_anew(rest)]
+
+
+def _so_many_first(found: _Described, clause: list[Token]) -> tuple[_Described, list[Token]]:
+    """单价最高的3个产品: how many belongs to what ranks."""
+    numbers = [t for t in found.marks if t.piece.number is not None and t.piece.number.kind == "cardinal" and t.noun is None]
+    at = next((i for i, t in enumerate(clause) if t.has("most", "least") and t.noun is None), None)
+    if len(numbers) != 1 or at is None:
+        return found, clause
+    return replace(found, marks=[t for t in found.marks if t is not numbers[0]]), [
+        *clause[: at + 1],
+        numbers[0],
+        *clause[at + 1 :],
+    ]
 
 
 def _word(near: Token, text: str, role: str) -> Token:
@@ -238,6 +263,8 @@ def _ranked(clause: list[Token]) -> list[Token]:
         first = next(at for at, t in enumerate(inner) if t.noun is not None)
         if inner == clause[:-1]:
             first = len(inner) - 1
+            while first > 0 and inner[first - 1].noun is not None:  # 发票 总额
+                first -= 1
         return [*inner[:first], clause[-1], *inner[first:]]
     return _turned(clause)
 

@@ -7,7 +7,7 @@ Raises `Unreadable` for a noun that has no place.
 from dataclasses import dataclass, replace
 
 from assistant.language.comparisons import Comparison
-from assistant.planners.plain.frame import Agg, Noun, Rank, Test, Unreadable
+from assistant.planners.plain.frame import Agg, Noun, Rank, Test, Unreadable, is_behind
 from assistant.planners.plain.implied import of_superlative
 from assistant.planners.plain.marks import State
 
@@ -26,6 +26,11 @@ _AMOUNTS = (
     "数量",
     "销量",
 )
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a name adds up where it ranks: 贷款总额, amount."""
+    return text in _AMOUNTS or text.endswith(("总额", "总金额", "总量", "总数", "总和"))
 
 
 @dataclass(slots=True)
@@ -137,7 +142,7 @@ class NounPlaces(State):
     def _measure(self, noun: Noun) -> Noun:
         m = self.marks
         agg = m.aggs[0] if m.aggs else None
-        made = replace(noun, agg=agg, counted=m.count, distinct=self._distinct(), amount=m.amount or noun.text in _AMOUNTS)
+        made = replace(noun, agg=agg, counted=m.count, distinct=self._distinct(), amount=m.amount or _is_amount(noun.text))
         m.aggs, m.count = [], False
         return made
 
@@ -253,7 +258,13 @@ class NounPlaces(State):
         return True
 
     def ordered_by_last(self) -> bool:
-        """按年龄排序: the noun before it is what orders."""
+        """按年龄排序: the noun before it is what orders; 按数量排序: what was counted."""
+        if self.last is not None and is_behind(self.last.text) and any(n.counted for n in self.frame.select):
+            if self.frame.rank is None and self.taken_back() is not None:
+                self.frame.rank, self.sorted = Rank(None, False, None), True
+                self.marks.order = self.marks.each = False
+                return True
+            return False
         noun = self.taken_back() if self.frame.rank is None else None
         if noun is None:
             return False

@@ -10,12 +10,12 @@ from assistant.language.comparisons import Comparison
 from assistant.language.values import ValueIndex
 from assistant.planners.plain.compounds import joined
 from assistant.planners.plain.cut import Token
-from assistant.planners.plain.frame import Frame, Rank, Test, Unreadable
+from assistant.planners.plain.frame import Frame, Rank, Test, Unreadable, is_behind
 from assistant.planners.plain.fronted import fronted
 from assistant.planners.plain.implied import of_adjective, of_verb
 from assistant.planners.plain.places import Places
 from assistant.planners.plain.relations import Relations
-from assistant.planners.plain.walk import AGGS, is_behind
+from assistant.planners.plain.walk import AGGS
 from assistant.planners.plain.words import adjectives
 from assistant.planners.rules.world import World
 
@@ -134,7 +134,8 @@ class _Reader(Relations):
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if after is not None and after.text == "的":  # whose, and no list
             self.places.linked, self.places.listing = True, False
-        if self.places.is_flag(t.noun) and self.before is not None and self.before.text in _BEING:
+        said = (self.before is not None and self.before.text in _BEING) or (after is not None and after.text == "的")
+        if self.places.is_flag(t.noun) and said:
             self.places.flag(t.noun)
             return
         self.places.noun(t.noun)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from assistant.language.inflections import singular
 from assistant.planners.plain.cut import Token
-from assistant.planners.plain.frame import Noun, Unreadable
+from assistant.planners.plain.frame import Noun, Rank, Unreadable, is_behind
 from assistant.planners.plain.implied import of_adjective, of_verb, rows_of_verb
-from assistant.planners.plain.walk import AGGS, Walk, is_behind
+from assistant.planners.plain.walk import AGGS, Walk
 from assistant.planners.plain.words import adjectives
 
 _SILENT = ("ask", "of", "pronoun", "money", "kind", "unit", "count", "often", "amount", "rel")
@@ -51,10 +51,17 @@ class Relations(Walk):
         if t.roles == {"unit"}:
             return not told
         if t.roles <= {"kind", "unit"}:
-            return not told and not (after is not None and after.text == "的")
+            kind = before is not None and before.noun is not None and not before.noun.rows and t.has("kind")
+            return not told and not kind and not (after is not None and after.text == "的")
         ends = after is None or after.is_stop or after.has("and")
         said = bool(self.frame.tests or self.marks.negated or self.places.in_clause)
-        return t.has("tie") and not t.has("ask") and before is not None and ends and (before.text == "的" or not said)
+        return (
+            t.has("tie")
+            and not t.has("ask")
+            and before is not None
+            and ends
+            and (before.text == "的" or (before.has("and") and not said))
+        )
 
     def _is_other_money(self, t: Token) -> bool:
         """Whether the data hold amounts in several currencies, so that naming one says which."""
@@ -217,6 +224,14 @@ class Relations(Walk):
         if t.text.endswith("quantity of") and self._quantity(t):
             return
         after = self._next(at)
+        if (
+            is_behind(t.text)
+            and after is not None
+            and after.has("asc", "desc", "order")
+            and any(n.counted for n in self.frame.select)
+        ):
+            self.frame.rank, self.places.sorted, self.marks.each = Rank(None, False, None), True, False
+            return
         lone = is_behind(t.text) or t.text in ("count", "number", "counts", "numbers")
         alone = lone and after is not None and after.has("and") and after.noun is None
         if after is None or alone or (after.is_stop and "," not in after.text):
@@ -257,6 +272,10 @@ class Relations(Walk):
     def _adjective(self, at: int, t: Token) -> bool:
         """oldest, heaviest, most expensive: the extreme of an attribute that is not named."""
         after = self._next(at)
+        numbers = self.places.is_number
+        near = [x.noun for x in (self.before, after) if x is not None and x.noun is not None and not x.noun.rows]
+        if not t.text.isascii() and any(numbers(n) for n in near):
+            return False  # 在网时长最长: what is compared is named
         if after is not None and after.noun is not None and after.noun.rows:
             self.marks.adjective = t.text
             return True

@@ -70,8 +70,10 @@ def roles_of() -> Mapping[str, frozenset[str]]:
                 found.setdefault(fold(str(word)), set()).add(role)
                 if role in ("order", "asc", "desc") and word.endswith((" by", " of")):
                     found.setdefault(fold(f"{word} the"), set()).add(role)
-    for word in adjectives():
+    for word, meant in adjectives().items():
         found.setdefault(fold(word), set()).add("adjective")
+        if not word.isascii() and not found[word] & {"most", "least"}:
+            found[word].add("most" if meant[0][1] else "least")
     for word, role in _chinese():
         found.setdefault(word, set()).add(role)
     return {word: frozenset(roles) for word, roles in found.items()}

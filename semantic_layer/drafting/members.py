@@ -198,6 +198,8 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     number = holds_numbers(schema, table, column)
     many = number and singular(bare) != bare and chinese(bare) != bare  # seats: 座位, 座位数
     counted = tuple(f"{chinese(bare)}{end}" for end in ("数", "数量", "总数")) if many else ()
+    if names_row and len(displays(schema, table)) > 1:
+        counted = ("姓名", "名字", "全名")  # both parts together
     others = names.taken_chinese(table, column)
     entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown, counted, others)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}

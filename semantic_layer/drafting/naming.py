@@ -67,7 +67,7 @@ class Names:
 
     def _tail(self, bare: str) -> list[str]:
         """The last word of a name where it may stand for it and nothing else in the database ends so: year of open year."""
-        tail = bare.split()[-1]
+        tail = bare.rsplit(maxsplit=1)[-1]
         ends = [name for name in self.shared if name.split()[-1] == tail]
         alone = ends == [bare] and self.shared[bare] == 1 and tail != bare
         return [tail] if alone and tail in lexicon()["tails"] else []

@@ -155,6 +155,9 @@ class _Binder:
         if not groups and not f.grains and self._is_of_each():
             groups = self._subject_groups()
         self._used(groups)
+        for noun in f.groups:  # customers and suppliers per country: whose country, each has its own
+            if len({self.members.table(d) for d in noun.dimensions} & set(self._tables())) > 1:
+                raise Unreadable(noun.text)
         by = self._without_own_kinds(groups, by)
         if tests and not (groups or f.grains):
             raise Unreadable("having")  # a number of everything is no condition

@@ -28,6 +28,7 @@ _APART = re.compile(
 _DONE = re.compile(r"(?<=[买去来用做下有办加看订])过(?=[0-9零一二两三四五六七八九十百千万])")
 """做过两份: the particle is no `over`."""
 _OR_MORE = re.compile(r"([0-9一二两三四五六七八九十百]+)([个份次家名位种件项条])?或(?:者)?\1\2?(以上|以下)")
+_STARTS = re.compile(r"以[“\"'‘]?(\w{1,20}?)[”\"'’]?(?:字母)?(?:开头|打头)")
 _UNITS = set("个位名人家种类款辆部台首场座间本张条项件笔单份套只门次")
 _NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
 _QUOTED = re.compile(r"[\"'“‘「《]([^\"'”’」》]{1,60})[\"'”’」》]")
@@ -99,6 +100,7 @@ class _Cut:
 
 def _chinese(text: str) -> str:
     """The text with what stands apart in Chinese together: 至少拥有一家, 两份或两份以上."""
+    text = _STARTS.sub(r' starts with "\1" ', text)
     return _DONE.sub("了", _OR_MORE.sub(r"\1\2\3", _APART.sub(r"\2\1", text)))
 
 

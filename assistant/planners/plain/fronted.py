@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.plain.cut import Token
+from assistant.planners.plain.frame import is_behind
 
 _DE = "的"
 _LINKS = ("和", "与", "及", "以及", "、", "跟", "并", "还有", ",", "，")
@@ -22,7 +23,7 @@ def fronted(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """The tokens with what describes behind what it describes."""
     if not any(_is_han(t) for t in tokens):
         return tokens
-    tokens = tuple(_apart(list(_flagged(list(_often(tokens))))))
+    tokens = tuple(_apart(list(_flagged(list(_often(tuple(map(_ranking, tokens, (None, *tokens)))))))))
     made = [t for part in _parts(tuple(_kinds(tokens))) for t in _counted(_turned(part))]
     return tuple(_numbered(made))
 
@@ -48,6 +49,18 @@ def _numbered(tokens: Sequence[Token]) -> Iterator[Token]:
         yield replace(token, at=at, noun=noun)
 
 
+def _compared(tokens: list[Token]) -> list[Token]:
+    """客户人数超过3人 is 超过3人 客户."""
+    out: list[Token] = []
+    for token in tokens:
+        counted = len(out) > 1 and is_behind(out[-1].text) and out[-2].noun is not None and out[-2].noun.rows
+        if token.piece.comparison is not None and counted:
+            out[-2:] = [token, out[-2]]
+        else:
+            out.append(token)
+    return out
+
+
 def _apart(tokens: list[Token]) -> Iterator[Token]:
     """每个类别产品 are the products of each category."""
     for at, token in enumerate(tokens):
@@ -68,6 +81,14 @@ def _flagged(tokens: list[Token]) -> Iterator[Token]:
             yield _word(token, _DE, "ask")
 
 
+def _ranking(token: Token, before: Token | None) -> Token:
+    """哪三个国家 are the first three."""
+    number = token.piece.number
+    if before is None or number is None or number.kind != "cardinal" or not before.text.startswith("哪"):
+        return token
+    return replace(token, piece=replace(token.piece, number=replace(number, kind="rank")))
+
+
 def _often(tokens: tuple[Token, ...]) -> Iterator[Token]:
     """订购次数最多 is 订购 most often."""
     before: Token | None = None
@@ -85,9 +106,15 @@ def _often(tokens: tuple[Token, ...]) -> Iterator[Token]:
 
 def _kinds(tokens: tuple[Token, ...]) -> Iterator[Token]:
     """不同国家的人数 is a breakdown, 多少不同国家 and 哪些不同国家 are not."""
-    measured = any(t.has("count", *_AMOUNTS) and t.noun is None for t in tokens)
+    measured = any((t.has("count", *_AMOUNTS) and t.noun is None) or is_behind(t.text) for t in tokens)
     for at, token in enumerate(tokens):
+        later = any(t.has("count", *_AMOUNTS) or is_behind(t.text) for t in tokens[at + 1 :])
+        if token.text.startswith("统计") and token.has("count") and later:  # 统计每个城市的员工数量: it only asks
+            yield replace(token, roles=frozenset({"ask"}))
+            continue
         asked = at > 0 and tokens[at - 1].has("count")
+        behind = [t.text for t in tokens[at + 2 : at + 4] if t.text != _DE]
+        asked = asked or (bool(behind) and tokens[at + 1].noun is not None and is_behind(behind[0]))
         plain = token.roles == {"distinct", "each"} and (asked or not measured)
         yield replace(token, roles=frozenset({"distinct"})) if plain else token
 
@@ -145,10 +172,12 @@ def _described(part: list[Token]) -> _Described | None:
         if not token.text.endswith(_DE) or token.noun is not None or at == 0:
             continue
         own = [token] if token.text != _DE else []  # 最大的 says more than 的
-        before, marks, clause = _split([*part[:at], *own])
+        before, marks, clause = _split([*_compared(part[:at]), *own])
         head_at = _head(part, at + 1)
         if head_at is None or not _describes(clause) or _is_inner(part, head_at) or not _fits(part[head_at], clause):
             continue
+        if any(t.has("each") for t in marks) and clause[0].noun is not None and any(t.text == _DE for t in clause):
+            continue  # 各合同类型的流失客户: each is of the first
         clause = _verbs(clause)
         if (
             before
@@ -227,7 +256,10 @@ def _split(tokens: list[Token]) -> tuple[list[Token], list[Token], list[Token]]:
 
 def _is_frame(t: Token) -> bool:
     """Whether a word only asks: 列出, 每个, 有多少."""
-    plain = t.noun is None and not t.values and not t.piece.comparison and not t.piece.time and not t.piece.number
+    number = t.piece.number
+    if number is not None and number.kind != "cardinal":
+        return True  # 前三, 哪三个
+    plain = t.noun is None and not t.values and not t.piece.comparison and not t.piece.time and not number
     return (
         plain
         and not t.has("most", "least", "neg", "contains", *_AMOUNTS)

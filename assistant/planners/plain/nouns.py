@@ -30,7 +30,7 @@ _AMOUNTS = (
 
 def _is_amount(text: str) -> bool:
     """Whether a name adds up where it ranks: 贷款总额, amount."""
-    return text in _AMOUNTS or text.endswith(("总额", "总金额", "总量", "总数", "总和"))
+    return text in _AMOUNTS or text.endswith(("总额", "金额", "总量", "总数", "总和"))
 
 
 @dataclass(slots=True)
@@ -246,6 +246,14 @@ class NounPlaces(State):
                     self.frame.select.append(made)
                 return True
         return False
+
+    def again(self, agg: Agg) -> bool:
+        """单价的平均值、最大值和最小值: the same noun, aggregated otherwise."""
+        last = self.frame.select[-1] if self.frame.select else None
+        if last is None or last.agg is None or self.last is None or last.at != self.last.at:
+            return False
+        self.frame.select.append(replace(last, agg=agg))
+        return True
 
     def ranked_by_last(self, *, descending: bool) -> bool:
         """订单最多, 平均价格最高: the noun before it is what ranks."""

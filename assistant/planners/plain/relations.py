@@ -78,6 +78,8 @@ class Relations(Walk):
             return True  # 平均员工数
         if counts and self.places.behind(counted=True):
             return True
+        if is_behind(t.text) and t.text.startswith("的"):
+            raise Unreadable(t.text)  # how many of what is left open
         if t.text.isascii() or not t.has("order", "asc", "desc") or not self.places.ordered_by_last():
             return False
         if t.has("asc", "desc"):
@@ -297,10 +299,18 @@ class Relations(Walk):
         if t.text in ("most", "least") and after is not None and after.text in _WITHIN:
             raise Unreadable(t.text)  # the most in their departments: of what, nobody said
         m, agg = self.marks, next((a for a in AGGS if t.has(a)), None)
-        if t.text.startswith("最") and self.before is not None and not self.before.has("each", "avg"):
+        if t.text.startswith(("最", "数量最")) and self.before is not None and not self.before.has("each", "avg"):
             behind = self.before.noun is not None or is_behind(self.before.text)
             if behind and not is_behind(t.text) and self.places.ranked_by_last(descending=t.has("most")):
                 return
+        if (
+            agg is not None
+            and is_behind(t.text)
+            and self.before is not None
+            and self.before.has("and")
+            and self.places.again(agg)
+        ):
+            return
         if agg in ("avg", "sum") or (agg is not None and not self.places.in_clause and not t.text.startswith("最")):
             if is_behind(t.text) and self.places.behind(agg=agg):
                 return

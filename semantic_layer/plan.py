@@ -329,13 +329,14 @@ class ListedColumn:
 
 @dataclass(frozen=True, slots=True)
 class RecordsPlan:
-    """A list: `columns[0]` is the key of the entity."""
+    """A list: `columns[0]` is the key of the entity; with `distinct` there is none, and each row stands once."""
 
     base: str
     columns: tuple[ListedColumn, ...]
     where: tuple[Condition, ...]
     order: tuple[tuple[Ref, bool, tuple[str | bool | int, ...]], ...]
     limit: int | None
+    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,16 @@ def tell_records(speech: Speech, query: Records) -> str:
     shown = len(speech.shape.rows)
     total = speech.result.total_rows if speech.result.total_rows is not None else shown
     limited = query.limit is not None and shown >= query.limit
+    if query.distinct:
+        labels = speech.join([words.escape_markdown(c.label) for c in speech.result.columns])
+        text = speech.say(
+            "records.distinct",
+            entity=labels,
+            conditions=_conditions(speech, query),
+            during=_during(speech, query),
+            count=f"{total:,}",
+        )
+        return text + _order(speech, query, limited=False)
     named = {"entity": entity, "conditions": _conditions(speech, query), "during": _during(speech, query)}
     if limited:
         return speech.say(

@@ -154,7 +154,9 @@ def _table(connection: duckdb.DuckDBPyConnection, how: Opening, table: Table) ->
     missing = [f"{source}.{c.name}" for c in table.columns if c.name.lower() not in known]
     names = ((_quoted(c.name), _TYPES[c.type]) for c in table.columns)
     columns = (f"CAST({name} AS {kind}) AS {name}" if is_text else name for name, kind in names)
-    return f"SELECT {', '.join(columns)} FROM {origin}", missing
+    select = f"SELECT {'DISTINCT ' if table.distinct else ''}{', '.join(columns)} FROM {origin}"
+    keys = " AND ".join(f"{_quoted(c)} IS NOT NULL" for c in table.primary_key)
+    return f"SELECT * FROM ({select}) WHERE {keys}" if table.distinct else select, missing
 
 
 def _dated(model: SemanticModel, table: Table) -> tuple[str, ...]:

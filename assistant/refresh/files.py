@@ -139,6 +139,10 @@ def attach_data(connection: duckdb.DuckDBPyConnection, database: Path, tables: I
     for table in tables:
         source = table.source or table.name
         select = f"SELECT * FROM data.main.{identifier(source)}" if database.is_file() else _from_folder(database, table)
+        if table.distinct:
+            columns = ", ".join(identifier(c.name) for c in table.columns)
+            keys = " AND ".join(f"{identifier(c)} IS NOT NULL" for c in table.primary_key)
+            select = f"SELECT DISTINCT {columns} FROM ({select}) WHERE {keys}"
         try:
             connection.execute(f"CREATE VIEW {identifier(table.name)} AS {select}")
         except duckdb.Error as error:

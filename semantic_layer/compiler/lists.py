@@ -31,8 +31,12 @@ def records_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
             ifs = [exp.If(this=nodes.literal(v, "text"), true=nodes.number(i)) for i, v in enumerate(values)]
             node = exp.Case(this=node, ifs=ifs)
         terms.append(exp.Ordered(this=node, desc=descending, nulls_first=False))
-    terms.append(exp.Ordered(this=source.ref(plan.columns[0].ref), desc=False, nulls_first=False))
+    ties = plan.columns if plan.distinct else plan.columns[:1]
+    terms += [exp.Ordered(this=source.shown(c.ref), desc=False, nulls_first=False) for c in ties if plan.distinct]
+    terms += [exp.Ordered(this=source.ref(c.ref), desc=False, nulls_first=False) for c in ties if not plan.distinct]
     built = source.select(list(columns), condition)
+    if plan.distinct:
+        built.set("distinct", exp.Distinct())
     built.set("order", exp.Order(expressions=terms))
     if plan.limit is not None:
         built.set("limit", exp.Limit(expression=nodes.number(plan.limit)))

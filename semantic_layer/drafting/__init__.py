@@ -11,7 +11,7 @@ from semantic_layer.drafting.facts import ColumnFacts, Reference, SchemaFacts, T
 from semantic_layer.drafting.members import Drafted, Entry, Schema, behaviours, dimensions, entities, subject, whole_row
 from semantic_layer.drafting.naming import Names, names_of
 from semantic_layer.drafting.numbers import metrics
-from semantic_layer.drafting.structure import DraftJoin, joins_of, key_of
+from semantic_layer.drafting.structure import DraftJoin, joins_of, key_of, with_things
 from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, spelt
 
 __all__ = ["ColumnFacts", "Draft", "Reference", "SchemaFacts", "TableFacts", "draft"]
@@ -26,6 +26,7 @@ class Draft:
 
 def draft(facts: SchemaFacts) -> Draft:
     """A domain folder for a database that nobody has described yet."""
+    facts = with_things(facts)
     keys = {t.name: key_of(t, facts.references) for t in facts.tables}
     joins = joins_of(facts, keys)
     names = names_of(facts, keys)
@@ -56,13 +57,15 @@ def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...
         one = called.one(table)
         entry: Entry = {
             "label": {"zh": chinese(one), "en": f"{one} records"},
-            "source": table.name,
+            "source": table.of or table.name,
             "primary_key": list(keys[table.name]),
             "columns": columns,
         }
         time = next((c.name for c in table.columns if c.type in ("date", "timestamp")), None)
         if time is not None:
             entry["time"] = time
+        if table.of is not None:
+            entry["distinct"] = True
         names[table.name] = drafted.add("tables", f"{identifier(table.name)}", entry, f"{table.rows} rows")
     return names
 

@@ -23,13 +23,14 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """A table as it is. `key`: the declared primary key, if any."""
+    """A table as it is. `key`: the declared primary key, if any. `of`: the table that repeats its rows, where it has none itself."""
 
     name: str
     rows: int
     columns: tuple[ColumnFacts, ...]
     key: tuple[str, ...] = ()
     label: str | None = None
+    of: str | None = None
 
     def column(self, name: str) -> ColumnFacts | None:
         """The column of that name, whatever its case, or None."""

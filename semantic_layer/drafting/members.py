@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.naming import Names, alternatives, is_bridge, texts, words
+from semantic_layer.drafting.naming import Names, alternatives, is_bridge, other_chinese, texts, words
 from semantic_layer.drafting.structure import DraftJoin
 from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, singular
 
@@ -18,6 +18,8 @@ Entry = dict[str, object]
 _SAFE = re.compile(r"[A-Za-z_]\w*")
 _NAMES = ("name", "title", "label")
 _OTHER_NAMES = ("company name", "full name", "display name", "user name", "username")
+_TEXTS = ("description", "details")
+"""What rows are called by where they have no name."""
 _PARTS = ("first name", "last name")
 _AGES = ("age",)
 
@@ -99,12 +101,19 @@ def whole_row(drafted: Drafted, schema: Schema, table: TableFacts, reason: str) 
     """An entity whose members are the rows of a table."""
     one = schema.names.one(table)
     entry: Entry = {
-        "label": texts(plural(one)),
+        "label": {"zh": chinese(one) if chinese(one) != one else plural(one), "en": plural(one)},
         "table": schema.models[table.name],
         "unit": {"zh": "个", "en": plural(one)},
-        "synonyms": words(row_words(schema, table), plural(one)),
+        "synonyms": words(row_words(schema, table), plural(one), but=only_amounts(row_words(schema, table))),
     }
     return drafted.add("entities", f"{one}_entity", entry, reason)
+
+
+def only_amounts(rows: tuple[str, ...]) -> frozenset[str]:
+    """The Chinese of words for rows that means an amount in the plural (销售额 of sales): rows are not called so."""
+    plain = {chinese(singular(w)) for w in rows}
+    found = {z for w in rows if (z := chinese(w)) not in plain}
+    return frozenset(found | {other for z in found for other in other_chinese(z)} - plain)
 
 
 def row_words(schema: Schema, table: TableFacts) -> tuple[str, ...]:
@@ -130,6 +139,7 @@ def _display(schema: Schema, table: TableFacts) -> ColumnFacts | None:
     ]
     rows = schema.names.rows[table.name]
     wanted = [*_NAMES, *(f"{row} {name}" for name in _NAMES for row in rows), *rows, *_OTHER_NAMES]
+    wanted += [f"{start}{text}" for text in _TEXTS for start in ("", *(f"{row} " for row in rows))]
     for form in wanted:
         for column in plain:
             if schema.names.bare(table, column) == form:
@@ -177,15 +187,21 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     forms = [*names.forms(table, column)]
     if names_row:
         rows = [singular(row) for row in row_words(schema, table)[:6]]
-        named = [] if any(words == "name" for words in _own_words(schema, table)) else ["name"]
-        forms[1:1] = [*rows, *named, *(["full name"] if named else []), *(f"{row} name" for row in rows)]
+        taken = {words for other in table.columns if other is not column for words in (names.bare(table, other),)}
+        named = [name for name in ("name", "full name") if name not in taken and "name" not in taken]
+        forms[1:1] = [*rows, *named, *(f"{row} name" for row in rows)]
     if bare.startswith("number of ") and _is_free(schema, bare.removeprefix("number of ")):
         forms[1:1] = [plural(bare.removeprefix("number of "))]
     head = bare.removesuffix(" name")
     if head != bare and not set(head.split()) & {"first", "last", "middle", "full", "user", "file"} and _is_free(schema, head):
         forms[1:1] = [head]
     number = holds_numbers(schema, table, column)
-    entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown)}
+    many = number and singular(bare) != bare and chinese(bare) != bare  # seats: 座位, 座位数
+    counted = tuple(f"{chinese(bare)}{end}" for end in ("数", "数量", "总数")) if many else ()
+    if names_row and len(displays(schema, table)) > 1:
+        counted = ("姓名", "名字", "全名")  # both parts together
+    others = names.taken_chinese(table, column)
+    entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown, counted, others)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
     pii = personal(bare)
     if pii is not None:

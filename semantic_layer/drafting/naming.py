@@ -5,14 +5,16 @@ called, for each column its label and synonyms in both languages. Pure; nothing 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.words import chinese, lexicon, plural, singular, spelt
+from semantic_layer.drafting.words import chinese, further_chinese, lexicon, plural, singular, spelt
 
 MOST_FORMS = 16
 """Other words for one thing; more are no pleasure to edit."""
+MOST_FORMS_ZH = 24
+"""Of Chinese: what English says with one word, Chinese says with several."""
 _MOST_ALTERNATIVES = 8
 _IDS = ("id", "code", "number", "key", "no")
 _TAILS = ("data", "list", "info", "information", "record", "table", "master")
@@ -54,9 +56,31 @@ class Names:
         own = [*own_words, bare, *short]
         own += [other for w in (bare, *short) for other in _reshaped(w)]
         own += [f"{row} {last}" for row in self.rows[table.name][1:] for last in (short or [bare])[:1] if not _is_phrase(last)]
+        own += lexicon()["same_whole"].get(bare, [])
+        own += self._tail(bare)
         own = [w for w in dict.fromkeys(own) if w]
         own += [f"{w}s" for w in own if w.split()[-1] == "id"]
-        return tuple(dict.fromkeys([*own, *(other for w in own for other in alternatives(w))]))
+        found = dict.fromkeys([*own, *(other for w in own for other in alternatives(w))])
+        taken = {self.bare(table, other) for other in table.columns if other is not column}
+        starts = tuple(f"{row} " for row in self.rows[table.name])
+        return tuple(w for w in found if w == bare or (w not in taken and _without(w, starts) not in taken))
+
+    def _tail(self, bare: str) -> list[str]:
+        """The last word of a name where it may stand for it and nothing else in the database ends so: year of open year."""
+        tail = bare.rsplit(maxsplit=1)[-1]
+        ends = [name for name in self.shared if name.split()[-1] == tail]
+        alone = ends == [bare] and self.shared[bare] == 1 and tail != bare
+        return [tail] if alone and tail in lexicon()["tails"] else []
+
+    def taken_chinese(self, table: TableFacts, column: ColumnFacts) -> frozenset[str]:
+        """What the other columns of the table are called in Chinese: no other word for this one."""
+        bare = [chinese(self.bare(table, other)) for other in table.columns if other is not column]
+        return frozenset((*bare, *(f"{chinese(row)}{name}" for row in self.rows[table.name] for name in bare)))
+
+
+def _without(phrase: str, starts: Iterable[str]) -> str:
+    """A phrase without what it is of."""
+    return next((phrase.removeprefix(s) for s in starts if phrase.startswith(s)), phrase)
 
 
 def _is_phrase(words: str) -> bool:
@@ -183,14 +207,16 @@ def texts(english: str) -> dict[str, object]:
     return {"zh": chinese(english), "en": english}
 
 
-def words(english: Iterable[str], label: str, zh: Iterable[str] = ()) -> dict[str, object]:
-    """Synonyms in both languages, without the label itself; singular and plural are one."""
+def words(english: Iterable[str], label: str, zh: Iterable[str] = (), but: Container[str] = ()) -> dict[str, object]:
+    """Synonyms in both languages, without the label itself; singular and plural are one. `but`: Chinese names of something else."""
     en: dict[str, str] = {}
     for word in english:
         if word and (singular(word) != singular(label) or word.endswith(" ids")):
             en.setdefault(word if word.endswith("ids") else singular(word), word)
     known = [z for w in (label, *en.values()) if (z := chinese(w)) != w]
+    known = [z for z in known if z not in but]
     own = chinese(label)
-    both = dict.fromkeys((*zh, *known, *(o for k in (*zh, *known[:3]) for o in other_chinese(k))))
-    out = {"zh": [z for z in both if z != own][:MOST_FORMS], "en": list(en.values())[:MOST_FORMS]}
+    more = [z for w in (label, *list(en.values())[:3]) for z in further_chinese(w)]
+    both = dict.fromkeys((*zh, *known, *more, *(o for k in (*zh, *known[:3]) for o in other_chinese(k))))
+    out = {"zh": [z for z in both if z != own and z not in but][:MOST_FORMS_ZH], "en": list(en.values())[:MOST_FORMS]}
     return {k: v for k, v in out.items() if v}

@@ -5,9 +5,9 @@ has, and total, average, highest and lowest of each amount. A metric whose words
 """
 
 from semantic_layer.drafting.facts import ColumnFacts, TableFacts
-from semantic_layer.drafting.members import Drafted, Entry, Schema, expression, holds_numbers, row_words
+from semantic_layer.drafting.members import Drafted, Entry, Schema, expression, holds_numbers, only_amounts, row_words
 from semantic_layer.drafting.naming import words
-from semantic_layer.drafting.words import chinese, lexicon, personal, plural
+from semantic_layer.drafting.words import chinese, lexicon, personal, plural, singular
 
 _AGGREGATES = (
     ("total", "sum", "总", ("sum of", "total", "overall")),
@@ -43,9 +43,13 @@ def _rows(drafted: Drafted, schema: Schema, table: TableFacts) -> None:
         "synonyms": words(
             (*forms[:6], *(f"number of {w}" for w in forms[:5]), f"{one} count"),
             f"number of {many}",
-            tuple(z + end for w in forms[:3] if (z := chinese(w)) != w for end in ("数量", "数", "个数", "人数")),
+            tuple(z + end for w in map(singular, forms[:3]) if (z := chinese(w)) != w for end in ("数量", "数", "个数", "人数")),
+            only_amounts(forms),
         ),
     }
+    said = entry["synonyms"]
+    if len(schema.keys[table.name]) > 1 and isinstance(said, dict):
+        said.setdefault("en", []).append(one)  # no entity of its own is called so
     drafted.add("metrics", f"{one}_count", entry, "counts the rows of the table")
 
 
@@ -63,6 +67,7 @@ def is_amount(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
 def _amounts(drafted: Drafted, schema: Schema, table: TableFacts, column: ColumnFacts) -> None:
     full, shown = schema.names.full(table, column), schema.names.shown(table, column)
     bases = schema.names.forms(table, column)[:_MOST_FORMS]
+    taken = {f"{zh}{other}" for other in schema.names.taken_chinese(table, column) for _, _, zh, _ in _AGGREGATES}
     for prefix, agg, zh, others in _AGGREGATES:
         fields: Entry = {"table": schema.models[table.name], "agg": agg, "expr": expression(column, number=True)}
         measure = drafted.add("measures", f"{prefix} {full} measure", fields, "a number that is no key, code or year")
@@ -72,7 +77,7 @@ def _amounts(drafted: Drafted, schema: Schema, table: TableFacts, column: Column
         entry: Entry = {
             "label": {"zh": f"{zh}{chinese(shown)}" if chinese(shown) != shown else f"{zh} {shown}", "en": label},
             "measure": measure,
-            "synonyms": words((f"{other} {base}" for base in bases for other in others), label, own),
+            "synonyms": words((f"{other} {base}" for base in bases for other in others), label, own, taken),
         }
         drafted.add("metrics", f"{prefix}_{full}", entry, "a number that is no key, code or year")
 

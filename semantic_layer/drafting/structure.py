@@ -4,10 +4,12 @@ In: the facts. Out: a key per table that the data do not contradict, and joins t
 declared key that repeats itself is not believed; a column called like another table's key is taken for a reference to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semantic_layer.drafting.facts import ColumnFacts, Reference, SchemaFacts, TableFacts
+from semantic_layer.drafting.words import plural, spelt
 
+_IDS = ("id", "code", "number", "key")
 _NUMBERS = ("integer", "decimal", "number")
 
 
@@ -43,6 +45,26 @@ def key_of(table: TableFacts, references: tuple[Reference, ...]) -> tuple[str, .
     pointing = tuple(r.column for r in references if r.table == table.name)
     named = [c.name for c in table.columns if c.name in pointing or c.name in table.key]
     return tuple(named) or tuple(c.name for c in table.columns)
+
+
+def with_things(facts: SchemaFacts) -> SchemaFacts:
+    """The facts with a table of what the rows are about, where no table has a key of one column: the customers of a file of orders.
+
+    That is what a column is called after (customers of customer_id), else whatever has the most different values.
+    """
+    if any(len(key_of(t, facts.references)) == 1 for t in facts.tables):
+        return facts
+    table = max(facts.tables, key=lambda t: t.rows)
+    plain = [c for c in table.columns if c.type in ("integer", "text")] or list(table.columns)
+    column = next((c for c in plain if _is_id(c.name)), None) or max(plain, key=lambda c: c.distinct)
+    called = spelt(column.label or column.name).split()
+    name = plural(" ".join(called[:-1] if len(called) > 1 and called[-1] in _IDS else called))
+    name = name if all(t.name.lower() != name for t in facts.tables) else f"{name} of {table.name}"
+    thing = TableFacts(name, column.distinct, (replace(column, nulls=0),), (column.name,), of=table.name)
+    reference = Reference(table.name, column.name, name, column.name)
+    whole = replace(table, key=tuple(c.name for c in table.columns))  # what it refers with identifies no row of it
+    others = tuple(whole if t is table else t for t in facts.tables)
+    return replace(facts, tables=(*others, thing), references=(*facts.references, reference))
 
 
 def _is_id(name: str) -> bool:

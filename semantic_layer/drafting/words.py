@@ -1,7 +1,7 @@
 """Names of tables and columns as words that people read, in both languages.
 
 In: `CUST_ID`, `orderItems`. Out: "customer id", "order items"; a Chinese label where every word has one, else the English. The
-words lie in words.yaml. Nothing fails.
+words lie in words.yaml; nouns.zh.yaml has the common ones of many trades, with all that each is called. Nothing fails.
 """
 
 import re
@@ -19,8 +19,20 @@ _IRREGULAR = {"people": "person", "staff": "staff", "series": "series", "childre
 
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Any]:
-    """The words of words.yaml."""
-    loaded: dict[str, Any] = yaml.safe_load(files("semantic_layer.drafting").joinpath("words.yaml").read_text("utf-8"))
+    """The words of words.yaml; Chinese for more of them from nouns.zh.yaml."""
+    loaded = _read("words.yaml")
+    loaded["zh"] = {word: readings[0] for word, readings in nouns().items()} | loaded["zh"]
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def nouns() -> dict[str, list[str]]:
+    """Common English nouns and what each is called in Chinese, the likeliest first."""
+    return _read("nouns.zh.yaml")
+
+
+def _read(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(files("semantic_layer.drafting").joinpath(name).read_text("utf-8"))
     return loaded
 
 
@@ -77,15 +89,40 @@ def chinese(phrase: str) -> str:
     >>> chinese("customer name"), chinese("blorp")
     ('客户名称', 'blorp')
     """
+    return "".join(zh for _, zh in _stretches(phrase)) or phrase
+
+
+def further_chinese(phrase: str) -> tuple[str, ...]:
+    """The Chinese of a phrase with one of its words called as it is called too.
+
+    >>> further_chinese("school grade"), further_chinese("blorp")
+    (('学校年级',), ())
+    """
+    if phrase in lexicon()["whole"]:
+        return tuple(lexicon()["whole"][phrase][1:])
+    found = _stretches(phrase)
+    return tuple(
+        "".join(other if i == at else zh for i, (_, zh) in enumerate(found))
+        for at, (word, own) in enumerate(found)
+        for other in nouns().get(word, nouns().get(singular(word), []))
+        if other != own
+    )
+
+
+def _stretches(phrase: str) -> list[tuple[str, str]]:
+    """The stretches of a phrase that have a Chinese word, in Chinese order; nothing where one has none."""
+    if phrase in lexicon()["whole"]:
+        return [(phrase, lexicon()["whole"][phrase][0])]
     parts, at = _ordered(phrase).split(), 0
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     while at < len(parts):
         size = next((n for n in (3, 2, 1) if _known(" ".join(parts[at : at + n]), n)), 0)
         if not size:
-            return phrase
-        found.append(_known(" ".join(parts[at : at + size]), size))
+            return []
+        words = " ".join(parts[at : at + size])
+        found.append((words, _known(words, size)))
         at += size
-    return "".join(found) or phrase
+    return found
 
 
 def _ordered(phrase: str) -> str:

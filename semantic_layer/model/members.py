@@ -20,12 +20,16 @@ class TableColumn(Part):
 
 
 class Table(Member):
-    """A physical source. `source`: its name in the database (default: `name`). `time`: its default time column."""
+    """A physical source. `source`: its name in the database (default: `name`). `time`: its default time column.
+
+    `distinct`: the source repeats these columns; a row is each of their combinations, once (the customers of a file of orders).
+    """
 
     source: str | None = None
     primary_key: tuple[str, ...]
     columns: tuple[TableColumn, ...]
     time: str | None = None
+    distinct: bool = False
 
     def column(self, name: str) -> TableColumn | None:
         """The column of that name, or None."""

@@ -300,7 +300,10 @@ Column = Annotated[Attribute | MetricColumn, Field(discriminator="kind")]
 
 
 class Records(Part):
-    """A list of members of an entity: its key first, then the columns asked for. `period` bounds the entity's own time."""
+    """A list of members of an entity: its key first, then the columns asked for. `period` bounds the entity's own time.
+
+    With `distinct`: each combination of the columns once, without the key (which cities customers live in).
+    """
 
     kind: Literal["records"] = "records"
     entity: str
@@ -309,6 +312,7 @@ class Records(Part):
     period: Period | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = Field(default=None, ge=1)
+    distinct: bool = False
 
 
 class Step(Part):

@@ -58,8 +58,16 @@ def records_plan(r: Resolution, query: Records, path: str = "records") -> Record
             return None
         where.append(During(time, query.period))  # type: ignore[arg-type]
     columns = _columns(r, entity, query, path)
-    order = tuple(t for i, o in enumerate(query.order) if (t := _order(r, entity, o, columns, f"{path}.order[{i}]")))
-    return RecordsPlan(entity.table, columns, tuple(where), order, query.limit)
+    distinct = query.distinct and bool(query.columns) and path == "records"  # a set to be a member of is one of keys
+    columns = _values(columns) if distinct else columns
+    sought = ((o, f"{path}.order[{i}]") for i, o in enumerate(query.order))
+    order = tuple(t for o, at in sought if (t := _order(r, entity, o, columns, at, distinct=distinct)))
+    return RecordsPlan(entity.table, columns, tuple(where), order, query.limit, distinct)
+
+
+def _values(columns: tuple[ListedColumn, ...]) -> tuple[ListedColumn, ...]:
+    """The columns of a list without its key: together they tell its rows apart."""
+    return tuple(replace(c, column=replace(c.column, role="key")) for c in columns[1:]) or columns
 
 
 def may_list(r: Resolution, query: Records) -> bool:
@@ -140,12 +148,12 @@ def _member(r: Resolution, entity: Entity, column: MetricColumn, path: str) -> M
 
 
 def _order(
-    r: Resolution, entity: Entity, order: Order, columns: tuple[ListedColumn, ...], path: str
+    r: Resolution, entity: Entity, order: Order, columns: tuple[ListedColumn, ...], path: str, *, distinct: bool = False
 ) -> tuple[Ref, bool, tuple[str | bool | int, ...]] | None:
     listed = next((c.ref for c in columns if c.name == order.by), None)
     dimension = r.model.dimensions.get(order.by)
     ref: Ref | None = listed
-    if ref is None and dimension is not None:
+    if ref is None and dimension is not None and not distinct:
         ref = r.column(dimension, entity.table)
     if ref is None:
         names = (*(c.name for c in columns), *(d.name for d in r.model.dimensions.values() if r.column(d, entity.table)))

@@ -84,15 +84,20 @@ def ask_all(asked: Sequence[Mapping[str, Any]], *, source: Path = SOURCE) -> Ite
 
 def _ask_database(folder: Path, asked: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory() as work:
-        domain = Path(work) / folder.name
-        domain.mkdir()
-        for name, text in draft(facts_of(folder)).files.items():
-            (domain / name).write_text(text, "utf-8")
-        answers = {"suggestions": 0, "audit": False}
-        settings: dict[str, Any] = {"data_dir": Path(work) / "data", "answers": answers, "scope": {"role": "owner"}}
-        with Assistant.open(domain, **settings) as wenke, _gold(folder) as gold:
-            for question in asked:
-                yield _ask(question, wenke, gold)
+        yield from ask_folder(facts_of(folder), folder, asked, Path(work))
+
+
+def ask_folder(facts: SchemaFacts, folder: Path, asked: Sequence[Mapping[str, Any]], work: Path) -> Iterator[Outcome]:
+    """Every question on the draft of a folder of Parquet files, as its owner; `work` is a place for the draft."""
+    domain = work / folder.name
+    domain.mkdir()
+    for name, text in draft(facts).files.items():
+        (domain / name).write_text(text, "utf-8")
+    answers = {"suggestions": 0, "audit": False}
+    settings: dict[str, Any] = {"data_dir": work / "data", "answers": answers, "scope": {"role": "owner"}}
+    with Assistant.open(domain, **settings) as wenke, _gold(folder) as gold:
+        for question in asked:
+            yield _ask(question, wenke, gold)
 
 
 def _gold(folder: Path) -> duckdb.DuckDBPyConnection:

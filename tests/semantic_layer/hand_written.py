@@ -584,6 +584,25 @@ LISTS: dict[str, Case] = {
         "SELECT product_id, category, coalesce(n, 0) FROM products LEFT JOIN (SELECT i.product_id, sum(quantity) n "
         f"{_ITEMS} AND {_SEP} GROUP BY 1) USING (product_id) ORDER BY 3 DESC, 1 LIMIT 10",
     ),
+    "which cities have stores of which type, each once": (
+        Records(
+            entity="store",
+            columns=show("store_type", "store_region"),
+            order=(Order(by="store_region", descending=False),),
+            distinct=True,
+        ),
+        "SELECT DISTINCT store_type, region FROM stores ORDER BY region, store_type",
+    ),
+    "sales of the stores of a list without its keys": (
+        Aggregate(
+            metrics=(MetricUse(metric="sales"),),
+            where=InSet(
+                records=Records(entity="store", columns=show("store_region"), where=eq("store_region", "华东"), distinct=True)
+            ),
+            period=SEPTEMBER,
+        ),
+        f"SELECT sum(amount) FROM orders JOIN stores USING (store_id) WHERE region = '华东' AND status = '已完成' AND {_SEP}",
+    ),
     "products that nobody bought": (
         Records(entity="product", where=MetricPredicate(metric="units", op="=", value=0, period=MTD)),
         f"SELECT product_id, product_name FROM products WHERE product_id NOT IN (SELECT i.product_id {_ITEMS} "

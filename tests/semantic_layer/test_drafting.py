@@ -8,7 +8,7 @@ import pytest
 from assistant.inspection import inspect
 from semantic_layer.compiler import compile_plan
 from semantic_layer.drafting import draft
-from semantic_layer.drafting.words import plural, singular, spelt
+from semantic_layer.drafting.words import chinese, further_chinese, plural, singular, spelt
 from semantic_layer.loader import load
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import Aggregate, ByDimension, MetricUse, Predicate, Records
@@ -88,3 +88,40 @@ def test_every_foreign_database_gives_a_model(shared: Path, tmp_path: Path) -> N
         for name, text in draft(inspect(database)).files.items():
             (folder / name).write_text(text, "utf-8")
         assert load(folder).metrics, database.name
+
+
+def test_no_column_is_called_like_its_neighbour(tmp_path: Path) -> None:
+    """A quantity is also called an amount, but not beside an amount."""
+    database, folder = tmp_path / "shop.duckdb", tmp_path / "shop"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("CREATE TABLE sales (sale_id INTEGER PRIMARY KEY, quantity INTEGER, amount DECIMAL(8,2))")
+        connection.execute("INSERT INTO sales VALUES (1, 2, 20)")
+    folder.mkdir()
+    for name, text in draft(inspect(database)).files.items():
+        (folder / name).write_text(text, "utf-8")
+    model = load(folder)
+    quantity, amount = model.dimensions["quantity"], model.dimensions["amount"]
+    assert not {"amount", "sale amount"} & set(quantity.synonyms.en)
+    assert not {amount.label.zh, f"销售{amount.label.zh}"} & set(quantity.synonyms.zh)
+
+
+def test_rows_without_a_key_get_a_table_of_what_they_are_about(tmp_path: Path) -> None:
+    database, folder = tmp_path / "shop.duckdb", tmp_path / "shop"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("CREATE TABLE orders (customer_id INTEGER, amount DECIMAL(8,2))")
+        connection.execute("INSERT INTO orders VALUES (1, 20), (1, 20), (2, 5)")
+    folder.mkdir()
+    for name, text in draft(inspect(database)).files.items():
+        (folder / name).write_text(text, "utf-8")
+    model = load(folder)
+    customers = model.tables["customers"]
+    assert (customers.source, customers.distinct, customers.primary_key) == ("orders", True, ("customer_id",))
+    assert [(j.table, j.to) for j in model.joins] == [("orders", "customers")]
+    assert model.entities[model.domain.entity].table == "customers"
+
+
+def test_names_have_chinese_for_all_that_they_are_called() -> None:
+    assert chinese("school artist") == "学校艺术家"
+    assert "学校年级" in further_chinese("school grade")
+    assert chinese("total") == "总额"
+    assert chinese("unknown blorp") == "unknown blorp"

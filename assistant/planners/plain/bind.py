@@ -4,6 +4,7 @@ In: a frame and the world of a model. Out: an `Aggregate` or `Records`. Raises `
 have to be left out. Whether the query holds together is `resolve`'s question.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 
 from assistant.planners.plain.conditions import Conditions, both
@@ -28,12 +29,38 @@ def query_of(frame: Frame, world: World) -> Aggregate | Records:
     """The query of a frame."""
     owners = [t for n in (*frame.groups, *frame.subjects, *frame.mentioned) for t in n.rows]
     owners += [n.owner for n in frame.select if n.owner is not None]
+    owners += [n.owner for n in (frame.rank.noun,) if n is not None and n.owner is not None] if frame.rank is not None else []
     if len(frame.select) == 1 and frame.select[0].numbered and not frame.select[0].measured:
         frame.select[0] = replace(frame.select[0], agg="sum")  # `the number of seats in …`, and nothing else, is their sum
+    _added_up(frame, world)
     binder = _Binder(frame, world, Members(world, tuple(dict.fromkeys(owners))))
     if binder.is_aggregate():
         return binder.aggregate()
     return binder.kinds() if binder.is_kinds() else binder.records()
+
+
+_ADDED = re.compile(r"(?:\b(?:total|amounts?|sum|overall|sales|revenue|quantity)\b|总|金额|额$|销量|数量)")
+
+
+_TOTAL = re.compile(r"^(?:the )?total\b|^总|(?:总额|总量|总金额)$")
+
+
+def _added_up(frame: Frame, world: World) -> None:
+    """`total charges`, 每个月的金额: an amount that is broken down, or asked for alone by a name that adds up, is its sum."""
+    shared = bool(frame.groups or frame.grains or any(n.measured for n in frame.select))
+    for at, noun in enumerate(frame.select):
+        plain = not noun.rows and not noun.measured and bool(noun.dimensions) and all(map(world.is_number, noun.dimensions))
+        if plain and shared and frame.rank is None and _TOTAL.search(noun.text):
+            frame.select[at] = replace(noun, agg="sum")
+    numbers = [n for n in frame.select if not n.rows and n.dimensions and all(world.is_number(d) for d in n.dimensions)]
+    if frame.everything or frame.rank is not None or len(numbers) != len(frame.select) or any(n.measured for n in numbers):
+        return
+    split = bool(frame.grains) or any(not n.rows for n in frame.groups)
+    for at, noun in enumerate(frame.select):
+        if _ADDED.search(noun.text) and (split or (len(numbers) == 1 and re.match(r"(?:the )?total|sum|overall|总", noun.text))):
+            frame.select[at] = replace(noun, agg="sum")
+        elif split:
+            raise Unreadable(noun.text)
 
 
 @dataclass(slots=True)
@@ -94,15 +121,15 @@ class _Binder:
     def is_kinds(self) -> bool:
         """Whether the values of an attribute are asked for and not rows: all directors, the different card types."""
         f, listed = self.frame, self._listed()
-        if not listed or f.everything or f.mentioned or (f.subjects and not f.distinct) or f.groups or f.rank is not None:
+        if not listed or f.everything or (f.subjects and not f.distinct) or f.groups or f.rank is not None:
             return False
         dimensions = [self.world.model.dimensions[d] for d in listed]
-        return all(d.type == "text" and d.pii is None for d in dimensions) and not any(self.members.names(d) for d in listed)
+        kinds = f.distinct or f.asked_which or all(d.type == "text" for d in dimensions)
+        return kinds and all(d.pii is None for d in dimensions) and not any(self.members.names(d) for d in listed)
 
-    def kinds(self) -> Aggregate:
-        """Each value of an attribute, and how many rows have it."""
-        self.measures.append(MetricUse(metric=self.members.rows_of(self.members.table(self._listed()[0]))))
-        return self.aggregate()
+    def kinds(self) -> Records:
+        """Each value of an attribute, once."""
+        return self.records().model_copy(update={"distinct": True})
 
     # --- aggregates --------------------------------------------------------------------------------------------------------
 
@@ -120,12 +147,17 @@ class _Binder:
         tests = [(test, self._measure(test.noun, near)) for test in having if test.noun is not None]
         if not self.measures:
             raise Unreadable("number")
+        if all(map(self._averages, self.measures)):  # 每笔购买的平均金额: of its own rows
+            f.groups = [n for n in f.groups if n.dimensions or not set(n.rows) & set(self._tables())]
         groups = self._groups()
         if not groups and (having or f.rank is not None or f.each):
             groups = self._subject_groups()
         if not groups and not f.grains and self._is_of_each():
             groups = self._subject_groups()
         self._used(groups)
+        for noun in f.groups:  # customers and suppliers per country: whose country, each has its own
+            if len({self.members.table(d) for d in noun.dimensions} & set(self._tables())) > 1:
+                raise Unreadable(noun.text)
         by = self._without_own_kinds(groups, by)
         if tests and not (groups or f.grains):
             raise Unreadable("having")  # a number of everything is no condition
@@ -142,6 +174,12 @@ class _Binder:
             limit=limit,
         )
 
+    def _averages(self, used: Measured) -> bool:
+        if not isinstance(used, MetricUse):
+            return used.agg == "avg"
+        measure = self.world.measure_of(self.world.model.metrics[used.metric])
+        return measure is not None and measure.agg == "avg"
+
     def _near(self) -> Near:
         """The tables of what the numbers are broken down by."""
         listed = self._listed()
@@ -157,7 +195,8 @@ class _Binder:
         if self.frame.rank is not None and self.frame.rank.limit and not tables:
             tables += [t for n in self.frame.subjects for t in n.rows[:1]]
             rows |= set(tables)
-        return Near(tuple(dict.fromkeys(tables)), frozenset(rows))
+        tested = [self.members.table(test.options[0][0]) for test in self.frame.tests if test.options]
+        return Near(tuple(dict.fromkeys(tables)), frozenset(rows), tuple(tested))
 
     def _measure(self, noun: Noun, near: Near | None = None) -> Measured:
         found = self.members.measured(noun, near)
@@ -289,6 +328,10 @@ class _Binder:
         """Rows of one table."""
         f = self.frame
         attributes = self._listed()
+        each = [d for n in f.groups if not n.rows for d in self.members.picks(n, (), n.owner)]
+        numbers = bool(attributes) and all(self.world.is_number(d) for d in attributes)
+        each += [d for n in f.groups if n.rows and n.dimensions and numbers for d in self.members.picks(n, (), n.rows[0])]
+        attributes = [*each, *attributes]  # the name, country and age of each singer
         tables = [self.members.table(a) for a in attributes] or list(self.members.owners)
         entity = next((e for t in tables if (e := self.world.entity_of(t)) is not None), None)
         if entity is None or f.grains:

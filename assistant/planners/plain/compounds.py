@@ -12,7 +12,7 @@ from assistant.planners.plain.cut import Token
 from assistant.planners.plain.frame import Noun, Unreadable
 from assistant.planners.rules.world import World
 
-_GENERIC = ("name", "names", "value", "values", "code", "codes", "title", "titles", "名称", "名字", "名")
+_GENERIC = ("name", "names", "value", "values", "code", "codes", "title", "titles", "名称", "名字", "名", "姓名")
 
 
 def joined(tokens: tuple[Token, ...], world: World, index: ValueIndex) -> tuple[Token, ...]:
@@ -26,12 +26,16 @@ def joined(tokens: tuple[Token, ...], world: World, index: ValueIndex) -> tuple[
             out.append(token)
             continue
         if len(out) > 1 and out[-1].text == "的" and out[-2].noun is not None and token.noun is not None:
-            own = _attribute(out[-2].noun, token.noun, world)
+            generic = token.text in _GENERIC and bool(out[-2].noun.dimensions) and not out[-2].noun.rows  # 歌曲的名字
+            own = out[-2].noun if generic else _attribute(out[-2].noun, token.noun, world)
+            if own is not None and len(out) > 2 and out[-3].has("each") and all(world.is_number(d) for d in own.dimensions):
+                own = None  # 每个分行的客户数量: by what, and how many
             if own is not None:
                 out[-2:] = [replace(token, noun=own, roles=frozenset(), values=())]
                 continue
         if before is not None:
-            made = _numbered(before, token, world, index) or _compound(before, token, world)
+            told = len(out) > 1 and (out[-2].has("each") or out[-2].piece.number is not None) and not before.text.isascii()
+            made = _numbered(before, token, world, index) or _compound(before, token, world, told=told)
         if made is not None:
             out[-1] = made
         elif token.text in ("'s", "'", "’s", "’") and before is not None and before.noun is not None:
@@ -65,14 +69,24 @@ def _turned(tokens: tuple[Token, ...], world: World, index: ValueIndex) -> tuple
     return tuple(out)
 
 
-def _compound(before: Token, token: Token, world: World) -> Token | None:
+def _compound(before: Token, token: Token, world: World, *, told: bool = False) -> Token | None:
+    """`told`: a number or `each` stands before: 8 缸 汽车, 每 年 汽车."""
     a, b = before.noun, token.noun
     if a is None or b is None or (before.roles & {"tie"} and not token.roles and before.text.endswith("ed")):
         return None
     noun = _joined(a, b, token, world)
     if noun is None:
-        if a.dimensions and not a.rows and b.rows and all(world.is_number(d) for d in a.dimensions) and not before.values:
+        if (
+            a.dimensions
+            and not a.rows
+            and b.rows
+            and all(world.is_number(d) for d in a.dimensions)
+            and not before.values
+            and not told
+        ):
             raise Unreadable(before.text)  # `discontinued products`: a number that says which, and not how
+        if not (before.text.isascii() or before.values or token.values or a.rows or b.rows or a.metrics):
+            raise Unreadable(before.text)  # 平均容量, where 平均 is a column too: two attributes are no compound
         return None
     piece = replace(token.piece, start=before.piece.start, text=f"{before.text} {token.text}")
     return replace(token, noun=noun, piece=piece, roles=frozenset(), values=())

@@ -20,6 +20,16 @@ from assistant.planners.rules.world import World
 
 _ONE = re.compile(r"(?i)\b(at least|more than|at most|exactly|less than|fewer than|only|over) (?:one|a single)\b")
 _SEVERAL = re.compile(r"(?i)\b(?:multiple|several)\b")
+_APART = re.compile(
+    r"(至少|最少|起码|超过|多于|大于|不到|少于|不足|最多|至多|不超过|正好|恰好|只)"
+    r"((?:拥有|持有|有|买|购买|参加|举办|下|生产|使用|订购|去|来|做|写|开设|开|管理)(?:了|过)?)(?=[0-9零一二两三四五六七八九十百千万]+)"
+)
+"""至少拥有一家: the verb stands between what compares and the number."""
+_DONE = re.compile(r"(?<=[买去来用做下有办加看订])过(?=[0-9零一二两三四五六七八九十百千万])")
+"""做过两份: the particle is no `over`."""
+_OR_MORE = re.compile(r"([0-9一二两三四五六七八九十百]+)([个份次家名位种件项条])?或(?:者)?\1\2?(以上|以下)")
+_STARTS = re.compile(r"以[“\"'‘]?(\w{1,20}?)[”\"'’]?(?:字母)?(?:开头|打头)")
+_UNITS = set("个位名人家种类款辆部台首场座间本张条项件笔单份套只门次")
 _NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
 _QUOTED = re.compile(r"[\"'“‘「《]([^\"'”’」》]{1,60})[\"'”’」》]")
 _AGGREGATED = re.compile(
@@ -88,9 +98,15 @@ class _Cut:
         return [(t.piece.start, t.piece.end) for t in self.tokens if t.piece.role == "unread" and not t.quoted]
 
 
+def _chinese(text: str) -> str:
+    """The text with what stands apart in Chinese together: 至少拥有一家, 两份或两份以上."""
+    text = _STARTS.sub(r' starts with "\1" ', text)
+    return _DONE.sub("了", _OR_MORE.sub(r"\1\2\3", _APART.sub(r"\2\1", text)))
+
+
 def _once(text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool) -> _Cut:
     text = _SEVERAL.sub("more than 1", _ONE.sub(lambda m: f"{m[1]} 1", text))
-    normal = normalise(_NAMES.sub("first name and last name", text))
+    normal = normalise(_NAMES.sub("first name and last name", _chinese(text)))
     quotes = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(normal.text))
     known = visible(spot(normal, index, calendar), world.model)
     named = [_named(p, normal, quotes, without_aggregated=without_aggregated) for p in known]
@@ -112,7 +128,7 @@ def _exchanged(made: _Cut, index: ValueIndex, again: Callable[[str], _Cut]) -> _
     for begin, stop, other in exchanges(normal.text, unread, knows) if unread else ():
         first, last = normal.original_span(begin, stop)
         found = again(normal.original[:first] + other + normal.original[last:])
-        if len(found.unread) < len(unread):
+        if sum(b - a for a, b in found.unread) < sum(b - a for a, b in unread):
             return found
     return None
 
@@ -153,6 +169,8 @@ def _named(piece: Piece, normal: Normalised, quotes: tuple[tuple[int, int], ...]
     senses = tuple(s for s in piece.senses if s.kind != "metric" or not _AGGREGATED.match(piece.text))
     if len(piece.text) < _SHORTEST and piece.text.isascii() and not quoted and not shown.isupper():
         senses = tuple(s for s in senses if s.kind != "value")
+    if piece.text in _UNITS and re.search(r"[0-9零一二两三四五六七八九十百千万几多少每]$", normal.text[: piece.start]):
+        senses = ()  # 两名员工: no first names
     if any(s.kind == "behaviour" for s in senses):
         senses = tuple(s for s in senses if s.kind != "behaviour" or (s.value is None and not piece.text.isascii()))
     if piece.text.endswith(" by"):  # directed by: what a person did, said of the noun before it
@@ -171,7 +189,8 @@ def _without_units(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
     def swallows(p: Piece) -> bool:
         unit = (p.comparison and p.comparison.unit) or (p.number and p.number.unit)
-        return bool(unit) and not p.senses and p.start < named.get(p.end, -1)
+        beyond = any(p.start < start < p.end < end for end, start in named.items())  # 10 units in stock
+        return bool(unit) and not p.senses and (p.start < named.get(p.end, -1) or beyond)
 
     return tuple(p for p in pieces if not swallows(p))
 
@@ -196,7 +215,9 @@ def _token(at: int, piece: Piece, normal: Normalised, world: World, *, quoted: b
     values = tuple((s.name, s.value) for s in piece.of("value") if s.value is not None)
     behaviours = tuple(dict.fromkeys(s.name for s in piece.of("behaviour")))
     noun = None if quoted and values else _noun(at, piece, world)
-    return Token(at, piece, noun, values, behaviours, quoted, shown, piece.ops)
+    flag = noun is not None and not noun.rows and bool(noun.dimensions)
+    flag = flag and noun is not None and all(world.model.dimensions[d].type == "boolean" for d in noun.dimensions)
+    return Token(at, piece, noun, values, behaviours, quoted, shown, piece.ops | {"flag"} if flag else piece.ops)
 
 
 def _noun(at: int, piece: Piece, world: World) -> Noun | None:

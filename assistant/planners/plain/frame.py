@@ -12,6 +12,34 @@ from semantic_layer.query import Grain, Op, Period
 Agg = Literal["avg", "sum", "max", "min"]
 
 
+BEHIND = (
+    *(
+        "平均值",
+        "均值",
+        "总和",
+        "之和",
+        "合计",
+        "最大值",
+        "最小值",
+        "数",
+        "数量",
+        "个数",
+        "总数",
+        "人数",
+        "数目",
+        "总数量",
+        "总人数",
+    ),
+    *("次数", "笔数", "单数", "件数", "家数", "张数", "份数", "条数", "户数", "场数", "人次"),
+)
+"""Chinese words that say behind a noun how it is aggregated."""
+
+
+def is_behind(text: str) -> bool:
+    """Whether a word says behind a noun how it is aggregated: 数量, 的数量, 数量是多少."""
+    return text.removeprefix("的").removesuffix("多少").removesuffix("是").removesuffix("有") in BEHIND
+
+
 class Unreadable(Exception):
     """A word or a noun that has no place in a plain question."""
 
@@ -73,7 +101,8 @@ class Frame:
     """What a plain question asks for.
 
     `mentioned`: nouns of clauses; `lacking`: rows that must not be there; `each`: a breakdown by what is listed; `everything`: all
-    attributes; `distinct`: each value once; `both`: was said; `coordinated`: something was asked for beside the subject.
+    attributes; `distinct`: each value once; `both`: was said; `coordinated`: something was asked for beside the subject; `asked_which`:
+    it began with which.
     """
 
     select: list[Noun] = field(default_factory=list)
@@ -90,4 +119,5 @@ class Frame:
     distinct: bool = False
     both: bool = False
     coordinated: bool = False
+    asked_which: bool = False
     verbs: list[str] = field(default_factory=list)

@@ -25,7 +25,12 @@ def of_verb(state: State, text: str, *, known: bool) -> Noun | None:
         name
         for name, d in dimensions.items()
         if any(w.startswith(stem) for w in d.label.en.split())
-        and (state.world.is_date(name) or "year" in d.label.en.split() or (len(stem) > 5 and text.endswith(("ed", "ing"))))
+        and (
+            d.type == "boolean"
+            or state.world.is_date(name)
+            or "year" in d.label.en.split()
+            or (len(stem) > 5 and text.endswith(("ed", "ing")))
+        )
     )
     return Noun(-1, (), found, text=stem) if found else None
 

@@ -3,13 +3,17 @@
 In and out: plain state that the rooms beside this one share; nothing is decided here. Nothing fails.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.plain.cut import Token
-from assistant.planners.plain.frame import Agg, Frame, Noun
+from assistant.planners.plain.frame import Agg, Frame, Noun, Test
 from assistant.planners.rules.world import World
+
+_BARE_NAMES = ("name", "names", "title", "名称", "名字", "名", "姓名")
+_BARE = (*_BARE_NAMES, "id", "ids", "code", "codes", "编号", "代码", "号")
+"""What everything may have: alone it is of what was named right before."""
 
 
 @dataclass(slots=True)
@@ -63,11 +67,23 @@ class State:
     listing: bool = False
     last: Noun | None = None
     value_at: int = -9
+    antecedent: Noun | None = None
 
     def clause(self) -> None:
         """A relative clause begins, if there is something that it can be about."""
         if self.frame.select or self.frame.subjects or self.frame.groups:
-            self.in_clause = True
+            self.in_clause, self.antecedent = True, self.last
+
+    def of_antecedent(self, noun: Noun) -> Noun:
+        """customers with id 10, 名字包含“A”的出版商: a bare id or name in a clause is of what the clause describes."""
+        before = self.antecedent
+        if not self.in_clause or before is None or noun.rows or noun.owner is not None or noun.text not in _BARE:
+            return noun
+        own = tuple(d for d in noun.dimensions if self.world.model.dimensions[d].table in before.rows)
+        if own:
+            return replace(noun, dimensions=own, owner=self.world.model.dimensions[own[0]].table)
+        named = not before.rows and bool(before.dimensions) and noun.text in _BARE_NAMES
+        return replace(before, at=noun.at, context=False) if named else noun
 
     def predicate(self) -> None:
         """A verb: what follows is said of the subject."""
@@ -100,6 +116,16 @@ class State:
     def is_number(self, noun: Noun) -> bool:
         """Whether a noun may be an attribute that holds numbers."""
         return any(self.world.is_number(d) for d in noun.dimensions)
+
+    def is_flag(self, noun: Noun) -> bool:
+        """Whether a noun is an attribute that only holds or does not: churn, paperless billing."""
+        dimensions = self.world.model.dimensions
+        return not noun.rows and bool(noun.dimensions) and all(dimensions[d].type == "boolean" for d in noun.dimensions)
+
+    def flag(self, noun: Noun) -> None:
+        """Makes such an attribute a condition."""
+        options = tuple((d, True) for d in noun.dimensions)
+        self.frame.tests.append(Test(options=options, negated=self.negated(), either=self.either()))
 
     def drop_last(self) -> None:
         """A noun that is compared is a condition and no column."""

@@ -16,10 +16,11 @@ from semantic_layer.query import Calculation, Measured, MetricUse
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The tables of what numbers are broken down by; `rows`: those of which each row is a group."""
+    """The tables of what numbers are broken down by; `rows`: those of which each row is a group; `tested`: those of conditions."""
 
     tables: tuple[str, ...] = ()
     rows: frozenset[str] = frozenset()
+    tested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Members:
         graph = self.world.graph
 
         def steps(name: str) -> tuple[bool, bool, int]:
-            paths = [graph.path(self.table(name), t) for t in near.tables]
+            paths = [graph.path(self.table(name), t) for t in near.tables or near.tested]
             far = sum(len(path) if path is not None else 20 for path in paths)
             return (self.table(name) != owner, self.table(name) not in self.owners, far)
 

@@ -7,11 +7,30 @@ Raises `Unreadable` for a noun that has no place.
 from dataclasses import dataclass, replace
 
 from assistant.language.comparisons import Comparison
-from assistant.planners.plain.frame import Agg, Noun, Rank, Test, Unreadable
+from assistant.planners.plain.frame import Agg, Noun, Rank, Test, Unreadable, is_behind
 from assistant.planners.plain.implied import of_superlative
 from assistant.planners.plain.marks import State
 
-_AMOUNTS = ("amount", "amounts", "quantity", "money")
+_AMOUNTS = (
+    "amount",
+    "amounts",
+    "quantity",
+    "money",
+    "total",
+    "sales",
+    "revenue",
+    "金额",
+    "总额",
+    "总金额",
+    "销售额",
+    "数量",
+    "销量",
+)
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a name adds up where it ranks: 贷款总额, amount."""
+    return text in _AMOUNTS or text.endswith(("总额", "金额", "总量", "总数", "总和"))
 
 
 @dataclass(slots=True)
@@ -20,6 +39,7 @@ class NounPlaces(State):
 
     def noun(self, noun: Noun) -> None:
         """Puts a noun where the words before it say."""
+        noun = self.of_antecedent(noun)
         m, number = self.marks, self.is_number(noun)
         if m.adjective is not None and noun.rows:
             found = of_superlative(self, noun, m.adjective)
@@ -89,7 +109,9 @@ class NounPlaces(State):
     def _named(self, noun: Noun) -> None:
         """A noun without a mark: listed, whose, or what is said of it."""
         m = self.marks
-        if noun.rows and m.negated:
+        if self.is_flag(noun) and (self.in_clause or m.negated):
+            self.flag(noun)
+        elif noun.rows and m.negated:
             self.frame.lacking.append(noun)
             m.negated = False
         elif noun.rows and noun.dimensions and self.listing and not self.in_clause:
@@ -120,7 +142,7 @@ class NounPlaces(State):
     def _measure(self, noun: Noun) -> Noun:
         m = self.marks
         agg = m.aggs[0] if m.aggs else None
-        made = replace(noun, agg=agg, counted=m.count, distinct=self._distinct(), amount=m.amount or noun.text in _AMOUNTS)
+        made = replace(noun, agg=agg, counted=m.count, distinct=self._distinct(), amount=m.amount or _is_amount(noun.text))
         m.aggs, m.count = [], False
         return made
 
@@ -225,6 +247,14 @@ class NounPlaces(State):
                 return True
         return False
 
+    def again(self, agg: Agg) -> bool:
+        """单价的平均值、最大值和最小值: the same noun, aggregated otherwise."""
+        last = self.frame.select[-1] if self.frame.select else None
+        if last is None or last.agg is None or self.last is None or last.at != self.last.at:
+            return False
+        self.frame.select.append(replace(last, agg=agg))
+        return True
+
     def ranked_by_last(self, *, descending: bool) -> bool:
         """订单最多, 平均价格最高: the noun before it is what ranks."""
         noun = self.taken_back() if self.frame.rank is None else None
@@ -236,7 +266,13 @@ class NounPlaces(State):
         return True
 
     def ordered_by_last(self) -> bool:
-        """按年龄排序: the noun before it is what orders."""
+        """按年龄排序: the noun before it is what orders; 按数量排序: what was counted."""
+        if self.last is not None and is_behind(self.last.text) and any(n.counted for n in self.frame.select):
+            if self.frame.rank is None and self.taken_back() is not None:
+                self.frame.rank, self.sorted = Rank(None, False, None), True
+                self.marks.order = self.marks.each = False
+                return True
+            return False
         noun = self.taken_back() if self.frame.rank is None else None
         if noun is None:
             return False

@@ -39,6 +39,23 @@ class Places(NounPlaces):
         else:
             self.marks.compared = c
 
+    def counted_behind(self, c: Comparison) -> bool:
+        """会员卡的会员超过5个: rows before a number of pieces are counted."""
+        last = self.last
+        if last is None or not last.rows or self.in_clause or len(self.frame.subjects) + len(self.frame.select) < 2:
+            return False
+        noun = self.taken_back()
+        if noun is None:
+            return False
+        self.frame.having.append(Test(noun=replace(noun, counted=True), op=c.op, values=c.plain, negated=self.negated()))
+        return True
+
+    def so_many_rows(self, noun: Noun, c: Comparison) -> Test:
+        """购买超过100次: so many of the rows that were just named, be it as a verb."""
+        if self.last is not None and self.last.at == noun.at:
+            self.taken_back()
+        return Test(noun=replace(noun, counted=True), op=c.op, values=c.plain, negated=self.negated())
+
     def so_often(self, c: Comparison, verbs: Iterable[str]) -> None:
         """ordered at least twice: rows of what the verb is called like; else of what is listed itself."""
         found = next((rows for verb in reversed(list(verbs)) if (rows := rows_of_verb(self, verb)) is not None), None)

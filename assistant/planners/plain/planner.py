@@ -57,6 +57,12 @@ class PlainFirst:
 def _offered(ruled: Interpretation, model: SemanticModel, lang: Lang) -> Interpretation:
     """A plain question that was not read whole is not answered: what the rules make of it is a choice. What only they can read
     (shares, comparisons, journeys, reasons) stays."""
+    told = ruled.describe
+    if ruled.refusal is not None and ruled.refusal.code == "refuse-outside":  # what a stranger's data are about nobody has said
+        return Interpretation(clarification=Issue("unread-words", params=ruled.refusal.params), mentions=ruled.mentions)
+    if told is not None and told.what == "define" and len(told.members) > 1:  # whose names are these, and not what do they mean
+        words = ", ".join(_named(name, model, lang) for name in told.members)
+        return Interpretation(clarification=Issue("unread-words", params={"words": words}), mentions=ruled.mentions)
     query = ruled.queries[0] if len(ruled.queries) == 1 and not ruled.rest else None
     if not isinstance(query, Aggregate | Records) or ruled.describe is not None:
         return ruled
@@ -64,6 +70,12 @@ def _offered(ruled: Interpretation, model: SemanticModel, lang: Lang) -> Interpr
         return ruled
     choice = Choice(label=_label(query, model, lang), query=query)
     return Interpretation(clarification=Issue("read-in-part"), choices=(choice,), mentions=ruled.mentions)
+
+
+def _named(name: str, model: SemanticModel, lang: Lang) -> str:
+    """The label of a member."""
+    found = model.metrics.get(name) or model.dimensions.get(name)
+    return found.label[lang] if found is not None else name
 
 
 def _label(query: Aggregate | Records, model: SemanticModel, lang: Lang) -> str:

@@ -10,11 +10,12 @@ from assistant.language.comparisons import Comparison
 from assistant.language.values import ValueIndex
 from assistant.planners.plain.compounds import joined
 from assistant.planners.plain.cut import Token
-from assistant.planners.plain.frame import Frame, Rank, Test, Unreadable
+from assistant.planners.plain.frame import Frame, Rank, Test, Unreadable, is_behind
+from assistant.planners.plain.fronted import fronted
 from assistant.planners.plain.implied import of_adjective, of_verb
 from assistant.planners.plain.places import Places
 from assistant.planners.plain.relations import Relations
-from assistant.planners.plain.walk import AGGS, BEHIND
+from assistant.planners.plain.walk import AGGS
 from assistant.planners.plain.words import adjectives
 from assistant.planners.rules.world import World
 
@@ -38,11 +39,13 @@ _LEANING = (
     "改成",
 )
 """Words that a message leans with on the one before it, at its beginning or end."""
+_BEING = ("is", "are", "was", "were", "been", "got", "被", "已", "已经")
+"""Words before what rows are: were returned, 被退回."""
 
 
 def read(tokens: tuple[Token, ...], world: World, index: ValueIndex) -> Frame:
     """The frame of a question."""
-    return _Reader(joined(tokens, world, index), Places(world)).read()
+    return _Reader(joined(fronted(tokens), world, index), Places(world)).read()
 
 
 def stands_alone(tokens: tuple[Token, ...]) -> bool:
@@ -60,6 +63,10 @@ def stands_alone(tokens: tuple[Token, ...]) -> bool:
 class _Reader(Relations):
     def read(self) -> Frame:
         """Reads all tokens, in order."""
+        first = next((t for t in self.tokens if not t.is_stop), None)
+        self.frame.asked_which = (
+            first is not None and first.noun is None and first.text.startswith(("which", "in which", "哪", "有哪些"))
+        )
         for at, token in enumerate(self.tokens):
             self._token(at, token)
             self._passed(token)
@@ -122,10 +129,16 @@ class _Reader(Relations):
 
     def _noun(self, at: int, t: Token) -> None:
         """A name of the model; a Chinese word for an amount behind one says how many."""
-        if t.noun is None or (t.text in BEHIND and self._is_behind(at) and self.places.behind(counted=True)):
+        if t.noun is None or (is_behind(t.text) and self._is_behind(at) and self.places.behind(counted=True)):
+            return
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if after is not None and after.text == "的":  # whose, and no list
+            self.places.linked, self.places.listing = True, False
+        said = (self.before is not None and self.before.text in _BEING) or (after is not None and after.text == "的")
+        if self.places.is_flag(t.noun) and said:
+            self.places.flag(t.noun)
             return
         self.places.noun(t.noun)
-        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if after is not None and after.text == "的" and self.before is not None and self.before.has("tie", "neg"):
             self.places.described()
 
@@ -160,10 +173,24 @@ class _Reader(Relations):
                 if noun is not None:
                     self.frame.tests.append(Test(noun=noun, op=c.op, values=c.plain, negated=self.places.negated()))
                     return
-        if t.text.endswith(("once", "twice", "times", "time")):
+        if c.unit == "year_of_age" and (self.before is None or self.before.noun is None or self.before.noun.rows):
+            noun = of_adjective(self.places, (("age", True),), t.at)
+            if noun is None:
+                raise Unreadable(t.text)
+            self.frame.tests.append(Test(noun=noun, op=c.op, values=c.plain, negated=self.places.negated()))
+            return
+        then = self._next(at)
+        rows = self.before.noun if self.before is not None else None
+        if c.unit == "time" and not t.text.isascii() and rows is not None and rows.rows:
+            self.frame.having.append(self.places.so_many_rows(rows, c))
+            return
+        alone = c.unit == "time" and (then is None or then.is_stop)
+        if t.text.endswith(("once", "twice", "times", "time")) or alone:
             self.places.so_often(c, self.frame.verbs)
             return
         after = self._next(at)
+        if c.unit is not None and (after is None or after.is_stop) and self.before is not None and self.places.counted_behind(c):
+            return
         ahead = (
             after is not None
             and (after.noun is not None or after.has("ask", "distinct", "count", *AGGS))
@@ -173,12 +200,14 @@ class _Reader(Relations):
 
     def _ties_back(self) -> bool:
         """`with more than 3 …`, `have at least …`: what is compared comes behind."""
-        return self.before is not None and self.before.has("tie", "rel", "neg", "count", "contains", "of", "each", "and")
+        return self.before is not None and self.before.has("tie", "rel", "neg", "count", "contains", "of", "each", "and", "by")
 
     def _unknown(self, t: Token) -> None:
         """A word without a meaning: a verb that is about a moment or an attribute, a value that the model does not index."""
         dated = of_verb(self.places, t.text, known=False)
-        if dated is not None:
+        if dated is not None and self.places.is_flag(dated):
+            self.places.flag(dated)
+        elif dated is not None:
             self.places.last = dated
             self.verb = True
         elif self.places.takes_literal() and (t.shown[:1].isupper() or t.shown.isdigit()):
@@ -192,6 +221,9 @@ class _Reader(Relations):
     def _end(self) -> None:
         """What is left at the end finds its place, or the question is not read."""
         m, frame = self.marks, self.frame
+        if m.extreme is not None and self.places.in_clause and self._is_last_extreme():
+            self.places.ranked_by_last(descending=m.extreme)
+            m.extreme = None
         if m.extreme is not None:
             if not self.verb and not self.places.in_clause:
                 raise Unreadable("most of what")
@@ -208,6 +240,13 @@ class _Reader(Relations):
             raise Unreadable("left over")
         if frame.rank is not None and frame.rank.limit is not None and frame.rank.limit > _LIMIT:
             raise Unreadable("limit")
+
+    def _is_last_extreme(self) -> bool:
+        """whose total price is the largest: the sentence ends with the extreme of what was named before it."""
+        said = [t for t in self.tokens if not t.is_stop]
+        last = self.places.last
+        ends = bool(said) and said[-1].has("most", "least") and said[-1].noun is None and self.frame.rank is None
+        return ends and last is not None and last.at >= 0 and not last.rows
 
     def _sorted(self) -> None:
         """The direction of an order; an order without a noun is by what is listed."""

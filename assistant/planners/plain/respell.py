@@ -1,7 +1,8 @@
 """Other words for what nothing explains: `furnishings` where the model has furniture, `American` where the data have usa.
 
 In: a text, the spans that nothing explains, what the model and the data know. Out: stretches and what may stand there instead,
-the nearest word first. Never fails. The words lie in thesaurus.yaml and countries.yaml.
+the nearest word first. Never fails. The words lie in thesaurus.yaml, countries.yaml and
+values.zh.yaml.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,13 +17,15 @@ from assistant.language.values import fold
 
 _MOST = 4
 """Words of one phrase that may be exchanged together."""
+_SHORTEST = 3
+"""Shorter values are only read in capitals."""
 
 
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
     """Each word or phrase in the singular, and the others for it, nearest first."""
     found: dict[str, dict[str, None]] = {}
-    for file in ("thesaurus.yaml", "countries.yaml"):
+    for file in ("thesaurus.yaml", "countries.yaml", "values.zh.yaml"):
         text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
         loaded: Any = yaml.safe_load(text)
         for group in loaded:
@@ -54,10 +57,24 @@ def others(phrase: str) -> Iterator[str]:
 def exchanges(line: str, spans: list[tuple[int, int]], knows: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
     """Stretches of the text at one of `spans`, and other words for them that are known; longer phrases first."""
     for start, end in spans:
-        for begin, stop in _around(line, start, end):
+        for begin, stop in (*_around(line, start, end), *_chinese(line, start, end)):
             for other in others(line[begin:stop]):
                 if knows(other):
-                    yield begin, stop, other
+                    yield begin, stop, other.upper() if len(other) < _SHORTEST else other
+
+
+@cache
+def _han() -> tuple[str, ...]:
+    """The Chinese words, longer ones first."""
+    return tuple(sorted((word for word in _groups() if not word.isascii() and len(word) > 1), key=len, reverse=True))
+
+
+def _chinese(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The Chinese words that a span is a part of, or that are a part of it: 大 in 加拿大."""
+    for word in _han():
+        at = line.find(word, max(start - len(word) + 1, 0), end + len(word) - 1)
+        if at >= 0 and at < end and at + len(word) > start:
+            yield at, at + len(word)
 
 
 def _around(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:

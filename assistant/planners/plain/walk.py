@@ -11,8 +11,6 @@ from assistant.planners.plain.marks import Marks
 from assistant.planners.plain.places import Places
 
 AGGS: tuple[Agg, ...] = ("avg", "sum", "max", "min")
-BEHIND = ("平均值", "均值", "总和", "最大值", "最小值", "数", "数量", "个数", "总数", "人数", "数目", "总数量", "总人数")
-"""Chinese words that say behind a noun how it is aggregated."""
 
 
 @dataclass(slots=True)

@@ -26,6 +26,8 @@ _CHINESE = {
 _SUMS = ("总", "总的", "合计", "总计", "总和", "加总", "汇总", "加起来")
 """Of its words for totals, those that add up; the others (所有, 一共) only say that nothing is left out."""
 
+_TAILS = set("度量额品店场会次份区型级座期门项条值名数家层类段档组单笔天地时间者们支批宗样种款人个号报早行害急求属归标")
+"""Characters that end nouns: alone they only count (三家, 哪种); behind what nothing explains they are the rest of a word."""
 _NOUNS = set("客员顾")
 """Characters of people: a word of the language room that names them (多少会员) would swallow the name of rows here."""
 
@@ -63,18 +65,29 @@ def roles_of() -> Mapping[str, frozenset[str]]:
     """Each word and what it does."""
     found: dict[str, set[str]] = {}
     for role, words in _loaded().items():
-        if role not in ("adjectives", "verbs"):
+        if role not in ("adjectives", "verbs", "asking_units"):
             for word in words:
                 found.setdefault(fold(str(word)), set()).add(role)
                 if role in ("order", "asc", "desc") and word.endswith((" by", " of")):
                     found.setdefault(fold(f"{word} the"), set()).add(role)
-    for word in adjectives():
+    for word, meant in adjectives().items():
         found.setdefault(fold(word), set()).add("adjective")
+        if not word.isascii() and not found[word] & {"most", "least"}:
+            found[word].add("most" if meant[0][1] else "least")
+    for word, role in _chinese():
+        found.setdefault(word, set()).add(role)
+    return {word: frozenset(roles) for word, roles in found.items()}
+
+
+def _chinese() -> Iterator[tuple[str, str]]:
+    """What the language room knows, and what asks with a unit: 多少家, 每位."""
     for name, words in operator_words("zh").items():
         for word in words:
             if name in _CHINESE and not word.isascii() and (name != "total" or word in _SUMS) and not _NOUNS & set(word):
-                found.setdefault(fold(word), set()).add(_CHINESE[name])
-    return {word: frozenset(roles) for word, roles in found.items()}
+                yield fold(word), "unit" if word in _TAILS else _CHINESE[name]
+    for ask, roles in _loaded()["asking_units"].items():
+        for unit in _loaded()["unit"]:
+            yield from ((f"{ask}{unit}", role) for role in roles)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 
 import duckdb
 import pytest
@@ -60,6 +61,34 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("每个俱乐部有多少成员？", [("Elm", 1), ("Oak", 2)]),
         ("访问最多的会员是谁", [("Ann", 2)]),
         ("会员的平均年龄是多少", [(40,)]),
+        ("年龄大于35的会员有多少？", [(2,)]),
+        ("有多少位会员的年龄大于35？", [(2,)]),
+        ("2000年以后开业的俱乐部的平均座位数是多少？", [(50,)]),
+        ("年龄最大的会员的姓名是什么？", [(3, "Cat")]),
+        ("最年轻的会员是谁？", [(1, "Ann")]),
+        ("会员最多的俱乐部叫什么名字？", [("Oak", 2)]),
+        ("没有访问的会员有哪些？", [(3, "Cat")]),
+        ("哪些会员至少有两次访问？", [("Ann", 2)]),
+        ("35岁以上的会员有几位？", [(2,)]),
+        ("按年龄降序列出每位会员的姓名和年龄", [(1, "Ann", 30), (2, "Bob", 40), (3, "Cat", 50)]),
+        ("每个俱乐部有多少会员？列出名称和人数。", [("Elm", 1), ("Oak", 2)]),
+        ("给出年龄最大的2个会员的姓名和年龄", [(2, "Bob", 40), (3, "Cat", 50)]),
+        ("每个俱乐部会员的平均年龄和最大年龄是多少？", [("Elm", 50, 50), ("Oak", 35, 40)]),
+        ("返回每个城镇的俱乐部数量，按数量降序排列。", [("Leeds", 1), ("York", 2)]),
+        ("有哪些不同的城镇？", [("Leeds",), ("York",)]),
+        ("哪些年份有俱乐部开业？", [(1999,), (2005,), (2010,)]),
+        ("访问次数最多的会员叫什么名字？", [("Ann", 2)]),
+        ("Which member visited most often?", [("Ann", 2)]),
+        ("统计每个城镇的俱乐部数量", [("Leeds", 1), ("York", 2)]),
+        ("不同城镇的数量是多少？", [(2,)]),
+        ("哪两个俱乐部的会员最多？", [("Elm", 1), ("Oak", 2)]),
+        ("会员人数超过1人的俱乐部有哪些？", [("Oak", 2)]),
+        ("年龄的平均值、最大值和最小值各是多少？", [(40, 50, 30)]),
+        ("名字以A开头的会员有哪些？", [(1, "Ann")]),
+        ("哪些会员没有任何访问？", [(3, "Cat")]),
+        ("What are the different towns?", [("Leeds",), ("York",)]),
+        ("What is the age of the member with id 2?", [(2, 40)]),
+        ("How many types of towns are there?", [(2,)]),
         ("How many clients have at least one visit?", None),
     ],
 )
@@ -85,6 +114,9 @@ def test_a_word_that_nothing_explains_is_never_dropped(club: Assistant, word: st
         "How many members cost more than 20?",
         "Which clubs opened in both 1999 and 2005?",
         "Show the members in order",
+        "会员的访问次数率是多少",
+        "所有会员项的名称",
+        "会员的访问和工作",
     ],
 )
 def test_what_is_not_understood_is_asked_back(club: Assistant, question: str) -> None:
@@ -126,3 +158,48 @@ def test_a_number_that_has_no_place_is_never_dropped(club: Assistant) -> None:
 def test_only_a_draft_is_read_so(retail: SemanticModel, club: Assistant) -> None:
     assert not retail.domain.draft
     assert club.model.domain.draft
+
+
+# --- rows without a key of their own ---------------------------------------------------------------------------------------------
+
+SALES = """
+CREATE TABLE sales (customer_id INTEGER, sale_date DATE, quantity INTEGER, amount DECIMAL(8,2), returned BOOLEAN);
+INSERT INTO sales VALUES (1, '2024-01-05', 2, 20, false), (1, '2024-01-05', 2, 20, false), (2, '2024-02-03', 1, 8, true),
+  (3, '2024-02-07', 5, 50, false), (NULL, '2024-03-01', 1, 2, false);
+"""
+
+
+@pytest.fixture(scope="module")
+def sales(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over the draft of one table that has no key, only the ids of customers."""
+    home = tmp_path_factory.mktemp("sales")
+    with duckdb.connect(str(home / "shop.duckdb")) as connection:
+        connection.execute(SALES)
+    folder = write_draft(home / "shop.duckdb", home / "shop", None, force=False).folder
+    with Assistant.open(folder, data_dir=home / "data", scope={"role": "owner"}) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("How many sales were there?", [(5,)]),
+        ("How many customers are there?", [(3,)]),
+        ("一共有多少个客户？", [(3,)]),
+        ("What is the total amount?", [(100,)]),
+        ("总金额是多少？", [(100,)]),
+        ("What is the total quantity?", [(11,)]),
+        ("What is the quantity of sales in February 2024?", [(6,)]),
+        ("没有退回的销售有几笔？", [(4,)]),
+        ("按月统计退回的销售数", [(date(2024, 2, 1), 1)]),
+        ("Which customers have at least 2 sales?", [(1, 2)]),
+        ("每笔销售的平均金额是多少？", [(20,)]),
+        ("Which customer has the most sales?", [(1, 2)]),
+        ("How many sales were returned?", [(1,)]),
+        ("每个月的销售金额是多少？", [(date(2024, 1, 1), 40), (date(2024, 2, 1), 58), (date(2024, 3, 1), 2)]),
+    ],
+)
+def test_rows_without_a_key_are_about_something(sales: Assistant, question: str, rows: list[tuple[object, ...]]) -> None:
+    answer = sales.ask(question)
+    assert answer.status == "answered", answer.text
+    assert sorted(answer.rows) == rows

@@ -32,6 +32,7 @@ from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import year_before
 from semantic_layer.query import (
     Aggregate,
+    Attribute,
     Behaviour,
     ByDimension,
     ByTime,
@@ -76,9 +77,17 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     settle_words(r)
     query = _undone(r, history) or _changed(r, last)
-    if query is None:
+    if query is None or not _had_all(last, r.dropped):
         return None
     return Followed(Built(query, tuple(r.issues)), _carried(last, query))
+
+
+def _had_all(last: SemanticQuery, dropped: list[tuple[str, ...]]) -> bool:
+    """Whether everything that a message takes away was there: leave out the shops, behind sales by channel, is something else."""
+    groups = {group_name(g) for g in last.group_by} if isinstance(last, Aggregate) else set()
+    held = groups | {part.member for part in parts_of(getattr(last, "where", None)) if isinstance(part, Predicate)}
+    held |= {c.member for c in last.columns if isinstance(c, Attribute)} if isinstance(last, Records) else set()
+    return all(set(names) & held for names in dropped)
 
 
 def _undone(r: Reading, history: tuple[SemanticQuery, ...]) -> SemanticQuery | None:

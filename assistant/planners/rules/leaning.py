@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from assistant.language.inflections import singular
 from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
 _ADDING = ("add", "also", "with")
@@ -35,6 +36,20 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     if not alone or refers(r) or _only_sorts(r):
         return True
     return strongly or (marked and not _is_full(r)) or _is_bare(r)
+
+
+def recounts(r: Reading, last: SemanticQuery) -> bool:
+    """服务敏感度高的客户有多少, then 按大区，人数跟占比: a bare number of people, split, is of those who were counted."""
+    if not isinstance(last, Aggregate) or last.where is None or not all(isinstance(m, MetricUse) for m in last.metrics):
+        return False
+    counted = {m.metric for m in last.metrics if isinstance(m, MetricUse) and r.world.counts_people(m.metric)}
+    content = [t for t in r.tokens if t.is_content and not t.has("share")]
+    bare = all(t.of("dimension") or (t.of("metric") and not t.of("entity") and t.text in _HEADS) for t in content)
+    return bool(counted) and bare and any(t.text in _HEADS for t in content) and any(t.has("by", "by_after") for t in r.tokens)
+
+
+_HEADS = ("人数", "多少人", "几个人", "headcount", "head count")
+"""Words for a number of people that do not say of whom."""
 
 
 def refers(r: Reading) -> bool:

@@ -24,6 +24,7 @@ from assistant.planners.rules.leaning import (
     is_fragment,
     leans_on_nothing,
     only_metrics,
+    recounts,
     refers,
     stands_alone,
 )
@@ -206,7 +207,7 @@ class RulesPlanner:
         if last is None:
             return None
         alone = stands_alone(table.reading(found[0]))
-        if not is_follow_up(table.reading(found[0]), alone=alone):
+        if not is_follow_up(table.reading(found[0]), alone=alone) and not recounts(table.reading(found[0]), last):
             return None
         r = table.reading(found[0])
         last = as_list(r, last)

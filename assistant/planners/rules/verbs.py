@@ -99,7 +99,7 @@ def _only_ties(r: Reading, at: int) -> bool:
     if not before and not any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens)):
         r.take(at)  # 从浏览到支付，各会员等级的转化率: nobody is named who did it
         return True
-    if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)):
+    if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)) or _whose(r, at):
         return False
     after = [i for i in range(at + 1, len(r.tokens)) if r.is_person(i)]
     behind = r.step(at, 1)
@@ -203,6 +203,7 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
     denied = denial(r, clause)
     objects, behaviours = objects_of(r, clause, behaviours)
     behaviours = named_by(r, clause, behaviours, objects)
+    _take_counted_noun(r, at, behaviours, objects)
     if not behaviours:
         r.used, r.blocked = used, blocked
         return
@@ -222,6 +223,23 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
     yield from _spread(test, objects)
     yield from contrast
     yield from _nowhere_else(r, clause, test, objects)
+
+
+def _take_counted_noun(r: Reading, at: int, behaviours: tuple[str, ...], objects: list[Object]) -> None:
+    """which customers opened a spend-and-save message: the noun of what they opened, though it also names the count of them."""
+    noun = r.step(max((at, *(o.at for o in objects))), 1)
+    if noun is None or not r.metrics(noun) or r.entities(noun) or not _whose(r, at):
+        return
+    own = {b.table for name in behaviours if (b := r.world.behaviour(name))}
+    if all(r.world.is_count(name) and set(r.world.tables_of(name)) <= own for name in r.metrics(noun)):
+        r.take(noun)
+
+
+def _whose(r: Reading, at: int) -> bool:
+    """Whether the people before a verb are asked for: which customers opened …"""
+    people = max((i for i in range(at) if r.is_person(i)), default=None)
+    before = people - 1 if people else None
+    return before is not None and r.tokens[before].has("which", "list") and not r.tokens[before].is_content
 
 
 def _spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:

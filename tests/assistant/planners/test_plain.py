@@ -101,6 +101,13 @@ def test_plain_questions(club: Assistant, question: str, rows: list[tuple[object
         assert sorted(answer.rows) == rows
 
 
+@pytest.mark.parametrize("question", ["俱乐部的库存是多少？", "What is the profit of the clubs?"])
+def test_what_strangers_data_are_not_about_nobody_knows(club: Assistant, question: str) -> None:
+    """The words that are outside of a tuned domain are only unread here."""
+    answer = club.ask(question)
+    assert (answer.status, answer.error_code) == ("clarify", "unread-words")
+
+
 @pytest.mark.parametrize("word", ["frobnicated", "purple", "seventeenth"])
 def test_a_word_that_nothing_explains_is_never_dropped(club: Assistant, word: str) -> None:
     for question in (f"How many {word} members are there?", f"Show the name of each {word} club and the number of members."):
@@ -117,6 +124,7 @@ def test_a_word_that_nothing_explains_is_never_dropped(club: Assistant, word: st
         "会员的访问次数率是多少",
         "所有会员项的名称",
         "会员的访问和工作",
+        "Which members visited the most in their clubs?",
     ],
 )
 def test_what_is_not_understood_is_asked_back(club: Assistant, question: str) -> None:
@@ -163,9 +171,10 @@ def test_only_a_draft_is_read_so(retail: SemanticModel, club: Assistant) -> None
 # --- rows without a key of their own ---------------------------------------------------------------------------------------------
 
 SALES = """
-CREATE TABLE sales (customer_id INTEGER, sale_date DATE, quantity INTEGER, amount DECIMAL(8,2), returned BOOLEAN);
-INSERT INTO sales VALUES (1, '2024-01-05', 2, 20, false), (1, '2024-01-05', 2, 20, false), (2, '2024-02-03', 1, 8, true),
-  (3, '2024-02-07', 5, 50, false), (NULL, '2024-03-01', 1, 2, false);
+CREATE TABLE sales (customer_id INTEGER, sale_date DATE, quantity INTEGER, amount DECIMAL(8,2), returned BOOLEAN,
+  payment_method VARCHAR);
+INSERT INTO sales VALUES (1, '2024-01-05', 2, 20, false, 'Cash'), (1, '2024-01-05', 2, 20, false, 'Cash'),
+  (2, '2024-02-03', 1, 8, true, 'Check'), (3, '2024-02-07', 5, 50, false, 'Cash'), (NULL, '2024-03-01', 1, 2, false, 'Check');
 """
 
 
@@ -191,6 +200,10 @@ def sales(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("What is the total quantity?", [(11,)]),
         ("What is the quantity of sales in February 2024?", [(6,)]),
         ("没有退回的销售有几笔？", [(4,)]),
+        ("使用现金付款的销售有几笔？", [(3,)]),
+        ("支票付款的总金额是多少？", [(10,)]),
+        ("金额最高的客户是谁？", [(3, 50)]),
+        ("退回的销售有多少？", [(1,)]),
         ("按月统计退回的销售数", [(date(2024, 2, 1), 1)]),
         ("Which customers have at least 2 sales?", [(1, 2)]),
         ("每笔销售的平均金额是多少？", [(20,)]),

@@ -64,8 +64,9 @@ class ThinkingChat(ChatOpenAI):
         for message, sent in zip(said, payload.get("messages", ()), strict=False):
             if isinstance(message, AIMessage) and message.tool_calls and message.additional_kwargs.get(_THOUGHTS):
                 sent[_THOUGHTS] = message.additional_kwargs[_THOUGHTS]
-        if "tools" in payload:  # plain JSON already: the client's own walk through its types takes longer than all else
-            payload["extra_body"] = {**(payload.get("extra_body") or {}), "tools": payload.pop("tools")}
+        # plain JSON already: the client's own walk through its types takes longer than all else
+        plain = {name: payload.pop(name) for name in ("messages", "tools") if name in payload}
+        payload |= {"messages": [], "extra_body": {**(payload.get("extra_body") or {}), **plain}}
         return payload
 
 

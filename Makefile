@@ -25,8 +25,9 @@ lint: .venv/.dev ## ruff and the import contracts
 types: .venv/.dev ## mypy --strict
 	$(BIN)/mypy
 
-bench: .venv/.dev ## planning times; with WENKE_BENCH_DATABASE=file also our SQL against SQL by hand
+bench: .venv/.dev ## planning times, and what a turn of the agent costs beside its model; with WENKE_BENCH_DATABASE=file also our SQL against SQL by hand
 	$(BIN)/python -m tests.bench.budgets
+	$(BIN)/python -m tests.bench.agent_turns
 
 eval: .venv/.dev ## the development questions, and our own
 	$(BIN)/wenke eval $(QUESTIONS)

@@ -24,6 +24,9 @@ from semantic_layer.query import Aggregate, Change, MetricUse, Period, SemanticQ
 from semantic_layer.resolve import resolve
 from semantic_layer.scope import Restricted, Scope, restrict
 
+FEW = 1000
+"""Rows of a result that is kept while an answer is made."""
+
 
 class Stopwatch:
     """Milliseconds by stage; a stage that is entered again adds up. `told` hears of each stage as it begins, and may end the
@@ -92,6 +95,8 @@ class Execution:
     limits: Limits
     lang: Lang
     watch: Stopwatch = field(default_factory=Stopwatch)
+    seen: dict[tuple[str, str], ResultSet] = field(default_factory=dict)
+    """Small results of this answer by state of the data and SQL: what a planner tried need not run again for the answer."""
 
     @property
     def model(self) -> SemanticModel:
@@ -110,6 +115,15 @@ class Execution:
 
     def rows(self, statement: Statement) -> ResultSet:
         """The rows of a guarded statement, columns not labelled yet. All statements of an answer share its time."""
+        key = (self.engine.data_version(), statement.sql)
+        found = self.seen.get(key)
+        if found is None or len(found.rows) > self.limits.rows:
+            found = self._run(statement)
+            if not found.truncated and len(found.rows) <= FEW:
+                self.seen[key] = found
+        return found
+
+    def _run(self, statement: Statement) -> ResultSet:
         with self.watch.stage("run"):
             try:
                 fetched = self.engine.run(statement.sql, timeout=self.seconds_left(), max_rows=self.limits.rows)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from assistant.conversation import Conversation
 from assistant.drivers import explain_change
 from assistant.errors import EngineError
-from assistant.execution import Execution
+from assistant.execution import FEW, Execution
 from assistant.ports import Attempt
 from semantic_layer.errors import QueryError, UnsafeSQLError
 from semantic_layer.governed import governed
 from semantic_layer.query import Change, SemanticQuery
 
-ENOUGH = 1000
+ENOUGH = FEW
 """Rows that an attempt counts; a planner need not know more."""
 
 

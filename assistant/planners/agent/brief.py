@@ -18,7 +18,7 @@ from assistant.qa import Interpretation, Lang, Question
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import SemanticQuery
 
-MEMBER_TOKENS = 850
+MEMBER_TOKENS = 800
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError, model_validator
 
 import prompts
 from assistant.planners.agent.turn import Turn
@@ -28,6 +28,12 @@ def parsed(value: object) -> object:
 
 class RunQuery(BaseModel):
     query: Annotated[dict[str, Any], BeforeValidator(parsed)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _wrapped(cls, given: Any) -> Any:  # noqa: ANN401 - whatever a model writes
+        """Some models write the query itself where its wrapping is wanted."""
+        return {"query": given} if isinstance(given, dict) and "kind" in given and "query" not in given else given
 
 
 class LookUp(BaseModel):

@@ -79,8 +79,12 @@ class Examples:
     """What a model is shown beside a question; safe for many threads. Pairs are made once for each scope and day."""
 
     grounds: Grounds
+    personal: PersonalValues = field(init=False)
     _made: OrderedDict[tuple[str, str, str], Template | None] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.personal = PersonalValues(self.grounds.engine)
 
     def near(self, asked: Veiled, question: Question, model: SemanticModel, scope: str) -> Iterator[Template]:
         """The pairs most like the question, in its language, that this asker may see."""
@@ -119,7 +123,7 @@ class Examples:
         if query is None or not knows(model, query):
             return None
         try:
-            personal = PersonalValues(whole.engine).inside(text, whole.model)
+            personal = self.personal.inside(text, whole.model)
         except EngineError:
             return None
         calendar = day_before(whole.calendar, today) if verified is not None else whole.calendar

@@ -23,6 +23,8 @@ def grammar() -> str:
     named = {
         _union(definitions["And"]["properties"]["filters"]["items"]): "Filter",
         _union(definitions["Aggregate"]["properties"]["group_by"]["items"]): "GroupBy",
+        _union(definitions["ByTime"]["properties"]["grain"]): "Grain",
+        _union(definitions["Having"]["properties"]["part"]): "OutputPart",
     }
     lines = [f"Query={_union(schema)}"]
     lines += [f"{name}={union}" for union, name in named.items()]
@@ -45,7 +47,8 @@ def _type(field: Mapping[str, Any], named: Mapping[str, str]) -> str:
     if "$ref" in field:
         return str(field["$ref"]).rpartition("/")[2]
     if "enum" in field:
-        return "|".join(f'"{value}"' for value in field["enum"])
+        values = "|".join(f'"{value}"' for value in field["enum"])
+        return named.get(values, values)
     if "const" in field:
         return f'"{field["const"]}"'
     options = field.get("anyOf") or field.get("oneOf")

@@ -1,40 +1,96 @@
 """Personal values that the data knows, found in a question: the exact way to keep them from leaving.
 
 In: a text, the whole set of personal columns, an engine. Out: the values of those columns that stand in the text. What may fail:
-`EngineError`; then nothing may leave.
+`EngineError`, also where a text holds more of them than can be told apart; then nothing may leave.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
 
+from assistant.errors import EngineError
 from assistant.ports import Engine
 from semantic_layer.model import SemanticModel, profile_history, profile_table
 
-MOST = 200
-"""Different combinations of values of one table that a question is searched for."""
+MOST = 500
+"""Different combinations of values of one table that a question is searched for; it has room for fewer names than that."""
+_LEAST = 2
+"""Characters of a value that is searched for."""
+_RUN = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalValues:
-    """Looks for values of personal columns. One scan of them a turn: milliseconds beside what a model takes."""
+    """Looks for values of personal columns; safe for many threads. One scan a turn, of the columns that can stand in its text at
+    all: where all values of a column are long runs of ASCII (phones, e-mails, numbers of cards), most questions have no room for
+    one. How long they are is read once for each state of the data."""
 
     engine: Engine
+    _runs: dict[str, Mapping[str, int | None]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def inside(self, text: str, model: SemanticModel) -> tuple[str, ...]:
-        """The values of personal columns of `model` that stand in `text`, whatever the case."""
-        rows = (row for sql in _searches(text.casefold(), model) for row in self.engine.values(sql))
-        return tuple(dict.fromkeys(value for row in rows for value in row if value is not None))
+        """The values of personal columns of `model` that stand in `text`, whatever the case.
+
+        Raises:
+            EngineError: the data cannot be read, or `text` holds too many of them.
+        """
+        longest = max((len(run) for run in _RUN.findall(text)), default=0)
+        found: dict[str, None] = {}
+        with self.engine.session():
+            version = self.engine.data_version()
+            for table, columns in _personal(model).items():
+                runs = self._of(table, columns, version)
+                possible = [name for name in columns if (run := runs[name]) is None or run <= longest]
+                rows = self.engine.values(_search(text, table, possible)) if possible else ()
+                if len(rows) > MOST:
+                    raise EngineError
+                found |= {value: None for row in rows for value in row if value is not None}
+        return tuple(found)
+
+    def _of(self, table: str, columns: tuple[str, ...], version: str) -> Mapping[str, int | None]:
+        """For each column the length of its shortest value where all are runs of ASCII; None where one is not."""
+        key = f"{version} {table} {columns}"
+        with self._lock:
+            known = self._runs.get(key)
+        if known is None:
+            (row,) = self.engine.values(_facts(table, columns))
+            known = {name: row[2 * i] if row[2 * i + 1] else None for i, name in enumerate(columns)}
+            with self._lock:
+                for old in [old for old in self._runs if not old.startswith(f"{version} ")]:
+                    del self._runs[old]
+                self._runs[key] = known
+        return known
 
 
-def _searches(text: str, model: SemanticModel) -> Iterator[str]:
-    """One scan for each table: which of its personal values stand in the text."""
-    quoted = "'" + text.replace("'", "''").replace("\0", " ") + "'"
+def _personal(model: SemanticModel) -> Mapping[str, tuple[str, ...]]:
+    """The personal columns of text, by table; the profile repeats those of others."""
     profiles = {name(entity) for entity in model.entities for name in (profile_table, profile_history)}
-    for table in model.tables.values():
-        personal = [column.name for column in table.columns if column.pii is not None and column.type == "text"]
-        if table.name in profiles or not personal:
-            continue
-        values = [f'CAST("{name}" AS VARCHAR)' for name in personal]
-        inside = [f"(length({value}) >= 2 AND contains({quoted}, lower({value})))" for value in values]
-        shown = ", ".join(f"CASE WHEN {test} THEN {value} END" for test, value in zip(inside, values, strict=True))
-        yield f'SELECT DISTINCT {shown} FROM "{table.name}" WHERE {" OR ".join(inside)} LIMIT {MOST}'
+    found = {
+        table.name: tuple(column.name for column in table.columns if column.pii is not None and column.type == "text")
+        for table in model.tables.values()
+        if table.name not in profiles
+    }
+    return {table: columns for table, columns in found.items() if columns}
+
+
+def _facts(table: str, columns: tuple[str, ...]) -> str:
+    """One row: of each column the length of the shortest value, and whether all are runs of ASCII."""
+    of_each = (
+        f"min(length({value})) FILTER (length({value}) >= {_LEAST}), bool_and(NOT regexp_matches({value}, '[^!-~]'))"
+        for value in map(_value, columns)
+    )
+    return f'SELECT {", ".join(of_each)} FROM "{table}"'
+
+
+def _search(text: str, table: str, columns: list[str]) -> str:
+    """One scan of a table: which of its personal values stand in the text. The engine lowers both, so that both agree."""
+    quoted = "lower('" + text.replace("'", "''").replace("\0", " ") + "')"
+    tests = {value: f"(length({value}) >= {_LEAST} AND contains({quoted}, lower({value})))" for value in map(_value, columns)}
+    shown = ", ".join(f"CASE WHEN {test} THEN {value} END" for value, test in tests.items())
+    return f'SELECT DISTINCT {shown} FROM "{table}" WHERE {" OR ".join(tests.values())} LIMIT {MOST + 1}'
+
+
+def _value(column: str) -> str:
+    return f'CAST("{column}" AS VARCHAR)'

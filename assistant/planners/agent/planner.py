@@ -16,7 +16,6 @@ from assistant.language.text import normalise
 from assistant.planners.agent.brief import Brief, brief
 from assistant.planners.agent.examples import Examples
 from assistant.planners.agent.line import Line
-from assistant.planners.agent.personal import PersonalValues
 from assistant.planners.agent.turn import Turn
 from assistant.planners.agent.veiling import Veiled, veiled
 from assistant.planners.base import Grounds
@@ -105,7 +104,7 @@ class AgentPlanner:
         whole = self.grounds
         try:
             both = f"{question.text}\n{normalise(question.text).text}"
-            personal = PersonalValues(whole.engine).inside(both, whole.model)
+            personal = self.examples.personal.inside(both, whole.model)
         except EngineError:
             return None
         return veiled(question.text, whole.index, whole.calendar, model, personal)

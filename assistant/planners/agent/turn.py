@@ -231,7 +231,8 @@ def _one_line(text: str) -> str:
 
 
 def _json_in(text: str) -> Any:  # noqa: ANN401
-    """The JSON object that a reply holds, if it looks like a query."""
+    """The JSON object that a reply holds, if it looks like a query or the call of one; thoughts written before it are none."""
+    text = text.rpartition("</think>")[2]
     start, end = text.find("{"), text.rfind("}")
     if not 0 <= start < end:
         return None
@@ -239,4 +240,6 @@ def _json_in(text: str) -> Any:  # noqa: ANN401
         body = json.loads(text[start : end + 1])
     except (ValueError, RecursionError):
         return None
+    if isinstance(body, dict) and body.get("name") == "run_query" and isinstance(body.get("arguments"), dict):
+        body = body["arguments"].get("query", body["arguments"])
     return body if isinstance(body, dict) and "kind" in body else None

@@ -5,6 +5,7 @@ such as DeepSeek's give `reasoning_content` beside a tool call and want it back 
 kept with the message and passes the gate like every other text. What may fail: whatever a provider does wrong.
 """
 
+import json
 import ssl
 from functools import cache
 from typing import Any
@@ -34,8 +35,10 @@ class ThinkingChat(ChatOpenAI):
         default_chunk_class: type,
         base_generation_info: dict[str, Any] | None,
     ) -> ChatGenerationChunk | None:
-        made = super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
         choices = chunk.get("choices") or ()
+        for choice in choices:
+            _mend((choice.get("delta") or {}).get("tool_calls"))
+        made = super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
         thoughts = (choices[0].get("delta") or {}).get(_THOUGHTS) if choices else None
         if made is not None and isinstance(thoughts, str):
             made.message.additional_kwargs[_THOUGHTS] = thoughts
@@ -44,8 +47,10 @@ class ThinkingChat(ChatOpenAI):
     def _create_chat_result(
         self, response: dict[str, Any] | BaseModel, generation_info: dict[str, Any] | None = None
     ) -> ChatResult:
-        made = super()._create_chat_result(response, generation_info)
         told = response if isinstance(response, dict) else response.model_dump(warnings=False)
+        for number, choice in enumerate(told.get("choices") or ()):
+            _mend((choice.get("message") or {}).get("tool_calls"), f"call_{number}")
+        made = super()._create_chat_result(told, generation_info)
         for choice, generation in zip(told["choices"], made.generations, strict=False):
             thoughts = (choice.get("message") or {}).get(_THOUGHTS)
             if isinstance(thoughts, str):
@@ -64,9 +69,20 @@ class ThinkingChat(ChatOpenAI):
         for message, sent in zip(said, payload.get("messages", ()), strict=False):
             if isinstance(message, AIMessage) and message.tool_calls and message.additional_kwargs.get(_THOUGHTS):
                 sent[_THOUGHTS] = message.additional_kwargs[_THOUGHTS]
-        if "tools" in payload:  # plain JSON already: the client's own walk through its types takes longer than all else
-            payload["extra_body"] = {**(payload.get("extra_body") or {}), "tools": payload.pop("tools")}
+        # plain JSON already: the client's own walk through its types takes longer than all else
+        plain = {name: payload.pop(name) for name in ("messages", "tools") if name in payload}
+        payload |= {"messages": [], "extra_body": {**(payload.get("extra_body") or {}), **plain}}
         return payload
+
+
+def _mend(calls: Any, name: str = "") -> None:  # noqa: ANN401 - whatever a server sends
+    """Some servers give arguments as JSON instead of its text, and whole calls without an id, by which their result is told."""
+    for number, call in enumerate(calls or ()):
+        function = call.get("function") or {}
+        if isinstance(function.get("arguments"), dict):
+            function["arguments"] = json.dumps(function["arguments"], ensure_ascii=False)
+        if name and not call.get("id"):
+            call["id"] = f"{name}_{number}"
 
 
 def client(llm: LlmSettings, gate: Any) -> DefaultHttpxClient:  # noqa: ANN401 - takes a request of httpx or httpx2

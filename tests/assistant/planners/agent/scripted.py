@@ -78,6 +78,7 @@ class Script:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else a reply in two pieces waits 40 ms for the other side
     script: Script
 
     def do_POST(self) -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from assistant.errors import AssistantError, ConfigError
 from assistant.service import Parts
 from tests.assistant.planners.agent.conftest import KEY, Agent
 from tests.assistant.planners.agent.scripted import Script, Step, call, query
+from tests.bench.agent_turns import measured
 from tests.conftest import ROOT
 
 SALES = {"kind": "aggregate", "metrics": [{"kind": "metric", "metric": "sales"}]}
@@ -140,6 +142,24 @@ def test_what_was_read_is_kept_for_the_same_scope_only(agent: Agent, server: Scr
     assert len(server.requests) == 3
 
 
+def test_what_the_model_tried_does_not_run_again(
+    agent: Agent, server: Script, demo_parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of its last attempt are those of the answer."""
+    ran: list[str] = []
+    run = type(demo_parts.engine).run
+
+    def counted(engine: Any, sql: str, **limits: Any) -> Any:
+        ran.append(sql)
+        return run(engine, sql, **limits)
+
+    monkeypatch.setattr(type(demo_parts.engine), "run", counted)
+    server.says(query(BY_REGION))
+    answer = agent("auto").ask(UNREAD, role="manager")
+    assert answer.sql
+    assert ran.count(answer.sql) == 1
+
+
 def test_failures_are_not_kept(agent: Agent, server: Script) -> None:
     server.says(Step(status=400), query(BY_REGION))
     wenke = agent("auto")
@@ -168,6 +188,13 @@ def test_no_key_in_any_log(agent: Agent, server: Script, caplog: pytest.LogCaptu
     texts = [wenke.ask(UNREAD, role="manager").text for _ in range(3)]
     assert any(KEY in header for headers in server.headers for header in headers.values())
     assert KEY not in "\n".join((caplog.text, *texts, egress_file.read_text("utf-8")))
+
+
+def test_a_turn_asks_what_it_costs(demo_parts: Parts, tmp_path: Path) -> None:
+    """The bench runs, and what it prints is of the same turn: a call more costs more."""
+    costs = measured(demo_parts, tmp_path / "egress.jsonl", 3)
+    assert {name: len(each) for name, each in costs.items()} == {"no agent": 3, "1 call": 3, "3 calls": 3}
+    assert all(cost.planning <= cost.wall for each in costs.values() for cost in each)
 
 
 @pytest.mark.bench

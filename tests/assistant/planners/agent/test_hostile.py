@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from semantic_layer.errors import UnsafeSQLError
+from semantic_layer.governed import governed
+from semantic_layer.model import SemanticModel
+from semantic_layer.scope import Scope, restrict
 from tests.assistant.planners.agent.conftest import Agent
 from tests.assistant.planners.agent.scripted import Script, Step, call, query, sql
 
@@ -52,6 +56,33 @@ def test_sql_reads_only_what_its_asker_may_see(agent: Agent, server: Script, tex
     else:
         assert (answer.status, answer.error_code) == ("clarify", "unread-words")
         assert len(server.requests) == 3
+
+
+UNUSUAL = (
+    "SELECT c FROM customers c",
+    "SELECT COLUMNS('.*') FROM customers",
+    "SELECT count(*) FROM customers ORDER BY max(phone)",
+    "SELECT region FROM customers QUALIFY row_number() OVER (ORDER BY phone) = 1",
+    "SELECT to_json(c) FROM customers c",
+    "SELECT * REPLACE (phone AS region) FROM customers",
+    "FROM customers SELECT phone",
+    "SELECT #3 FROM customers",
+    "PIVOT customers ON phone USING count(*)",
+    "SELECT * FROM (SUMMARIZE customers)",
+    "SELECT a.region FROM customers a JOIN customers b USING (phone)",
+    "SELECT a.region FROM customers a NATURAL JOIN customers b",
+    "SELECT region, count(*) FILTER (WHERE phone LIKE '1%') FROM customers GROUP BY 1",
+    "SELECT hash(c) FROM customers c",
+    "SELECT 1 FROM customers LIMIT (SELECT length(max(phone)) FROM customers)",
+    "SELECT error(phone) FROM customers",
+    'SELECT "PHONE" FROM customers',
+)
+
+
+@pytest.mark.parametrize("text", UNUSUAL)
+def test_unusual_sql_reads_no_hidden_column(retail: SemanticModel, text: str) -> None:
+    with pytest.raises(UnsafeSQLError):
+        governed(text, restrict(retail, Scope("manager", {})), max_rows=10)
 
 
 @pytest.mark.parametrize("text", ["SELECT DISTINCT region FROM customers", "SELECT region FROM stores",

@@ -4,6 +4,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.assistant.planners.agent.scripted import Script, Step, call, query
 SALES = {"kind": "aggregate", "metrics": [{"kind": "metric", "metric": "sales"}], "period": "<t1>"}
 GOOD = query(SALES)
 LOOK = call("look_up", words="大区")
+TALK = Step(text="The answer is 12345.")
 UNREAD = "上个月吸金能力咋样"
 THOUGHTS = "让我想想：先找大区，再用<t1>。"
 
@@ -103,6 +105,21 @@ def test_a_local_server_needs_no_key(agent: Agent, server: Script) -> None:
     assert {
         headers["authorization"] if "authorization" in headers else headers["Authorization"] for headers in server.headers
     } == {"Bearer none"}
+
+
+def test_each_request_of_a_turn_begins_with_the_one_before(agent: Agent, server: Script) -> None:
+    """Providers read the same beginning once; and what differs between questions stands behind what does not."""
+    server.says(LOOK, TALK, query({**SALES, "metrics": [{"kind": "metric", "metric": "salez"}]}), GOOD)
+    assert agent("auto").ask(UNREAD, role="manager").status == "answered"
+    sent = [body["messages"] for body in server.requests]
+    assert [len(messages) for messages in sent] == [2, 4, 6, 8]
+    assert all(after[: len(before)] == before for before, after in pairwise(sent))
+    assert all(body["tools"] == server.requests[0]["tools"] for body in server.requests)
+    first = str(sent[0][0]["content"])
+    agent("auto").ask("上周哪个渠道的退货最败家", role="manager")
+    other = str(server.requests[-1]["messages"][0]["content"])
+    same = next(i for i, (one, two) in enumerate(zip(first, other, strict=False)) if one != two)
+    assert same > 0.4 * len(first), first[:same]
 
 
 # --- tries ---------------------------------------------------------------------------------------------------------------

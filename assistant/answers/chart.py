@@ -75,7 +75,7 @@ def _one_key(query: Aggregate, shape: Shape) -> ChartKind:
     if shape.compared:
         return "grouped_bar" if len(shape.metrics) == 1 else "table"
     if query.share is not None:
-        return "pie" if fits_pie(shape) else "bar"
+        return "pie" if fits_pie(shape) and not _of_each(query) else "bar"
     if len(shape.metrics) == 2 and len(shape.rows) > SCATTER_FROM and not shape.keys[0].in_order and query.limit is None:
         return "scatter"
     if len(shape.metrics) > 1:
@@ -89,8 +89,8 @@ def _two_keys(query: Aggregate, shape: Shape) -> ChartKind:
     if query.limit_per or query.limit is not None:
         return "bar" if len(shape.rows) <= BARS else "table"
     if shape.key("time") is not None:
-        return "stacked_bar" if query.share is not None else "line"
-    if query.share is not None:
+        return "stacked_bar" if query.share is not None and not _of_each(query) else "line"
+    if query.share is not None and not _of_each(query):
         return "stacked_bar"
     return "grouped_bar" if _few(shape) else "heatmap"
 
@@ -117,13 +117,14 @@ def can_show(kind: ChartKind, query: SemanticQuery, shape: Shape, drivers: tuple
     keys, metrics = len(shape.keys), len(shape.metrics)
     match kind:
         case "pie":
-            return _single(query, shape) and not shape.compared and (fits_pie(shape) or _single_share(query, shape))
+            whole = _single(query, shape) and not shape.compared
+            return whole and ((fits_pie(shape) and not _of_each(query)) or _single_share(query, shape))
         case "line":
             return 1 <= keys <= 2 and any(k.in_order for k in shape.keys) and query.kind != "records"
         case "grouped_bar":
             return (keys == 2 and metrics == 1) or (keys <= 1 and (shape.compared or (metrics > 1 and shape.same_unit)))
         case "stacked_bar":
-            return metrics == 1 and keys == 2 and not shape.compared and shape.metrics[0].additive
+            return metrics == 1 and keys == 2 and not shape.compared and shape.metrics[0].additive and not _of_each(query)
         case "heatmap":
             return keys == 2
         case "scatter":
@@ -147,6 +148,12 @@ def _always(kind: ChartKind, query: SemanticQuery, shape: Shape, drivers: tuple[
 
 def _single(query: SemanticQuery, shape: Shape) -> bool:
     return query.kind == "aggregate" and len(shape.metrics) == 1 and len(shape.keys) <= 1
+
+
+def _of_each(query: SemanticQuery) -> bool:
+    """The same part of every group: each is a share of its own group, together they are no whole."""
+    share = query.share if isinstance(query, Aggregate) else None
+    return isinstance(query, Aggregate) and share is not None and share.part is not None and bool(query.group_by)
 
 
 def _single_share(query: SemanticQuery, shape: Shape) -> bool:

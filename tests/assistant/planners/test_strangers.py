@@ -194,6 +194,8 @@ def test_a_part_of_each_group(wenke: Assistant, question: str) -> None:
     assert query(answer)["share"]["part"]["member"] == "lifecycle"
     assert query(answer)["group_by"] == by("region")
     assert "total" not in answer.text
+    assert answer.chart is not None
+    assert answer.chart.kind == "bar"  # of each region: they are no parts of one whole
 
 
 def test_how_a_rate_is_written_is_no_share(wenke: Assistant) -> None:

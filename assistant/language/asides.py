@@ -95,15 +95,17 @@ def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:
         return before
     if _WONDERING.match(words):
         return not before  # …，想看看哪拨人挑剔: what the answer is wanted for
-    strong, weak = _marks(words, "strong"), _marks(words, "weak")
-    limited = any(_limits(p) and not (strong and p.text in _WANTED) for p in pieces)
-    if limited or not any(p.role == "unread" for p in pieces):
+    strong, purpose, weak = (_marks(words, s) for s in ("strong", "purpose", "weak"))
+    limited = any(_limits(p) and not ((strong or purpose) and p.text in _WANTED) for p in pieces)
+    if limited or words.endswith("的") or not any(p.role == "unread" for p in pieces):
         return False
     if any(p.time or p.grain for p in pieces) and not timed:
         return False
-    if not before and (words.endswith("的") or pieces[0].text in _LEADS or any(p.has("by") for p in pieces)):
-        return strong and pieces[0].text == "for" and not words.endswith("的")
-    return strong or (weak and before and not words.endswith("的"))
+    if before:
+        return strong or purpose or weak
+    if pieces[0].text in _LEADS or any(p.has("by") for p in pieces):
+        return (strong or purpose) and pieces[0].text == "for"
+    return strong
 
 
 def _limits(piece: Piece) -> bool:

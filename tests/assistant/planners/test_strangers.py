@@ -43,6 +43,8 @@ def test_an_aside_is_set_aside_and_said(wenke: Assistant, question: str, aside: 
         "我们蓝鲸的，上个月销售额多少",
         "我要蓝鲸，上个月销售额多少",
         "上个月销售额，蓝鲸冰沙",
+        "上个月销售额，激活蓝鲸",
+        "sales last month, blorp mailing",
         "sales last month, for our flagshipping",
         "sales last month, only blorp ones",
         "蓝鲸老板的上个月销售额",

@@ -6,7 +6,7 @@ about the asker (`asides.zh.yaml`, `asides.en.yaml`). What is set aside is told 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 
@@ -51,8 +51,9 @@ def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
     """The spans of `text` that are asides, in order; empty where nothing else would be left to read."""
     clauses = tuple(_clauses(text, cover))
     core = [at for at, (_, _, pieces) in enumerate(clauses) if _is_about_data(pieces)]
-    if not core:
-        return ()
+    named = _values(piece for at in core for piece in clauses[at][2])
+    if not core or any(not _values(p) <= named for at, (_, _, p) in enumerate(clauses) if at not in core):
+        return ()  # 我是负责华东的: may well be a condition, where nothing else says East China
     timed = any(p.time for at in core for p in clauses[at][2])
     return tuple(
         (start, end)
@@ -83,10 +84,15 @@ def _is_about_data(pieces: Cover) -> bool:
     return named and not _introduces(pieces)
 
 
+def _values(pieces: Iterable[Piece]) -> set[object]:
+    return {sense.value for piece in pieces for sense in piece.of("value")}
+
+
 def _introduces(pieces: Cover) -> bool:
     """客服这边问下: who is asking, though the name is also one of the model."""
     words = "".join(p.text for p in pieces)
-    return bool(_SPEAKER.fullmatch(words) or _SELF.fullmatch(words)) and not any(p.of("metric") for p in pieces)
+    speaks = (_SPEAKER.fullmatch(words) and not _values(pieces)) or _SELF.fullmatch(words)
+    return bool(speaks) and not any(p.of("metric") for p in pieces)
 
 
 def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:

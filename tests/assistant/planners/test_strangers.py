@@ -44,6 +44,8 @@ def test_an_aside_is_set_aside_and_said(wenke: Assistant, question: str, aside: 
         "我要蓝鲸，上个月销售额多少",
         "上个月销售额，蓝鲸冰沙",
         "上个月销售额，激活蓝鲸",
+        "我是负责华东的，上个月销售额多少",
+        "华东这边，刚开完会老板追着问，上个月蓝鲸销售额多少",
         "sales last month, blorp mailing",
         "sales last month, for our flagshipping",
         "sales last month, only blorp ones",
@@ -338,3 +340,9 @@ def test_what_it_is_for_is_an_aside(wenke: Assistant, aside: str) -> None:
     answer = asked(wenke, f"{aside}，近两周每天多少张工单")
     assert answer.status == "answered"
     assert query(answer)["group_by"][0]["grain"] == "day"
+
+
+def test_who_asks_is_an_aside_where_the_question_says_it_again(wenke: Assistant) -> None:
+    answer = asked(wenke, "我是做女装采购的，今年女装的商品销售额多少")
+    assert "我是做女装采购的" in answer.text
+    assert query(answer)["where"]["values"] == ["女装"]

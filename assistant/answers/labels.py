@@ -156,7 +156,7 @@ def _label(column: Column, query: SemanticQuery | None, model: SemanticModel, la
         case "growth":
             return render(f"answers.columns.growth.{_comparison(query)}", lang, metric=base)
         case "share":
-            return render("answers.columns.share", lang, metric=base)
+            return _share_label(render("answers.columns.share", lang, metric=base), query, model, lang)
         case "running":
             return render("answers.columns.running", lang, metric=base)
         case _:
@@ -218,6 +218,16 @@ def _details(use: MetricUse | Calculation | MetricColumn, model: SemanticModel, 
     if use.where is not None:
         found.append(explain_filter(use.where, model, lang, escape=False))
     return found
+
+
+def _share_label(label: str, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> str:
+    """A share; of each group, with the part that it is: 客户数占比（生命周期为流失）."""
+    from assistant.answers.conditions import explain_filter
+
+    share = query.share if isinstance(query, Aggregate) and query.group_by else None
+    if share is None or share.part is None:
+        return label
+    return _qualified(label, explain_filter(share.part, model, lang, escape=False), lang)
 
 
 def _qualified(label: str, detail: str, lang: Lang) -> str:

@@ -58,6 +58,8 @@ def subtitle(query: SemanticQuery, model: SemanticModel, lang: Lang) -> str:
         parts.append(_say("against", lang, period=dates.period(before, lang)))
     if query.where is not None:
         parts.append(explain_filter(query.where, model, lang, escape=False))
+    if isinstance(query, Aggregate) and query.group_by and query.share is not None and query.share.part is not None:
+        parts.append(render("answers.say.share_of", lang, part=explain_filter(query.share.part, model, lang, escape=False)))
     return " · ".join(parts)
 
 

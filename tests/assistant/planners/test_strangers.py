@@ -201,6 +201,9 @@ def test_a_part_of_each_group(wenke: Assistant, question: str) -> None:
     assert answer.chart is not None
     assert answer.chart.kind == "bar"  # of each region: they are no parts of one whole
 
+    assert "churned" in (answer.chart.note or "")
+    assert any("churned" in column.label for column in answer.columns)
+
 
 def test_how_a_rate_is_written_is_no_share(wenke: Assistant) -> None:
     assert "share" not in query(asked(wenke, "conversion rate, app vs mini program, last 30 days, as a percentage each"))

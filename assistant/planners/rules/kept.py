@@ -30,6 +30,9 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += [a.at for a in r.asked]
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
+    grown = r.ranking is not None and r.ranking.part == "growth"
+    if grown and r.ranking is not None and isinstance(query, Aggregate) and query.compare is None:
+        found.append(r.ranking.at)  # which province lost the most customers: a change, of which there is only one side
     if r.share and isinstance(query, Aggregate) and query.share is None:
         found.append(next(iter(r.used), 0))
     if r.head == "change" and not isinstance(query, Change):

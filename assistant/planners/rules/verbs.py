@@ -5,6 +5,7 @@ to a verb, inside its clause, are its own (上个月提过物流工单的客户,
 speaks of no people only ties words together (买了童装的订单) and is used up without a test.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -323,7 +324,7 @@ def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
             earlier = next((t for t in reversed(tests[:place]) if t.period is not None), None)
             out.append(replace(test, period=earlier.period, same=False) if earlier is not None else test)
             continue
-        if test.period is not None:
+        if test.period is not None or (not test.did and _is_never(r, test.at)):
             out.append(test)
             continue
         near = [
@@ -334,6 +335,12 @@ def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
         lender = next((t for t in near if t.period is not None and not _happens_once(r, t) and _chained(r, t.at, test.at)), None)
         out.append(replace(test, period=lender.period) if lender else test)
     return out
+
+
+def _is_never(r: Reading, at: int) -> bool:
+    """complained this year but never opened a campaign, 从没打开过: at no time, whatever time stands beside it."""
+    before = r.step(at, -1)
+    return before is not None and re.search(r"(?<![a-z])never(?![a-z])|从", r.tokens[before].text) is not None
 
 
 def _happens_once(r: Reading, test: VerbTest) -> bool:

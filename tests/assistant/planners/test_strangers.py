@@ -349,3 +349,20 @@ def test_who_asks_is_an_aside_where_the_question_says_it_again(wenke: Assistant)
     answer = asked(wenke, "我是做女装采购的，今年女装的商品销售额多少")
     assert "我是做女装采购的" in answer.text
     assert query(answer)["where"]["values"] == ["女装"]
+
+
+@pytest.mark.parametrize("question", ["which province lost the most customers", "流失客户涨得最快的省份"])
+def test_a_change_with_one_side_is_no_number(wenke: Assistant, question: str) -> None:
+    answer = asked(wenke, question)
+    assert answer.status == "clarify" or "compare" in query(answer)
+
+
+@pytest.mark.parametrize(
+    "question", ["how many customers complained this year but never opened a campaign", "今年投诉过、从没打开过活动的客户有多少"]
+)
+def test_never_is_at_no_time(wenke: Assistant, question: str) -> None:
+    parts = query(asked(wenke, question))["where"]["filters"]
+    assert [(p["behaviour"], p.get("period")) for p in parts] == [
+        ("complain", days("2026-01-01", "2026-10-20")),
+        ("open_touch", None),
+    ]

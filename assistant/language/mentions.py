@@ -15,7 +15,7 @@ from assistant.language.comparisons import Comparison, comparisons
 from assistant.language.dates import PeriodMention
 from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
-from assistant.language.phrases import find_phrases
+from assistant.language.phrases import SHOWN, find_phrases
 from assistant.language.text import HAN, Normalised
 from assistant.language.time_relations import Comparator, GrainMention, read_times
 from assistant.language.values import Hit, Sense, ValueIndex
@@ -67,7 +67,6 @@ class Piece:
 
 
 Cover = tuple[Piece, ...]
-_FILLER = frozenset(("filler",))
 
 
 def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequence[Piece] = ()) -> tuple[Piece, ...]:
@@ -92,7 +91,7 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     related = tuple(_related(line))
     for piece in related:
         merge(piece)
-    taken += [(piece.start, piece.end) for piece in related if piece.ops is _FILLER]
+    taken += [(piece.start, piece.end) for piece in related if piece.ops is SHOWN]
     for piece in extra:
         merge(piece)
     named = {span for span, piece in found.items() if piece.senses or (piece.has("rated") and len(piece.text) > 1)}
@@ -108,8 +107,8 @@ def _related(line: str) -> Iterator[Piece]:
     """Words that relate things, and phrases that only say how the answer is to be shown."""
     for operator in find_operators(line):
         yield Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names)
-    for start, end in find_phrases(line):
-        yield Piece(start, end, line[start:end], ops=_FILLER)
+    for start, end, ops in find_phrases(line):
+        yield Piece(start, end, line[start:end], ops=ops)
 
 
 def _moments(text: Normalised, calendar: Calendar) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 _HELP = "(?:请|麻烦|都|也|再|就|全|全都|一起|一并|一块儿?|分别|挨个|统统)*(?:给我|帮我|替我|给咱|给我们|帮我们)?"
-_SHOW = "[列摆放写标带附贴画做整弄搞排报导拿念亮展拉晒码贴汇]"
+_SHOW = "[列摆放写标带附捎贴画做整弄搞排报导拿念亮展拉晒码贴汇]"
 _DONE = "(?:一?下|出来|上来|上去|上|进去|下来|一份|一张|一版|一行|全|全乎|好|清楚|明白|齐)(?:来|去)?"
 _TAIL = "(?:给我看看|给我看|给我|看看|瞧瞧|就行|就好|即可|就够了|就成|得了)?[吧哈呗呀啊哦]*"
 _EACH = "(?:每[段档项行级类个组种家列])?"
@@ -22,16 +22,40 @@ _PHRASES = (
     re.compile("(?<=[高低多少大小长短快慢差好涨跌降升了])一(?:大截|截|大块|大半|小截|点点|丢丢|些些)"),
     re.compile("[一每][场店人月天周行家个]一[行条列档栏](?:就行|就好|即可)?"),
     re.compile("(?:合起来|加起来|合并|两拨合起来|两边合起来|合在一起)?(?:去重|排重)(?:后|之后|完|一下|过)?的?"),
+    re.compile("(?<=[^\\s,，。;；、])[这那]一?[波场轮趟回档](?:里面?|中)?(?!人|客)"),
     re.compile("(?:太|有点|实在太|信息太)[多长乱细密杂](?:了|啦)"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
 )
 
 
-def find_phrases(line: str) -> Iterator[tuple[int, int]]:
-    """The spans of a normalised text that are such phrases, in the order of the patterns."""
+_TABLE = re.compile(r"行.{1,10}列.{1,10}")
+_SIDES = re.compile(r"(?:(?<=[\s,，;；:：、。用])|^)[横竖纵]?(?:着|向|轴)?[行列](?:上|头|里)?(?:是|放|用|为|摆|写|做)?(?!出|下|个|表|一|举|份|张|成|单|清|名)")
+_CELLS = re.compile(r"(?:格子|单元格|中间|里面|值|内容)?里?(?:填|放|写)(?:上|的是|入)?(?=[^,，。]{2,})")
+"""交叉表 行品类 列渠道 填销售额: what stands on the sides of a table and what in its cells."""
+SHOWN = frozenset(("filler",))
+_ADDED = frozenset(("add", "also"))
+_SIDE = frozenset(("by",))
+_ASKED = frozenset(("define",))
+_DECIDES = "(?:界定|认定|判定|判断|划分|定义|计算|统计|衡量|区分|评定|[算定划判圈打评认归切标贴])"
+_DEFINES = re.compile(
+    "(?:到底|究竟|具体|又|都)*是?(?:(?:按照?|凭|依据?|根据|基于|以|用|照|拿)着?(?:什么|啥|哪些?个?|哪种|怎样的?|多少)样?的?"
+    "(?:标准|条件|规则|口径|依据|逻辑|算法|办法|方法)?(?:来|去|给)?|(?:怎么|咋|如何|怎样)(?:来|去|给|就|才|个)?)"
+    f"{_DECIDES}(?:出来|上去|上|成|进去)?(?:的|法)(?!人|客|会|用)"
+)
+"""按什么标准划的, 怎么判出来的: how something is defined."""
+_ADDS = re.compile("[也再还].*[带附加捎]")
+"""也一并带上: shown as well, beside what was shown before."""
+
+
+def find_phrases(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """The spans of a normalised text that are such phrases, with the operators that they are, in the order of the patterns."""
     if line.isascii():
         return
+    if _TABLE.search(line):
+        yield from ((*match.span(), _SIDE) for match in _SIDES.finditer(line))
+        yield from ((*match.span(), SHOWN) for match in _CELLS.finditer(line))
+    yield from ((*match.span(), _ASKED) for match in _DEFINES.finditer(line))
     for pattern in _PHRASES:
         for match in pattern.finditer(line):
             if match.end() - match.start() > 1:
-                yield match.span()
+                yield *match.span(), _ADDED if _ADDS.match(match[0]) else SHOWN

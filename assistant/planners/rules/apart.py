@@ -11,7 +11,8 @@ from assistant.planners.rules.reading import Reading
 def set_apart(r: Reading) -> None:
     """Values that are compared with each other become a breakdown among them: 华东和华南…对比, APP和小程序哪个…, A vs B, 分别."""
     _against(r)
-    lists = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None and len(t.options[0][1]) > 1]
+    plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
+    lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
     for test in lists:
         if test.at in r.apart or _is_compared(r):
             names = tuple(
@@ -19,6 +20,12 @@ def set_apart(r: Reading) -> None:
             )
             r.groups.append(Group(test.at, names, hints=test.hints))
             r.apart.append(test.at)
+
+
+def _is_one_name(r: Reading, test: ValueTest) -> bool:
+    """春日唤醒券, of which there is one every year: several values by one word are no list."""
+    name, values = test.options[0]
+    return set(values) <= {sense.value for sense in r.tokens[test.at].of("value") if sense.name == name}
 
 
 def set_sides(r: Reading) -> None:

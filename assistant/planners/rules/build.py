@@ -17,6 +17,7 @@ from assistant.planners.rules.groups import counts_groups, kinds_of
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
+from assistant.planners.rules.topics import to_deeds
 from semantic_layer.issues import Issue
 from semantic_layer.query import (
     Aggregate,
@@ -86,7 +87,7 @@ def _aggregate(r: Reading) -> Built:
     having, tests = _split_having(r, groups)
     metrics = bound_metrics(r, having)
     part, tests = share_part(r, tests, by_group=bool(groups))
-    where = binder.all_of(tests)
+    where = binder.all_of(to_deeds(r, tests, tables))
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
     share = Share(part=binder.all_of(part)) if part else Share() if r.share and groups else None
@@ -307,7 +308,7 @@ def _records(r: Reading) -> Built:
     if entity is None:
         raise Unbound("entity")
     binder = Binder(r.world, (entity.table,), r.today, r.period)
-    where = binder.all_of(r.tests)
+    where = binder.all_of(to_deeds(r, r.tests, binder.tables))
     order, column = _list_order(r, binder)
     columns = _list_columns(r, binder, column)
     own = r.period if entity.name != r.world.model.domain.entity and not r.period_used else None

@@ -275,20 +275,29 @@ def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
 
 def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period | None, bool]:
     """When it was done: the nearest period of the clause; `True` for "in that same period". `once`: it happens once to everyone."""
-    for place in clause.places:
+    chinese = not r.tokens[clause.at].text.isascii()
+    for place in sorted(clause.places, key=lambda p: chinese and p > clause.at):  # 8月买过、10月没来: a time stands before its verb
         token = r.tokens[place]
         if not r.free(place):
             continue
         if token.has("same_period"):
             r.take(place)
             return None, True
-        if place > clause.at and _is_contrasted(r, clause.at, place):
+        if place > clause.at and (_is_contrasted(r, clause.at, place) or (chinese and _is_of_next(r, place))):
             continue
         found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token, once=once)
         if found is not None:
             r.take(place)
             return found, False
     return None, False
+
+
+def _is_of_next(r: Reading, place: int) -> bool:
+    """买过女装、上个月没登录: a time in front of another verb is that one's."""
+    to = r.step(place, 1)
+    while to is not None and not r.behaviours(to):
+        to = r.step(to, 1)
+    return to is not None
 
 
 def _is_contrasted(r: Reading, verb: int, place: int) -> bool:

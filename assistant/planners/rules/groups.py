@@ -122,6 +122,8 @@ def _is_marked(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if token.grain is not None or token.has(*_PARTS):
         return True
+    if _is_enumerated(r, at):
+        return False
     if r.tokens[at].of("dimension") and _is_every(r, at):
         return False
     before = r.beyond(at, -1, "total", "only")
@@ -140,6 +142,14 @@ def _is_marked(r: Reading, at: int) -> bool:
         return not r.tokens[after].has("share") or not (r.value_options(at) or flag)
     two = r.step(at, -1)
     return two is not None and r.tokens[two].has("distribution") and not r.is_person(at)
+
+
+def _is_enumerated(r: Reading, at: int) -> bool:
+    """电话、在线、微信、门店各占几成: a noun that is one more value of what stands before it is no breakdown of its own."""
+    before = r.beyond(at, -1, "and", "or", "comma") if at and r.tokens[at - 1].has("and", "or") else None
+    if before is None or r.tokens[before].of("dimension"):
+        return False
+    return bool({d for d, _ in r.value_options(at)} & {d for d, _ in r.value_options(before)})
 
 
 def _kind_of_thing(r: Reading, at: int) -> bool:

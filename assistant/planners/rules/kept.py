@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.world import BehaviourType
 from semantic_layer.query import Aggregate, Change, Records, SemanticQuery
 
 
@@ -44,8 +45,13 @@ def _taken_period(r: Reading) -> list[int]:
     """近30天从浏览到支付的转化率: the only period went to a deed of the very facts that the metric is made of, and left it none."""
     tables = {t for a in r.asked for name in a.names if not r.world.is_timeless(name) for t in r.world.tables_of(name)}
     timed = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None]
-    own = [t for t in timed if any((b := r.world.behaviour(n)) is not None and b.table in tables for n in t.behaviours)]
+    own = [t for t in timed if any((b := r.world.behaviour(n)) is not None and _is_of(b, tables, r) for n in t.behaviours)]
     return [t.at for t in own]
+
+
+def _is_of(behaviour: BehaviourType, tables: set[str], r: Reading) -> bool:
+    """Whether a deed is one of these facts; what happens once to every member (每月注册的会员) is a date of theirs, which holds it."""
+    return behaviour.table in tables and behaviour.table != r.world.model.entities[behaviour.entity].table
 
 
 def _asks_twice(r: Reading) -> bool:

@@ -20,6 +20,7 @@ from assistant.planners.rules.moments import fitting_grain, read_dates, read_per
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
 from assistant.planners.rules.subjects import (
     default_subject,
@@ -123,6 +124,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_bare_groups,
     read_growth_tests,
     _join_or,
+    read_restated,
     _finish,
 )
 

@@ -173,10 +173,10 @@ def _has_members(start: int, end: int, pieces: Sequence[Piece]) -> bool:
 
 
 def _personal(line: str, pieces: Sequence[Piece]) -> Issue | None:
-    """Personal data that the asker may not see at all: the model does not know the word, the language does."""
+    """Personal data that the asker may not see at all: the model does not know the word (or only a part of it: 微信 of 微信号)."""
     known = [(p.start, p.end) for p in pieces if p.senses]
     for match in _pattern("personal").finditer(line):
-        if not any(a < match.end() and match.start() < b for a, b in known):
+        if not any(a <= match.start() and match.end() <= b for a, b in known):
             return Issue("refuse-personal", params={"words": match.group()})
     return None
 

@@ -6,11 +6,12 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from itertools import pairwise
 
+from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
 from assistant.planners.rules.measures import average_of_average, money_asked
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_light
 from semantic_layer.issues import Issue
 
 _AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
@@ -227,7 +228,7 @@ def _only_about_people(r: Reading) -> bool:
 def _nouns(r: Reading) -> None:
     """Nouns that can be counted: the subject where there is no metric, else whose numbers they are."""
     weak = [at for at in range(len(r.tokens)) if r.entities(at)]
-    if not r.asked:
+    if not r.asked and not (not weak and _deeds(r)):
         _count_of(r, weak)
     tables = {t for asked in r.asked for name in asked.names for t in r.world.tables_of(name)}
     around = {t for table in tables for t in r.world.around(table)}
@@ -256,6 +257,26 @@ def _count_of(r: Reading, weak: list[int]) -> None:
         return
     r.asked.append(Asked(at, (metric,), firm=False))
     r.take(at)
+
+
+def _deeds(r: Reading) -> bool:
+    """上个月的投诉，各大区分别多少: something done, as a noun that nobody is named beside, is counted."""
+    if r.follows is not None or r.has_verbs() or not (r.groups or r.share or r.trend or r.counted):
+        return False
+    if any(r.is_person(at) or t.has("people", "who", "money_verb") or t.of("segment") for at, t in enumerate(r.tokens)):
+        return False
+    found = [at for at, t in enumerate(r.tokens) if t.of("behaviour") and not is_light(t)]
+    if len(found) != 1 or r.tokens[found[0]].text.isascii() or is_preceded(r, found[0], "neg", "except"):
+        return False  # English has nouns of its own for deeds
+    names = [s.name for s in r.tokens[found[0]].of("behaviour")]
+    metric = next((m for name in names if (m := r.world.count_of_joining(name))), None)
+    if metric is None and not {"过", "了"} & set(r.tokens[found[0]].text):  # with 过 it is what somebody did
+        metric = next((m for name in names if (m := r.world.count_of_deeds(name))), None)
+    if metric is not None:
+        r.asked.append(Asked(found[0], (metric,), firm=False))
+        r.tests = [t for t in r.tests if t.at != found[0]]
+        r.take(found[0])
+    return metric is not None
 
 
 def _implied(r: Reading) -> list[tuple[int, str]]:

@@ -24,6 +24,7 @@ from assistant.planners.rules.clauses import (
     period_of,
 )
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
+from assistant.planners.rules.occasions import on_each
 from assistant.planners.rules.reading import Reading
 
 
@@ -221,7 +222,8 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
         r.take(behind)
         test = replace(test, period=time.period)
         contrast = [replace(other, period=time.period) for other in contrast]
-    yield from _spread(test, objects)
+    for occasion in on_each(r, test):
+        yield from _spread(occasion, objects)
     yield from contrast
     yield from _nowhere_else(r, clause, test, objects)
 
@@ -273,7 +275,7 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
     to = r.step(end, 1)
     denied = False
     passed: list[int] = []
-    while to is not None and (r.is_only(to, "but", "neg", "except", "and") or r.tokens[to].time is not None):
+    while to is not None and (r.is_only(to, "but", "neg", "except", "and", "both", "what_about") or r.tokens[to].time is not None):
         denied = denied or r.tokens[to].has("neg", "except")
         passed += [to] if r.tokens[to].time is None else []
         to = r.step(to, 1)
@@ -332,9 +334,16 @@ def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
             for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
             if t is not None and t.at != test.at  # bought before but not in the last 60 days: the before has no period
         ]
-        lender = next((t for t in near if t.period is not None and not _happens_once(r, t) and _chained(r, t.at, test.at)), None)
+        lender = next((t for t in near if _lends(r, t, test)), None)
         out.append(replace(test, period=lender.period) if lender else test)
     return out
+
+
+def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
+    """Whether a period holds for both verbs; 打开过但近30天没买过: one between them belongs to the later alone."""
+    if lender.period is None or _happens_once(r, lender) or not _chained(r, lender.at, to.at):
+        return False
+    return not any((time := r.tokens[i].time) is not None and time.period == lender.period for i in range(to.at, lender.at))
 
 
 def _is_never(r: Reading, at: int) -> bool:

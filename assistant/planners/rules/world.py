@@ -221,6 +221,14 @@ class World:
                 return name
         return None
 
+    def count_of_joining(self, behaviour: str) -> str | None:
+        """The metric that counts the members by the day when a behaviour of all of them happened: registered, by registration date."""
+        found = self.model.behaviours.get(behaviour)
+        if found is None or found.table != self.model.entities[found.entity].table:
+            return None
+        counts = (name for name in self.model.metrics if self.tables_of(name) == (found.table,) and not self.is_timeless(name))
+        return next((name for name in counts if self.is_count(name)), None)
+
     def metric_of_rows(self, name: str, options: Mapping[str, tuple[Scalar, ...]]) -> tuple[str, bool] | None:
         """The metric with the same measure over rows with these values, where `name` is limited to other values of their dimension;
         True: the metric is limited to them itself."""

@@ -1,0 +1,61 @@
+"""One deed on several occasions: 七月和八月都买过, bought in both July and August, 连续三个月下单.
+
+In: a `Reading` and the test of one verb, its period read. Out: one test for each occasion, which all must hold. A further period counts
+only beside the first one and where a word says that it held in each (都, both, 连续); otherwise it stays for others to read. Never fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.periods import floor, shift
+from semantic_layer.query import Grain, Period
+
+_MOST = 24
+_GRAINS: dict[str, Grain] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+
+
+def on_each(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
+    """The test once for each occasion that was named; the test itself where there is only one."""
+    read = [i for i, t in enumerate(r.tokens) if i in r.used and t.time is not None and t.time.period == test.period]
+    at = min(read, key=lambda i: abs(i - test.at), default=None)
+    if at is None or test.period is None:
+        yield from _in_a_row(r, test)
+        return
+    places = [at, *_beside(r, at, -1), *_beside(r, at, 1)]
+    words = [i for i in range(min(places) - 2, max(places) + 3) if 0 <= i < len(r.tokens) and r.tokens[i].has("both")]
+    if len(places) < 2 or not words:
+        yield test
+        return
+    r.take(*places, *(i for i in words if not r.tokens[i].is_content))
+    for place in sorted(places):
+        time = r.tokens[place].time
+        yield replace(test, period=time.period if time is not None else test.period)
+
+
+def _beside(r: Reading, at: int, by: int) -> Iterator[int]:
+    """Free periods next to one another, `and` between them at most."""
+    to: int | None = at
+    while True:
+        to = r.beyond(to, by, "and", "both", "comma", "what_about") if to is not None else None
+        if to is None or not r.free(to) or r.tokens[to].time is None:
+            return
+        yield to
+
+
+def _in_a_row(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
+    """连续三个月, three months in a row: in each of the last whole ones."""
+    mark = next((i for i in r.where("in_a_row") if not r.tokens[i].is_content and abs(i - test.at) <= 4), None)  # noqa: PLR2004
+    beside = (r.step(mark, 1), r.step(mark, -1)) if mark is not None else ()
+    spans = [n for to in beside if to is not None and (n := r.tokens[to].number) is not None and n.unit in _GRAINS]
+    times = spans[0].plain if spans else None
+    if not isinstance(times, int) or not 1 < times <= _MOST:
+        yield test
+        return
+    r.take(mark)
+    grain = _GRAINS[spans[0].unit or ""]
+    end = floor(r.today, grain)
+    for back in range(times, 0, -1):
+        yield replace(test, period=Period(start=shift(end, grain, -back), end=shift(end, grain, 1 - back)))
+

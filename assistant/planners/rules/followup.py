@@ -27,7 +27,7 @@ from assistant.planners.rules.edits import (
     without,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
-from assistant.planners.rules.leaning import adds, settle_words
+from assistant.planners.rules.leaning import adds, lists_them, settle_words
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import year_before
 from semantic_layer.query import (
@@ -55,9 +55,8 @@ from semantic_layer.query import (
 def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     """A count of people whose members are now to be listed, as that list."""
     pointed = any(t.has("refer") and not t.senses for t in r.tokens)  # 把这批人拉出来
-    if not isinstance(last, Aggregate) or not any(
-        t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens
-    ):
+    asked = any(t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens)
+    if not isinstance(last, Aggregate) or not (asked or lists_them(r, last)):
         return last
     counts = all(
         isinstance(m, MetricUse) and r.world.counts_people(m.metric) and r.world.is_timeless(m.metric) for m in last.metrics

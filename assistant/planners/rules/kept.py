@@ -83,7 +83,7 @@ def _has_dates(held: set[Any], r: Reading) -> bool:
     end = period.end.isoformat() if period.end is not None else None
     days = (period.end - period.start).days if period.start is not None and period.end is not None else 0
     windows = {name for (_, length), name in r.world.attributes.windows.items() if length == days}
-    return first in held if first is not None else end in held or bool(windows & held)
+    return (first in held if first is not None else end in held) or (period.end == r.today and bool(windows & held))
 
 
 def _of_numbers(r: Reading, query: Aggregate, held: set[Any]) -> list[int]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assistant.language.inflections import singular
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
 _ADDING = ("add", "also", "with")
@@ -46,6 +46,16 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
     content = [t for t in r.tokens if t.is_content and not t.has("share")]
     bare = all(t.of("dimension") or (t.of("metric") and not t.of("entity") and t.text in _HEADS) for t in content)
     return bool(counted) and bare and any(t.text in _HEADS for t in content) and any(t.has("by", "by_after") for t in r.tokens)
+
+
+def lists_them(r: Reading, last: SemanticQuery) -> bool:
+    """名单给我 带城市跟最近一年消费金额: a list of nobody in particular is of those who were counted, or listed, just before."""
+    counted = isinstance(last, Aggregate) and all(isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in last.metrics)
+    if not (counted or isinstance(last, Records)) or not any(t.has("list") and not t.is_content for t in r.tokens):
+        return False
+    named = any(s.kind not in ("metric", "dimension") for t in r.tokens for s in t.senses) or any(t.comparison for t in r.tokens)
+    columns = any(t.of("metric") or t.of("dimension") for t in r.tokens)
+    return columns and not named and not any(t.has("by", "which", "who", "per_group") or t.grain for t in r.tokens)
 
 
 _HEADS = ("人数", "多少人", "几个人", "headcount", "head count")

@@ -5,6 +5,7 @@ fails: a noun that fits nothing stays unread.
 """
 
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
+from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_money_noun
 
 
@@ -68,10 +69,16 @@ def _lists_with_numbers(r: Reading) -> bool:
     """把这些人列出来，最近一年花了多少也带上: numbers beside a list of those before are columns of it."""
     if r.follows != "records" or not r.listed or r.groups or r.counted:
         return False
-    r.columns.extend(r.asked)
-    r.take(*(r.where("money_verb", "how_much") if r.asked else ()))
+    r.columns.extend(r.asked or _money_columns(r))
+    r.take(*(r.where("money_verb", "how_much") if r.columns else ()))
     r.asked.clear()
     return True
+
+
+def _money_columns(r: Reading) -> list[Asked]:
+    """最近一年花了多少: what each of them spent."""
+    asking = [at for at in r.where("money_verb") if (to := r.step(at, 1)) is not None and r.tokens[to].has("how_much")]
+    return [Asked(at, (metric,)) for at in asking if (metric := money_spent(r, at)) is not None]
 
 
 def _refers_to_metric(r: Reading) -> bool:

@@ -23,6 +23,7 @@ from assistant.planners.rules.leaning import (
     is_follow_up,
     is_fragment,
     leans_on_nothing,
+    lists_them,
     only_metrics,
     recounts,
     refers,
@@ -207,9 +208,9 @@ class RulesPlanner:
         if last is None:
             return None
         alone = stands_alone(table.reading(found[0]))
-        if not is_follow_up(table.reading(found[0]), alone=alone) and not recounts(table.reading(found[0]), last):
-            return None
         r = table.reading(found[0])
+        if not (is_follow_up(r, alone=alone) or recounts(r, last) or lists_them(r, last)):
+            return None
         last = as_list(r, last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.base = getattr(last, "period", None)

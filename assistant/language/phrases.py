@@ -1,7 +1,8 @@
-"""Chinese phrases that only say how an answer is to be shown or how big something seems: by their grammar, not word by word.
+"""Phrases by their grammar, not word by word: how an answer is to be shown, the sides of a table, verbs in two parts.
 
 In: a normalised text. Out: spans of phrases without a condition of their own: 每段都列上, 摆出来, 一条 of a curve, 一截 of 低了一截. Verbs
-are those of showing and handing over alone, and only with a complement that makes them so; never fails.
+are those of showing and handing over alone, and only with a complement that makes them so. English: leave the shops out, regions
+down and touchpoints across. Never fails.
 """
 
 import re
@@ -49,6 +50,7 @@ _ADDS = re.compile("[也再还].*[带附加捎]")
 
 def find_phrases(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     """The spans of a normalised text that are such phrases, with the operators that they are, in the order of the patterns."""
+    yield from _english(line)
     if line.isascii():
         return
     if _TABLE.search(line):
@@ -59,3 +61,26 @@ def find_phrases(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         for match in pattern.finditer(line):
             if match.end() - match.start() > 1:
                 yield *match.span(), _ADDED if _ADDS.match(match[0]) else SHOWN
+
+
+_PARTED = re.compile(
+    r"(?<![a-z])((?:leave|leaving|take|taking|filter|filtering|strip|stripping|kick|throw|cut|cutting|weed|rule)) "
+    r"[^,.;:?!()]{2,40}? (out|off|away)(?![a-z])"
+)
+_DOWN = r"(?:down(?: the (?:side|left))?|as (?:the )?rows|(?:in|on|for) (?:the )?rows|on the (?:left|side))"
+_ACROSS = r"(?:across(?: the top)?|as (?:the )?col(?:umn)?s|(?:in|on|for) (?:the )?col(?:umn)?s|on (?:the )?top|along the top)"
+_GRID = re.compile(
+    rf"(?<![a-z])(?:(?P<a>{_DOWN})(?= ?[,;]| and |$).{{1,60}}?(?P<b>{_ACROSS})|(?P<c>{_ACROSS})(?= ?[,;]| and |$).{{1,60}}?(?P<d>{_DOWN}))"
+    r"(?![a-z])"
+)
+_OUT = frozenset(("except", "drop"))
+_BEHIND = frozenset(("by_after",))
+
+
+def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Verbs in two parts, what they leave out between them; the sides of a table behind what stands on them."""
+    for match in _PARTED.finditer(line):
+        yield *match.span(1), _OUT
+        yield *match.span(2), SHOWN
+    for match in _GRID.finditer(line):
+        yield from ((*match.span(side), _BEHIND) for side in ("a", "b", "c", "d") if match[side])

@@ -70,7 +70,7 @@ class Spelling:
         most = 1 if len(word) < 8 else 2
         found = process.extract(word, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=5)
         near = [(distance, other) for other, distance, _ in found if _is_slip(word, other)]
-        return min(near)[1] if near else None
+        return min(near)[1] if near and word not in self._words else None  # a word of some name is spelt as it should be
 
     def _chinese(self, line: str, unread: Sequence[Piece]) -> Iterator[Slip]:
         stuck = {at for p in unread for at in range(p.start, p.end) if _HAN_RUN.fullmatch(line[at])}

@@ -51,12 +51,27 @@ def set_sides(r: Reading) -> None:
 
 
 def set_examples(r: Reading) -> None:
-    """by sending channel (sms, wechat and so on): values that only illustrate a breakdown limit nothing."""
-    for mark in r.where("examples"):
+    """by sending channel (sms, wechat and so on), by how we sent them (sms, push...): values that only illustrate a breakdown."""
+    trailing = [at for at, t in enumerate(r.tokens) if t.role == "break" and ("..." in t.text or "…" in t.text)]
+    for mark in (*r.where("examples"), *trailing):
         test = max((t for t in r.tests_of_values() if t.at < mark), key=lambda t: t.at, default=None)
-        if test is not None and any(name in g.dimensions for g in r.groups for name, _ in test.options):
+        if test is None:
+            continue
+        grouped = any(name in g.dimensions for g in r.groups for name, _ in test.options)
+        by = None if grouped else _by_what_they_are(r, test)
+        if grouped or by is not None:
             r.tests = [t for t in r.tests if t is not test]
-            r.take(mark)
+            r.take(mark, by)
+        if by is not None:
+            r.groups.append(Group(test.at, tuple(d for d, _ in test.options), hints=test.hints))
+
+
+def _by_what_they_are(r: Reading, test: ValueTest) -> int | None:
+    """The word for a breakdown in front of values in brackets that nothing else stands behind."""
+    by = max((i for i in r.where("by", "per_group") if i < test.at), default=None)
+    between = [r.tokens[i] for i in r.between(by, test.at)] if by is not None else []
+    bracketed = bool(between) and "(" in between[-1].text
+    return by if bracketed and not any(t.senses or t.time or t.grain or t.role == "unread" for t in between) else None
 
 
 def _against(r: Reading) -> None:
@@ -97,9 +112,10 @@ def _is_compared(r: Reading) -> bool:
         return True
     for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
         token = r.tokens[at]
-        if token.senses or token.text == "who":
+        if token.senses or (token.text == "who" and not _who_of_them(r, at)):
             continue
-        if token.has("versus", "each_other", "per_group") or (token.has("which", "who") and not _asks_dimension(r, at)):
+        sided = token.has("which", "who") and (token.text == "who" or not _asks_dimension(r, at))
+        if token.has("versus", "each_other", "per_group") or sided:
             r.take(at)
             r.share = r.share or token.has("share")
             for other in r.where("compare_high", "compare_low", "most", "least", "best", "worst", "more_than_other"):
@@ -107,6 +123,12 @@ def _is_compared(r: Reading) -> bool:
                     r.take(other)
             return True
     return False
+
+
+def _who_of_them(r: Reading, at: int) -> bool:
+    """flagship or community stores, who had the bigger average order: which of the two, and nobody is spoken of."""
+    people = any(r.is_person(i) or t.has("people") for i, t in enumerate(r.tokens) if i != at)
+    return not people and any(r.tokens[i].has("comparative", "most", "least") for i in range(at, len(r.tokens)))
 
 
 def _asks_dimension(r: Reading, at: int) -> bool:

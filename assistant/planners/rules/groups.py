@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, NumberTest
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import TimePart
+from assistant.planners.rules.units import unit_noun
+from semantic_layer.query import Grain, TimePart
 
 _PARTS: dict[str, TimePart] = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
 _MARKS = ("by", "which", "per_group", "cross")
@@ -110,7 +111,7 @@ def counts_groups(r: Reading) -> bool:
 
 def _can_group(r: Reading, at: int) -> bool:
     token = r.tokens[at]
-    if token.grain is not None or (token.has(*_PARTS) and not token.is_content):
+    if token.grain is not None or (token.has(*_PARTS) and not token.is_content) or _unit_beside(r, at) is not None:
         return True
     before = r.step(at, -1)
     if r.follows and before is not None and r.tokens[before].has("only", "drop", "except") and r.value_options(at):
@@ -118,9 +119,18 @@ def _can_group(r: Reading, at: int) -> bool:
     return any(r.world.is_groupable(name) for name in r.dimensions(at))
 
 
+def _unit_beside(r: Reading, at: int) -> Grain | None:
+    """quarters as columns, 列放季度: a unit of time beside a word for a breakdown."""
+    before, after = r.step(at, -1), r.step(at, 1)
+    if before is not None and r.tokens[before].has("drop", "except", "neg"):
+        return None
+    sided = (before is not None and r.tokens[before].has("by")) or (after is not None and r.tokens[after].has("by_after"))
+    return unit_noun(r.tokens[at].text) if sided and not r.tokens[at].is_content else None
+
+
 def _is_marked(r: Reading, at: int) -> bool:
     token = r.tokens[at]
-    if token.grain is not None or token.has(*_PARTS):
+    if token.grain is not None or token.has(*_PARTS) or _unit_beside(r, at) is not None:
         return True
     if _is_enumerated(r, at):
         return False
@@ -203,8 +213,8 @@ def _is_every(r: Reading, at: int) -> bool:
 
 
 def _own_hints(r: Reading, at: int) -> tuple[str, ...]:
-    """从不同渠道注册进来的人: by how they joined, beside a verb that happens once to everybody."""
-    entity = r.world.entity
+    """从不同渠道注册进来的人: by how they joined, beside a verb that happens once to everybody; complaints come in otherwise."""
+    entity = r.world.entity if r.has_person() or not any(t.of("metric") for t in r.tokens) else None
     for near in (r.step(at, 1), r.step(at, -1)):
         tables = {b.table for name in r.behaviours(near) if (b := r.world.behaviour(name))}
         if entity is not None and tables == {entity.table}:
@@ -219,6 +229,8 @@ def _take(r: Reading, at: int) -> None:
         r.groups.append(Group(at, grain=token.grain.grain))
     elif part is not None:
         r.groups.append(Group(at, part=part))
+    elif not r.dimensions(at):
+        r.groups.append(Group(at, grain=_unit_beside(r, at)))
     else:
         names = tuple(name for name in r.dimensions(at) if r.world.is_groupable(name))
         r.groups.append(Group(at, names, hints=_own_hints(r, at)))

@@ -5,16 +5,12 @@ In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up ta
 
 from itertools import pairwise
 
-from assistant.language.inflections import singular
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
 _ADDING = ("add", "also", "with")
-_UNITS = {
-    "month": "month", "week": "week", "day": "day", "quarter": "quarter", "year": "year",
-    "月": "month", "月份": "month", "周": "week", "天": "day", "日期": "day", "季度": "quarter", "年": "year", "年份": "year",
-}  # fmt: skip
 
 
 def is_follow_up(r: Reading, *, alone: bool) -> bool:
@@ -187,7 +183,7 @@ def read_dropped(r: Reading) -> None:
         if to is None or r.tokens[at].is_content:
             continue
         named = r.tokens[to].grain
-        grain = named.grain if named is not None else _UNITS.get(singular(r.tokens[to].text))
+        grain = named.grain if named is not None else unit_noun(r.tokens[to].text)
         if grain is not None:
             r.dropped.append((grain,))
             r.take(*range(at, to + 1))

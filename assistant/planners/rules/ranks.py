@@ -184,7 +184,7 @@ def _grown(r: Reading, ranking: Ranking) -> Ranking:
             continue
         r.take(at)
         falls = ranking.descending if token.has("grow") else not ranking.descending
-        for more in r.where("grow", "shrink", "steepest", "fastest"):
+        for more in r.where("grow", "shrink", "steepest", "fastest", "best", "most"):
             if not r.tokens[more].is_content:
                 r.take(more)
         return replace(ranking, part="growth", descending=falls, good=None)

@@ -6,12 +6,13 @@ Never fails.
 
 from assistant.planners.rules.draft import NumberTest, VerbTest
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.units import is_unit_of
 
 
 def read_restated(r: Reading) -> None:
     """Uses up counts of the metrics named, pointers at the same time, and verbs of giving the scores that are asked for."""
     for at in range(len(r.tokens)):
-        if r.free(at) and (_counts_asked(r, at) or _gives_scores(r, at)):
+        if r.free(at) and (_counts_asked(r, at) or _gives_scores(r, at) or _is_its_unit(r, at)):
             r.take(at)
     for at in r.where("refer", "also", "same"):
         to = r.step(at, 1)
@@ -36,6 +37,12 @@ def _gives_scores(r: Reading, at: int) -> bool:
     scored = {table for name in r.world.rated for table in r.world.homes(name)}
     beside = {r.step(at, 1), r.step(at, -1)}
     return any(a.at in beside and set(r.world.tables_of(name)) & scored for a in r.asked for name in a.names)
+
+
+def _is_its_unit(r: Reading, at: int) -> bool:
+    """first reply time in minutes: the unit that the metric has anyway."""
+    names = [name for asked in r.asked for name in asked.names]
+    return not r.tokens[at].senses and any(is_unit_of(r.world, name, r.tokens[at].text) for name in names)
 
 
 def _is_known_time(r: Reading, at: int) -> bool:

@@ -243,7 +243,17 @@ def _nouns(r: Reading) -> None:
             r.take(at)
 
 
+def _only_says_which(r: Reading, at: int) -> bool:
+    """and just for app surveys, behind a share of surveys: the noun of what is limited, no count of it."""
+    limited = any(t.has("only", "drop", "except") and "filler" not in t.ops for t in r.pieces)
+    beside = any(t.at in (r.step(at, -1), r.step(at, 1)) for t in r.tests_of_values())
+    return r.follows == "aggregate" and limited and beside and not r.count_words
+
+
 def _count_of(r: Reading, weak: list[int]) -> None:
+    taken = [at for at in weak if _only_says_which(r, at) and not r.is_person(at)]
+    r.take(*taken)
+    weak = [at for at in weak if at not in taken]
     main = r.world.model.domain.entity
     others = [(at, e) for at in weak for e in r.entities(at) if e != main]
     mains = [(at, e) for at in weak for e in r.entities(at) if e == main]

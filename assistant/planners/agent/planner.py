@@ -10,12 +10,14 @@ import threading
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from assistant.errors import EngineError
 from assistant.language.text import normalise
 from assistant.planners.agent.brief import Brief, brief
 from assistant.planners.agent.examples import Examples
 from assistant.planners.agent.line import Line
+from assistant.planners.agent.spares import Spares
 from assistant.planners.agent.turn import Turn
 from assistant.planners.agent.veiling import Veiled, veiled
 from assistant.planners.base import Grounds
@@ -24,6 +26,9 @@ from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import to_json
+
+if TYPE_CHECKING:
+    from assistant.planners.agent.wire import Way
 
 logger = logging.getLogger(__name__)
 MOST_KEPT = 256
@@ -42,6 +47,8 @@ class AgentPlanner:
     examples: Examples = field(init=False)
     _kept: OrderedDict[tuple[str, ...], Interpretation] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _spares: "Spares[Way]" = field(default_factory=Spares)
+    """Ways to the model, each with its connections."""
 
     def __post_init__(self) -> None:
         self.examples = Examples(self.grounds)
@@ -60,6 +67,10 @@ class AgentPlanner:
         if found is None:
             return replace(ruled, issues=(*ruled.issues, UNAVAILABLE)) if understood(ruled) else ruled
         return compared(found, ruled)
+
+    def close(self) -> None:
+        """Ends the connections that are kept for the next turn."""
+        self._spares.close()
 
     def _wanted(self, ruled: Interpretation) -> bool:
         """Whether a model is asked at all: never about what is refused."""
@@ -93,7 +104,7 @@ class AgentPlanner:
 
         line = Line(seconds)
         turn.at_desk = line.at_desk
-        provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12])
+        provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12], self._spares)
         failure = line.serve(provider.converse, turn.breathe, provider.leave)
         if failure is not None:
             logger.warning("agent turn failed: %s", failure)

@@ -134,7 +134,7 @@ class Examples:
     ) -> tuple[SemanticQuery | None, date]:
         if verified is not None:
             return verified.query, verified.as_of
-        asking = Question(text, detect_language(text), question.today)
+        asking = Question(text, detect_language(text), question.today, guesses=False)
         reading = self.grounds.floor.plan(asking, model, _Nothing())
         whole = reading.refusal is None and reading.clarification is None and len(reading.queries) == 1
         return (reading.queries[0] if whole else None), question.today

@@ -55,8 +55,11 @@ class AgentPlanner:
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
-        ruled = self.grounds.floor.plan(question, model, context)
-        if not isinstance(context, Workplace) or not self._wanted(ruled):
+        floor = self.grounds.floor
+        if not isinstance(context, Workplace):
+            return floor.plan(question, model, context)
+        ruled = floor.plan(replace(question, guesses=False), model, context)
+        if not self._wanted(ruled):
             return ruled
         key = self._key(question, context)
         found = self._recalled(key)
@@ -64,8 +67,10 @@ class AgentPlanner:
             found = self._asked(question, model, context, ruled)
             if found is not None:
                 self._keep(key, found)
-        if found is None:
-            return replace(ruled, issues=(*ruled.issues, UNAVAILABLE)) if understood(ruled) else ruled
+        if found is None:  # what rules can guess is for the asker then; a model would take it for what was said
+            return (
+                replace(ruled, issues=(*ruled.issues, UNAVAILABLE)) if understood(ruled) else floor.plan(question, model, context)
+            )
         return compared(found, ruled)
 
     def close(self) -> None:

@@ -46,7 +46,7 @@ def estimate(text: str) -> int:
 
 def nearest(model: SemanticModel, words: str, understood: Iterable[str]) -> list[Near]:
     """All members, nearest first; equal ones in the order of the model, which puts the headline metrics first."""
-    asked, named = _grams(words.lower()), frozenset(understood)
+    asked, named = grams(words.lower()), frozenset(understood)
     found = [
         Near(room, member, _score(own, asked) + (9.0 if member.name in named else 0.0))
         for room, member, own in _SPELLED.of(model)
@@ -72,7 +72,7 @@ class _Spelled:
             if known is not None and known[0] is model:
                 self._known.move_to_end(id(model))
                 return known[1]
-        made = tuple((room, member, _grams(_texts(member))) for room in ROOMS for member in getattr(model, room).values())
+        made = tuple((room, member, grams(_texts(member))) for room in ROOMS for member in getattr(model, room).values())
         with self._lock:
             self._known[id(model)] = (model, made)
             while len(self._known) > self.most:
@@ -117,7 +117,7 @@ def explained(member: Member, lang: Lang) -> str:
 
 def alike(one: str, other: str) -> float:
     """How alike two texts are, 0 … 1, by the pieces they share."""
-    a, b = _grams(one.lower()), _grams(other.lower())
+    a, b = grams(one.lower()), grams(other.lower())
     return len(a & b) / (len(a | b) or 1)
 
 
@@ -139,7 +139,7 @@ def _texts(member: Member) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _grams(text: str) -> frozenset[str]:
+def grams(text: str) -> frozenset[str]:
     """English words (without their s) and pairs of Chinese characters."""
     words = {word.removesuffix("s") for word in _WORD.findall(text)}
     pairs = {run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1)}

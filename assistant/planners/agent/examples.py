@@ -41,6 +41,9 @@ VERIFIED_FIRST = 1.25
 """How much liker a question counts whose query a person found right."""
 
 
+_Candidate = tuple[str, Verified | None, Traits]
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A question and its query with placeholders in the same places."""
@@ -96,20 +99,26 @@ class Examples:
         """The pairs most like the question, in its language, that this asker may see; each shows what those before it did not."""
         left = list(self._candidates(asked.text, question))
         wanted, worth = traits(asked), worths(each for _, _, each in left)
-        forms: set[frozenset[str]] = set()
-        tries = MOST_TRIED
-        while left and tries and len(forms) < MOST_SHOWN:
-            best = max(left, key=lambda each: _favour(each[1]) * likeness(wanted, each[2], worth))
-            left.remove(best)
-            tries -= 1
-            pair = self._pair(best[0], best[1], question, model, scope)
-            form = frozenset(_form(pair.query)) if pair is not None else None
-            if pair is not None and form is not None and form not in forms:
-                yield pair
-                forms.add(form)
-                shown(worth, wanted, best[2])
 
-    def _candidates(self, text: str, question: Question) -> Sequence[tuple[str, Verified | None, Traits]]:
+        def unlike(each: _Candidate) -> float:
+            return -_favour(each[1]) * likeness(wanted, each[2], worth)
+
+        left.sort(key=unlike)
+        forms: set[frozenset[str]] = set()
+        for _ in range(min(len(left), MOST_TRIED)):
+            text, verified, own = left.pop(0)
+            pair = self._pair(text, verified, question, model, scope)
+            form = frozenset(_form(pair.query)) if pair is not None else None
+            if pair is None or form is None or form in forms:
+                continue
+            yield pair
+            forms.add(form)
+            if len(forms) == MOST_SHOWN:
+                return
+            shown(worth, wanted, own)
+            left.sort(key=unlike)
+
+    def _candidates(self, text: str, question: Question) -> Sequence[_Candidate]:
         """The questions worth a look, with their traits: those verified that share words with `text`, and all of the domain's."""
         verified = [v for v in self.grounds.verified if v.lang == question.lang]
         verified = heapq.nlargest(MOST_LOOKED_AT, verified, key=lambda v: alike(v.question, text))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, get_args
@@ -124,8 +125,14 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
         lessons=lessons_of(where) if settings.answers.learn else None,
         starters=_starters(place.domain),
         starters_of=_starters_of(place.domain),
-        close=engine.close,
+        close=partial(_close, planner, engine),
     )
+
+
+def _close(planner: Planner, engine: Engine) -> None:
+    """Ends what a planner keeps open, if it keeps anything, and the engine."""
+    getattr(planner, "close", lambda: None)()
+    engine.close()
 
 
 # --- the parts --------------------------------------------------------------------------------------------------------

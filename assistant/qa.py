@@ -28,11 +28,13 @@ Cell = Any
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What someone asked. `today` bounds what exists (the first day without data)."""
+    """What someone asked. `today` bounds what exists (the first day without data); `guesses`: what is not understood may be taken
+    for what it may mean, for a person to choose from; else a question back holds what was read, and nothing more."""
 
     text: str
     lang: Lang
     today: date
+    guesses: bool = True
 
 
 @dataclass(frozen=True, slots=True)

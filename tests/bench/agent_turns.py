@@ -1,8 +1,8 @@
 """What a turn of the agent costs beside its model: a scripted server that answers at once, one call or three, over a real socket.
 
-The server is a process of its own, so that its work is nobody's here. `python -m tests.bench.agent_turns` builds the
-small demo (or takes `WENKE_BENCH_DATABASE`) and prints the best and the median of wall clock and CPU milliseconds of a whole
-`ask`, of the planner's part in it, and of the same query without an agent.
+Replies come in pieces of four characters, as those of real models do. The server is a process of its own, so that its work is
+nobody's here. `python -m tests.bench.agent_turns` builds the small demo (or takes `WENKE_BENCH_DATABASE`) and prints the best and the
+median of wall clock and CPU milliseconds of a whole `ask`, of the planner's part in it, and of the same query without an agent.
 """
 
 import json
@@ -36,8 +36,8 @@ BODY = {
     "metrics": [{"kind": "metric", "metric": "sales"}],
     "group_by": [{"kind": "dimension", "member": "region"}],
 }
-GOOD = query({**BODY, "period": "<t1>"})
-LOOK = call("look_up", words="大区")
+GOOD = replace(query({**BODY, "period": "<t1>"}), size=4)
+LOOK = replace(call("look_up", words="大区"), size=4)
 WARM = 3
 SCRIPTS: dict[str, tuple[Step, ...]] = {"1 call": (GOOD,), "3 calls": (LOOK, LOOK, GOOD)}
 

@@ -5,6 +5,7 @@ a query that share their placeholders (`<t1>各大区的销售额`, period `<t1>
 say everything that the query holds and the query uses everything that the words say. Never fails but with the engine.
 """
 
+import heapq
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,23 +18,30 @@ from assistant.language.calendar import Calendar
 from assistant.language.text import detect_language
 from assistant.language.values import ValueIndex
 from assistant.planners.agent.grammar import short
+from assistant.planners.agent.likeness import Traits, likeness, shown, traits, worths
 from assistant.planners.agent.members import alike
 from assistant.planners.agent.personal import PersonalValues
 from assistant.planners.agent.veil import Veil
 from assistant.planners.agent.veiling import Veiled, veiled
 from assistant.planners.base import Grounds
-from assistant.qa import Lang, Question
+from assistant.qa import Question
 from semantic_layer.learned import Verified
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import SemanticQuery
 
 MOST_SHOWN = 3
+MOST_TRIED = 20
 MOST_KEPT = 1024
+MOST_LOOKED_AT = 64
+"""Verified questions, by the words they share with what is asked: to find the traits of one takes milliseconds, once."""
 _NAMING = frozenset({"metric", "member", "segment", "behaviour", "entity"})
 _NAMING_IN: Mapping[str, frozenset[str]] = {"retention": _NAMING | {"start", "back"}}
 """Keys whose text names a member, by the kind of what they stand in."""
 VERIFIED_FIRST = 1.25
 """How much liker a question counts whose query a person found right."""
+
+
+_Candidate = tuple[str, Verified | None, Traits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +89,56 @@ class Examples:
     grounds: Grounds
     personal: PersonalValues = field(init=False)
     _made: OrderedDict[tuple[str, str, str], Template | None] = field(default_factory=OrderedDict)
+    _traits_of: OrderedDict[str, Traits] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.personal = PersonalValues(self.grounds.engine)
 
     def near(self, asked: Veiled, question: Question, model: SemanticModel, scope: str) -> Iterator[Template]:
-        """The pairs most like the question, in its language, that this asker may see."""
-        found = 0
-        for _, text, verified in self._ranked(asked.text, question.lang)[: 3 * MOST_SHOWN]:
-            pair = self._pair(text, verified, question, model, scope)
-            if pair is not None:
-                yield pair
-                found += 1
-            if found == MOST_SHOWN:
-                return
+        """The pairs most like the question, in its language, that this asker may see; each shows what those before it did not."""
+        left = list(self._candidates(asked.text, question))
+        wanted, worth = traits(asked), worths(each for _, _, each in left)
 
-    def _ranked(self, text: str, lang: Lang) -> Sequence[tuple[float, str, Verified | None]]:
-        verified = [v for v in self.grounds.verified if v.lang == lang]
+        def unlike(each: _Candidate) -> float:
+            return -_favour(each[1]) * likeness(wanted, each[2], worth)
+
+        left.sort(key=unlike)
+        forms: set[frozenset[str]] = set()
+        for _ in range(min(len(left), MOST_TRIED)):
+            text, verified, own = left.pop(0)
+            pair = self._pair(text, verified, question, model, scope)
+            form = frozenset(_form(pair.query)) if pair is not None else None
+            if pair is None or form is None or form in forms:
+                continue
+            yield pair
+            forms.add(form)
+            if len(forms) == MOST_SHOWN:
+                return
+            shown(worth, wanted, own)
+            left.sort(key=unlike)
+
+    def _candidates(self, text: str, question: Question) -> Sequence[_Candidate]:
+        """The questions worth a look, with their traits: those verified that share words with `text`, and all of the domain's."""
+        verified = [v for v in self.grounds.verified if v.lang == question.lang]
+        verified = heapq.nlargest(MOST_LOOKED_AT, verified, key=lambda v: alike(v.question, text))
         known = {v.question for v in verified}
-        own = [q for q in self.grounds.questions.get(lang, ()) if q not in known]
-        ranked = [(VERIFIED_FIRST * alike(v.question, text), v.question, v) for v in verified]
-        return sorted((*ranked, *((alike(q, text), q, None) for q in own)), key=lambda each: -each[0])
+        own = (q for q in self.grounds.questions.get(question.lang, ()) if q not in known)
+        found: list[tuple[str, Verified | None]] = [*((v.question, v) for v in verified), *((q, None) for q in own)]
+        return [(q, v, self._traits(q, question.today)) for q, v in found]
+
+    def _traits(self, text: str, today: date) -> Traits:
+        """Of a known question; none of it leaves, so that names of all that the model has may count."""
+        with self._lock:
+            known = self._traits_of.get(text)
+        if known is None:
+            whole = self.grounds
+            known = traits(veiled(text, whole.index, day_before(whole.calendar, today), whole.model, ()))
+            with self._lock:
+                self._traits_of[text] = known
+                while len(self._traits_of) > MOST_KEPT:
+                    self._traits_of.popitem(last=False)
+        return known
 
     def _pair(self, text: str, verified: Verified | None, q: Question, model: SemanticModel, scope: str) -> Template | None:
         key = (text, q.today.isoformat(), scope)
@@ -134,10 +170,14 @@ class Examples:
     ) -> tuple[SemanticQuery | None, date]:
         if verified is not None:
             return verified.query, verified.as_of
-        asking = Question(text, detect_language(text), question.today)
+        asking = Question(text, detect_language(text), question.today, guesses=False)
         reading = self.grounds.floor.plan(asking, model, _Nothing())
         whole = reading.refusal is None and reading.clarification is None and len(reading.queries) == 1
         return (reading.queries[0] if whole else None), question.today
+
+
+def _favour(verified: Verified | None) -> float:
+    return VERIFIED_FIRST if verified is not None else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +205,18 @@ def _members(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape
     elif isinstance(node, list):
         for item in node:
             yield from _members(item)
+
+
+def _form(node: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON of any shape
+    """What a query is like whatever it names: of two that differ in a name only, one shows all."""
+    if isinstance(node, Mapping):
+        for key, item in node.items():
+            yield from _form(item, f"{path}.{key}")
+    elif isinstance(node, list):
+        for item in node:
+            yield from _form(item, path)
+    else:
+        yield f"{path}={node}" if path.endswith((".kind", ".op", ".did")) else path
 
 
 def _put_back(node: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401

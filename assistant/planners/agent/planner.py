@@ -10,12 +10,14 @@ import threading
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from assistant.errors import EngineError
 from assistant.language.text import normalise
 from assistant.planners.agent.brief import Brief, brief
 from assistant.planners.agent.examples import Examples
 from assistant.planners.agent.line import Line
+from assistant.planners.agent.spares import Spares
 from assistant.planners.agent.turn import Turn
 from assistant.planners.agent.veiling import Veiled, veiled
 from assistant.planners.base import Grounds
@@ -24,6 +26,9 @@ from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import to_json
+
+if TYPE_CHECKING:
+    from assistant.planners.agent.wire import Way
 
 logger = logging.getLogger(__name__)
 MOST_KEPT = 256
@@ -42,14 +47,19 @@ class AgentPlanner:
     examples: Examples = field(init=False)
     _kept: OrderedDict[tuple[str, ...], Interpretation] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _spares: "Spares[Way]" = field(default_factory=Spares)
+    """Ways to the model, each with its connections."""
 
     def __post_init__(self) -> None:
         self.examples = Examples(self.grounds)
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
-        ruled = self.grounds.floor.plan(question, model, context)
-        if not isinstance(context, Workplace) or not self._wanted(ruled):
+        floor = self.grounds.floor
+        if not isinstance(context, Workplace):
+            return floor.plan(question, model, context)
+        ruled = floor.plan(replace(question, guesses=False), model, context)
+        if not self._wanted(ruled):
             return ruled
         key = self._key(question, context)
         found = self._recalled(key)
@@ -57,9 +67,15 @@ class AgentPlanner:
             found = self._asked(question, model, context, ruled)
             if found is not None:
                 self._keep(key, found)
-        if found is None:
-            return replace(ruled, issues=(*ruled.issues, UNAVAILABLE)) if understood(ruled) else ruled
+        if found is None:  # what rules can guess is for the asker then; a model would take it for what was said
+            return (
+                replace(ruled, issues=(*ruled.issues, UNAVAILABLE)) if understood(ruled) else floor.plan(question, model, context)
+            )
         return compared(found, ruled)
+
+    def close(self) -> None:
+        """Ends the connections that are kept for the next turn."""
+        self._spares.close()
 
     def _wanted(self, ruled: Interpretation) -> bool:
         """Whether a model is asked at all: never about what is refused."""
@@ -93,7 +109,7 @@ class AgentPlanner:
 
         line = Line(seconds)
         turn.at_desk = line.at_desk
-        provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12])
+        provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12], self._spares)
         failure = line.serve(provider.converse, turn.breathe, provider.leave)
         if failure is not None:
             logger.warning("agent turn failed: %s", failure)

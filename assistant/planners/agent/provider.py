@@ -17,15 +17,16 @@ from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResp
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langsmith import tracing_context
-from openai import APIConnectionError, APIStatusError, DefaultHttpxClient
+from openai import APIConnectionError, APIStatusError
 
 from assistant.egress import Egress, EgressError
 from assistant.planners.agent.brief import Brief
 from assistant.planners.agent.calls import called, declared, parsed
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.members import estimate
+from assistant.planners.agent.spares import Spares
 from assistant.planners.agent.turn import Turn
-from assistant.planners.agent.wire import OPENAI, ThinkingChat, chat, client
+from assistant.planners.agent.wire import OPENAI, Way
 from assistant.settings import LlmSettings
 
 __all__ = ["OPENAI", "Provider"]
@@ -47,18 +48,25 @@ class Provider:
     egress: Egress
     line: Line
     name: str
+    spares: Spares[Way]
     blocked: bool = False
     calls: int = 0
     tokens: int = 0
-    client: DefaultHttpxClient = field(init=False)
-    model: ThinkingChat = field(init=False)
+    way: Way = field(init=False)
+    _silent: bool = False
 
     def __post_init__(self) -> None:
-        self.client = client(self.llm, self._gate)
-        self.model = chat(self.llm, self.client)
+        self.way = self.spares.take(lambda: Way(self.llm))
+        self.way.gate = self._gate
 
     def converse(self) -> None:
         """Talks to the model until the turn has ended."""
+        try:
+            self._converse()
+        finally:
+            self._silent = True
+
+    def _converse(self) -> None:
         begun, most = {"messages": [HumanMessage(self.brief.question)]}, {"recursion_limit": 12 * self.llm.calls + 12}
         with tracing_context(enabled=False):
             try:
@@ -68,8 +76,12 @@ class Provider:
         self.turn.stop("no-answer")
 
     def leave(self) -> None:
-        """Closes the connection, so that nothing more is sent."""
-        self.client.close()
+        """Nothing more is sent: the way to the model is the next turn's, or closed where this one still waits for a reply."""
+        if self._silent:
+            self.way.gate = None
+            self.spares.give(self.way)
+        else:
+            self.way.close()
 
     def _gate(self, request: Any) -> None:  # noqa: ANN401 - httpx or httpx2
         """Nothing leaves unseen: searched, logged, sent."""
@@ -97,7 +109,7 @@ class Provider:
             _TurnEnded: the turn is over, or its budget.
         """
         asking = request.override(
-            model=self.model, tools=list(declared(self.turn.lang)), system_message=SystemMessage(self.brief.system)
+            model=self.way.chat, tools=list(declared(self.turn.lang)), system_message=SystemMessage(self.brief.system)
         )
         said: list[Any] = []
         while self.may_call():

@@ -20,11 +20,11 @@ _NEAR = 60.0
 Plan = Callable[[str], Interpretation | None]
 
 
-def unread_words(r: Reading, index: ValueIndex, plan: Plan) -> Interpretation:
-    """The words that were not read, with questions in which they are replaced by their nearest meanings, or left out."""
+def unread_words(r: Reading, index: ValueIndex, plan: Plan, *, guesses: bool) -> Interpretation:
+    """The words that were not read, with questions in which they are replaced by their nearest meanings (`guesses`), or left out."""
     unread = r.unread()
     words = ", ".join(dict.fromkeys(r.text.shown(p.start, p.end) for p in unread))
-    near = _nearest(unread[0], r, index) if unread else ()
+    near = _nearest(unread[0], r, index) if unread and guesses else ()
     choices = tuple(_choices(r, unread, near, plan))[:_MOST_CHOICES]
     issue = Issue("unread-words", params={"words": words}, suggestions=tuple(near[:3]))
     return Interpretation(clarification=issue, choices=choices)

@@ -164,20 +164,29 @@ class RulesPlanner:
         """A reading that cannot be answered becomes a refusal or a question."""
         if any(issue.code == "personal-data" for issue in left.problems):
             return Interpretation(refusal=Issue("refuse-personal", params={"words": left.reading.text.original}))
+        if not deep:
+            return Interpretation(clarification=Issue("does-not-fit"))  # whoever tries this text asks back about his own
+        return self._questions(left, question, model, context)
+
+    def _questions(self, left: Left, question: Question, model: SemanticModel, context: Context) -> Interpretation:
+        """What to ask back, with what can be chosen."""
 
         def again(text: str) -> Interpretation | None:
-            return self._plan(replace(question, text=text), model, context, deep=False) if deep else None
+            return self._plan(replace(question, text=text), model, context, deep=False)
+
+        def guess(text: str) -> Interpretation | None:
+            return again(text) if question.guesses else None
 
         r = left.reading
         changing = [t for t in r.unread() if t.has("grow", "shrink") and not t.is_content]
         if r.asked and r.period is None and changing and len(changing) == len(r.unread()):
-            return missing_period(r, again)
+            return missing_period(r, guess)
         if r.unread():
-            return unread_words(r, self.index, again)
+            return unread_words(r, self.index, again, guesses=question.guesses)
         if r.head == "change" and r.asked and r.period is None:
-            return missing_period(r, again)
+            return missing_period(r, guess)
         if r.period_unused and r.period_at is not None:
-            return unused_period(r, again)
+            return unused_period(r, guess)
         if left.problems:
             return Interpretation(clarification=left.problems[0])
         if left.follows:
@@ -185,7 +194,7 @@ class RulesPlanner:
         if not r.asked and r.head is None:
             apart = context.last is None and bool(r.groups or r.tests)
             return (
-                missing_metric(r, again)
+                missing_metric(r, guess)
                 if apart or stands_alone(r) or r.period or r.ranking is not None or not is_fragment(r)
                 else Interpretation(clarification=Issue("no-context"))
             )

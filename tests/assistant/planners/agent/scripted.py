@@ -1,23 +1,29 @@
 """A scripted OpenAI-compatible server on a real socket: it answers chat completions as a test says, and keeps what it was sent.
 
 In: steps, taken in turn (the last one again and again): tool calls, text, an HTTP error, silence, a broken body, a closed
-connection. Streamed where the request says so. Out: `requests`: the bodies and headers that arrived, in order.
+connection. Streamed where the request says so. Out: `requests`: the bodies and headers that arrived, in order, and over how many
+`connections`.
 """
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
 class Step:
     """One reply. `calls`: (tool, arguments or their text); `seconds`: silence before it; `trickle`: between pieces; `thoughts`: what a
-    thinking model says beside it."""
+    thinking model says beside it; `drop`: the connection is closed instead.
+
+    Of a stream: `size`: characters of a piece of a call; `events`: what is sent instead, as JSON or word for word; `done`: says so in
+    the end; `end`: of the body: as it should be, cut off, or held back for some seconds; `framed`: its length is told in chunks, so that
+    the connection can serve again."""
 
     calls: tuple[tuple[str, Mapping[str, Any] | str], ...] = ()
     text: str = ""
@@ -28,6 +34,11 @@ class Step:
     trickle: float = 0.0
     thoughts: str = ""
     drop: bool = False
+    size: int = 24
+    events: tuple[Any, ...] | None = None
+    done: bool = True
+    end: Literal["whole", "cut", "held"] = "whole"
+    framed: bool = True
 
 
 def call(tool: str, **arguments: Any) -> Step:
@@ -53,19 +64,25 @@ class Script:
     steps: list[Step] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    connections: int = 0
+    open: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
-    busy: float = 0.0
 
     def says(self, *steps: Step) -> None:
         """Starts a new script."""
         with self.lock:
-            self.steps, self.requests, self.headers = list(steps), [], []
+            self.steps, self.requests, self.headers, self.connections = list(steps), [], [], 0
 
     def next(self, body: dict[str, Any], headers: dict[str, str]) -> Step:
         with self.lock:
             self.requests.append(body)
             self.headers.append(headers)
             return self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+
+    def open_now(self) -> int:
+        """Connections that are open."""
+        with self.lock:
+            return self.open
 
     def heard(self) -> str:
         """Everything that arrived in bodies, unescaped."""
@@ -76,10 +93,25 @@ class Script:
         return [str(m["content"]) for m in self.requests[-1]["messages"] if m["role"] == "tool"]
 
 
+HELD = 3.0
+"""Seconds for which the end of a stream is held back."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # else a reply in two pieces waits 40 ms for the other side
     script: Script
+
+    def setup(self) -> None:
+        super().setup()
+        with self.script.lock:
+            self.script.connections += 1
+            self.script.open += 1
+
+    def finish(self) -> None:
+        super().finish()
+        with self.script.lock:
+            self.script.open -= 1
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -107,17 +139,28 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, step: Step, usage: bool) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
-        self.send_header("connection", "close")
+        self.send_header(*(("transfer-encoding", "chunked") if step.framed else ("connection", "close")))
         self.end_headers()
-        self.close_connection = True
+        self.close_connection = not step.framed
         try:
-            for delta in _deltas(step, usage):
+            for event in _deltas(step, usage) if step.events is None else step.events:
                 time.sleep(step.trickle)
-                self.wfile.write(f"data: {json.dumps(delta)}\n\n".encode())
-                self.wfile.flush()
-            self.wfile.write(b"data: [DONE]\n\n")
+                self._piece(event if isinstance(event, str) else f"data: {json.dumps(event)}\n\n", step)
+            if step.done:
+                self._piece("data: [DONE]\n\n", step)
+            if step.end == "held":
+                time.sleep(HELD)
+            if step.end == "cut":
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+            elif step.framed:
+                self.wfile.write(b"0\r\n\r\n")
         except OSError:
-            return
+            self.close_connection = True
+
+    def _piece(self, text: str, step: Step) -> None:
+        data = text.encode()
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data) if step.framed else data)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Quiet."""
@@ -159,8 +202,8 @@ def _deltas(step: Step, usage: bool) -> Iterator[dict[str, Any]]:
     for one in _tool_calls(step):
         text = one["function"]["arguments"]
         yield chunk({"tool_calls": [{**one, "function": {**one["function"], "arguments": ""}}]})
-        for at in range(0, len(text), 24):
-            yield chunk({"tool_calls": [{"index": one["index"], "function": {"arguments": text[at : at + 24]}}]})
+        for at in range(0, len(text), step.size):
+            yield chunk({"tool_calls": [{"index": one["index"], "function": {"arguments": text[at : at + step.size]}}]})
     yield chunk({}, "tool_calls" if step.calls else "stop")
     if usage:
         counted = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}

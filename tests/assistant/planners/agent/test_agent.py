@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from assistant.app import Assistant as Opened
 from assistant.errors import AssistantError, ConfigError
 from assistant.service import Parts
+from semantic_layer.query import Aggregate, MetricUse
 from tests.assistant.planners.agent.conftest import KEY, Agent
 from tests.assistant.planners.agent.scripted import Script, Step, call, query
 from tests.bench.agent_turns import measured
@@ -86,6 +88,33 @@ def test_nobody_listens(agent: Agent) -> None:
     answer = agent("auto", base_url="http://127.0.0.1:9/v1", retries=0).ask(UNREAD, role="manager")
     assert (answer.status, answer.error_code) == ("clarify", "unread-words")
     assert time.perf_counter() - began < 5
+
+
+GUESSED = "tell me the vibe of gold members in East China"
+
+
+def test_a_model_hears_what_was_read_and_no_guess(agent: Agent, server: Script) -> None:
+    """The nearest names of an unread word are for a person to choose from; a model would take them for what was said."""
+    server.says(call("give_up"))
+    back = agent("auto").ask(GUESSED, role="manager")
+    (line,) = (row for row in server.requests[0]["messages"][1]["content"].splitlines() if row.startswith("Incomplete query"))
+    assert "gold" in line.lower() or "金卡" in line
+    asked = (choice.query for choice in back.choices if isinstance(choice.query, Aggregate))
+    guesses = {use.metric for query in asked for use in query.metrics if isinstance(use, MetricUse)}
+    assert guesses
+    assert not any(name in line for name in guesses)
+
+
+@pytest.mark.parametrize("question", [GUESSED, UNREAD, "上个月各门店", "why did it change"])
+def test_without_a_model_the_asker_is_asked_what_rules_ask(
+    agent: Agent, server: Script, demo_parts: Parts, question: str
+) -> None:
+    assert demo_parts.floor is not None
+    server.says(Step(status=400))
+    alone = Opened(replace(demo_parts, planner=demo_parts.floor)).ask(question, role="manager")
+    back = agent("auto").ask(question, role="manager")
+    assert (back.status, back.text, back.choices) == (alone.status, alone.text, alone.choices)
+    assert len(server.requests) == 1
 
 
 # --- questions back ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +27,8 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from assistant.planners.agent.members import estimate
-from assistant.planners.agent.wire import chat, client
+from assistant.planners.agent.pieces import gathered
+from assistant.planners.agent.wire import Way
 from assistant.settings import LlmSettings
 from tests.assistant.planners.agent.conftest import Agent
 
@@ -84,15 +86,23 @@ def smol() -> Iterator[str]:
     del server
 
 
-def test_a_reply_comes_piece_by_piece(smol: str) -> None:
-    """Our client, the gate and langchain's streaming over the real thing; tokens as the server counts them."""
+def test_a_reply_comes_piece_by_piece(smol: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our client, the gate and our reading of a stream over the real thing; tokens as the server counts them."""
     seen: list[Any] = []
+    came: list[bytes] = []
+
+    def counted(chunks: Iterable[bytes]) -> dict[str, Any]:
+        came.extend(chunks)
+        return gathered(came)
+
+    monkeypatch.setattr("assistant.planners.agent.wire.gathered", counted)
     llm = LlmSettings(base_url=smol, model="smollm2", timeout=120, stream_usage=True, extra={"max_tokens": 16, "temperature": 0})
-    with client(llm, lambda request: seen.append(json.loads(request.content))) as through:
-        pieces = list(chat(llm, through).stream([HumanMessage("Say hello.")]))
-    assert len(pieces) > 3
-    assert "".join(str(piece.text) for piece in pieces).strip()
-    assert sum(piece.usage_metadata["total_tokens"] for piece in pieces if piece.usage_metadata) > 5
+    with closing(Way(llm, lambda request: seen.append(json.loads(request.content)))) as way:
+        said = way.chat.invoke([HumanMessage("Say hello.")])
+    assert len(came) > 3
+    assert str(said.text).strip()
+    assert said.usage_metadata is not None
+    assert said.usage_metadata["total_tokens"] > 5
     assert seen[0]["messages"][0]["content"] == "Say hello."
 
 

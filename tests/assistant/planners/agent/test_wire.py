@@ -1,5 +1,6 @@
 """What goes over the wire to services that differ: thoughts, token counts, tool choice, extra fields, waits between tries."""
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -21,7 +22,7 @@ from assistant.settings import read
 from semantic_layer.learned import Verified
 from semantic_layer.query import Aggregate, MetricUse
 from tests.assistant.planners.agent.conftest import Agent, planner_of
-from tests.assistant.planners.agent.scripted import Script, Step, call, query
+from tests.assistant.planners.agent.scripted import Script, Step, call, query, served
 
 SALES = {"kind": "aggregate", "metrics": [{"kind": "metric", "metric": "sales"}], "period": "<t1>"}
 GOOD = query(SALES)
@@ -74,6 +75,72 @@ def test_thinking_can_be_turned_off(agent: Agent, server: Script) -> None:
 def test_extra_fields_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENKE_LLM__EXTRA", '{"enable_thinking": false}')
     assert read().llm.extra == {"enable_thinking": False}
+
+
+# --- connections ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+def test_turns_talk_over_one_connection(agent: Agent, server: Script, *, stream: bool) -> None:
+    """A connection costs two journeys to the provider and back, and more work here than a call."""
+    server.says(LOOK, LOOK, GOOD, TALK, GOOD)
+    wenke = agent("auto", stream=stream)
+    assert [wenke.ask(f"{UNREAD}{end}", role="manager").status for end in ("", "呀")] == ["answered", "answered"]
+    assert (len(server.requests), server.connections) == (5, 1)
+
+
+def test_a_connection_that_was_closed_meanwhile_costs_no_try(agent: Agent, server: Script) -> None:
+    server.says(replace(LOOK, framed=False), replace(GOOD, framed=False), GOOD)
+    wenke = agent("auto", retries=0)
+    assert [wenke.ask(f"{UNREAD}{end}", role="manager").status for end in ("", "呀")] == ["answered", "answered"]
+    assert (len(server.requests), server.connections) == (3, 3)
+
+
+def test_a_turn_that_ends_in_a_reply_leaves_its_connection_to_nobody(agent: Agent, server: Script) -> None:
+    """What comes late would be the next turn's reply."""
+    server.says(replace(GOOD, seconds=2.0), GOOD)
+    wenke = agent("auto", retries=0)
+    assert wenke.ask(UNREAD, role="manager", timeout=0.5).status == "clarify"
+    assert wenke.ask(f"{UNREAD}呀", role="manager").status == "answered"
+    assert server.connections == 2
+
+
+def test_each_turn_has_a_gate_of_its_own(agent: Agent, server: Script, egress_file: Path) -> None:
+    server.says(GOOD, replace(LOOK, thoughts="神秘礼盒是什么？"), GOOD)
+    wenke = agent("auto")
+    wenke.ask(UNREAD, role="manager")
+    assert wenke.ask("“神秘礼盒”吸金能力咋样", role="manager").status == "clarify"
+    assert (len(server.requests), server.connections) == (2, 1)
+    turns = [json.loads(line)["turn"] for line in egress_file.read_text("utf-8").splitlines()]
+    assert len(set(turns)) == 2
+
+
+def test_a_closed_assistant_has_no_connections(demo_parts: Parts, egress_file: Path) -> None:
+    with served([LOOK, GOOD]) as server:
+        planner = planner_of(demo_parts, server, egress_file, "auto")
+        wenke = Assistant(replace(demo_parts, planner=planner, close=planner.close))
+        wenke.ask(UNREAD, role="manager")
+        assert server.open_now() == 1
+        wenke.close()
+        until = time.monotonic() + 5
+        while server.open_now() and time.monotonic() < until:
+            time.sleep(0.01)
+        assert server.open_now() == 0
+
+
+def test_an_assistant_closes_what_its_planner_keeps(monkeypatch: pytest.MonkeyPatch, demo_file: Path, data_dir: Path) -> None:
+    with served([GOOD]) as server:
+        monkeypatch.setenv("WENKE_LLM__BASE_URL", server.base_url)
+        monkeypatch.setenv("WENKE_LLM__MODEL", "m")
+        closed = []
+
+        def close(planner: AgentPlanner) -> None:
+            closed.append(planner)
+
+        monkeypatch.setattr(AgentPlanner, "close", close)
+        with Opened.open("retail", database=demo_file, data_dir=data_dir):
+            assert closed == []
+        assert len(closed) == 1
 
 
 # --- what some services refuse ---------------------------------------------------------------------------------------------

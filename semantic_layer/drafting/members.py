@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
 from semantic_layer.drafting.naming import Names, alternatives, is_bridge, other_chinese, texts, words
 from semantic_layer.drafting.structure import DraftJoin
-from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, singular
+from semantic_layer.drafting.words import chinese, has_chinese, identifier, lexicon, personal, plural, singular
 
 Entry = dict[str, object]
 _SAFE = re.compile(r"[A-Za-z_]\w*")
@@ -101,7 +101,7 @@ def whole_row(drafted: Drafted, schema: Schema, table: TableFacts, reason: str) 
     """An entity whose members are the rows of a table."""
     one = schema.names.one(table)
     entry: Entry = {
-        "label": {"zh": chinese(one) if chinese(one) != one else plural(one), "en": plural(one)},
+        "label": {"zh": chinese(one) if has_chinese(one) else plural(one), "en": plural(one)},
         "table": schema.models[table.name],
         "unit": {"zh": "个", "en": plural(one)},
         "synonyms": words(row_words(schema, table), plural(one), but=only_amounts(row_words(schema, table))),
@@ -196,7 +196,7 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     if head != bare and not set(head.split()) & {"first", "last", "middle", "full", "user", "file"} and _is_free(schema, head):
         forms[1:1] = [head]
     number = holds_numbers(schema, table, column)
-    many = number and singular(bare) != bare and chinese(bare) != bare  # seats: 座位, 座位数
+    many = number and singular(bare) != bare and has_chinese(bare)  # seats: 座位, 座位数
     counted = tuple(f"{chinese(bare)}{end}" for end in ("数", "数量", "总数")) if many else ()
     if names_row and len(displays(schema, table)) > 1:
         counted = ("姓名", "名字", "全名")  # both parts together

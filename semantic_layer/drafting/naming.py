@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.words import chinese, further_chinese, lexicon, plural, singular, spelt
+from semantic_layer.drafting.words import chinese, further_chinese, has_chinese, lexicon, plural, singular, spelt
 
 MOST_FORMS = 16
 """Other words for one thing; more are no pleasure to edit."""
@@ -213,7 +213,7 @@ def words(english: Iterable[str], label: str, zh: Iterable[str] = (), but: Conta
     for word in english:
         if word and (singular(word) != singular(label) or word.endswith(" ids")):
             en.setdefault(word if word.endswith("ids") else singular(word), word)
-    known = [z for w in (label, *en.values()) if (z := chinese(w)) != w]
+    known = [chinese(w) for w in (label, *en.values()) if has_chinese(w)]
     known = [z for z in known if z not in but]
     own = chinese(label)
     more = [z for w in (label, *list(en.values())[:3]) for z in further_chinese(w)]

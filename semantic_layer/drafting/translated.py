@@ -1,0 +1,113 @@
+"""Names that are written in Chinese, told in English, so that both languages can ask of them; and Chinese names in their initials.
+
+In: the facts of a database. Out: the same facts, where names in Chinese (会员编号) have a label in English words (member id), and
+the Chinese of each of these words, so that a label in Chinese is the name as it stands. A stretch that nobody can translate stays
+as it is. A column called by the initials of another's Chinese name (hybh) is labelled like it. Pure; nothing fails.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from pypinyin import Style, lazy_pinyin
+
+from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
+from semantic_layer.drafting.words import is_chinese, lexicon
+
+_RUNS = re.compile(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+")
+_SHORTEST_INITIALS = 3
+
+
+@dataclass(slots=True)
+class _Words:
+    """The English of Chinese words, one word for one: `english` by Chinese, `told` the other way round."""
+
+    english: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
+
+    def of(self, zh: str) -> str | None:
+        """The English of a word; the first that says no other Chinese word of this database."""
+        if zh not in self.english:
+            free = next((w for w in _dictionary().get(zh, ()) if w not in self.told), None)
+            if free is None:
+                return None
+            self.english[zh], self.told[free] = free, zh
+        return self.english[zh]
+
+    def phrase(self, name: str) -> str:
+        """A name in English words, its Chinese stretches translated as far as they are known."""
+        return " ".join(" ".join(self._stretch(run)) if is_chinese(run) else run for run in _RUNS.findall(name))
+
+    def _stretch(self, run: str) -> list[str]:
+        found: list[str] = []
+        at = rest = 0
+        while at < len(run):
+            size = next((n for n in range(min(6, len(run) - at), 0, -1) if self.of(run[at : at + n]) is not None), 0)
+            if size and rest < at:
+                found.append(run[rest:at])
+            if size:
+                found.append(self.of(run[at : at + size]) or "")
+                rest = at + size
+            at += size or 1
+        return [*found, run[rest:]] if rest < len(run) else found
+
+
+def translated(facts: SchemaFacts) -> tuple[SchemaFacts, Mapping[str, str]]:
+    """The facts with English labels for Chinese names, and the Chinese of the words in them."""
+    known = _Words()
+    short = _initials(facts)
+    tables = tuple(_table(table, known, short) for table in facts.tables)
+    return replace(facts, tables=tables), known.told
+
+
+def _table(table: TableFacts, known: _Words, short: Mapping[str, str]) -> TableFacts:
+    name = table.label or table.name
+    label = known.phrase(name) if is_chinese(name) else table.label
+    taken: set[str] = set()
+    return replace(table, label=label, columns=tuple(_column(column, known, short, taken) for column in table.columns))
+
+
+def _column(column: ColumnFacts, known: _Words, short: Mapping[str, str], taken: set[str]) -> ColumnFacts:
+    name = column.label or short.get(column.name.lower(), column.name)
+    if not is_chinese(name):
+        return column
+    phrase = known.phrase(name)
+    if phrase in taken:
+        phrase = name
+    taken.add(phrase)
+    return replace(column, label=phrase)
+
+
+def _initials(facts: SchemaFacts) -> dict[str, str]:
+    """The initials of the Chinese column names of a database, where they mean one."""
+    found: dict[str, set[str]] = {}
+    for table in facts.tables:
+        for column in table.columns:
+            letters = initials(column.name) if is_chinese(column.name) else ""
+            if len(letters) >= _SHORTEST_INITIALS:
+                found.setdefault(letters, set()).add(column.name)
+    return {letters: names.pop() for letters, names in found.items() if len(names) == 1}
+
+
+def initials(name: str) -> str:
+    """The first letters of the syllables of a Chinese name.
+
+    >>> initials("会员编号")
+    'hybh'
+    """
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Mapping[str, tuple[str, ...]]:
+    """What Chinese words of names are in English, the likeliest first."""
+    own: dict[str, list[str]] = yaml.safe_load(files("semantic_layer.drafting").joinpath("names.zh.yaml").read_text("utf-8"))
+    found = {zh: list(words) for zh, words in own.items()}
+    for kind in ("zh", "phrases"):
+        for english, zh in lexicon()[kind].items():
+            if english.isascii() and english not in found.setdefault(zh, []):
+                found[zh].append(english)
+    return {zh: tuple(words) for zh, words in found.items()}

@@ -67,13 +67,19 @@ def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...
             "primary_key": list(keys[table.name]),
             "columns": columns,
         }
-        time = next((c.name for c in table.columns if c.type in ("date", "timestamp")), None)
+        time = next((c.name for c in table.columns if c.type in ("date", "timestamp") and not _is_birth(c)), None)
         if time is not None:
             entry["time"] = time
         if table.of is not None:
             entry["distinct"] = True
         names[table.name] = drafted.add("tables", table_name(table), entry, f"{table.rows} rows")
     return names
+
+
+def _is_birth(column: ColumnFacts) -> bool:
+    """Whether a date says when somebody was born: no time at which something of theirs happened."""
+    words = column.label or spelt(column.name)
+    return personal(words) == "birth_date" or bool({"birth", "birthday", "born"} & set(words.split()))
 
 
 def table_name(table: TableFacts) -> str:

@@ -8,6 +8,7 @@ key it points at is that key's dimension on its own table as well: counting by i
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from math import prod
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
 from semantic_layer.drafting.naming import Names, alternatives, is_bridge, other_chinese, texts, words
@@ -204,14 +205,48 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown, counted, others)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
     pii = personal(bare)
-    if pii is not None:
+    flag = flag_of(schema, table, column)
+    if flag is not None:
+        entry |= {"type": "boolean", "expr": flag}
+    elif pii is not None:
         entry |= {"pii": pii, "groupable": False}
     elif column.type == "text" and not number:
         entry |= {"index_values": True}
+    if names_row and _repeats(displays(schema, table), table):
+        entry |= {"repeats": True}
     if number and bare.split()[-1] in _AGES:
         entry |= {"unit": {"zh": "岁", "en": "years"}}
     why = "personal data by its name" if pii else "names a row" if names_row else f"{column.distinct} distinct values"
     return drafted.add("dimensions", shown, entry, why)
+
+
+def _repeats(shown: tuple[ColumnFacts, ...], table: TableFacts) -> bool:
+    """Whether rows are sure to share what names them: fewer names, or pairs of first and last, than rows."""
+    return prod(column.distinct for column in shown) < table.rows
+
+
+_YES = {"yes", "y", "true", "t", "是", "1", "有"}
+_NO = {"no", "n", "false", "f", "否", "0", "无"}
+
+
+def flag_of(schema: Schema, table: TableFacts, column: ColumnFacts) -> str | None:
+    """The SQL of a column that only says yes or no, as words or as 1 and 0; None for any other."""
+    named = set(schema.names.bare(table, column).split())
+    values = {v.lower() for v in column.sample}
+    digits = values == {"0", "1"}
+    if column.type not in ("integer", "text") or not values or not values <= _YES | _NO or len(values & _YES) != 1:
+        return None
+    if column.name in schema.keys[table.name] or schema.points(table, column) or len(values) != len(_FLAG_VALUES):
+        return None
+    if digits and not named & _FLAG_WORDS:
+        return None
+    yes = next(v for v in column.sample if v.lower() in _YES)
+    return f'"{column.name}" = {yes}' if column.type == "integer" else f"\"{column.name}\" = '{yes}'"
+
+
+_FLAG_VALUES = ("yes", "no")
+_FLAG_WORDS = frozenset({"is", "has", "flag", "whether", "if", "indicator", "active", "churn", "churned"})
+"""Words in the names of columns of 1 and 0 that say yes or no; other such columns may count or be codes."""
 
 
 def _own_words(schema: Schema, table: TableFacts) -> list[str]:
@@ -235,6 +270,8 @@ def _expr(schema: Schema, table: TableFacts, column: ColumnFacts, number: bool) 
 
 def holds_numbers(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
     """Whether the values of a column are numbers to calculate or compare with, and no digits of a code."""
+    if flag_of(schema, table, column) is not None:
+        return False
     if column.type in ("integer", "decimal", "number"):
         return True
     bare = schema.names.bare(table, column)

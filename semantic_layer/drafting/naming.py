@@ -17,6 +17,8 @@ MOST_FORMS_ZH = 24
 """Of Chinese: what English says with one word, Chinese says with several."""
 _MOST_ALTERNATIVES = 8
 _IDS = ("id", "code", "number", "key", "no")
+_ASKING = ("is", "has", "whether", "if")
+"""First words of yes-or-no columns."""
 _TAILS = ("data", "list", "info", "information", "record", "table", "master")
 """Last words of a table's name that say nothing of what its rows are."""
 
@@ -91,8 +93,8 @@ def _is_phrase(words: str) -> bool:
 def _reshaped(phrase: str) -> Iterator[str]:
     """type of type code, membership level of level of membership, price of price in euros, industry of main industry."""
     words = phrase.split()
-    if len(words) > 1 and words[-1] == "code":
-        yield " ".join(words[:-1])
+    if len(words) > 1 and (words[-1] == "code" or words[0] in _ASKING):
+        yield " ".join(words[:-1] if words[-1] == "code" else words[1:])
     head, of, rest = phrase.partition(" of ")
     if of and head == "number":
         yield f"number of {plural(rest)}"

@@ -5,7 +5,7 @@ has, and total, average, highest and lowest of each amount. A metric whose words
 """
 
 from semantic_layer.drafting.facts import ColumnFacts, TableFacts
-from semantic_layer.drafting.members import Drafted, Entry, Schema, expression, holds_numbers, only_amounts, row_words
+from semantic_layer.drafting.members import Drafted, Entry, Schema, expression, flag_of, holds_numbers, only_amounts, row_words
 from semantic_layer.drafting.naming import words
 from semantic_layer.drafting.words import chinese, has_chinese, lexicon, personal, plural, singular
 
@@ -90,7 +90,7 @@ _ZH_AFTER = {"sum": "总和", "avg": "平均值", "max": "最大值", "min": "�
 
 def is_kind(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
     """Does a column tell kinds of rows apart, so that people ask how many different ones there are?"""
-    if column.name in schema.keys[table.name] or schema.points(table, column):
+    if column.name in schema.keys[table.name] or schema.points(table, column) or flag_of(schema, table, column) is not None:
         return False
     return column.type == "text" and column.distinct < table.rows and personal(schema.names.bare(table, column)) is None
 

@@ -19,6 +19,7 @@ from semantic_layer.drafting.words import is_chinese, lexicon
 
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+")
 _SHORTEST_INITIALS = 3
+_LONGEST = 6
 
 
 @dataclass(slots=True)
@@ -28,31 +29,36 @@ class _Words:
     english: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
 
-    def of(self, zh: str) -> str | None:
-        """The English of a word; the first that says no other Chinese word of this database."""
+    def of(self, zh: str, *, alone: bool) -> str | None:
+        """The English of a word; where it stands `alone`, the first that says no other Chinese word of this database."""
+        readings = _dictionary().get(zh, ())
         if zh not in self.english:
-            free = next((w for w in _dictionary().get(zh, ()) if w not in self.told), None)
+            free = next((w for w in readings if self.told.setdefault(w, zh) == zh), None)
             if free is None:
-                return None
-            self.english[zh], self.told[free] = free, zh
+                return None if alone else next(iter(readings), None)
+            self.english[zh] = free
         return self.english[zh]
 
     def phrase(self, name: str) -> str:
         """A name in English words, its Chinese stretches translated as far as they are known."""
-        return " ".join(" ".join(self._stretch(run)) if is_chinese(run) else run for run in _RUNS.findall(name))
+        parts = [part for run in _RUNS.findall(name) for part in (_stretches(run) if is_chinese(run) else [run])]
+        made = " ".join(self.of(part, alone=len(parts) == 1) or part for part in parts)
+        return made if self.told.setdefault(made, name) == name else name
 
-    def _stretch(self, run: str) -> list[str]:
-        found: list[str] = []
-        at = rest = 0
-        while at < len(run):
-            size = next((n for n in range(min(6, len(run) - at), 0, -1) if self.of(run[at : at + n]) is not None), 0)
-            if size and rest < at:
-                found.append(run[rest:at])
-            if size:
-                found.append(self.of(run[at : at + size]) or "")
-                rest = at + size
-            at += size or 1
-        return [*found, run[rest:]] if rest < len(run) else found
+
+def _stretches(run: str) -> list[str]:
+    """A Chinese name cut into known words, the longest first, and what lies between them."""
+    found: list[str] = []
+    at = rest = 0
+    while at < len(run):
+        size = next((n for n in range(min(_LONGEST, len(run) - at), 0, -1) if run[at : at + n] in _dictionary()), 0)
+        if size and rest < at:
+            found.append(run[rest:at])
+        if size:
+            found.append(run[at : at + size])
+            rest = at + size
+        at += size or 1
+    return [*found, run[rest:]] if rest < len(run) else found
 
 
 def translated(facts: SchemaFacts) -> tuple[SchemaFacts, Mapping[str, str]]:

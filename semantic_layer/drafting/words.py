@@ -133,6 +133,8 @@ def further_chinese(phrase: str) -> tuple[str, ...]:
 def _stretches(phrase: str) -> list[tuple[str, str]]:
     """The stretches of a phrase that have a Chinese word, in Chinese order; nothing where one has none."""
     own = _TOLD.get()
+    if phrase in own:
+        return [(phrase, own[phrase])]
     if phrase in lexicon()["whole"] and phrase not in own:
         return [(phrase, lexicon()["whole"][phrase][0])]
     parts, at = _ordered(phrase).split(), 0

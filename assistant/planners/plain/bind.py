@@ -275,6 +275,15 @@ class _Binder:
                 raise Unreadable("group")
             home = next((t for t in noun.rows), noun.owner)
             found += self.members.picks(noun, tables, home) if noun.dimensions else [self.members.key(home)]
+        return self._told_apart(found)
+
+    def _told_apart(self, groups: list[str]) -> list[str]:
+        """Members that may be called the same are told apart by their key, before their name."""
+        found: list[str] = []
+        for group in groups:
+            if self.world.model.dimensions[group].repeats:
+                found.append(self.members.key(self.members.table(group)))
+            found.append(group)
         return list(dict.fromkeys(found))
 
     def _is_of_each(self) -> bool:
@@ -288,7 +297,7 @@ class _Binder:
             if not set(noun.rows) & set(tables) or len(self.frame.subjects) == 1:
                 home = noun.rows[0]
                 if noun.dimensions:
-                    return self.members.picks(noun, tables, home)
+                    return self._told_apart(self.members.picks(noun, tables, home))
                 return [self.members.key(home)]
         return []
 

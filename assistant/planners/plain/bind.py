@@ -7,6 +7,7 @@ have to be left out. Whether the query holds together is `resolve`'s question.
 import re
 from dataclasses import dataclass, field, replace
 
+from assistant.planners.plain.amounts import added_up, money, part, sensible, table_of_part
 from assistant.planners.plain.conditions import Conditions, both
 from assistant.planners.plain.frame import Agg, Frame, Noun, Rank, Test, Unreadable
 from assistant.planners.plain.measures import Members, Near
@@ -32,35 +33,12 @@ def query_of(frame: Frame, world: World) -> Aggregate | Records:
     owners += [n.owner for n in (frame.rank.noun,) if n is not None and n.owner is not None] if frame.rank is not None else []
     if len(frame.select) == 1 and frame.select[0].numbered and not frame.select[0].measured:
         frame.select[0] = replace(frame.select[0], agg="sum")  # `the number of seats in …`, and nothing else, is their sum
-    _added_up(frame, world)
+    added_up(frame, world)
+    money(frame, world)
     binder = _Binder(frame, world, Members(world, tuple(dict.fromkeys(owners))))
     if binder.is_aggregate():
         return binder.aggregate()
     return binder.kinds() if binder.is_kinds() else binder.records()
-
-
-_ADDED = re.compile(r"(?:\b(?:total|amounts?|sum|overall|sales|revenue|quantity)\b|总|金额|额$|销量|数量)")
-
-
-_TOTAL = re.compile(r"^(?:the )?total\b|^总|(?:总额|总量|总金额)$")
-
-
-def _added_up(frame: Frame, world: World) -> None:
-    """`total charges`, 每个月的金额: an amount that is broken down, or asked for alone by a name that adds up, is its sum."""
-    shared = bool(frame.groups or frame.grains or any(n.measured for n in frame.select))
-    for at, noun in enumerate(frame.select):
-        plain = not noun.rows and not noun.measured and bool(noun.dimensions) and all(map(world.is_number, noun.dimensions))
-        if plain and shared and frame.rank is None and _TOTAL.search(noun.text):
-            frame.select[at] = replace(noun, agg="sum")
-    numbers = [n for n in frame.select if not n.rows and n.dimensions and all(world.is_number(d) for d in n.dimensions)]
-    if frame.everything or frame.rank is not None or len(numbers) != len(frame.select) or any(n.measured for n in numbers):
-        return
-    split = bool(frame.grains) or any(not n.rows for n in frame.groups)
-    for at, noun in enumerate(frame.select):
-        if _ADDED.search(noun.text) and (split or (len(numbers) == 1 and re.match(r"(?:the )?total|sum|overall|总", noun.text))):
-            frame.select[at] = replace(noun, agg="sum")
-        elif split:
-            raise Unreadable(noun.text)
 
 
 @dataclass(slots=True)
@@ -75,7 +53,7 @@ class _Binder:
     def is_aggregate(self) -> bool:
         """Whether numbers are asked for, or groups chosen by one."""
         f = self.frame
-        if any(n.measured for n in f.select) or f.having:
+        if any(n.measured for n in f.select) or f.having or f.portion:
             return True
         rank = f.rank
         return rank is not None and (
@@ -141,6 +119,8 @@ class _Binder:
             if noun.measured:
                 self._measure(noun, near)
         by = self._rank_by(f.rank, near)
+        if f.portion and not self.measures:
+            self.measures.append(MetricUse(metric=self.members.rows_of(table_of_part(f, self.members))))
         grouped = bool(f.groups or f.grains or self._listed() or (f.rank is not None and f.rank.limit))
         did = self._did(f.having) if self.measures and not grouped else []
         having = [] if did else f.having
@@ -163,11 +143,16 @@ class _Binder:
             raise Unreadable("having")  # a number of everything is no condition
         conditions = Conditions(f, self.members, self._tables(), self._counted_entity())
         where = both(_first([*did, *self._having_rows(conditions)]), conditions.where())
+        share = part(f, where, self.measures, self.world) if f.portion else None
+        sensible(groups, self.measures, self.members)
+        if having and any(t.either for t in (*f.tests, *f.having)):
+            raise Unreadable("or")  # groups chosen by a number, or something else of theirs
         order, limit = self._order(by, bool(groups or f.grains))
         return Aggregate(
             metrics=tuple(self.measures),
             group_by=(*(ByTime(grain=g) for g in f.grains), *(ByDimension(member=g) for g in groups)),
-            where=where,
+            where=None if share is not None else where,
+            share=share,
             period=conditions.period(),
             having=tuple(_having(t, m) for t, m in tests),
             order=order,

@@ -28,6 +28,8 @@ _APART = re.compile(
 _DONE = re.compile(r"(?<=[买去来用做下有办加看订])过(?=[0-9零一二两三四五六七八九十百千万])")
 """做过两份: the particle is no `over`."""
 _OR_MORE = re.compile(r"([0-9一二两三四五六七八九十百]+)([个份次家名位种件项条])?或(?:者)?\1\2?(以上|以下)")
+_OR_THAN = re.compile(r"(?i)(?<=\d) or (?=(?:higher|greater|more|larger|bigger|longer|later|lower|less|fewer|smaller|shorter) than\b)")
+"""below 600 or higher than 900: two comparisons, and no `600 or higher`."""
 _STARTS = re.compile(r"以[“\"'‘]?(\w{1,20}?)[”\"'’]?(?:字母)?(?:开头|打头)")
 _UNITS = set("个位名人家种类款辆部台首场座间本张条项件笔单份套只门次")
 _NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
@@ -105,6 +107,7 @@ def _chinese(text: str) -> str:
 
 
 def _once(text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool) -> _Cut:
+    text = _OR_THAN.sub(" or is ", text)
     text = _SEVERAL.sub("more than 1", _ONE.sub(lambda m: f"{m[1]} 1", text))
     normal = normalise(_NAMES.sub("first name and last name", _chinese(text)))
     quotes = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(normal.text))

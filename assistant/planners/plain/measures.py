@@ -93,6 +93,8 @@ class Members:
             if not numbers:
                 return self._regrouped(noun, noun.agg)
             return self.named(noun.agg, self.nearest_number(numbers, near, noun.owner))
+        if noun.rows and noun.counted and noun.distinct and noun.dimensions and not any(map(self.names, noun.dimensions)):
+            return self._kinds(noun)  # how many different extras: of that kind, not rows
         held = [d for d in numbers if self.table(d) in (*self.owners, *near.tables)]
         if noun.rows and not (held and not set(noun.rows) & set(self.owners)):
             return self._count(noun, near)

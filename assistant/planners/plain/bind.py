@@ -4,7 +4,6 @@ In: a frame and the world of a model. Out: an `Aggregate` or `Records`. Raises `
 have to be left out. Whether the query holds together is `resolve`'s question.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 
 from assistant.planners.plain.amounts import added_up, money, part, sensible, table_of_part
@@ -143,6 +142,7 @@ class _Binder:
             raise Unreadable("having")  # a number of everything is no condition
         conditions = Conditions(f, self.members, self._tables(), self._counted_entity())
         where = both(_first([*did, *self._having_rows(conditions)]), conditions.where())
+        conditions.dated(where)
         share = part(f, where, self.measures, self.world) if f.portion else None
         sensible(groups, self.measures, self.members)
         if having and any(t.either for t in (*f.tests, *f.having)):
@@ -304,7 +304,7 @@ class _Binder:
     def _having_rows(self, conditions: Conditions) -> list[Filter]:
         """`customers who have an account`: nouns of a clause that nothing else uses are rows that they must have."""
         tables = (*self._tables(), *self.members.owners[:0])
-        tested = {t.noun.at for t in (*self.frame.tests, *self.frame.having) if t.noun is not None}
+        tested = conditions.tested()
         found: list[Filter] = []
         for noun in self.frame.mentioned:
             if noun.at < 0 or noun.at in tested or set(noun.rows) & set(tables) or not noun.rows or self.frame.groups:
@@ -313,7 +313,7 @@ class _Binder:
                 continue
             if any(t.options or t.values for t in self.frame.tests):
                 continue
-            found.append(conditions.has_rows(noun))
+            found.append(conditions.has_rows(noun, period=conditions.deeds()))
         return found
 
     # --- lists -------------------------------------------------------------------------------------------------------------
@@ -331,8 +331,7 @@ class _Binder:
         if entity is None or f.grains:
             raise Unreadable("entity")
         if f.everything:
-            own = [n for n, d in self.world.model.dimensions.items() if d.table == entity.table and not self.world.is_key(n)]
-            attributes = [*attributes, *own]
+            attributes = [*attributes, *self.members.all_of(entity.table)]
         if not attributes:
             subject = next((n for n in (*f.subjects, *f.groups) if n.dimensions), None)
             attributes = self.members.picks(subject, (), entity.table) if subject is not None else []
@@ -344,6 +343,7 @@ class _Binder:
             order = (Order(by=by, descending=f.rank.descending),)
         conditions = Conditions(f, self.members, (entity.table,), entity.name)
         where = both(self._rows_of_clauses(conditions, entity.table), conditions.where())
+        conditions.dated(where)
         limit = f.rank.limit if f.rank is not None else None
         columns = tuple(Attribute(member=a) for a in dict.fromkeys(attributes))
         return Records(entity=entity.name, columns=columns, where=where, period=conditions.period(), order=order, limit=limit)
@@ -351,7 +351,7 @@ class _Binder:
     def _rows_of_clauses(self, conditions: Conditions, table: str) -> Filter | None:
         """Nouns of a clause that no condition uses: has rows of that kind."""
         f, path = self.frame, self.world.graph.path
-        tested = {t.noun.at for t in f.tests if t.noun is not None}
+        tested = conditions.tested()
         for noun in f.groups:
             if noun.rows and table not in noun.rows and all(path(table, t) is None for t in noun.rows):
                 raise Unreadable("of each")
@@ -363,7 +363,7 @@ class _Binder:
                 raise Unreadable("mention")
             if any(path(table, t) is not None for t in noun.rows) or any(t.options or t.values for t in f.tests):
                 continue
-            found.append(conditions.has_rows(noun))
+            found.append(conditions.has_rows(noun, period=conditions.deeds()))
         return _first(found)
 
 

@@ -72,6 +72,16 @@ class Members:
                 return name
         raise Unreadable("key")
 
+    def all_of(self, table: str) -> list[str]:
+        """Every attribute of a table, references too, in the order of its columns; the key stands before a list anyway."""
+        order = list(self.world.model.tables[table].columns)
+        found = {}
+        for name, dimension in self.world.model.dimensions.items():
+            expr = dimension.expression(table)
+            if expr is not None and not (self.table(name) == table and self.world.is_key(name)):
+                found[name] = next((at for at, column in enumerate(order) if column in (expr, expr.strip('"'))), len(order))
+        return sorted(found, key=found.__getitem__)
+
     def numbers(self, noun: Noun) -> list[str]:
         """The numeric attributes that a noun may be."""
         return [d for d in noun.dimensions if self.world.is_number(d)]

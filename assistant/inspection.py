@@ -128,7 +128,8 @@ def _has_stranger(connection: duckdb.DuckDBPyConnection, here: tuple[str, str], 
     (table, column), (other, key) = (tuple(map(_quoted, pair)) for pair in (here, there))
     inside = f"EXISTS (SELECT 1 FROM {other} b WHERE b.{key} = a.{column})"
     return (
-        connection.execute(f"SELECT 1 FROM {table} a WHERE a.{column} IS NOT NULL AND NOT {inside} LIMIT 1").fetchone() is not None
+        connection.execute(f"SELECT 1 FROM {table} a WHERE a.{column} IS NOT NULL AND NOT {inside} LIMIT 1").fetchone()
+        is not None
     )
 
 

@@ -13,10 +13,20 @@ from math import prod
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
 from semantic_layer.drafting.naming import Names, alternatives, is_bridge, other_chinese, texts, words
 from semantic_layer.drafting.structure import DraftJoin
-from semantic_layer.drafting.words import chinese, has_chinese, identifier, lexicon, personal, plural, singular
+from semantic_layer.drafting.words import (
+    chinese,
+    english,
+    has_chinese,
+    identifier,
+    is_chinese,
+    lexicon,
+    personal,
+    plural,
+    singular,
+)
 
 Entry = dict[str, object]
-_SAFE = re.compile(r"[A-Za-z_]\w*")
+_SAFE = re.compile(r"[^\W\d]\w*")
 _NAMES = ("name", "title", "label")
 _OTHER_NAMES = ("company name", "full name", "display name", "user name", "username")
 _TEXTS = ("description", "details")
@@ -211,13 +221,20 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     elif pii is not None:
         entry |= {"pii": pii, "groupable": False}
     elif column.type == "text" and not number:
-        entry |= {"index_values": True}
+        entry |= {"index_values": True} | _told_values(column)
     if names_row and _repeats(displays(schema, table), table):
         entry |= {"repeats": True}
     if number and bare.split()[-1] in _AGES:
         entry |= {"unit": {"zh": "岁", "en": "years"}}
     why = "personal data by its name" if pii else "names a row" if names_row else f"{column.distinct} distinct values"
     return drafted.add("dimensions", shown, entry, why)
+
+
+def _told_values(column: ColumnFacts) -> Entry:
+    """Two values in one Chinese character each (男, 女) are declared: nothing so short is looked up among the stored ones."""
+    if not column.sample or any(len(v) != 1 or not is_chinese(v) for v in column.sample):
+        return {}
+    return {"values": [{"value": v, "label": {"zh": v, "en": english(v)}} for v in column.sample]}
 
 
 def _repeats(shown: tuple[ColumnFacts, ...], table: TableFacts) -> bool:

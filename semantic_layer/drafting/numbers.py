@@ -104,12 +104,17 @@ def _kinds(drafted: Drafted, schema: Schema, table: TableFacts, column: ColumnFa
     measure = drafted.add("measures", f"different {full} measure", fields, f"{column.distinct} kinds of {table.rows} rows")
     zh = chinese(shown)
     entry: Entry = {
-        "label": {"zh": f"不同{zh}数" if has_chinese(shown) else f"不同 {shown} 数", "en": f"number of different {plural(shown)}"},
+        "label": {
+            "zh": f"不同{zh}数" if has_chinese(shown) else f"不同 {shown} 数",
+            "en": f"number of different {plural(shown)}",
+        },
         "measure": measure,
         "format": "integer",
         "synonyms": {
             "en": spoken,
-            "zh": [f"{before}{zh}" for before in ("多少种", "多少种不同的", "多少个不同的", "不同")] if has_chinese(shown) else [],
+            "zh": [f"{before}{zh}" for before in ("多少种", "多少种不同的", "多少个不同的", "不同")]
+            if has_chinese(shown)
+            else [],
         },
     }
     drafted.add("metrics", f"different_{full}", entry, f"{column.distinct} kinds of {table.rows} rows")

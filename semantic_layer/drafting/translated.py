@@ -8,14 +8,11 @@ as it is. A column called by the initials of another's Chinese name (hybh) is la
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from importlib.resources import files
 
-import yaml
 from pypinyin import Style, lazy_pinyin
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.words import is_chinese, lexicon
+from semantic_layer.drafting.words import dictionary, is_chinese
 
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+")
 _SHORTEST_INITIALS = 3
@@ -31,7 +28,7 @@ class _Words:
 
     def of(self, zh: str, *, alone: bool) -> str | None:
         """The English of a word; where it stands `alone`, the first that says no other Chinese word of this database."""
-        readings = _dictionary().get(zh, ())
+        readings = dictionary().get(zh, ())
         if zh not in self.english:
             free = next((w for w in readings if self.told.setdefault(w, zh) == zh), None)
             if free is None:
@@ -51,7 +48,7 @@ def _stretches(run: str) -> list[str]:
     found: list[str] = []
     at = rest = 0
     while at < len(run):
-        size = next((n for n in range(min(_LONGEST, len(run) - at), 0, -1) if run[at : at + n] in _dictionary()), 0)
+        size = next((n for n in range(min(_LONGEST, len(run) - at), 0, -1) if run[at : at + n] in dictionary()), 0)
         if size and rest < at:
             found.append(run[rest:at])
         if size:
@@ -105,15 +102,3 @@ def initials(name: str) -> str:
     'hybh'
     """
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> Mapping[str, tuple[str, ...]]:
-    """What Chinese words of names are in English, the likeliest first."""
-    own: dict[str, list[str]] = yaml.safe_load(files("semantic_layer.drafting").joinpath("names.zh.yaml").read_text("utf-8"))
-    found = {zh: list(words) for zh, words in own.items()}
-    for kind in ("zh", "phrases"):
-        for english, zh in lexicon()[kind].items():
-            if english.isascii() and english not in found.setdefault(zh, []):
-                found[zh].append(english)
-    return {zh: tuple(words) for zh, words in found.items()}

@@ -185,6 +185,26 @@ def has_chinese(phrase: str) -> bool:
     return is_chinese(phrase) or chinese(phrase) != phrase
 
 
+def english(zh: str) -> str:
+    """The English of a Chinese word of names, else the word itself.
+
+    >>> english("女"), english("鑫")
+    ('female', '鑫')
+    """
+    return next(iter(dictionary().get(zh, ())), zh)
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> Mapping[str, tuple[str, ...]]:
+    """What Chinese words of names are in English, the likeliest first."""
+    found: dict[str, list[str]] = {zh: list(words) for zh, words in _read("names.zh.yaml").items()}
+    for kind in ("zh", "phrases"):
+        for word, zh in lexicon()[kind].items():
+            if word.isascii() and word not in found.setdefault(zh, []):
+                found[zh].append(word)
+    return {zh: tuple(words) for zh, words in found.items()}
+
+
 def identifier(phrase: str) -> str:
     """A name for YAML: Latin letters, digits, underscores.
 

@@ -38,8 +38,13 @@ def inn(made: random.Random) -> Tables:
         for number in range(9):
             kind = ("single", "double", "suite")[number % 3]
             rate = {"single": 70, "double": 110, "suite": 210}[kind] + 10 * int(hotel[3]) + made.randint(0, 9)
-            rooms.append((hotel[0], 100 * (1 + number // 3) + number, kind, 1 + number // 3, rate, made.choice(("yes", "no", "no"))))
-    first, last = ("Ana", "Ben", "Carla", "Dirk", "Emma", "Filip", "Greta", "Hugo"), ("Silva", "Maier", "Dubois", "Rossi", "Novak")
+            rooms.append(
+                (hotel[0], 100 * (1 + number // 3) + number, kind, 1 + number // 3, rate, made.choice(("yes", "no", "no")))
+            )
+    first, last = (
+        ("Ana", "Ben", "Carla", "Dirk", "Emma", "Filip", "Greta", "Hugo"),
+        ("Silva", "Maier", "Dubois", "Rossi", "Novak"),
+    )
     lands = ("Germany", "France", "Portugal", "Italy", "Germany", "Portugal", "Portugal", "Spain")
     tiers = ("silver", "gold", "none", "none", "platinum")
     guests = [
@@ -54,17 +59,36 @@ def inn(made: random.Random) -> Tables:
         status = made.choice(("confirmed", "checked out", "checked out", "checked out", "cancelled", "no show"))
         channel = made.choice(("website", "website", "agency", "phone", "app"))
         guest, adults = int(52 * made.random() ** 1.5) + 1, made.randint(1, 3)
-        bookings.append((f"BK{n:05}", guest, room[0], room[1], made_on, arrives, nights, adults, channel, status, nights * float(str(room[4]))))
+        bookings.append(
+            (
+                f"BK{n:05}",
+                guest,
+                room[0],
+                room[1],
+                made_on,
+                arrives,
+                nights,
+                adults,
+                channel,
+                status,
+                nights * float(str(room[4])),
+            )
+        )
     extras: list[Row] = []
     for booking in bookings[::2]:
         for line in range(1, made.randint(1, 4)):
-            extra, price = made.choice((("breakfast", 14), ("parking", 20), ("spa", 55), ("late checkout", 30), ("airport transfer", 45)))
+            extra, price = made.choice(
+                (("breakfast", 14), ("parking", 20), ("spa", 55), ("late checkout", 30), ("airport transfer", 45))
+            )
             extras.append((booking[0], line, extra, made.randint(1, 4), price))
     stays = [b for b in bookings if b[9] == "checked out" and b[2] != "H04"][::2]
     reviews = [(n + 1, b[0], made.choice((2, 3, 4, 4, 5, 5)), date(2025, 1, 1) + timedelta(days=n)) for n, b in enumerate(stays)]
     return {
         "hotels": ("htl_cd VARCHAR, name VARCHAR, city VARCHAR, stars INTEGER, opened DATE", hotels),
-        "rooms": ("htl_cd VARCHAR, room_no INTEGER, room_type VARCHAR, floor INTEGER, rate DECIMAL(8,2), sea_view VARCHAR", rooms),
+        "rooms": (
+            "htl_cd VARCHAR, room_no INTEGER, room_type VARCHAR, floor INTEGER, rate DECIMAL(8,2), sea_view VARCHAR",
+            rooms,
+        ),
         "guests": ("guest_id INTEGER, first_name VARCHAR, last_name VARCHAR, country VARCHAR, born DATE, tier VARCHAR", guests),
         "bookings": (
             "ref VARCHAR, guest INTEGER, htl_cd VARCHAR, room_no INTEGER, booked_on DATE, check_in DATE, nights INTEGER, "
@@ -79,7 +103,10 @@ def inn(made: random.Random) -> Tables:
 def jianshenfang(made: random.Random) -> Tables:
     """A chain of gyms with Chinese names; records refer by pinyin initials (hybh for 会员编号), yes and no are 1 and 0."""
     cities = ("上海", "杭州", "上海", "南京", "苏州")
-    shops = [(f"MD{n}", f"{cities[n]}{('一', '二', '三', '四', '五')[n]}号店", cities[n], 400 + 130 * n, date(2018 + n, 5, 1)) for n in range(5)]
+    shops = [
+        (f"MD{n}", f"{cities[n]}{('一', '二', '三', '四', '五')[n]}号店", cities[n], 400 + 130 * n, date(2018 + n, 5, 1))
+        for n in range(5)
+    ]
     grades = ("普通", "普通", "银卡", "金卡", "黑卡")
     surnames, given = "王李张刘陈杨赵黄", ("伟", "芳", "娜", "敏", "静", "强", "磊", "洋", "艳", "勇", "杰")
     people: list[Row] = []
@@ -87,10 +114,19 @@ def jianshenfang(made: random.Random) -> Tables:
         shop = shops[min(int(5 * made.random() ** 1.4), 4)][0]
         joined = date(2024, 1, 5) + timedelta(days=made.randint(0, 640))
         name = surnames[n % 8] + given[n % 11]
-        people.append((f"HY{n:04}", name, made.choice("男女女"), joined, made.choice(grades), shop, made.choice((1, 1, 1, 0)), f"138{n:08}"))
+        people.append(
+            (f"HY{n:04}", name, made.choice("男女女"), joined, made.choice(grades), shop, made.choice((1, 1, 1, 0)), f"138{n:08}")
+        )
     skills = ("瑜伽", "力量训练", "搏击", "普拉提")
     coaches = [
-        (f"JL{n:02}", surnames[n % 8] + given[(3 * n + 1) % 11] * 2, shops[n % 5][0], skills[n % 4], 150 + 17 * (n * 5 % 11), n % 3 and 1)
+        (
+            f"JL{n:02}",
+            surnames[n % 8] + given[(3 * n + 1) % 11] * 2,
+            shops[n % 5][0],
+            skills[n % 4],
+            150 + 17 * (n * 5 % 11),
+            n % 3 and 1,
+        )
         for n in range(1, 13)
     ]
     kinds = (("流瑜伽", "瑜伽", 60, 88), ("阴瑜伽", "瑜伽", 75, 98), ("杠铃操", "力量", 45, 68), ("拳击入门", "搏击", 50, 108))
@@ -107,7 +143,9 @@ def jianshenfang(made: random.Random) -> Tables:
     for n in range(1, 221):
         member = people[int(110 * made.random() ** 1.2)][0]
         at = date(2024, 3, 1) + timedelta(days=made.randint(0, 570))
-        paid.append((20240000 + n, member, at, made.choice((200, 500, 500, 1000, 2000)) + n % 7, made.choice(("wx", "wx", "zfb", "xj"))))
+        paid.append(
+            (20240000 + n, member, at, made.choice((200, 500, 500, 1000, 2000)) + n % 7, made.choice(("wx", "wx", "zfb", "xj")))
+        )
     return {
         "门店": ("门店编号 VARCHAR, 门店名称 VARCHAR, 城市 VARCHAR, 面积 INTEGER, 开业日期 DATE", shops),
         "会员": (
@@ -132,7 +170,7 @@ def write(name: str, place: Path) -> Path:
     folder = place / name
     folder.mkdir(parents=True)
     with duckdb.connect(":memory:") as connection:
-        for table, (columns, rows) in DATABASES[name](random.Random(7)).items():  # noqa: S311 - data of tests
+        for table, (columns, rows) in DATABASES[name](random.Random(7)).items():
             connection.execute(f'CREATE TABLE "{table}" ({columns})')
             marks = ", ".join("?" for _ in rows[0])
             connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', [list(row) for row in rows])

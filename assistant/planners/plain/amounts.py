@@ -46,9 +46,7 @@ def money(frame: Frame, world: World) -> None:
         return
     tables = {t for n in (*frame.subjects, *frame.mentioned) for t in n.rows}
     dimensions = world.model.dimensions
-    found = [
-        n for n, d in dimensions.items() if d.table in tables and world.is_number(n) and d.label.en.split()[-1] in _MONEY
-    ]
+    found = [n for n, d in dimensions.items() if d.table in tables and world.is_number(n) and d.label.en.split()[-1] in _MONEY]
     if len(found) != 1:
         raise Unreadable("money")
     frame.select.append(Noun(-1, (), (found[0],), agg="sum", owner=dimensions[found[0]].table, text="amount", amount=True))
@@ -77,5 +75,9 @@ def sensible(groups: Sequence[str], measures: Sequence[Measured], members: Membe
     """How many guests each guest is, is no question."""
     own = {members.table(g) for g in groups if members.world.is_key(g)}
     for used in measures:
-        if isinstance(used, MetricUse) and members.world.is_count(used.metric) and own & set(members.world.tables_of(used.metric)):
+        if (
+            isinstance(used, MetricUse)
+            and members.world.is_count(used.metric)
+            and own & set(members.world.tables_of(used.metric))
+        ):
             raise Unreadable(used.metric)

@@ -127,7 +127,12 @@ def _tells(column: ColumnFacts, other: TableFacts, key: str) -> bool:
     target = other.column(key)
     named = spelt(target.label or target.name) if target is not None else ""
     one = singular(spelt(other.label or other.name))
-    forms = {one, *(f"{one} {end}" for end in (*_IDS, "reference")), *({named} if " " in named else ())}
+    forms = {
+        one,
+        spelt(other.label or other.name),
+        *(f"{one} {end}" for end in (*_IDS, "reference")),
+        *({named} if " " in named else ()),
+    }
     return own in forms or any(own.endswith(f" {form}") for form in forms if len(form) > _SHORT)
 
 

@@ -71,8 +71,15 @@ def part(frame: Frame, where: Filter | None, measures: Sequence[Measured], world
     return Share(part=where)
 
 
-def sensible(groups: Sequence[str], measures: Sequence[Measured], members: Members) -> None:
-    """How many guests each guest is, is no question."""
+def sensible(frame: Frame, groups: Sequence[str], measures: Sequence[Measured], members: Members) -> None:
+    """Refuses what nobody asks: how many guests each guest is; groups chosen by a number *or* something else of theirs, which one
+    query cannot tell; customers and suppliers per country, where each has its own."""
+    tables = {t for m in measures for t in (members.world.tables_of(m.metric) if isinstance(m, MetricUse) else ())}
+    for noun in frame.groups:
+        if len({members.table(d) for d in noun.dimensions} & tables) > 1:
+            raise Unreadable(noun.text)
+    if frame.having and any(t.either for t in (*frame.tests, *frame.having)):
+        raise Unreadable("or")
     own = {members.table(g) for g in groups if members.world.is_key(g)}
     for used in measures:
         if (

@@ -128,15 +128,8 @@ class _Binder:
             raise Unreadable("number")
         if all(map(self._averages, self.measures)):  # 每笔购买的平均金额: of its own rows
             f.groups = [n for n in f.groups if n.dimensions or not set(n.rows) & set(self._tables())]
-        groups = self._groups()
-        if not groups and (having or f.rank is not None or f.each):
-            groups = self._subject_groups()
-        if not groups and not f.grains and self._is_of_each():
-            groups = self._subject_groups()
+        groups = self._groups() or self._implied_groups(having)
         self._used(groups)
-        for noun in f.groups:  # customers and suppliers per country: whose country, each has its own
-            if len({self.members.table(d) for d in noun.dimensions} & set(self._tables())) > 1:
-                raise Unreadable(noun.text)
         by = self._without_own_kinds(groups, by)
         if tests and not (groups or f.grains):
             raise Unreadable("having")  # a number of everything is no condition
@@ -144,9 +137,7 @@ class _Binder:
         where = both(_first([*did, *self._having_rows(conditions)]), conditions.where())
         conditions.dated(where)
         share = part(f, where, self.measures, self.world) if f.portion else None
-        sensible(groups, self.measures, self.members)
-        if having and any(t.either for t in (*f.tests, *f.having)):
-            raise Unreadable("or")  # groups chosen by a number, or something else of theirs
+        sensible(f, groups, self.measures, self.members)
         order, limit = self._order(by, bool(groups or f.grains))
         return Aggregate(
             metrics=tuple(self.measures),
@@ -158,6 +149,12 @@ class _Binder:
             order=order,
             limit=limit,
         )
+
+    def _implied_groups(self, having: list[Test]) -> list[str]:
+        """What is asked about, where it is ranked or chosen by a number, or each of it was said."""
+        f = self.frame
+        chosen = bool(having) or f.rank is not None or f.each
+        return self._subject_groups() if chosen or (not f.grains and self._is_of_each()) else []
 
     def _averages(self, used: Measured) -> bool:
         if not isinstance(used, MetricUse):

@@ -32,6 +32,12 @@ _OR_THAN = re.compile(
     r"(?i)(?<=\d) or (?=(?:higher|greater|more|larger|bigger|longer|later|lower|less|fewer|smaller|shorter) than\b)"
 )
 """below 600 or higher than 900: two comparisons, and no `600 or higher`."""
+_AND_ITS = re.compile(
+    r"(?i)(\b(?:most|fewest|least|largest|highest|lowest|smallest)\b.*?),? and how many"
+    r"(?: (?:were|are|is|was) (?:they|there|it|that))?\s*\?*$"
+    r"|(最.*)[，,](?:分别|各)?(?:有|是)?(?:多少|几)[个家位人次]?[？?]?$"
+)
+"""Which has the most, and how many: a ranking shows its number anyway."""
 _STARTS = re.compile(r"以[“\"'‘]?(\w{1,20}?)[”\"'’]?(?:字母)?(?:开头|打头)")
 _UNITS = set("个位名人家种类款辆部台首场座间本张条项件笔单份套只门次")
 _NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
@@ -109,6 +115,7 @@ def _chinese(text: str) -> str:
 
 
 def _once(text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool) -> _Cut:
+    text = _AND_ITS.sub(lambda m: m[1] or m[2], text)
     text = _OR_THAN.sub(" or is ", text)
     text = _SEVERAL.sub("more than 1", _ONE.sub(lambda m: f"{m[1]} 1", text))
     normal = normalise(_NAMES.sub("first name and last name", _chinese(text)))

@@ -74,7 +74,7 @@ class Members:
 
     def all_of(self, table: str) -> list[str]:
         """Every attribute of a table, references too, in the order of its columns; the key stands before a list anyway."""
-        order = list(self.world.model.tables[table].columns)
+        order = [column.name for column in self.world.model.tables[table].columns]
         found = {}
         for name, dimension in self.world.model.dimensions.items():
             expr = dimension.expression(table)

@@ -7,6 +7,7 @@ be read, `ConfigError` `folder-not-empty` (never without `force`) and `path-unwr
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,12 @@ from semantic_layer.model import ColumnType, SemanticModel
 
 _MOSTLY = 0.95
 """The share of a text column's values that are numbers, from which on it holds numbers (and a word for what is missing)."""
+_FEW = 2
+"""How many different values are worth keeping: those of yes-or-no columns."""
+_MOST_PAIRED = 5
+"""Among how many first columns a key of two is sought."""
+_MOST_CHECKED = 2000
+"""How many pairs of columns are compared at most: the check of one is quick, but they grow with the square."""
 _SUFFIXES = {".parquet": "read_parquet", ".csv": "read_csv"}
 
 
@@ -39,7 +46,8 @@ def _folder(folder: Path) -> SchemaFacts:
             reader = _SUFFIXES[path.suffix.lower()]
             connection.execute(f"CREATE VIEW {_quoted(path.stem)} AS SELECT * FROM {reader}({_text(str(path))})")
         tables = tuple(_table(connection, path.stem, ()) for path in found)
-    return SchemaFacts(folder.resolve().name, tables, (), str(folder.resolve()))
+        within = _within(connection, tables)
+    return SchemaFacts(folder.resolve().name, tables, (), str(folder.resolve()), within)
 
 
 def _file(path: Path) -> SchemaFacts:
@@ -51,9 +59,10 @@ def _file(path: Path) -> SchemaFacts:
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY table_name"
         ).fetchall()
         tables = tuple(_table(connection, str(name), keys.get(str(name), ())) for (name,) in names)
+        within = _within(connection, tables)
     if not tables:
         raise EngineUnavailable("database-empty", path=str(path))
-    return SchemaFacts(path.stem, tables, references, str(path.resolve()))
+    return SchemaFacts(path.stem, tables, references, str(path.resolve()), within)
 
 
 def _constraints(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, tuple[str, ...]], tuple[Reference, ...]]:
@@ -75,7 +84,53 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, key: tuple[str, ...
     described = connection.execute(f"DESCRIBE {_quoted(name)}").fetchall()
     row = connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
     columns = tuple(_column(connection, name, str(c[0]), str(c[1])) for c in described if column_type(str(c[1])) is not None)
-    return TableFacts(name, int(row[0]) if row else 0, columns, key)
+    rows = int(row[0]) if row else 0
+    return TableFacts(name, rows, columns, key, pair=() if key else _pair(connection, name, rows, columns))
+
+
+def _pair(connection: duckdb.DuckDBPyConnection, table: str, rows: int, columns: tuple[ColumnFacts, ...]) -> tuple[str, ...]:
+    """The first two whole numbers or texts that tell the rows of a table apart, where no column alone does."""
+    plain = [c for c in columns[:_MOST_PAIRED] if c.type in ("integer", "text") and c.nulls == 0]
+    if rows < _FEW or any(c.distinct == rows and c.nulls == 0 for c in columns):
+        return ()
+    for first, second in combinations(plain, 2):
+        if first.distinct * second.distinct >= rows:
+            both = f"count(DISTINCT ({_quoted(first.name)}, {_quoted(second.name)}))"
+            found = connection.execute(f"SELECT {both} FROM {_quoted(table)}").fetchone()
+            if found is not None and int(found[0]) == rows:
+                return (first.name, second.name)
+    return ()
+
+
+def _within(connection: duckdb.DuckDBPyConnection, tables: tuple[TableFacts, ...]) -> tuple[Reference, ...]:
+    """Columns of whole numbers or texts whose values are all among those that tell the rows of another table apart."""
+    found: list[Reference] = []
+    unique = [(t, c) for t in tables for c in t.columns if _may_refer(c) and c.nulls == 0 and c.distinct == t.rows >= _FEW]
+    checks = 0
+    for table in tables:
+        for column in table.columns:
+            for other, key in unique:
+                fits = _may_refer(column) and column.type == key.type and 1 < column.distinct <= key.distinct
+                if other is table or not fits or checks >= _MOST_CHECKED:
+                    continue
+                checks += 1
+                if not _has_stranger(connection, (table.name, column.name), (other.name, key.name)):
+                    found.append(Reference(table.name, column.name, other.name, key.name))
+    return tuple(found)
+
+
+def _may_refer(column: ColumnFacts) -> bool:
+    return column.type in ("integer", "text")
+
+
+def _has_stranger(connection: duckdb.DuckDBPyConnection, here: tuple[str, str], there: tuple[str, str]) -> bool:
+    """Whether a column holds a value that another has not."""
+    (table, column), (other, key) = (tuple(map(_quoted, pair)) for pair in (here, there))
+    inside = f"EXISTS (SELECT 1 FROM {other} b WHERE b.{key} = a.{column})"
+    return (
+        connection.execute(f"SELECT 1 FROM {table} a WHERE a.{column} IS NOT NULL AND NOT {inside} LIMIT 1").fetchone()
+        is not None
+    )
 
 
 def _column(connection: duckdb.DuckDBPyConnection, table: str, name: str, stored: str) -> ColumnFacts:
@@ -87,7 +142,9 @@ def _column(connection: duckdb.DuckDBPyConnection, table: str, name: str, stored
         f"SELECT count(DISTINCT {column}), count(*) FILTER ({column} IS NULL), {number} FROM {_quoted(table)}"
     ).fetchone()
     distinct, nulls, numeric = row if row else (0, 0, False)
-    return ColumnFacts(name, type_, int(distinct), int(nulls), numeric_text=bool(numeric))
+    few = f"SELECT DISTINCT {column}::VARCHAR FROM {_quoted(table)} WHERE {column} IS NOT NULL ORDER BY 1"
+    sample = tuple(str(v) for (v,) in connection.execute(few).fetchall()) if 0 < distinct <= _FEW else ()
+    return ColumnFacts(name, type_, int(distinct), int(nulls), sample=sample, numeric_text=bool(numeric))
 
 
 def column_type(stored: str) -> ColumnType | None:

@@ -12,7 +12,8 @@ from semantic_layer.drafting.members import Drafted, Entry, Schema, behaviours, 
 from semantic_layer.drafting.naming import Names, names_of
 from semantic_layer.drafting.numbers import metrics
 from semantic_layer.drafting.structure import DraftJoin, joins_of, key_of, with_things
-from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, spelt
+from semantic_layer.drafting.translated import translated
+from semantic_layer.drafting.words import chinese, identifier, is_chinese, lexicon, personal, spelt, told
 
 __all__ = ["ColumnFacts", "Draft", "Reference", "SchemaFacts", "TableFacts", "draft"]
 
@@ -26,7 +27,12 @@ class Draft:
 
 def draft(facts: SchemaFacts) -> Draft:
     """A domain folder for a database that nobody has described yet."""
-    facts = with_things(facts)
+    facts, said = translated(facts)
+    with told(said):
+        return _drafted(with_things(facts))
+
+
+def _drafted(facts: SchemaFacts) -> Draft:
     keys = {t.name: key_of(t, facts.references) for t in facts.tables}
     joins = joins_of(facts, keys)
     names = names_of(facts, keys)
@@ -61,13 +67,24 @@ def _tables(drafted: Drafted, facts: SchemaFacts, keys: dict[str, tuple[str, ...
             "primary_key": list(keys[table.name]),
             "columns": columns,
         }
-        time = next((c.name for c in table.columns if c.type in ("date", "timestamp")), None)
+        time = next((c.name for c in table.columns if c.type in ("date", "timestamp") and not _is_birth(c)), None)
         if time is not None:
             entry["time"] = time
         if table.of is not None:
             entry["distinct"] = True
-        names[table.name] = drafted.add("tables", f"{identifier(table.name)}", entry, f"{table.rows} rows")
+        names[table.name] = drafted.add("tables", table_name(table), entry, f"{table.rows} rows")
     return names
+
+
+def _is_birth(column: ColumnFacts) -> bool:
+    """Whether a date says when somebody was born: no time at which something of theirs happened."""
+    words = column.label or spelt(column.name)
+    return personal(words) == "birth_date" or bool({"birth", "birthday", "born"} & set(words.split()))
+
+
+def table_name(table: TableFacts) -> str:
+    """What a table is called in the model: as in the database, in Latin letters."""
+    return identifier(table.label if is_chinese(table.name) and table.label else table.name)
 
 
 # --- YAML text ---------------------------------------------------------------------------------------------------------

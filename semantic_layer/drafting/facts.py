@@ -1,6 +1,6 @@
 """What a draft is made from: a database's tables, keys and what its columns hold. Plain values; somebody else read them.
 
-In and out: nothing but data. `sample` holds the distinct values of a column with few of them.
+In and out: nothing but data.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from semantic_layer.model import ColumnType
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """A column as it is. `distinct` and `nulls` count over all rows; `numeric_text`: text whose every value is a number."""
+    """A column as it is. `distinct` and `nulls` count over all rows; `numeric_text`: text whose every value is a number; `sample`:
+    the values of a column that has two at most."""
 
     name: str
     type: ColumnType
@@ -23,7 +24,8 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """A table as it is. `key`: the declared primary key, if any. `of`: the table that repeats its rows, where it has none itself."""
+    """A table as it is. `key`: the declared primary key, if any; `pair`: two columns that tell its rows apart, where none alone
+    does. `of`: the table that repeats its rows, where it has none itself."""
 
     name: str
     rows: int
@@ -31,6 +33,7 @@ class TableFacts:
     key: tuple[str, ...] = ()
     label: str | None = None
     of: str | None = None
+    pair: tuple[str, ...] = ()
 
     def column(self, name: str) -> ColumnFacts | None:
         """The column of that name, whatever its case, or None."""
@@ -39,7 +42,7 @@ class TableFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A declared foreign key of one column."""
+    """A declared foreign key of one column; or a column whose values are all among those of another."""
 
     table: str
     column: str
@@ -49,9 +52,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class SchemaFacts:
-    """A database as it is. `database`: what `domain.yaml` says of where it lies."""
+    """A database as it is. `database`: what `domain.yaml` says of where it lies; `within`: columns whose values are all among those of
+    a column that tells the rows of another table apart."""
 
     name: str
     tables: tuple[TableFacts, ...]
     references: tuple[Reference, ...] = ()
     database: str | None = None
+    within: tuple[Reference, ...] = ()

@@ -8,14 +8,25 @@ key it points at is that key's dimension on its own table as well: counting by i
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from math import prod
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
 from semantic_layer.drafting.naming import Names, alternatives, is_bridge, other_chinese, texts, words
 from semantic_layer.drafting.structure import DraftJoin
-from semantic_layer.drafting.words import chinese, identifier, lexicon, personal, plural, singular
+from semantic_layer.drafting.words import (
+    chinese,
+    english,
+    has_chinese,
+    identifier,
+    is_chinese,
+    lexicon,
+    personal,
+    plural,
+    singular,
+)
 
 Entry = dict[str, object]
-_SAFE = re.compile(r"[A-Za-z_]\w*")
+_SAFE = re.compile(r"[^\W\d]\w*")
 _NAMES = ("name", "title", "label")
 _OTHER_NAMES = ("company name", "full name", "display name", "user name", "username")
 _TEXTS = ("description", "details")
@@ -101,7 +112,7 @@ def whole_row(drafted: Drafted, schema: Schema, table: TableFacts, reason: str) 
     """An entity whose members are the rows of a table."""
     one = schema.names.one(table)
     entry: Entry = {
-        "label": {"zh": chinese(one) if chinese(one) != one else plural(one), "en": plural(one)},
+        "label": {"zh": chinese(one) if has_chinese(one) else plural(one), "en": plural(one)},
         "table": schema.models[table.name],
         "unit": {"zh": "个", "en": plural(one)},
         "synonyms": words(row_words(schema, table), plural(one), but=only_amounts(row_words(schema, table))),
@@ -196,7 +207,7 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     if head != bare and not set(head.split()) & {"first", "last", "middle", "full", "user", "file"} and _is_free(schema, head):
         forms[1:1] = [head]
     number = holds_numbers(schema, table, column)
-    many = number and singular(bare) != bare and chinese(bare) != bare  # seats: 座位, 座位数
+    many = number and singular(bare) != bare and has_chinese(bare)  # seats: 座位, 座位数
     counted = tuple(f"{chinese(bare)}{end}" for end in ("数", "数量", "总数")) if many else ()
     if names_row and len(displays(schema, table)) > 1:
         counted = ("姓名", "名字", "全名")  # both parts together
@@ -204,14 +215,55 @@ def _dimension(drafted: Drafted, schema: Schema, table: TableFacts, column: Colu
     entry: Entry = {"label": texts(shown), "table": schema.models[table.name], "synonyms": words(forms, shown, counted, others)}
     entry |= {"type": "number" if number and column.type == "text" else column.type, "expr": _expr(schema, table, column, number)}
     pii = personal(bare)
-    if pii is not None:
+    flag = flag_of(schema, table, column)
+    if flag is not None:
+        entry |= {"type": "boolean", "expr": flag}
+    elif pii is not None:
         entry |= {"pii": pii, "groupable": False}
     elif column.type == "text" and not number:
-        entry |= {"index_values": True}
+        entry |= {"index_values": True} | _told_values(column)
+    if names_row and _repeats(displays(schema, table), table):
+        entry |= {"repeats": True}
     if number and bare.split()[-1] in _AGES:
         entry |= {"unit": {"zh": "岁", "en": "years"}}
     why = "personal data by its name" if pii else "names a row" if names_row else f"{column.distinct} distinct values"
     return drafted.add("dimensions", shown, entry, why)
+
+
+def _told_values(column: ColumnFacts) -> Entry:
+    """Two values in one Chinese character each (男, 女) are declared: nothing so short is looked up among the stored ones."""
+    if not column.sample or any(len(v) != 1 or not is_chinese(v) for v in column.sample):
+        return {}
+    return {"values": [{"value": v, "label": {"zh": v, "en": english(v)}} for v in column.sample]}
+
+
+def _repeats(shown: tuple[ColumnFacts, ...], table: TableFacts) -> bool:
+    """Whether rows are sure to share what names them: fewer names, or pairs of first and last, than rows."""
+    return prod(column.distinct for column in shown) < table.rows
+
+
+_YES = {"yes", "y", "true", "t", "是", "1", "有"}
+_NO = {"no", "n", "false", "f", "否", "0", "无"}
+
+
+def flag_of(schema: Schema, table: TableFacts, column: ColumnFacts) -> str | None:
+    """The SQL of a column that only says yes or no, as words or as 1 and 0; None for any other."""
+    named = set(schema.names.bare(table, column).split())
+    values = {v.lower() for v in column.sample}
+    digits = values == {"0", "1"}
+    if column.type not in ("integer", "text") or not values or not values <= _YES | _NO or len(values & _YES) != 1:
+        return None
+    if column.name in schema.keys[table.name] or schema.points(table, column) or len(values) != len(_FLAG_VALUES):
+        return None
+    if digits and not named & _FLAG_WORDS:
+        return None
+    yes = next(v for v in column.sample if v.lower() in _YES)
+    return f'"{column.name}" = {yes}' if column.type == "integer" else f"\"{column.name}\" = '{yes}'"
+
+
+_FLAG_VALUES = ("yes", "no")
+_FLAG_WORDS = frozenset({"is", "has", "flag", "whether", "if", "indicator", "active", "churn", "churned"})
+"""Words in the names of columns of 1 and 0 that say yes or no; other such columns may count or be codes."""
 
 
 def _own_words(schema: Schema, table: TableFacts) -> list[str]:
@@ -235,6 +287,8 @@ def _expr(schema: Schema, table: TableFacts, column: ColumnFacts, number: bool) 
 
 def holds_numbers(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
     """Whether the values of a column are numbers to calculate or compare with, and no digits of a code."""
+    if flag_of(schema, table, column) is not None:
+        return False
     if column.type in ("integer", "decimal", "number"):
         return True
     bare = schema.names.bare(table, column)

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from semantic_layer.drafting.facts import ColumnFacts, SchemaFacts, TableFacts
-from semantic_layer.drafting.words import chinese, further_chinese, lexicon, plural, singular, spelt
+from semantic_layer.drafting.words import chinese, further_chinese, has_chinese, lexicon, plural, singular, spelt
 
 MOST_FORMS = 16
 """Other words for one thing; more are no pleasure to edit."""
@@ -17,6 +17,8 @@ MOST_FORMS_ZH = 24
 """Of Chinese: what English says with one word, Chinese says with several."""
 _MOST_ALTERNATIVES = 8
 _IDS = ("id", "code", "number", "key", "no")
+_ASKING = ("is", "has", "whether", "if")
+"""First words of yes-or-no columns."""
 _TAILS = ("data", "list", "info", "information", "record", "table", "master")
 """Last words of a table's name that say nothing of what its rows are."""
 
@@ -91,8 +93,8 @@ def _is_phrase(words: str) -> bool:
 def _reshaped(phrase: str) -> Iterator[str]:
     """type of type code, membership level of level of membership, price of price in euros, industry of main industry."""
     words = phrase.split()
-    if len(words) > 1 and words[-1] == "code":
-        yield " ".join(words[:-1])
+    if len(words) > 1 and (words[-1] == "code" or words[0] in _ASKING):
+        yield " ".join(words[:-1] if words[-1] == "code" else words[1:])
     head, of, rest = phrase.partition(" of ")
     if of and head == "number":
         yield f"number of {plural(rest)}"
@@ -213,7 +215,7 @@ def words(english: Iterable[str], label: str, zh: Iterable[str] = (), but: Conta
     for word in english:
         if word and (singular(word) != singular(label) or word.endswith(" ids")):
             en.setdefault(word if word.endswith("ids") else singular(word), word)
-    known = [z for w in (label, *en.values()) if (z := chinese(w)) != w]
+    known = [chinese(w) for w in (label, *en.values()) if has_chinese(w)]
     known = [z for z in known if z not in but]
     own = chinese(label)
     more = [z for w in (label, *list(en.values())[:3]) for z in further_chinese(w)]

@@ -5,9 +5,9 @@ has, and total, average, highest and lowest of each amount. A metric whose words
 """
 
 from semantic_layer.drafting.facts import ColumnFacts, TableFacts
-from semantic_layer.drafting.members import Drafted, Entry, Schema, expression, holds_numbers, only_amounts, row_words
+from semantic_layer.drafting.members import Drafted, Entry, Schema, expression, flag_of, holds_numbers, only_amounts, row_words
 from semantic_layer.drafting.naming import words
-from semantic_layer.drafting.words import chinese, lexicon, personal, plural, singular
+from semantic_layer.drafting.words import chinese, has_chinese, lexicon, personal, plural, singular
 
 _AGGREGATES = (
     ("total", "sum", "总", ("sum of", "total", "overall")),
@@ -37,13 +37,13 @@ def _rows(drafted: Drafted, schema: Schema, table: TableFacts) -> None:
     measure = drafted.add("measures", f"{one} rows", {"table": schema.models[table.name], "agg": "count"}, "a row each")
     forms = row_words(schema, table)
     entry: Entry = {
-        "label": {"zh": f"{chinese(one)}数" if chinese(one) != one else f"{many} 数", "en": f"number of {many}"},
+        "label": {"zh": f"{chinese(one)}数" if has_chinese(one) else f"{many} 数", "en": f"number of {many}"},
         "measure": measure,
         "format": "integer",
         "synonyms": words(
             (*forms[:6], *(f"number of {w}" for w in forms[:5]), f"{one} count"),
             f"number of {many}",
-            tuple(z + end for w in map(singular, forms[:3]) if (z := chinese(w)) != w for end in ("数量", "数", "个数", "人数")),
+            tuple(chinese(w) + end for w in map(singular, forms[:3]) if has_chinese(w) for end in ("数量", "数", "个数", "人数")),
             only_amounts(forms),
         ),
     }
@@ -73,9 +73,9 @@ def _amounts(drafted: Drafted, schema: Schema, table: TableFacts, column: Column
         measure = drafted.add("measures", f"{prefix} {full} measure", fields, "a number that is no key, code or year")
         label = f"{prefix} {shown}"
         bare = chinese(schema.names.bare(table, column))
-        own = (f"{zh}{bare}", f"{bare}{_ZH_AFTER[agg]}") if bare != schema.names.bare(table, column) else ()
+        own = (f"{zh}{bare}", f"{bare}{_ZH_AFTER[agg]}") if has_chinese(schema.names.bare(table, column)) else ()
         entry: Entry = {
-            "label": {"zh": f"{zh}{chinese(shown)}" if chinese(shown) != shown else f"{zh} {shown}", "en": label},
+            "label": {"zh": f"{zh}{chinese(shown)}" if has_chinese(shown) else f"{zh} {shown}", "en": label},
             "measure": measure,
             "synonyms": words((f"{other} {base}" for base in bases for other in others), label, own, taken),
         }
@@ -90,7 +90,7 @@ _ZH_AFTER = {"sum": "总和", "avg": "平均值", "max": "最大值", "min": "�
 
 def is_kind(schema: Schema, table: TableFacts, column: ColumnFacts) -> bool:
     """Does a column tell kinds of rows apart, so that people ask how many different ones there are?"""
-    if column.name in schema.keys[table.name] or schema.points(table, column):
+    if column.name in schema.keys[table.name] or schema.points(table, column) or flag_of(schema, table, column) is not None:
         return False
     return column.type == "text" and column.distinct < table.rows and personal(schema.names.bare(table, column)) is None
 
@@ -104,12 +104,17 @@ def _kinds(drafted: Drafted, schema: Schema, table: TableFacts, column: ColumnFa
     measure = drafted.add("measures", f"different {full} measure", fields, f"{column.distinct} kinds of {table.rows} rows")
     zh = chinese(shown)
     entry: Entry = {
-        "label": {"zh": f"不同{zh}数" if zh != shown else f"不同 {shown} 数", "en": f"number of different {plural(shown)}"},
+        "label": {
+            "zh": f"不同{zh}数" if has_chinese(shown) else f"不同 {shown} 数",
+            "en": f"number of different {plural(shown)}",
+        },
         "measure": measure,
         "format": "integer",
         "synonyms": {
             "en": spoken,
-            "zh": [f"{before}{zh}" for before in ("多少种", "多少种不同的", "多少个不同的", "不同")] if zh != shown else [],
+            "zh": [f"{before}{zh}" for before in ("多少种", "多少种不同的", "多少个不同的", "不同")]
+            if has_chinese(shown)
+            else [],
         },
     }
     drafted.add("metrics", f"different_{full}", entry, f"{column.distinct} kinds of {table.rows} rows")

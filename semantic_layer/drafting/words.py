@@ -5,14 +5,20 @@ words lie in words.yaml; nouns.zh.yaml has the common ones of many trades, with 
 """
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
+from pypinyin import lazy_pinyin
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_TOLD: ContextVar[Mapping[str, str]] = ContextVar("told", default={})  # noqa: B039 - never changed
 _SMALL = ("by", "of", "in", "from", "to", "for", "at", "per")
 _IRREGULAR = {"people": "person", "staff": "staff", "series": "series", "children": "child", "men": "man", "women": "woman"}
 
@@ -36,6 +42,21 @@ def _read(name: str) -> dict[str, Any]:
     return loaded
 
 
+@contextmanager
+def told(words: Mapping[str, str]) -> Iterator[None]:
+    """For the time of one draft: the Chinese of English words is what the names of the database say."""
+    token = _TOLD.set(words)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
+
+
+def is_chinese(name: str) -> bool:
+    """Whether a name has Chinese in it."""
+    return _HAN.search(name) is not None
+
+
 def spelt(name: str) -> str:
     """The name as lower-case English words, abbreviations spelt out.
 
@@ -54,7 +75,7 @@ def plural(phrase: str) -> str:
     ('order items', 'companies', 'people', 'branches')
     """
     head, _, last = phrase.rpartition(" ")
-    if last in _IRREGULAR or last in _SMALL or singular(last) != last:
+    if last in _IRREGULAR or last in _SMALL or is_chinese(last) or singular(last) != last:
         many = last
     elif last.endswith("y") and last[-2:-1] not in "aeiou":
         many = f"{last[:-1]}ies"
@@ -111,7 +132,10 @@ def further_chinese(phrase: str) -> tuple[str, ...]:
 
 def _stretches(phrase: str) -> list[tuple[str, str]]:
     """The stretches of a phrase that have a Chinese word, in Chinese order; nothing where one has none."""
-    if phrase in lexicon()["whole"]:
+    own = _TOLD.get()
+    if phrase in own:
+        return [(phrase, own[phrase])]
+    if phrase in lexicon()["whole"] and phrase not in own:
         return [(phrase, lexicon()["whole"][phrase][0])]
     parts, at = _ordered(phrase).split(), 0
     found: list[tuple[str, str]] = []
@@ -138,13 +162,57 @@ def _ordered(phrase: str) -> str:
 
 def _known(words: str, size: int) -> str:
     """The Chinese of a stretch of `size` words, or nothing."""
-    known: dict[str, str] = lexicon()["zh" if size == 1 else "phrases"]
-    return known.get(words) or known.get(singular(words)) or ""
+    own, known = _TOLD.get(), lexicon()["zh" if size == 1 else "phrases"]
+    found: str = own.get(words) or own.get(singular(words)) or (words if is_chinese(words) and size == 1 else "")
+    return found or known.get(words) or known.get(singular(words)) or ""
+
+
+def transcribed(name: str) -> str:
+    """A name in Latin letters.
+
+    >>> transcribed("约课 record")
+    'yueke record'
+    """
+    return "".join(lazy_pinyin(name))
+
+
+def has_chinese(phrase: str) -> bool:
+    """Whether a phrase can be said in Chinese.
+
+    >>> has_chinese("customer name"), has_chinese("blorp"), has_chinese("约课")
+    (True, False, True)
+    """
+    return is_chinese(phrase) or chinese(phrase) != phrase
+
+
+def english(zh: str) -> str:
+    """The English of a Chinese word of names, else the word itself.
+
+    >>> english("女"), english("鑫")
+    ('female', '鑫')
+    """
+    return next(iter(dictionary().get(zh, ())), zh)
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> Mapping[str, tuple[str, ...]]:
+    """What Chinese words of names are in English, the likeliest first."""
+    found: dict[str, list[str]] = {zh: list(words) for zh, words in _read("names.zh.yaml").items()}
+    for kind in ("zh", "phrases"):
+        for word, zh in lexicon()[kind].items():
+            if word.isascii() and word not in found.setdefault(zh, []):
+                found[zh].append(word)
+    return {zh: tuple(words) for zh, words in found.items()}
 
 
 def identifier(phrase: str) -> str:
-    """A name for YAML: letters, digits, underscores."""
-    return re.sub(r"\W+", "_", phrase.strip().lower()).strip("_") or "x"
+    """A name for YAML: Latin letters, digits, underscores.
+
+    >>> identifier("Customer name"), identifier("约课 record")
+    ('customer_name', 'yueke_record')
+    """
+    found = re.sub(r"[^0-9a-z_]+", "_", transcribed(phrase.strip()).lower()).strip("_") or "x"
+    return f"x_{found}" if found[0].isdigit() else found
 
 
 def personal(phrase: str) -> str | None:

@@ -82,6 +82,7 @@ class Dimension(Member):
     `also`: the same dimension on other tables (table -> expression), for conformed dimensions. `ordered`: `values` rise in the
     order given. `groupable`: False for ids and free text. `high_cardinality` values are not declared but read from the data.
     `tag`: computed for the entity's members by `tags` (lives in the profile table). `distinct_values`: index its stored values.
+    `repeats`: it names members, but several may be called the same; numbers of each member are then told apart by their key too.
     """
 
     table: str
@@ -96,6 +97,7 @@ class Dimension(Member):
     unit: Text | None = None
     format: Format | None = None
     tag: bool = False
+    repeats: bool = False
 
     def expression(self, table: str) -> str | None:
         """The SQL of the dimension on `table`, or None where it does not live there."""

@@ -18,6 +18,9 @@ def test_drafted_models_answer_strangers_questions(shared: Path) -> None:
     assert english.share("right") >= 0.68
     assert english.share("wrong_given") <= 0.105
     assert english.share("failed") <= 0.01
+    every = tally(outcomes, "en")
+    assert every.share("right") >= 0.50
+    assert every.share("wrong_given") <= 0.105
     assert chinese.share("right") >= 0.63
     assert chinese.share("wrong_given") <= 0.125
 

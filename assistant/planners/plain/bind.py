@@ -4,9 +4,9 @@ In: a frame and the world of a model. Out: an `Aggregate` or `Records`. Raises `
 have to be left out. Whether the query holds together is `resolve`'s question.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 
+from assistant.planners.plain.amounts import added_up, money, part, sensible, table_of_part
 from assistant.planners.plain.conditions import Conditions, both
 from assistant.planners.plain.frame import Agg, Frame, Noun, Rank, Test, Unreadable
 from assistant.planners.plain.measures import Members, Near
@@ -32,35 +32,12 @@ def query_of(frame: Frame, world: World) -> Aggregate | Records:
     owners += [n.owner for n in (frame.rank.noun,) if n is not None and n.owner is not None] if frame.rank is not None else []
     if len(frame.select) == 1 and frame.select[0].numbered and not frame.select[0].measured:
         frame.select[0] = replace(frame.select[0], agg="sum")  # `the number of seats in …`, and nothing else, is their sum
-    _added_up(frame, world)
+    added_up(frame, world)
+    money(frame, world)
     binder = _Binder(frame, world, Members(world, tuple(dict.fromkeys(owners))))
     if binder.is_aggregate():
         return binder.aggregate()
     return binder.kinds() if binder.is_kinds() else binder.records()
-
-
-_ADDED = re.compile(r"(?:\b(?:total|amounts?|sum|overall|sales|revenue|quantity)\b|总|金额|额$|销量|数量)")
-
-
-_TOTAL = re.compile(r"^(?:the )?total\b|^总|(?:总额|总量|总金额)$")
-
-
-def _added_up(frame: Frame, world: World) -> None:
-    """`total charges`, 每个月的金额: an amount that is broken down, or asked for alone by a name that adds up, is its sum."""
-    shared = bool(frame.groups or frame.grains or any(n.measured for n in frame.select))
-    for at, noun in enumerate(frame.select):
-        plain = not noun.rows and not noun.measured and bool(noun.dimensions) and all(map(world.is_number, noun.dimensions))
-        if plain and shared and frame.rank is None and _TOTAL.search(noun.text):
-            frame.select[at] = replace(noun, agg="sum")
-    numbers = [n for n in frame.select if not n.rows and n.dimensions and all(world.is_number(d) for d in n.dimensions)]
-    if frame.everything or frame.rank is not None or len(numbers) != len(frame.select) or any(n.measured for n in numbers):
-        return
-    split = bool(frame.grains) or any(not n.rows for n in frame.groups)
-    for at, noun in enumerate(frame.select):
-        if _ADDED.search(noun.text) and (split or (len(numbers) == 1 and re.match(r"(?:the )?total|sum|overall|总", noun.text))):
-            frame.select[at] = replace(noun, agg="sum")
-        elif split:
-            raise Unreadable(noun.text)
 
 
 @dataclass(slots=True)
@@ -75,7 +52,7 @@ class _Binder:
     def is_aggregate(self) -> bool:
         """Whether numbers are asked for, or groups chosen by one."""
         f = self.frame
-        if any(n.measured for n in f.select) or f.having:
+        if any(n.measured for n in f.select) or f.having or f.portion:
             return True
         rank = f.rank
         return rank is not None and (
@@ -141,6 +118,8 @@ class _Binder:
             if noun.measured:
                 self._measure(noun, near)
         by = self._rank_by(f.rank, near)
+        if f.portion and not self.measures:
+            self.measures.append(MetricUse(metric=self.members.rows_of(table_of_part(f, self.members))))
         grouped = bool(f.groups or f.grains or self._listed() or (f.rank is not None and f.rank.limit))
         did = self._did(f.having) if self.measures and not grouped else []
         having = [] if did else f.having
@@ -149,30 +128,33 @@ class _Binder:
             raise Unreadable("number")
         if all(map(self._averages, self.measures)):  # 每笔购买的平均金额: of its own rows
             f.groups = [n for n in f.groups if n.dimensions or not set(n.rows) & set(self._tables())]
-        groups = self._groups()
-        if not groups and (having or f.rank is not None or f.each):
-            groups = self._subject_groups()
-        if not groups and not f.grains and self._is_of_each():
-            groups = self._subject_groups()
+        groups = self._groups() or self._implied_groups(having)
         self._used(groups)
-        for noun in f.groups:  # customers and suppliers per country: whose country, each has its own
-            if len({self.members.table(d) for d in noun.dimensions} & set(self._tables())) > 1:
-                raise Unreadable(noun.text)
         by = self._without_own_kinds(groups, by)
         if tests and not (groups or f.grains):
             raise Unreadable("having")  # a number of everything is no condition
         conditions = Conditions(f, self.members, self._tables(), self._counted_entity())
         where = both(_first([*did, *self._having_rows(conditions)]), conditions.where())
+        conditions.dated(where)
+        share = part(f, where, self.measures, self.world) if f.portion else None
+        sensible(f, groups, self.measures, self.members)
         order, limit = self._order(by, bool(groups or f.grains))
         return Aggregate(
             metrics=tuple(self.measures),
             group_by=(*(ByTime(grain=g) for g in f.grains), *(ByDimension(member=g) for g in groups)),
-            where=where,
+            where=None if share is not None else where,
+            share=share,
             period=conditions.period(),
             having=tuple(_having(t, m) for t, m in tests),
             order=order,
             limit=limit,
         )
+
+    def _implied_groups(self, having: list[Test]) -> list[str]:
+        """What is asked about, where it is ranked or chosen by a number, or each of it was said."""
+        f = self.frame
+        chosen = bool(having) or f.rank is not None or f.each
+        return self._subject_groups() if chosen or (not f.grains and self._is_of_each()) else []
 
     def _averages(self, used: Measured) -> bool:
         if not isinstance(used, MetricUse):
@@ -275,6 +257,15 @@ class _Binder:
                 raise Unreadable("group")
             home = next((t for t in noun.rows), noun.owner)
             found += self.members.picks(noun, tables, home) if noun.dimensions else [self.members.key(home)]
+        return self._told_apart(found)
+
+    def _told_apart(self, groups: list[str]) -> list[str]:
+        """Members that may be called the same are told apart by their key, before their name."""
+        found: list[str] = []
+        for group in groups:
+            if self.world.model.dimensions[group].repeats:
+                found.append(self.members.key(self.members.table(group)))
+            found.append(group)
         return list(dict.fromkeys(found))
 
     def _is_of_each(self) -> bool:
@@ -288,7 +279,7 @@ class _Binder:
             if not set(noun.rows) & set(tables) or len(self.frame.subjects) == 1:
                 home = noun.rows[0]
                 if noun.dimensions:
-                    return self.members.picks(noun, tables, home)
+                    return self._told_apart(self.members.picks(noun, tables, home))
                 return [self.members.key(home)]
         return []
 
@@ -310,7 +301,7 @@ class _Binder:
     def _having_rows(self, conditions: Conditions) -> list[Filter]:
         """`customers who have an account`: nouns of a clause that nothing else uses are rows that they must have."""
         tables = (*self._tables(), *self.members.owners[:0])
-        tested = {t.noun.at for t in (*self.frame.tests, *self.frame.having) if t.noun is not None}
+        tested = conditions.tested()
         found: list[Filter] = []
         for noun in self.frame.mentioned:
             if noun.at < 0 or noun.at in tested or set(noun.rows) & set(tables) or not noun.rows or self.frame.groups:
@@ -319,7 +310,7 @@ class _Binder:
                 continue
             if any(t.options or t.values for t in self.frame.tests):
                 continue
-            found.append(conditions.has_rows(noun))
+            found.append(conditions.has_rows(noun, period=conditions.deeds()))
         return found
 
     # --- lists -------------------------------------------------------------------------------------------------------------
@@ -337,8 +328,7 @@ class _Binder:
         if entity is None or f.grains:
             raise Unreadable("entity")
         if f.everything:
-            own = [n for n, d in self.world.model.dimensions.items() if d.table == entity.table and not self.world.is_key(n)]
-            attributes = [*attributes, *own]
+            attributes = [*attributes, *self.members.all_of(entity.table)]
         if not attributes:
             subject = next((n for n in (*f.subjects, *f.groups) if n.dimensions), None)
             attributes = self.members.picks(subject, (), entity.table) if subject is not None else []
@@ -350,6 +340,7 @@ class _Binder:
             order = (Order(by=by, descending=f.rank.descending),)
         conditions = Conditions(f, self.members, (entity.table,), entity.name)
         where = both(self._rows_of_clauses(conditions, entity.table), conditions.where())
+        conditions.dated(where)
         limit = f.rank.limit if f.rank is not None else None
         columns = tuple(Attribute(member=a) for a in dict.fromkeys(attributes))
         return Records(entity=entity.name, columns=columns, where=where, period=conditions.period(), order=order, limit=limit)
@@ -357,7 +348,7 @@ class _Binder:
     def _rows_of_clauses(self, conditions: Conditions, table: str) -> Filter | None:
         """Nouns of a clause that no condition uses: has rows of that kind."""
         f, path = self.frame, self.world.graph.path
-        tested = {t.noun.at for t in f.tests if t.noun is not None}
+        tested = conditions.tested()
         for noun in f.groups:
             if noun.rows and table not in noun.rows and all(path(table, t) is None for t in noun.rows):
                 raise Unreadable("of each")
@@ -369,7 +360,7 @@ class _Binder:
                 raise Unreadable("mention")
             if any(path(table, t) is not None for t in noun.rows) or any(t.options or t.values for t in f.tests):
                 continue
-            found.append(conditions.has_rows(noun))
+            found.append(conditions.has_rows(noun, period=conditions.deeds()))
         return _first(found)
 
 

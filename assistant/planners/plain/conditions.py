@@ -32,13 +32,45 @@ class Conditions:
 
     def period(self) -> Period | None:
         """The one period that limits the rows by their own time."""
-        found = [t for t in self.frame.tests if t.period is not None and self._moment(t) is None]
+        if self.deeds() is not None:
+            return None
+        found = self._undated()
         if len(found) > 1 or any(t.negated or t.either for t in found):
             raise Unreadable("periods")
         tables = self.tables or self.members.owners
         if found and not any(self.world.model.tables[t].time for t in tables):
             raise Unreadable("periods")
         return found[0].period if found else None
+
+    def _undated(self) -> list[Test]:
+        """Periods that no attribute is named for."""
+        return [t for t in self.frame.tests if t.period is not None and self._moment(t) is None]
+
+    def deeds(self) -> Period | None:
+        """The one period of what somebody did: customers with orders in 1997, guests without bookings in March."""
+        f, found = self.frame, self._undated()
+        tested = {t.noun.at for t in (*f.tests, *f.having) if t.noun is not None and t.period is None}
+        done = [n for n in (*f.mentioned, *f.lacking) if n.rows and n.at not in tested and self._can_have(n)]
+        named = [b for t in f.tests for b in t.behaviours]
+        if self.entity is None or len(found) != 1 or len(done) + len(named) != 1 or found[0].negated or found[0].either:
+            return None
+        tables = [t for n in done for t in n.rows] + [self.world.model.behaviours[b].table for b in named]
+        return found[0].period if any(self.world.model.tables[t].time for t in tables) else None
+
+    def tested(self) -> set[int]:
+        """Where the nouns stand that a condition is about already."""
+        tests = [t for t in self.frame.tests if t.period is None or self.deeds() is None]
+        return {t.noun.at for t in (*tests, *self.frame.having) if t.noun is not None}
+
+    def dated(self, where: Filter | None) -> None:
+        """Whether the period of what somebody did found its way into the conditions; it must."""
+        period = self.deeds()
+        if period is not None and (where is None or period.model_dump_json() not in where.model_dump_json()):
+            raise Unreadable("periods")
+
+    def _can_have(self, noun: Noun) -> bool:
+        """Whether members of the entity can have such rows."""
+        return any(b.entity == self.entity and b.table in noun.rows for b in self.world.model.behaviours.values())
 
     def _moment(self, test: Test) -> str | None:
         """The attribute that a period is about: the year or date before it, else the only year near."""
@@ -87,8 +119,9 @@ class Conditions:
                 found.append(merged or Or(filters=(*parts, made)))
             else:
                 found.append(made)
-        found += [self.has_rows(noun, did=False) for noun in self.frame.lacking]
+        found += [self.has_rows(noun, did=False, period=self.deeds()) for noun in self.frame.lacking]
         _check(found)
+        _check_sides(found)
         return _all(found)
 
     def _filter(self, test: Test) -> Filter | None:
@@ -170,14 +203,16 @@ class Conditions:
         entities = {self.entity} if self.entity else {e.name for t in self.tables if (e := self.world.entity_of(t)) is not None}
         for name in test.behaviours:
             if self.world.model.behaviours[name].entity in entities:
-                return Behaviour(behaviour=name, did=not test.negated)
+                return Behaviour(behaviour=name, did=not test.negated, period=self.deeds())
         raise Unreadable("behaviour")
 
-    def has_rows(self, noun: Noun, *, at_least: int = 1, at_most: int | None = None, did: bool = True) -> Filter:
+    def has_rows(
+        self, noun: Noun, *, at_least: int = 1, at_most: int | None = None, did: bool = True, period: Period | None = None
+    ) -> Filter:
         """Has (so many) rows of another table; has none."""
         for name, behaviour in self.world.model.behaviours.items():
             if behaviour.entity == self.entity and behaviour.table in noun.rows:
-                return Behaviour(behaviour=name, did=did, at_least=at_least, at_most=at_most)
+                return Behaviour(behaviour=name, did=did, at_least=at_least, at_most=at_most, period=period)
         raise Unreadable("having")
 
 
@@ -186,6 +221,13 @@ def _check(found: Sequence[Filter]) -> None:
     equal = [f.member for f in found if isinstance(f, Predicate) and f.op == "="]
     if len(equal) > len(set(equal)):
         raise Unreadable("both at once")
+
+
+def _check_sides(found: Sequence[Filter]) -> None:
+    """in A, Texas or in B, Arizona: what `or` stands between is not told where more conditions are beside it."""
+    sides = [f for f in found if isinstance(f, Or) and len({str(p.member) for p in f.filters if isinstance(p, Predicate)}) > 1]
+    if sides and len(found) > 1:
+        raise Unreadable("or")
 
 
 def _all(found: Sequence[Filter]) -> Filter | None:

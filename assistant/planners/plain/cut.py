@@ -28,6 +28,16 @@ _APART = re.compile(
 _DONE = re.compile(r"(?<=[买去来用做下有办加看订])过(?=[0-9零一二两三四五六七八九十百千万])")
 """做过两份: the particle is no `over`."""
 _OR_MORE = re.compile(r"([0-9一二两三四五六七八九十百]+)([个份次家名位种件项条])?或(?:者)?\1\2?(以上|以下)")
+_OR_THAN = re.compile(
+    r"(?i)(?<=\d) or (?=(?:higher|greater|more|larger|bigger|longer|later|lower|less|fewer|smaller|shorter) than\b)"
+)
+"""below 600 or higher than 900: two comparisons, and no `600 or higher`."""
+_AND_ITS = re.compile(
+    r"(?i)(\b(?:most|fewest|least|largest|highest|lowest|smallest)\b.*?),? and how many"
+    r"(?: (?:were|are|is|was) (?:they|there|it|that))?\s*\?*$"
+    r"|(最.*)[，,](?:分别|各)?(?:有|是)?(?:多少|几)[个家位人次]?[？?]?$"
+)
+"""Which has the most, and how many: a ranking shows its number anyway."""
 _STARTS = re.compile(r"以[“\"'‘]?(\w{1,20}?)[”\"'’]?(?:字母)?(?:开头|打头)")
 _UNITS = set("个位名人家种类款辆部台首场座间本张条项件笔单份套只门次")
 _NAMES = re.compile(r"(?i)\bfirst(?: names?)? and (?:the )?last names?\b")
@@ -105,6 +115,8 @@ def _chinese(text: str) -> str:
 
 
 def _once(text: str, index: ValueIndex, calendar: Calendar, world: World, *, without_aggregated: bool) -> _Cut:
+    text = _AND_ITS.sub(lambda m: m[1] or m[2], text)
+    text = _OR_THAN.sub(" or is ", text)
     text = _SEVERAL.sub("more than 1", _ONE.sub(lambda m: f"{m[1]} 1", text))
     normal = normalise(_NAMES.sub("first name and last name", _chinese(text)))
     quotes = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(normal.text))
@@ -141,7 +153,7 @@ def _pieces(normal: Normalised, named: tuple[Piece, ...], quotes: tuple[tuple[in
     for piece in _without_units(named):
         roles = words.get((piece.start, piece.end), frozenset())
         small = not _inside(piece.start, piece.end, quotes) and normal.shown(piece.start, piece.end)[:1].islower()
-        if roles and small and piece.senses and all(s.kind == "value" for s in piece.senses):
+        if roles - {"state"} and small and piece.senses and all(s.kind == "value" for s in piece.senses):
             piece = replace(piece, senses=())  # noqa: PLW2901 - a word of ours in small letters is no value
         yield replace(piece, ops=roles)
     for (start, end), roles in words.items():
@@ -167,7 +179,9 @@ def _named(piece: Piece, normal: Normalised, quotes: tuple[tuple[int, int], ...]
     quoted = _inside(piece.start, piece.end, quotes)
     shown = normal.shown(piece.start, piece.end)
     senses = tuple(s for s in piece.senses if s.kind != "metric" or not _AGGREGATED.match(piece.text))
-    if len(piece.text) < _SHORTEST and piece.text.isascii() and not quoted and not shown.isupper():
+    around = normal.text[max(piece.start - 1, 0) : piece.start] + normal.text[piece.end : piece.end + 1]
+    told = quoted or shown.isupper() or (len(around) > 1 and not any(map(str.isascii, around)))  # 用wx支付
+    if len(piece.text) < _SHORTEST and piece.text.isascii() and not told:
         senses = tuple(s for s in senses if s.kind != "value")
     if piece.text in _UNITS and re.search(r"[0-9零一二两三四五六七八九十百千万几多少每]$", normal.text[: piece.start]):
         senses = ()  # 两名员工: no first names

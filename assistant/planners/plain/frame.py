@@ -101,7 +101,8 @@ class Frame:
     """What a plain question asks for.
 
     `mentioned`: nouns of clauses; `lacking`: rows that must not be there; `each`: a breakdown by what is listed; `everything`: all
-    attributes; `distinct`: each value once; `both`: was said; `coordinated`: something was asked for beside the subject; `asked_which`:
+    attributes; `distinct`: each value once; `portion`: what part of the rows meets the condition is asked for; `money`: how much money is;
+    `both`: was said; `coordinated`: something was asked for beside the subject; `asked_which`:
     it began with which.
     """
 
@@ -117,6 +118,8 @@ class Frame:
     each: bool = False
     everything: bool = False
     distinct: bool = False
+    portion: bool = False
+    money: bool = False
     both: bool = False
     coordinated: bool = False
     asked_which: bool = False

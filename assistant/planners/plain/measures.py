@@ -72,6 +72,16 @@ class Members:
                 return name
         raise Unreadable("key")
 
+    def all_of(self, table: str) -> list[str]:
+        """Every attribute of a table, references too, in the order of its columns; the key stands before a list anyway."""
+        order = [column.name for column in self.world.model.tables[table].columns]
+        found = {}
+        for name, dimension in self.world.model.dimensions.items():
+            expr = dimension.expression(table)
+            if expr is not None and not (self.table(name) == table and self.world.is_key(name)):
+                found[name] = next((at for at, column in enumerate(order) if column in (expr, expr.strip('"'))), len(order))
+        return sorted(found, key=found.__getitem__)
+
     def numbers(self, noun: Noun) -> list[str]:
         """The numeric attributes that a noun may be."""
         return [d for d in noun.dimensions if self.world.is_number(d)]
@@ -93,6 +103,8 @@ class Members:
             if not numbers:
                 return self._regrouped(noun, noun.agg)
             return self.named(noun.agg, self.nearest_number(numbers, near, noun.owner))
+        if noun.rows and noun.counted and noun.distinct and noun.dimensions and not any(map(self.names, noun.dimensions)):
+            return self._kinds(noun)  # how many different extras: of that kind, not rows
         held = [d for d in numbers if self.table(d) in (*self.owners, *near.tables)]
         if noun.rows and not (held and not set(noun.rows) & set(self.owners)):
             return self._count(noun, near)

@@ -42,7 +42,8 @@ class Places(NounPlaces):
     def counted_behind(self, c: Comparison) -> bool:
         """会员卡的会员超过5个: rows before a number of pieces are counted."""
         last = self.last
-        if last is None or not last.rows or self.in_clause or len(self.frame.subjects) + len(self.frame.select) < 2:
+        said = self.frame.mentioned if self.in_clause else (*self.frame.subjects, *self.frame.select)
+        if last is None or not last.rows or len(said) + self.in_clause < 2:
             return False
         noun = self.taken_back()
         if noun is None:

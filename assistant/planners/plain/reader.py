@@ -92,6 +92,8 @@ class _Reader(Relations):
                 self._stop(at, t)
         elif t.quoted and not t.values:
             self.places.literal(t.shown)
+        elif t.has("rate") and self._rate():
+            self.frame.portion = True
         elif t.noun is not None and not self._is_relation(at, t):
             self._noun(at, t)
         elif t.values and not t.roles:
@@ -100,6 +102,19 @@ class _Reader(Relations):
             self.frame.tests.append(Test(behaviours=t.behaviours, negated=self.places.negated()))
         elif not self._measured(at, t):
             self._rest(at, t)
+
+    def _rate(self) -> bool:
+        """churn rate, 取消率: behind what holds or does not, the part of which it holds."""
+        before = self.before
+        if before is None:
+            return False
+        if before.values and before.noun is None:
+            return True
+        if before.noun is None or not self.places.is_flag(before.noun):
+            return False
+        if self.places.taken_back() is not None:
+            self.places.flag(before.noun)
+        return True
 
     def _measured(self, at: int, t: Token) -> bool:
         """Comparisons, periods and numbers."""

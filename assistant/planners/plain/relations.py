@@ -150,6 +150,11 @@ class Relations(Walk):
             self.places.bound(above=t.has("above"))
         elif t.has("everything"):
             self.frame.everything = True
+        elif t.has("cash"):
+            self.frame.money = True
+        elif t.has("portion"):
+            self.frame.portion = True
+            self.marks.count = self.marks.count or t.text.endswith(" of")
         elif t.has("both"):
             self.frame.both = True
         elif t.has("or"):
@@ -281,6 +286,9 @@ class Relations(Walk):
         if after is not None and after.noun is not None and after.noun.rows:
             self.marks.adjective = t.text
             return True
+        beyond = self.tokens[at + 1 : at + 2]
+        if beyond and beyond[0].text == "than":
+            raise Unreadable(t.text)  # more expensive than what: the number is not there
         last = self.places.last
         dated = last is not None and last.at < 0 and any(self.places.world.is_date(d) for d in last.dimensions)
         for what, up in adjectives().get(t.text, ()):

@@ -45,7 +45,9 @@ def _heading(text: Normalised, cover: Cover) -> Span | None:
     known = _values(p for p in cover if p.start >= end)
     free = all(not _values([p]) - known or _MAILED.fullmatch(p.text) for p in inside)
     named = any(s.kind in ("metric", "entity", "segment") for p in inside for s in p.senses if not _MAILED.search(p.text))
-    limits = any(p.comparison or p.comparator or (p.has("only", "except", "neg", "list", "count") and not p.has("filler")) for p in inside)
+    limits = any(
+        p.comparison or p.comparator or (p.has("only", "except", "neg", "list", "count") and not p.has("filler")) for p in inside
+    )
     return (start, end) if free and not named and not limits else None
 
 

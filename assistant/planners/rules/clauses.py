@@ -276,7 +276,9 @@ def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
 def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period | None, bool]:
     """When it was done: the nearest period of the clause; `True` for "in that same period". `once`: it happens once to everyone."""
     chinese = not r.tokens[clause.at].text.isascii()
-    for place in sorted(clause.places, key=lambda p: chinese and p > clause.at):  # 8月买过、10月没来: a time stands before its verb
+    for place in sorted(
+        clause.places, key=lambda p: chinese and p > clause.at
+    ):  # 8月买过、10月没来: a time stands before its verb
         token = r.tokens[place]
         if not r.free(place):
             continue

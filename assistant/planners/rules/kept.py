@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.world import BehaviourType
+from semantic_layer.model import BehaviourType
 from semantic_layer.query import Aggregate, Change, Records, SemanticQuery
 
 

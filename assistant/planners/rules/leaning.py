@@ -46,7 +46,9 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
 
 def lists_them(r: Reading, last: SemanticQuery) -> bool:
     """名单给我 带城市跟最近一年消费金额: a list of nobody in particular is of those who were counted, or listed, just before."""
-    counted = isinstance(last, Aggregate) and all(isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in last.metrics)
+    counted = isinstance(last, Aggregate) and all(
+        isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in last.metrics
+    )
     if not (counted or isinstance(last, Records)) or not any(t.has("list") and not t.is_content for t in r.tokens):
         return False
     named = any(s.kind not in ("metric", "dimension") for t in r.tokens for s in t.senses) or any(t.comparison for t in r.tokens)

@@ -46,7 +46,7 @@ def _beside(r: Reading, at: int, by: int) -> Iterator[int]:
 
 def _in_a_row(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
     """连续三个月, three months in a row: in each of the last whole ones."""
-    mark = next((i for i in r.where("in_a_row") if not r.tokens[i].is_content and abs(i - test.at) <= 4), None)  # noqa: PLR2004
+    mark = next((i for i in r.where("in_a_row") if not r.tokens[i].is_content and abs(i - test.at) <= 4), None)
     beside = (r.step(mark, 1), r.step(mark, -1)) if mark is not None else ()
     spans = [n for to in beside if to is not None and (n := r.tokens[to].number) is not None and n.unit in _GRAINS]
     times = spans[0].plain if spans else None
@@ -58,4 +58,3 @@ def _in_a_row(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
     end = floor(r.today, grain)
     for back in range(times, 0, -1):
         yield replace(test, period=Period(start=shift(end, grain, -back), end=shift(end, grain, 1 - back)))
-

@@ -16,7 +16,12 @@ def to_deeds(r: Reading, tests: Sequence[Test], tables: tuple[str, ...]) -> list
     """The tests, values that only a deed has handed to it; one beside people (女装客户) says what they bought and stays."""
     found = list(tests)
     for test in tests:
-        if not isinstance(test, ValueTest) or test.negated or test.beside or nearest_values(r.world, test.options, tables, test.hints):
+        if (
+            not isinstance(test, ValueTest)
+            or test.negated
+            or test.beside
+            or nearest_values(r.world, test.options, tables, test.hints)
+        ):
             continue
         steps = {place: far for place, other in enumerate(found) if (far := _distance(r, other, test)) is not None}
         if not steps:

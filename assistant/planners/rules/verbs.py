@@ -275,7 +275,9 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
     to = r.step(end, 1)
     denied = False
     passed: list[int] = []
-    while to is not None and (r.is_only(to, "but", "neg", "except", "and", "both", "what_about") or r.tokens[to].time is not None):
+    while to is not None and (
+        r.is_only(to, "but", "neg", "except", "and", "both", "what_about") or r.tokens[to].time is not None
+    ):
         denied = denied or r.tokens[to].has("neg", "except")
         passed += [to] if r.tokens[to].time is None else []
         to = r.step(to, 1)

@@ -230,8 +230,7 @@ class World:
         return next((name for name in counts if self.is_count(name)), None)
 
     def metric_of_rows(self, name: str, options: Mapping[str, tuple[Scalar, ...]]) -> tuple[str, bool] | None:
-        """The metric with the same measure over rows with these values, where `name` is limited to other values of their dimension;
-        True: the metric is limited to them itself."""
+        """The metric of the same measure over rows with these values, where `name` has others; True: it is limited to them itself."""
         metric = self.model.metrics.get(name)
         measure = self.measure_of(metric) if metric is not None else None
         if not isinstance(metric, SimpleMetric) or measure is None or not metric.where:

@@ -295,8 +295,8 @@ def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period
 
 
 def _is_of_next(r: Reading, place: int) -> bool:
-    """买过女装、上个月没登录: a time in front of another verb is that one's."""
-    to = r.step(place, 1)
+    """买过女装、上个月没登录: a time in front of another verb is that one's; 注册超过一年 is none in front of anything."""
+    to = r.step(place, 1) if r.tokens[place].time is not None else None
     while to is not None and not r.behaviours(to):
         to = r.step(to, 1)
     return to is not None

@@ -216,6 +216,18 @@ def test_somebodys_name_is_no_synonym(user: dict[str, Any], demo: Any) -> None:
     assert told.value.issue.code == "learn-personal"
 
 
+def test_somebodys_name_is_no_synonym_in_another_spelling(user: dict[str, Any], demo: Any) -> None:
+    """What the YAML declares leaves for a model."""
+    name = demo.execute("SELECT name FROM customers WHERE length(name) = 3 AND name LIKE '张%' ORDER BY 1 LIMIT 1").fetchall()[0][
+        0
+    ]
+    with _ground(settings(user)) as ground:
+        for word in (f"張{name[1:]}", f"{name[0]} {name[1:]}"):
+            with pytest.raises(ConfigError) as told:
+                learn.check_word(Synonym(member="sales", lang="zh", word=word), ground)
+            assert told.value.issue.code == "learn-personal"
+
+
 def test_a_word_that_changes_a_question_of_the_domain_is_refused(user: dict[str, Any]) -> None:
     with _ground(settings(user)) as ground, pytest.raises(ConfigError) as told:
         learn.check_word(Synonym(member="gmv", lang="zh", word="月的销售额"), ground)

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
 from assistant.errors import EngineError
-from assistant.language.text import normalise
 from assistant.planners.agent.brief import Brief, brief
 from assistant.planners.agent.examples import Examples
 from assistant.planners.agent.line import Line
@@ -103,8 +102,7 @@ class AgentPlanner:
         """The question as it may leave; None where nobody can say what is personal in it."""
         whole = self.grounds
         try:
-            both = f"{question.text}\n{normalise(question.text).text}"
-            personal = self.examples.personal.inside(both, whole.model)
+            personal = self.examples.personal.inside(question.text, whole.model)
         except EngineError:
             return None
         return veiled(question.text, whole.index, whole.calendar, model, personal)

@@ -9,12 +9,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
 import prompts
+from assistant.language.text import normalise
 from assistant.language.values import ValueIndex
 from assistant.planners.agent.members import explained, nearest
 from assistant.planners.agent.veiling import Veiled
@@ -29,8 +31,11 @@ MOST_REPAIRS = 2
 _MOST_FOUND = 10
 _MOST_CHOICES = 4
 _MOST_TEXT = 300
-_ADDRESS = re.compile(r"https?:|www\.|\]\(|<[a-z/!]", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"<[vpxnt]\d{1,3}(?:\.(?:start|end))?>")
+_MOST_WRITTEN = 10_000
+"""Characters of a query; those of people have some hundreds."""
+_NOT_ASKED = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|@|[a-z\d]\.[a-z]{2,}(?![a-z])|\d|[零一二两三四五六七八九十百千万亿]{2,}")
+"""Addresses and numbers, in a normalised text."""
+_PLACEHOLDER = re.compile(r"<([vpxnt]\d{1,3})(?:\.(?:start|end))?>")
 READ_BY_MODEL = Issue("agent-read", "assumption")
 
 
@@ -64,8 +69,10 @@ class Turn:
         with self._lock:
             if self.done:
                 return self._say("ended")
-            written = json.dumps(query, ensure_ascii=False, sort_keys=True, default=str)
             try:
+                written = json.dumps(query, ensure_ascii=False, sort_keys=True, default=str)
+                if len(written) > _MOST_WRITTEN:
+                    return self._repair("not-a-query", self._say("not_a_query", problems=f"length > {_MOST_WRITTEN}"))
                 read = from_json(json.dumps(self.asked.veil.restored(query), ensure_ascii=False, default=str))
             except ValidationError as wrong:
                 return self._repair("not-a-query", self._say("not_a_query", problems=_problems(wrong)))
@@ -93,6 +100,8 @@ class Turn:
     def look_up(self, words: str) -> str:
         """Members, declared values, stored values (as placeholders), tables with their columns."""
         with self._lock:
+            if self.done:
+                return self._say("ended")
             self.doing = "look_up"
             plain = self.asked.veil.text(words)[:_MOST_TEXT]
             near = [one for one in nearest(self.model, plain, ()) if one.score > 0][:_MOST_FOUND]
@@ -107,7 +116,8 @@ class Turn:
             if self.done:
                 return self._say("ended")
             said = (question, *choices)
-            if any(_ADDRESS.search(_PLACEHOLDER.sub("", t)) or re.search(r"\d", _PLACEHOLDER.sub("", t)) for t in said):
+            unknown = any(name not in self.asked.veil.literals for t in said for name in _PLACEHOLDER.findall(t))
+            if unknown or any(_NOT_ASKED.search(normalise(_PLACEHOLDER.sub("", t)).text) for t in said):
                 return self._repair("asks-numbers", self._say("asks_numbers"))
             text, *ways = (_one_line(self.asked.veil.text(part)) for part in said)
             picks = tuple(Choice(way, question=f"{self.question} ({way})") for way in dict.fromkeys(ways) if way)
@@ -121,11 +131,14 @@ class Turn:
         with self._lock:
             if self.done:
                 return self._say("ended")
-            unknown = [name for name in members if not any(name in found for found in self._described())]
-            if unknown or not members:
+            named = tuple(dict.fromkeys(members))
+            if len(named) > _MOST_FOUND:
+                return self._repair("unknown-member", f"members: length > {_MOST_FOUND}")
+            unknown = [name[:_MOST_TEXT] for name in named if not any(name in found for found in self._described())]
+            if unknown or not named:
                 near = [name for text in unknown for name in suggest(self.model, "metrics", text)]
                 return self._repair("unknown-member", f"{', '.join(unknown)} ? {', '.join(near)}")
-            self._end("described", Interpretation(describe=Description("define", tuple(members)), planner="agent"))
+            self._end("described", Interpretation(describe=Description("define", named), planner="agent"))
             return self._say("ended")
 
     def give_up(self) -> str:
@@ -202,6 +215,8 @@ class Turn:
         names = {name: (dimension, value) for name, dimension, value in self.index.names if dimension in self.model.dimensions}
         for name, _, _ in process.extract(words.lower(), list(names), scorer=fuzz.ratio, score_cutoff=60.0, limit=3):
             dimension, value = names[name]
+            if not self.at_desk(partial(self.workplace.sees, dimension, str(value))).rows:
+                continue
             known = frozenset(self.asked.veil.literals)
             place = self.asked.veil.name("v", str(value), dimension, spelled=name, needed=False)
             self.asked.veil.looked_up |= {place.strip("<>")} - known

@@ -7,6 +7,7 @@ end an `Interpretation`, or none where the model gave up, ran out of repairs or 
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,7 +26,7 @@ from assistant.qa import Choice, Description, Interpretation, Lang
 from semantic_layer.catalog import suggest
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import from_json
+from semantic_layer.query import Funnel, SemanticQuery, from_json
 
 MOST_REPAIRS = 2
 _MOST_FOUND = 10
@@ -78,6 +79,7 @@ class Turn:
                 return self._repair("not-a-query", self._say("not_a_query", problems=_problems(wrong)))
             except RecursionError:
                 return self._repair("not-a-query", self._say("not_a_query", problems="depth"))
+            read = self._named_by_us(read)
             left_out = self._left_out(written, read.model_dump_json())
             if left_out:
                 return self._repair("left-out", left_out)
@@ -208,6 +210,18 @@ class Turn:
             }
             if not any(name in restored for name in names):
                 yield piece.text
+
+    def _named_by_us(self, query: SemanticQuery) -> SemanticQuery:
+        """The steps of a funnel are shown under the names of their behaviours, not under what a model calls them."""
+        if not isinstance(query, Funnel):
+            return query
+        done = Counter[str]()
+        steps = []
+        for step in query.steps:
+            done[step.behaviour] += 1
+            again = f"{self.model.label(step.behaviour, self.lang)} {done[step.behaviour]}"
+            steps.append(step.model_copy(update={"name": again if done[step.behaviour] > 1 else None}))
+        return query.model_copy(update={"steps": tuple(steps)})
 
     # --- looking up --------------------------------------------------------------------------------------------------
 

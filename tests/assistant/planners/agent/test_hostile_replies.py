@@ -204,6 +204,16 @@ def test_what_a_model_may_not_ask(agent: Agent, server: Script, text: str) -> No
     assert len(server.requests) == 3
 
 
+def test_steps_are_shown_under_our_names(agent: Agent, server: Script) -> None:
+    """A refund that a model calls a payment was one in the answer."""
+    steps = [{"behaviour": "pay", "name": "evil.example"}, {"behaviour": "refund", "name": "付款"}, {"behaviour": "refund"}]
+    server.says(query({"kind": "funnel", "entity": "customer", "steps": steps}))
+    answer = agent("auto").ask(PLAIN, role="manager")
+    assert [row[0] for row in answer.rows] == ["pay", "refund", "退款 2"]
+    assert "付款" not in answer.text
+    assert "evil" not in answer.text
+
+
 # --- what is kept, and what is stopped ---------------------------------------------------------------------------------------------
 
 

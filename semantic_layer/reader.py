@@ -39,12 +39,9 @@ from semantic_layer.scope import mask_subject
 
 MAX_NODES = 5_000
 MAX_ISSUES = 10
-MAX_COLUMNS = 2_000
-"""Of one SELECT: stars over stars double them at each step."""
 _JOIN_KINDS = frozenset({None, "", "INNER", "OUTER", "CROSS", "SEMI", "ANTI"})
 _JOIN_SIDES = frozenset({None, "", "LEFT", "RIGHT", "FULL"})
-Tables = Mapping[str, Relation]
-"""CTE name -> what it gives."""
+Tables = Mapping[str, Relation]  # CTE name -> what it gives
 
 
 @dataclass(slots=True)
@@ -101,9 +98,9 @@ class Reader:
         if not node.expressions:
             self.complain("not-sql")
         outputs = tuple(column for shown in node.expressions for column in self._projection(shown, frame, ctes))
-        if len(outputs) > MAX_COLUMNS:
+        if len(outputs) > MAX_NODES:  # stars over stars double them at each step
+            outputs = ()
             self.complain("statement-too-large", limit=str(MAX_NODES))
-            return Relation(())
         if args.get("where") and not conditioned:
             self.expression(args["where"].this, frame, ctes)
         self._group(args.get("group"), frame, ctes, outputs)

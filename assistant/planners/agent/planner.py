@@ -92,13 +92,17 @@ class AgentPlanner:
 
         line = Line(seconds)
         turn.at_desk = line.at_desk
-        try:
-            provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12])
-        except Exception as wrong:  # noqa: BLE001 - a proxy of the environment that no client takes; its text may hold a password
-            logger.warning("agent turn failed: %s", type(wrong).__name__)
-            turn.stop("failed")
-            return
-        failure = line.serve(provider.converse, turn.breathe, provider.leave)
+        opened: list[Provider] = []
+
+        def work() -> None:  # opened here: a proxy of the environment that no client takes is a failure like others
+            opened.append(Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12]))
+            opened[0].converse()
+
+        def leave() -> None:
+            for provider in opened:
+                provider.leave()
+
+        failure = line.serve(work, turn.breathe, leave)
         if failure is not None:
             logger.warning("agent turn failed: %s", failure)
             turn.stop("failed")

@@ -72,9 +72,11 @@ def test_a_long_name_is_like_nothing() -> None:
 
 
 def test_doubled_stars_are_too_large(retail: SemanticModel) -> None:
-    steps = ", ".join(f"a{i} AS (SELECT * FROM a{i - 1} JOIN a{i - 1} b USING (customer_id))" for i in range(1, 9))
+    steps = ", ".join(f"a{i} AS (SELECT * FROM a{i - 1} JOIN a{i - 1} b USING (customer_id))" for i in range(1, 11))
     with pytest.raises(UnsafeSQLError) as wrong:
-        governed(f"WITH a0 AS (SELECT * FROM customers), {steps} SELECT count(*) FROM a8", restrict(retail, Scope("manager", {})))
+        governed(
+            f"WITH a0 AS (SELECT * FROM customers), {steps} SELECT count(*) FROM a10", restrict(retail, Scope("manager", {}))
+        )
     assert "statement-too-large" in [issue.code for issue in wrong.value.issues]
 
 

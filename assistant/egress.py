@@ -41,7 +41,8 @@ class Egress:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                os.write(handle, line)
+                if os.write(handle, line) != len(line):
+                    raise EgressError(problem="cut off")
             finally:
                 os.close(handle)
         except OSError as failed:

@@ -23,7 +23,7 @@ from assistant.language.values import Sense, ValueIndex, fold
 from assistant.lessons import Lessons, Swap, Verdict, replaced
 from assistant.planners.agent.examples import of_verified
 from assistant.planners.agent.grammar import short
-from assistant.planners.agent.personal import PersonalValues
+from assistant.planners.agent.personal import PersonalValues, pattern
 from assistant.planners.rules import RulesPlanner
 from assistant.qa import Lang, Question
 from semantic_layer.errors import ModelError
@@ -221,7 +221,7 @@ def check_word(word: Synonym, ground: Ground) -> None:
     best = covers(text, spot(text, ground.index, ground.rules.calendar))
     if best and all(piece.role != "unread" for piece in best[0]):
         raise ConfigError("learn-means-already", word=word.word)
-    if any(value.casefold() == word.word.casefold() for value in ground.personal.inside(word.word, ground.domain.model)):
+    if any(pattern(value).fullmatch(text.text) for value in ground.personal.inside(word.word, ground.domain.model)):
         raise ConfigError("learn-personal", word=word.word)
     changed = _changed(word, ground)
     if changed is not None:

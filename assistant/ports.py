@@ -65,6 +65,10 @@ class Workplace(Protocol):
         """Runs governed SQL, likewise."""
         ...
 
+    def sees(self, dimension: str, value: str) -> Attempt:
+        """Whether any row that the asker may see holds a stored value: rows is 0 or 1."""
+        ...
+
     def tables(self) -> Mapping[str, tuple[str, ...]]:
         """The columns that governed SQL may name, by table."""
         ...

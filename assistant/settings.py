@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assistant.errors import ConfigError
@@ -61,6 +62,14 @@ class LlmSettings(Section):
     stream: bool = Field(default=True, description="replies come piece by piece, so that a stop is heard at once")
     stream_usage: bool = Field(default=False, description="ask for token counts of streamed replies; some servers refuse")
     extra: Mapping[str, Any] = Field(default_factory=dict, description="more fields of a request, such as thinking off")
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_password(cls, url: str | None) -> str | None:
+        """An address is printed and logged, by us and by libraries; a secret in it would be too."""
+        if url is not None and "@" in urlsplit(url).netloc:
+            raise ValueError("an address holds no password; the key goes to api_key")
+        return url
 
 
 class LimitSettings(Section):

@@ -14,7 +14,8 @@ from assistant.errors import EngineError
 from assistant.execution import FEW, Execution
 from assistant.ports import Attempt
 from semantic_layer.errors import QueryError, UnsafeSQLError
-from semantic_layer.governed import governed
+from semantic_layer.governed import governed, reads_data
+from semantic_layer.issues import Issue
 from semantic_layer.query import Change, SemanticQuery
 
 ENOUGH = FEW
@@ -41,9 +42,9 @@ class Trial:
         return self.state.history
 
     def scope(self) -> str:
-        """Tells askers apart who may see different things, and versions of the data."""
+        """Tells askers apart who may see different things, versions of the data, and what only was looked at from what ran."""
         rows = sorted((table, condition.sql()) for table, condition in self.run.restricted.rows.items())
-        told = f"{self.run.restricted.role.model_dump_json()}\0{rows}\0{self.run.engine.data_version()}"
+        told = f"{self.run.restricted.role.model_dump_json()}\0{rows}\0{self.run.engine.data_version()}\0{self.dry}"
         return hashlib.sha256(told.encode()).hexdigest()
 
     def attempt(self, query: SemanticQuery) -> Attempt:
@@ -54,17 +55,22 @@ class Trial:
                 return Attempt()
             few = replace(self.run, limits=replace(self.run.limits, rows=ENOUGH))
             outcome = explain_change(query, self.run) if isinstance(query, Change) else few.run(query)
-        except QueryError as wrong:
+        except (QueryError, UnsafeSQLError) as wrong:
             return Attempt(issues=wrong.issues)
         except EngineError as failed:
             return Attempt(issues=(failed.issue,))
+        except (ArithmeticError, ValueError, RecursionError):  # numbers and days that no machine counts with
+            return Attempt(issues=(Issue("not-understood"),))
         result = outcome.result
         return Attempt(len(result.rows), result.truncated, tuple(column.name for column in result.columns))
 
     def attempt_sql(self, text: str) -> Attempt:
         """Runs governed SQL, rewritten to the asker's rights, in a process of its own."""
         try:
-            sql = governed(text, self.run.restricted, max_rows=ENOUGH).sql(dialect="duckdb")
+            tree = governed(text, self.run.restricted, max_rows=ENOUGH)
+            if not reads_data(tree):
+                return Attempt(issues=(Issue("reads-no-data"),))
+            sql = tree.sql(dialect="duckdb")
             if self.dry:
                 return Attempt()
             with self.run.watch.stage("run"):
@@ -74,6 +80,14 @@ class Trial:
         except EngineError as failed:
             return Attempt(issues=(failed.issue,))
         return Attempt(len(fetched.rows), fetched.truncated, fetched.names)
+
+    def sees(self, dimension: str, value: str) -> Attempt:
+        """Whether a row that the asker may see holds a stored value: what the index knows is everybody's."""
+        table = self.run.model.dimensions[dimension].table
+        if self.run.restricted.rows.get(table) is None:
+            return Attempt(rows=1)
+        quoted = value.replace("'", "''")
+        return self.attempt_sql(f'SELECT "{dimension}" FROM "{table}" WHERE "{dimension}" = \'{quoted}\' LIMIT 1')
 
     def tables(self) -> Mapping[str, tuple[str, ...]]:
         """The columns that governed SQL may name, by table."""

@@ -11,6 +11,8 @@ from rapidfuzz import fuzz, process
 from semantic_layer.model import SemanticModel
 
 _ENOUGH = 55.0
+_LONGEST = 80
+"""Characters of a name that may be misspelt; comparing takes time with their square."""
 
 
 def nearest(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
@@ -19,6 +21,8 @@ def nearest(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     >>> nearest("salse", ["sales", "orders"])
     ('sales',)
     """
+    if len(name) > _LONGEST:
+        return ()
     found = process.extract(name.lower(), list(candidates), scorer=fuzz.WRatio, limit=limit, processor=str.lower)
     return tuple(text for text, score, _ in found if score >= _ENOUGH)
 

@@ -41,8 +41,7 @@ MAX_NODES = 5_000
 MAX_ISSUES = 10
 _JOIN_KINDS = frozenset({None, "", "INNER", "OUTER", "CROSS", "SEMI", "ANTI"})
 _JOIN_SIDES = frozenset({None, "", "LEFT", "RIGHT", "FULL"})
-Tables = Mapping[str, Relation]
-"""CTE name -> what it gives."""
+Tables = Mapping[str, Relation]  # CTE name -> what it gives
 
 
 @dataclass(slots=True)
@@ -99,6 +98,9 @@ class Reader:
         if not node.expressions:
             self.complain("not-sql")
         outputs = tuple(column for shown in node.expressions for column in self._projection(shown, frame, ctes))
+        if len(outputs) > MAX_NODES:  # stars over stars double them at each step
+            outputs = ()
+            self.complain("statement-too-large", limit=str(MAX_NODES))
         if args.get("where") and not conditioned:
             self.expression(args["where"].this, frame, ctes)
         self._group(args.get("group"), frame, ctes, outputs)

@@ -131,10 +131,12 @@ def _use(column: Column, query: SemanticQuery | None) -> MetricUse | Calculation
         uses = query.metrics
     elif isinstance(query, Records):
         uses = tuple(c for c in query.columns if isinstance(c, MetricColumn))
-    return next((u for u in uses if name == u.name), None) or next((u for u in uses if name == _name(u)), None)
+    return next((u for u in uses if name == _name(u)), None)
 
 
 def _name(use: MetricUse | Calculation | MetricColumn) -> str:
+    if use.name is not None:
+        return use.name
     return f"{use.agg}_{use.member}" if isinstance(use, Calculation) else use.metric
 
 

@@ -1,7 +1,8 @@
 """Rules that also know the questions which a person verified: the same words, whatever their dates and values, mean the same query.
 
 In: the rules, verified questions, the index and the calendar. Out: a planner that behaves as the rules but where a verified
-question has just the words of what is asked. The asker is told that it was read so. Never fails; milliseconds.
+question has just the words of what is asked, with values of the same dimensions. The asker is told that it was read so. Never
+fails; milliseconds.
 """
 
 import json
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from assistant.language.calendar import Calendar
 from assistant.language.values import ValueIndex
-from assistant.planners.agent.examples import Template, knows, of_verified
+from assistant.planners.agent.examples import Template, knows, of_verified, sorts
 from assistant.planners.agent.members import alike
 from assistant.planners.agent.veiling import veiled
 from assistant.ports import Context, Planner
@@ -59,7 +60,8 @@ class VerifiedPlanner:
         if not near:
             return None
         asked = veiled(question.text, self.index, self.calendar, model, ())
-        pair = next((pair for pair in near if pair.text.strip(_END) == asked.text.strip(_END)), None)
+        said = (asked.text.strip(_END), sorts(asked))
+        pair = next((pair for pair in near if (pair.text.strip(_END), pair.sorts) == said), None)
         if pair is None:
             return None
         try:

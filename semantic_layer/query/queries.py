@@ -10,6 +10,10 @@ from semantic_layer.query.parts import Aggregation, CompareOp, Grain, Op, Output
 # --- filters ---------------------------------------------------------------------------------------------------------
 
 
+OutputName = Annotated[str | None, Field(pattern=r"^[^:]*$")]
+"""What a column is called; behind a colon stands which part of a metric it is (`sales:growth`)."""
+
+
 class Predicate(Part):
     """A test of a dimension, attribute or tag. `as_of`: the tag as it was on that date (kept refreshes only)."""
 
@@ -170,7 +174,7 @@ class MetricUse(Part):
     metric: str
     where: Filter | None = None
     period: Period | None = None
-    name: str | None = None
+    name: OutputName = None
 
 
 class Calculation(Part):
@@ -181,7 +185,7 @@ class Calculation(Part):
     member: str
     percentile: float | None = Field(default=None, gt=0, lt=1)
     where: Filter | None = None
-    name: str | None = None
+    name: OutputName = None
 
     @model_validator(mode="after")
     def _percentile(self) -> "Calculation":
@@ -293,7 +297,7 @@ class MetricColumn(Part):
     metric: str
     period: Period | None = None
     where: Filter | None = None
-    name: str | None = None
+    name: OutputName = None
 
 
 Column = Annotated[Attribute | MetricColumn, Field(discriminator="kind")]
@@ -320,7 +324,7 @@ class Step(Part):
 
     behaviour: str
     where: Filter | None = None
-    name: str | None = None
+    name: OutputName = None
 
 
 class Funnel(Part):

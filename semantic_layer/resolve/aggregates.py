@@ -23,6 +23,7 @@ from semantic_layer.query import (
     ByDimension,
     ByTime,
     Calculation,
+    Compare,
     Grain,
     MetricUse,
     Order,
@@ -91,6 +92,14 @@ def _against(r: Resolution, query: Aggregate, period: Period | None) -> Against 
         r.note("needs-period", "compare")
         return None
     grain = next((g.grain for g in query.group_by if isinstance(g, ByTime) and g.member is None), None)
+    try:
+        return _beside(r, compare, period, grain)
+    except (OverflowError, ValueError):  # before the first day of any calendar
+        r.note("needs-period", "compare")
+        return None
+
+
+def _beside(r: Resolution, compare: Compare, period: Period, grain: Grain | None) -> Against:
     if compare.period is not None:
         return Against(compare.period, _shift(grain, period, compare.period))
     if compare.kind == "same_period_last_year":

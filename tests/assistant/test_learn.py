@@ -216,6 +216,18 @@ def test_somebodys_name_is_no_synonym(user: dict[str, Any], demo: Any) -> None:
     assert told.value.issue.code == "learn-personal"
 
 
+def test_somebodys_name_is_no_synonym_in_another_spelling(user: dict[str, Any], demo: Any) -> None:
+    """What the YAML declares leaves for a model."""
+    name = demo.execute("SELECT name FROM customers WHERE length(name) = 3 AND name LIKE '张%' ORDER BY 1 LIMIT 1").fetchall()[0][
+        0
+    ]
+    with _ground(settings(user)) as ground:
+        for word in (f"張{name[1:]}", f"{name[0]} {name[1:]}"):
+            with pytest.raises(ConfigError) as told:
+                learn.check_word(Synonym(member="sales", lang="zh", word=word), ground)
+            assert told.value.issue.code == "learn-personal"
+
+
 def test_a_word_that_changes_a_question_of_the_domain_is_refused(user: dict[str, Any]) -> None:
     with _ground(settings(user)) as ground, pytest.raises(ConfigError) as told:
         learn.check_word(Synonym(member="gmv", lang="zh", word="月的销售额"), ground)
@@ -250,6 +262,23 @@ def test_a_verified_question_gives_no_right(demo_parts: Parts) -> None:
     less = {name: metric for name, metric in demo_parts.model.metrics.items() if name != "sales"}
     hidden = demo_parts.model.model_copy(update={"metrics": less})
     assert planner.plan(asked, hidden, _Fresh()).clarification is not None
+
+
+def test_a_value_of_another_dimension_is_another_question(demo_parts: Parts, demo: Any) -> None:
+    """The same words but for a campaign where the verified question has a store: it was asked of a store of that name."""
+    shop, other = (
+        str(demo.execute(f"SELECT store_name FROM stores ORDER BY store_id LIMIT 1 OFFSET {i}").fetchall()[0][0]) for i in (0, 1)
+    )
+    (campaign,) = demo.execute("SELECT campaign_name FROM campaigns ORDER BY campaign_id LIMIT 1").fetchall()[0]
+    where = {"kind": "predicate", "member": "store_name", "op": "=", "values": [shop]}
+    one = verified(f"上个月{shop}在各个渠道的吸金能力咋样", period={"start": "2026-09-01", "end": "2026-10-01"}, where=where)
+    floor = demo_parts.floor
+    assert isinstance(floor, RulesPlanner)
+    planner = VerifiedPlanner(floor, floor.index, floor.calendar, demo_parts.model, (one,))
+    asked = [Question(f"上个月{name}在各个渠道的吸金能力咋样", "zh", DAY) for name in (other, campaign)]
+    readings = [planner.plan(question, demo_parts.model, _Fresh()) for question in asked]
+    assert "verified-read" in [issue.code for issue in readings[0].issues]
+    assert "verified-read" not in [issue.code for issue in readings[1].issues]
 
 
 class _Fresh:

@@ -46,10 +46,12 @@ _Candidate = tuple[str, Verified | None, Traits]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A question and its query with placeholders in the same places."""
+    """A question and its query with placeholders in the same places. `sorts`: what each stands for but a period: of which dimension a
+    value is, of which unit a number."""
 
     text: str
     query: Mapping[str, Any]
+    sorts: tuple[str, ...] = ()
 
 
 def template(asked: Veiled, query: SemanticQuery, model: SemanticModel) -> Template | None:
@@ -68,7 +70,12 @@ def template(asked: Veiled, query: SemanticQuery, model: SemanticModel) -> Templ
     numbers = [name for name in used if name.startswith("<n")]
     if any(name not in used for name in wanted) or len(numbers) != len(set(numbers)):
         return None
-    return Template(asked.text, body)
+    return Template(asked.text, body, sorts(asked))
+
+
+def sorts(asked: Veiled) -> tuple[str, ...]:
+    """See `Template`."""
+    return tuple(known.hint for known in asked.veil.literals.values() if known.kind != "t" and known.needed)
 
 
 def day_before(calendar: Calendar, today: date) -> Calendar:

@@ -1,7 +1,8 @@
 """Personal values that the data knows, found in a question: the exact way to keep them from leaving.
 
-In: a text, the whole set of personal columns, an engine. Out: the values of those columns that stand in the text. What may fail:
-`EngineError`, also where a text holds more of them than can be told apart; then nothing may leave.
+In: a text, the whole set of personal columns, an engine. Out: the values of those columns that stand in the text, as it was typed,
+in the one spelling of `language.text`, or with something between the characters of a name (张 伟). What may fail: `EngineError`, also
+where a text holds more of them than can be told apart; then nothing may leave.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from assistant.errors import EngineError
+from assistant.language.text import HAN, normalise
 from assistant.ports import Engine
 from semantic_layer.model import SemanticModel, profile_history, profile_table
 
@@ -18,6 +20,10 @@ MOST = 500
 _LEAST = 2
 """Characters of a value that is searched for."""
 _RUN = re.compile(r"[!-~]+")
+_BETWEEN = r"[\s·•・.,、/|_*-]{1,3}"
+"""What people set between the characters of a name."""
+_SPLIT = re.compile(f"(?<=[{HAN}]){_BETWEEN}(?=[{HAN}])")
+_IN_HAN = re.compile(f"(?<=[{HAN}])(?=[{HAN}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,12 @@ class PersonalValues:
     _lock: Lock = field(default_factory=Lock)
 
     def inside(self, text: str, model: SemanticModel) -> tuple[str, ...]:
-        """The values of personal columns of `model` that stand in `text`, whatever the case.
+        """The values of personal columns of `model` that stand in `text`, whatever the case and spelling.
 
         Raises:
             EngineError: the data cannot be read, or `text` holds too many of them.
         """
+        text = _spellings(text)
         longest = max((len(run) for run in _RUN.findall(text)), default=0)
         found: dict[str, None] = {}
         with self.engine.session():
@@ -62,6 +69,23 @@ class PersonalValues:
                     del self._runs[old]
                 self._runs[key] = known
         return known
+
+
+def pattern(value: str) -> re.Pattern[str]:
+    """Where a value stands in a normalised text, with or without something between its Chinese characters.
+
+    >>> [bool(pattern("张伟").search(text)) for text in ("张伟的", "张 · 伟的", "张大伟")]
+    [True, True, False]
+    """
+    pieces = _IN_HAN.split(normalise(value).text)
+    return re.compile(f"(?:{_BETWEEN})?".join(map(re.escape, pieces)))
+
+
+def _spellings(text: str) -> str:
+    """A text in all the spellings that are searched; a lone surrogate is no text that an engine takes."""
+    plain = normalise(text).text
+    both = "\n".join(dict.fromkeys((text, plain, _SPLIT.sub("", plain))))
+    return both.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _personal(model: SemanticModel) -> Mapping[str, tuple[str, ...]]:
@@ -93,4 +117,4 @@ def _search(text: str, table: str, columns: list[str]) -> str:
 
 
 def _value(column: str) -> str:
-    return f'CAST("{column}" AS VARCHAR)'
+    return f'trim(CAST("{column}" AS VARCHAR))'

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.errors import EngineError
-from assistant.language.text import normalise
 from assistant.planners.agent.brief import Brief, brief
 from assistant.planners.agent.examples import Examples
 from assistant.planners.agent.line import Line
@@ -109,8 +108,17 @@ class AgentPlanner:
 
         line = Line(seconds)
         turn.at_desk = line.at_desk
-        provider = Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12], self._spares)
-        failure = line.serve(provider.converse, turn.breathe, provider.leave)
+        opened: list[Provider] = []
+
+        def work() -> None:  # opened here: a proxy of the environment that no client takes is a failure like others
+            opened.append(Provider(turn, told, self.grounds.llm, self.grounds.egress, line, uuid.uuid4().hex[:12], self._spares))
+            opened[0].converse()
+
+        def leave() -> None:
+            for provider in opened:
+                provider.leave()
+
+        failure = line.serve(work, turn.breathe, leave)
         if failure is not None:
             logger.warning("agent turn failed: %s", failure)
             turn.stop("failed")
@@ -119,8 +127,7 @@ class AgentPlanner:
         """The question as it may leave; None where nobody can say what is personal in it."""
         whole = self.grounds
         try:
-            both = f"{question.text}\n{normalise(question.text).text}"
-            personal = self.examples.personal.inside(both, whole.model)
+            personal = self.examples.personal.inside(question.text, whole.model)
         except EngineError:
             return None
         return veiled(question.text, whole.index, whole.calendar, model, personal)

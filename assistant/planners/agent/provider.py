@@ -31,6 +31,7 @@ from assistant.settings import LlmSettings
 
 __all__ = ["OPENAI", "Provider"]
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 8.0
+_PROTOCOL = frozenset({"role", "type", "id", "tool_call_id"})
 Handler = Callable[[ModelRequest[Any]], ModelResponse[Any]]
 
 
@@ -86,7 +87,7 @@ class Provider:
     def _gate(self, request: Any) -> None:  # noqa: ANN401 - httpx or httpx2
         """Nothing leaves unseen: searched, logged, sent."""
         body = json.loads(request.content)
-        texts = [text.casefold() for text in _texts(body)]
+        texts = [text.casefold() for text in _texts(body.get("messages"))]
         own = self.brief.system.casefold()
         secrets = [s.casefold() for s in self.turn.asked.veil.secrets if s.casefold() not in own]
         if self.line.over.is_set() or any(secret in text for secret in secrets for text in texts):
@@ -164,10 +165,11 @@ def _loop() -> Any:  # noqa: ANN401 - langgraph's own type, of many parameters
 
 
 def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape
-    """Every text of a request, texts of JSON within texts unescaped too."""
+    """Every text of messages, texts of JSON within texts unescaped too; but for words of the protocol, in which nobody says anything."""
     if isinstance(node, dict):
-        for item in node.values():
-            yield from _texts(item)
+        for name, item in node.items():
+            if name not in _PROTOCOL or not isinstance(item, str):
+                yield from _texts(item)
     elif isinstance(node, list):
         for item in node:
             yield from _texts(item)

@@ -7,14 +7,17 @@ end an `Interpretation`, or none where the model gave up, ran out of repairs or 
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
 import prompts
+from assistant.language.text import normalise
 from assistant.language.values import ValueIndex
 from assistant.planners.agent.members import explained, nearest
 from assistant.planners.agent.veiling import Veiled
@@ -23,14 +26,17 @@ from assistant.qa import Choice, Description, Interpretation, Lang
 from semantic_layer.catalog import suggest
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import from_json
+from semantic_layer.query import Funnel, SemanticQuery, from_json
 
 MOST_REPAIRS = 2
 _MOST_FOUND = 10
 _MOST_CHOICES = 4
 _MOST_TEXT = 300
-_ADDRESS = re.compile(r"https?:|www\.|\]\(|<[a-z/!]", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"<[vpxnt]\d{1,3}(?:\.(?:start|end))?>")
+_MOST_WRITTEN = 10_000
+"""Characters of a query; those of people have some hundreds."""
+_NOT_ASKED = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|@|[a-z\d]\.[a-z]{2,}(?![a-z])|\d|[零一二两三四五六七八九十百千万亿]{2,}")
+"""Addresses and numbers, in a normalised text."""
+_PLACEHOLDER = re.compile(r"<([vpxnt]\d{1,3})(?:\.(?:start|end))?>")
 READ_BY_MODEL = Issue("agent-read", "assumption")
 
 
@@ -64,13 +70,16 @@ class Turn:
         with self._lock:
             if self.done:
                 return self._say("ended")
-            written = json.dumps(query, ensure_ascii=False, sort_keys=True, default=str)
             try:
+                written = json.dumps(query, ensure_ascii=False, sort_keys=True, default=str)
+                if len(written) > _MOST_WRITTEN:
+                    return self._repair("not-a-query", self._say("not_a_query", problems=f"length > {_MOST_WRITTEN}"))
                 read = from_json(json.dumps(self.asked.veil.restored(query), ensure_ascii=False, default=str))
             except ValidationError as wrong:
                 return self._repair("not-a-query", self._say("not_a_query", problems=_problems(wrong)))
             except RecursionError:
                 return self._repair("not-a-query", self._say("not_a_query", problems="depth"))
+            read = self._named_by_us(read)
             left_out = self._left_out(written, read.model_dump_json())
             if left_out:
                 return self._repair("left-out", left_out)
@@ -93,6 +102,8 @@ class Turn:
     def look_up(self, words: str) -> str:
         """Members, declared values, stored values (as placeholders), tables with their columns."""
         with self._lock:
+            if self.done:
+                return self._say("ended")
             self.doing = "look_up"
             plain = self.asked.veil.text(words)[:_MOST_TEXT]
             near = [one for one in nearest(self.model, plain, ()) if one.score > 0][:_MOST_FOUND]
@@ -107,7 +118,8 @@ class Turn:
             if self.done:
                 return self._say("ended")
             said = (question, *choices)
-            if any(_ADDRESS.search(_PLACEHOLDER.sub("", t)) or re.search(r"\d", _PLACEHOLDER.sub("", t)) for t in said):
+            unknown = any(name not in self.asked.veil.literals for t in said for name in _PLACEHOLDER.findall(t))
+            if unknown or any(_NOT_ASKED.search(normalise(_PLACEHOLDER.sub("", t)).text) for t in said):
                 return self._repair("asks-numbers", self._say("asks_numbers"))
             text, *ways = (_one_line(self.asked.veil.text(part)) for part in said)
             picks = tuple(Choice(way, question=f"{self.question} ({way})") for way in dict.fromkeys(ways) if way)
@@ -121,11 +133,14 @@ class Turn:
         with self._lock:
             if self.done:
                 return self._say("ended")
-            unknown = [name for name in members if not any(name in found for found in self._described())]
-            if unknown or not members:
+            named = tuple(dict.fromkeys(members))
+            if len(named) > _MOST_FOUND:
+                return self._repair("unknown-member", f"members: length > {_MOST_FOUND}")
+            unknown = [name[:_MOST_TEXT] for name in named if not any(name in found for found in self._described())]
+            if unknown or not named:
                 near = [name for text in unknown for name in suggest(self.model, "metrics", text)]
                 return self._repair("unknown-member", f"{', '.join(unknown)} ? {', '.join(near)}")
-            self._end("described", Interpretation(describe=Description("define", tuple(members)), planner="agent"))
+            self._end("described", Interpretation(describe=Description("define", named), planner="agent"))
             return self._say("ended")
 
     def give_up(self) -> str:
@@ -196,12 +211,26 @@ class Turn:
             if not any(name in restored for name in names):
                 yield piece.text
 
+    def _named_by_us(self, query: SemanticQuery) -> SemanticQuery:
+        """The steps of a funnel are shown under the names of their behaviours, not under what a model calls them."""
+        if not isinstance(query, Funnel):
+            return query
+        done = Counter[str]()
+        steps = []
+        for step in query.steps:
+            done[step.behaviour] += 1
+            again = f"{self.model.label(step.behaviour, self.lang)} {done[step.behaviour]}"
+            steps.append(step.model_copy(update={"name": again if done[step.behaviour] > 1 else None}))
+        return query.model_copy(update={"steps": tuple(steps)})
+
     # --- looking up --------------------------------------------------------------------------------------------------
 
     def _stored(self, words: str) -> Iterator[str]:
         names = {name: (dimension, value) for name, dimension, value in self.index.names if dimension in self.model.dimensions}
         for name, _, _ in process.extract(words.lower(), list(names), scorer=fuzz.ratio, score_cutoff=60.0, limit=3):
             dimension, value = names[name]
+            if not self.at_desk(partial(self.workplace.sees, dimension, str(value))).rows:
+                continue
             known = frozenset(self.asked.veil.literals)
             place = self.asked.veil.name("v", str(value), dimension, spelled=name, needed=False)
             self.asked.veil.looked_up |= {place.strip("<>")} - known

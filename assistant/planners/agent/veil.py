@@ -65,7 +65,7 @@ class Veil:
         found = {
             text
             for known in self.literals.values()
-            for text in known.texts
+            for text in (*known.texts, *_writings(known.content))
             if known.name not in self.looked_up
             if known.kind in "vpx" or (known.kind == "n" and len(_only_digits(text)) >= 5)
         }
@@ -74,14 +74,16 @@ class Veil:
     def hide(self, text: str) -> str:
         """`text` with every value of this turn under its placeholder."""
         for known in sorted(self.literals.values(), key=lambda each: -max((len(t) for t in each.texts), default=0)):
-            if known.kind == "t":
+            if isinstance(known.content, Period):
+                for side, day in known.content.model_dump(mode="json").items():
+                    text = text.replace(day, f"<{known.name}.{side}>") if day else text
                 continue
             for spelling in known.texts:
                 word = re.escape(spelling)
                 whole = rf"(?<![A-Za-z0-9_]){word}(?![A-Za-z0-9_])" if spelling.isascii() else word
                 text = re.sub(whole, f"<{known.name}>", text, flags=re.IGNORECASE)
-            if isinstance(known.content, int | float):
-                text = re.sub(rf"(?<![\w.<]){re.escape(f'{known.content:g}')}(?![\w.>])", f"<{known.name}>", text)
+            for writing in _writings(known.content):
+                text = re.sub(rf"(?<![A-Za-z0-9_.<]){re.escape(writing)}(?!\.?[A-Za-z0-9_]|>)", f"<{known.name}>", text)
         return text
 
     # --- putting back ------------------------------------------------------------------------------------------------
@@ -167,6 +169,15 @@ def leftover_digits(text: str) -> Sequence[tuple[int, int]]:
     """The digits of a text outside placeholders, as spans."""
     taken = [found.span() for found in _TOKEN.finditer(text)]
     return [found.span() for found in _DIGITS.finditer(text) if not any(start <= found.start() < end for start, end in taken)]
+
+
+def _writings(content: Content) -> tuple[str, ...]:
+    """How what we say writes a number, whatever the asker wrote; a lone digit, too short for a spelling, is one too."""
+    if isinstance(content, str):
+        return (content,) if len(content) == 1 and content.isdigit() else ()
+    if isinstance(content, Period):
+        return ()
+    return tuple(dict.fromkeys((str(content), f"{content:,}", f"{content:g}")))
 
 
 def _only_digits(text: str) -> str:

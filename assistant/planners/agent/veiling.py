@@ -6,6 +6,7 @@ do words that are neither a number nor like a value. Never fails.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,18 +17,21 @@ from assistant.language.mentions import Cover, covers, spot, visible
 from assistant.language.numerals import numbers
 from assistant.language.text import Normalised, normalise
 from assistant.language.values import Sense, ValueIndex
+from assistant.planners.agent.personal import pattern
 from assistant.planners.agent.veil import Content, Kind, Veil, leftover_digits
 from semantic_layer.model import SemanticModel
 
 _MOBILE = r"(?<!\d)(?:\+?\d{1,3}[\s-]?)?1\d{2}[\s-]?\d{4}[\s-]?\d{4}(?!\d)"
 _LANDLINE = r"(?<!\d)\(?\d{3,4}\)?[\s-]\d{3,4}[\s-]?\d{4}(?!\d)"
 _CODE = r"(?<![a-z\d])(?=[a-z\d_-]*\d[a-z\d_-]*\d[a-z\d_-]*\d)[a-z]+[_-]?[a-z\d_-]{3,}(?![a-z\d])"
+_UUID = r"(?<![a-z\d])[a-f\d]{8}(?:-[a-f\d]{4}){3}-[a-f\d]{12}(?![a-z\d])"
+_HEX = r"(?<![a-z\d])(?=[a-f]*\d)(?=\d*[a-f])[a-f\d]{12,}(?![a-z\d])"
 _SHAPES = (
-    ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")),
+    ("e-mail", re.compile(r"[\w+-]+(?: ?\. ?[\w+-]+)*[.]? ?(?:@|[(\[] ?at ?[)\]]) ?[\w-]+(?: ?\. ?[\w-]+)*")),
     ("url", re.compile(r"https?://[^\s，。；）)]+|www\.[^\s，。；）)]+")),
     ("identity number", re.compile(r"(?<![a-z\d])\d{17}[\dx](?![a-z\d])|(?<!\d)\d{15}(?!\d)")),
     ("phone", re.compile(f"{_MOBILE}|{_LANDLINE}")),
-    ("code", re.compile(_CODE)),
+    ("code", re.compile(rf"{_UUID}|{_HEX}|{_CODE}")),
     ("number of an account", re.compile(r"(?<!\d)(?:\d[\s-]?){12,19}(?!\d)")),
 )
 _QUOTED = re.compile(r"[\"「『《'](?!\s)([^\"」』》']{1,80})[\"」』》']")
@@ -36,7 +40,7 @@ _SURNAMES = (
     "陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤欧阳司马诸葛上官"
 )
 _AFTER_NAME = r"(?=的|买|下|在|投|退|最|今|去|上|本|有|是|,|。|\?|$|\s)"
-_TITLED = re.compile(rf"(?:叫|名叫|姓名[是为:]?|客户|会员|用户|顾客)\s*([{_SURNAMES}][一-鿿]{{1,3}}?){_AFTER_NAME}")
+_TITLED = re.compile(rf"(?:叫做?|名叫|姓名[是为]?|客户|会员|用户|顾客):?\s*([{_SURNAMES}][一-鿿]{{1,3}}?){_AFTER_NAME}")
 _POLITE = re.compile(rf"([{_SURNAMES}][一-鿿]{{0,2}})(?:先生|女士|小姐|总|老师)")
 _ENGLISH = re.compile(
     r"\b(?:mr|mrs|ms|miss|dr|named|called|customer|client|member)\.?\s+((?:[A-Z][\w'’-]+)(?:\s+[A-Z][\w'’-]+)*)"
@@ -44,6 +48,12 @@ _ENGLISH = re.compile(
 _DIGITS_WITH_SCALE = r"\d[\d,.]*\s*(?:万亿|[千百万亿]万?|k\b|m\b|w\b|bn?\b|%)?"
 _HAN_NUMERAL = "[零一二两三四五六七八九十百千万亿点半成]+"
 _CORE = re.compile(rf"{_DIGITS_WITH_SCALE}|百分之{_HAN_NUMERAL}|{_HAN_NUMERAL}|[a-z]+(?:[- ][a-z]+)*")
+_SPELT_OUT = re.compile(
+    "[〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{4,}|[壹贰叁肆伍陆柒捌玖拾佰仟][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+"
+)
+"""Digits in words, one by one (一三八零…), and as cheques have them: no number that anybody reads."""
+_WRITTEN_DAY = re.compile(r"\d|[〇零一二三四五六七八九十][年月日号]")
+_LEAST_OF_A_NAME = 3
 
 
 class Span(NamedTuple):
@@ -74,8 +84,11 @@ def veiled(question: str, index: ValueIndex, calendar: Calendar, model: Semantic
     declared = _declared(text, index)
     private = (span for span in _private(text, question, personal) if not _inside(span, declared))
     stored = (span for span in _stored(text, index) if not _inside(span, declared))
-    spans = _apart((*private, *stored, *_periods(cover), *_numbers(text, cover)))
+    spans = _apart((*private, *stored, *_periods(cover), *_numbers(text, cover), *_spelt_out(text)))
     veil = Veil()
+    for value in personal:
+        if not any(_known(text, value)):  # it is said, nobody knows where: nothing that holds it may leave
+            veil.name("p", value, "personal value", needed=False)
     out, at, line = [], 0, text.text
     for span in spans:
         out += [line[at : span.start], veil.name(span.kind, span.content, span.hint, spelled=line[span.start : span.end])]
@@ -94,24 +107,64 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
 
 
 def _private(text: Normalised, question: str, personal: Sequence[str]) -> Iterator[Span]:
-    """Personal values that the data knows, shapes of personal data, what is quoted, what stands where names stand."""
-    line = text.text
-    for value in sorted(personal, key=len, reverse=True):
-        for found in re.finditer(re.escape(normalise(value).text), line):
-            yield Span(*found.span(), "p", value, "personal value")
+    """What is quoted, personal values that the data itself knows, shapes of personal data, what stands where names stand; and each
+    of them wherever else it stands."""
+    known = [span for value in sorted(personal, key=len, reverse=True) for span in _known(text, value)]
+    names = [*known, *_shaped(text), *_people(text, question)]
+    exact = {(span.start, span.end) for span in names}
+    quoted = [span for span in _quoted(text) if (span.start, span.end) not in exact]
+    yield from (*quoted, *names)
+    for span in (*quoted, *names):
+        yield from _again(text, span)
+
+
+def _known(text: Normalised, value: str) -> Iterator[Span]:
+    """Where a personal value stands, in the one spelling or as it was typed: what a character is simplified to depends on those
+    around it."""
+    for found in pattern(value).finditer(text.text):
+        yield Span(*found.span(), "p", value, "personal value")
+    for found in re.finditer(re.escape(value), text.original, re.IGNORECASE):
+        start, end = (bisect_left(text.starts, at) for at in found.span())
+        yield Span(start, end, "p", value, "personal value")
+
+
+def _shaped(text: Normalised) -> Iterator[Span]:
     for hint, shape in _SHAPES:
-        for found in shape.finditer(line):
+        for found in shape.finditer(text.text):
             yield Span(*found.span(), "p", text.shown(*found.span()), hint)
-    for found in _QUOTED.finditer(line):
+
+
+def _quoted(text: Normalised) -> Iterator[Span]:
+    for found in _QUOTED.finditer(text.text):
         yield Span(*found.span(1), "x", text.shown(*found.span(1)), "quoted text")
-    for pattern in (_TITLED, _POLITE):
-        for found in pattern.finditer(line):
+
+
+def _people(text: Normalised, question: str) -> Iterator[Span]:
+    for wording in (_TITLED, _POLITE):
+        for found in wording.finditer(text.text):
             yield Span(*found.span(1), "p", text.shown(*found.span(1)), "name of a person")
     for found in _ENGLISH.finditer(question):
         wanted = normalise(found[1]).text
-        at = line.find(wanted)
+        at = text.text.find(wanted)
         if at >= 0:
             yield Span(at, at + len(wanted), "p", found[1], "name of a person")
+
+
+def _again(text: Normalised, span: Span) -> Iterator[Span]:
+    """The same words elsewhere; of an English name each of its words too."""
+    words = text.text[span.start : span.end]
+    parts = [part for part in words.split(" ") if len(part) >= _LEAST_OF_A_NAME] if span.hint == "name of a person" else []
+    for part in dict.fromkeys((words, *parts)):
+        if len(part) < 2:
+            continue
+        whole = rf"(?<![a-z\d]){re.escape(part)}(?![a-z\d])" if part.isascii() else re.escape(part)
+        for found in re.finditer(whole, text.text):
+            yield span._replace(start=found.start(), end=found.end())
+
+
+def _spelt_out(text: Normalised) -> Iterator[Span]:
+    for found in _SPELT_OUT.finditer(text.text):
+        yield Span(*found.span(), "p", text.shown(*found.span()), "digits in words")
 
 
 def _declared(text: Normalised, index: ValueIndex) -> list[tuple[int, int]]:
@@ -143,9 +196,9 @@ def _periods(cover: Cover) -> Iterator[Span]:
 
 
 def _period_hint(words: str, mention: PeriodMention) -> str:
-    """How long a period is; its dates and words too where nobody wrote a number."""
+    """How long a period is; its dates and words too where nobody wrote a day, month or year, in digits or words."""
     size = f"{mention.count} {mention.grain}" if mention.grain is not None else "days"
-    if any(char.isdigit() for char in words):
+    if _WRITTEN_DAY.search(words):
         return size
     return f"{words}: {mention.period.start or '…'} to {mention.period.end or '…'}, {size}"
 

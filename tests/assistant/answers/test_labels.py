@@ -1,6 +1,7 @@
 """Columns with the labels of the asker."""
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.answers.labels import dressed, label_columns
 from assistant.answers.shape import additive, shape_of
@@ -63,6 +64,18 @@ def test_two_uses_of_a_metric_are_told_apart_by_their_conditions() -> None:
     east = Predicate(member="region", op="=", values=("华东",))
     query = Aggregate(metrics=(MetricUse(metric="sales", name="a", where=east), MetricUse(metric="sales", name="b", period=Q3)))
     assert labels(query) == ["销售额（大区为华东）", "销售额（2026年三季度）"]
+
+
+def test_a_use_without_a_name_is_not_the_named_one_before_it() -> None:
+    """Both were labelled 华东, with the number of another region."""
+    east, south = (Predicate(member="region", op="=", values=(region,)) for region in ("华东", "华南"))
+    query = Aggregate(metrics=(MetricUse(metric="sales", name="a", where=east), MetricUse(metric="sales", where=south)))
+    assert labels(query) == ["销售额（大区为华东）", "销售额（大区为华南）"]
+
+
+def test_a_colon_stands_between_a_name_and_its_part_only() -> None:
+    with pytest.raises(ValidationError):
+        MetricUse(metric="sales", name="sales:growth")
 
 
 def test_a_column_of_a_list_says_its_period_and_its_date() -> None:

@@ -33,7 +33,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
     columns = list(last.columns)
     ranked = r.ranking
-    ordering = _column(r, binder, Asked(ranked.at, ranked.metrics, None, ranked.dimensions)) if ranked is not None else None
+    ordering = _column(r, binder, _measure(r, ranked)) if ranked is not None else None
     for asked in sorted(r.columns, key=lambda a: a.at):
         same = ordering is not None and is_same_column(r, asked, ordering)
         column = ordering if same else _column(r, binder, asked)
@@ -57,6 +57,13 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
     touched = query != last or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
     return query if touched else None
+
+
+def _measure(r: Reading, ranked: Ranking) -> Asked:
+    """What orders the list; highest first, and nothing more: the only number that it shows."""
+    numbers = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
+    bare = not (ranked.metrics or ranked.dimensions) and len(numbers) == 1
+    return numbers[0] if bare else Asked(ranked.at, ranked.metrics, None, ranked.dimensions)
 
 
 def _list_where(r: Reading, last: Records) -> Filter | None:

@@ -12,6 +12,7 @@ import prompts
 from assistant.answers import format as formats
 from assistant.answers.chart import choose_chart
 from assistant.answers.describe import describe
+from assistant.answers.lists import without_data
 from assistant.answers.narrate import assumption as sentence
 from assistant.answers.narrate import narrate
 from assistant.answers.reading import reading_of
@@ -55,6 +56,7 @@ def answered(outcome: Outcome, reading: Interpretation, run: Execution, today: d
     """The rows with their sentence, chart and reading. `as_of`: the last complete day."""
     lang, model = run.lang, run.model
     issues = (*reading.issues, *outcome.issues)
+    outcome = _without_blanks(outcome, model, today)
     with run.watch.stage("narrate"):
         text = narrate(
             outcome.query,
@@ -87,6 +89,13 @@ def answered(outcome: Outcome, reading: Interpretation, run: Execution, today: d
         drivers=outcome.drivers,
         planner=reading.planner,
     )
+
+
+def _without_blanks(outcome: Outcome, model: SemanticModel, today: date) -> Outcome:
+    """The outcome without the row of nulls or noughts that an aggregate has for days without data: there, no rows are the answer."""
+    result = outcome.result
+    blank = without_data(outcome.query.period, model, today - timedelta(days=1)) and not found(result.columns, result.rows)
+    return replace(outcome, result=replace(result, rows=(), total_rows=0)) if blank and result.rows else outcome
 
 
 def several(outcomes: tuple[Outcome, ...], run: Execution) -> Answer:

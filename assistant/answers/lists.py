@@ -4,12 +4,13 @@ In: a `Speech`. Out: how many there are and under which conditions; where nothin
 Nothing fails.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from assistant.answers import dates
 from assistant.answers import format as words
 from assistant.answers.conditions import explain_filter
 from assistant.answers.speech import Speech
+from semantic_layer.model import SemanticModel
 from semantic_layer.query import Order, Period, Records, SemanticQuery
 
 
@@ -84,11 +85,15 @@ def is_empty(speech: Speech) -> bool:
 
 def outside(query: SemanticQuery, speech: Speech) -> bool:
     """Whether the period asked for lies wholly outside the data."""
-    period: Period | None = query.period
+    return without_data(query.period, speech.model, speech.last_day)
+
+
+def without_data(period: Period | None, model: SemanticModel, last_day: date) -> bool:
+    """Whether a period lies wholly before the first day of the data or after its last."""
     if period is None:
         return False
-    first = speech.model.domain.first_day
-    after = period.start is not None and period.start > speech.last_day
+    first = model.domain.first_day
+    after = period.start is not None and period.start > last_day
     before = period.end is not None and first is not None and period.end <= first
     return after or before
 

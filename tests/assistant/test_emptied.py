@@ -52,3 +52,12 @@ def test_a_period_outside_the_data_is_no_fault_of_a_condition(wenke: Assistant) 
     answer = asked(wenke, "2030年上海金卡会员的销售额")
     assert "而数据只有" in answer.text
     assert "单看" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["2030年上海金卡会员的销售额", "2023年的订单数", "sales and orders in 2031", "sales in 2030 by region"]
+)
+def test_days_without_data_have_no_rows(wenke: Assistant, question: str) -> None:
+    answer = asked(wenke, question)
+    assert (answer.rows, answer.total_rows, answer.chart) == ([], 0, None)
+    assert "没有数据" in answer.text or "no data" in answer.text

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.language.calendar import Calendar
+from assistant.language.lexicon import load_lexicon
 from semantic_layer.periods import add_months
 
 _LUNAR: dict[str, dict[int, str]] = {
@@ -110,7 +111,9 @@ def festival_day(name: str, year: int, calendar: Calendar) -> tuple[date, date] 
     days = festival_days(name, year, calendar)
     if days is None:
         return None
-    day = days[1] - timedelta(days=1) if name in _ENDS_ON_THE_DAY else days[0]
+    own = next((festival for festival in calendar.festivals if festival.name == name), None)
+    known = {name} if own is None else {n for n in _ENDS_ON_THE_DAY if set(load_lexicon("zh").time.festivals[n]) & set(own.words)}
+    day = days[1] - timedelta(days=1) if known & _ENDS_ON_THE_DAY else days[0]
     return day, day + timedelta(days=1)
 
 

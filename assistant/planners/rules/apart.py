@@ -14,7 +14,7 @@ def set_apart(r: Reading) -> None:
     plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
     lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
     for test in lists:
-        if test.at in r.apart or _is_compared(r):
+        if test.at in r.apart or _side_by_side(r, test) or _is_compared(r):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
             )
@@ -26,6 +26,14 @@ def _is_one_name(r: Reading, test: ValueTest) -> bool:
     """春日唤醒券, of which there is one every year: several values by one word are no list."""
     name, values = test.options[0]
     return set(values) <= {sense.value for sense in r.tokens[test.at].of("value") if sense.name == name}
+
+
+def _side_by_side(r: Reading, test: ValueTest) -> bool:
+    """各年龄段男女会员人数: values of one character each, written as one word, are both sides of what they say."""
+    a, b = test.at, test.at + 1
+    if b >= len(r.tokens) or len(test.options[0][1]) != 2 or r.tokens[a].end != r.tokens[b].start:
+        return False
+    return all(len(r.tokens[i].text.removesuffix("的")) == 1 and r.tokens[i].of("value") for i in (a, b))
 
 
 def set_sides(r: Reading) -> None:

@@ -114,6 +114,23 @@ def test_the_best_growth_is_one_ranking(wenke: Assistant) -> None:
     assert (found["group_by"], found["limit"], found["order"][0]["part"]) == (by("brand"), 5, "growth")
 
 
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("双十一当天的销售额", "2025-11-11"),
+        ("去年双11那天的订单数", "2025-11-11"),
+        ("618当天的销售额", "2026-06-18"),
+        ("国庆当天的销售额", "2026-10-01"),
+    ],
+)
+def test_the_day_itself_of_a_promotion(wenke: Assistant, question: str, day: str) -> None:
+    assert query(asked(wenke, question))["period"]["start"] == day
+
+
+def test_both_sides_written_as_one_word(wenke: Assistant) -> None:
+    assert query(asked(wenke, "各年龄段男女会员人数"))["group_by"] == by("age_group", "gender")
+
+
 # --- how it is to be shown ----------------------------------------------------------------------------------------------------
 
 

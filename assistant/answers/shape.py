@@ -120,8 +120,8 @@ def _measured(
 
 
 def _adds_up(name: str, column: Column, query: SemanticQuery, model: SemanticModel) -> bool:
-    if query.kind in ("funnel", "retention"):
-        return False
+    if query.kind in ("funnel", "retention") or column.part == "share":
+        return False  # the parts of one month and of the next are parts of different wholes
     if isinstance(query, Aggregate):
         use = next((m for m in query.metrics if m.name == name), None)
         if use is not None and not isinstance(use, MetricUse):

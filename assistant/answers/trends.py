@@ -62,7 +62,7 @@ def _one(speech: Speech, metric: Measured, key: Key, query: Aggregate, *, openin
     index = metric.running if metric.running is not None else metric.index
     buckets = [b for b in _buckets(speech, key, list(speech.shape.rows)) if words.is_number(b.row[index])]
     each = render(f"answers.each.{key.column.grain}", speech.lang)
-    named = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "each": each}
+    named = {"when": speech.when, "scope": speech.scope, "metric": _called(speech, metric), "each": each}
     if not buckets:
         return speech.say("trend.none", **named)
     if query.running_total:
@@ -74,6 +74,12 @@ def _one(speech: Speech, metric: Measured, key: Key, query: Aggregate, *, openin
         )
     text = speech.say("trend.opening" if opening else "trend.next", **named) + _course(speech, metric, key, buckets, index)
     return text + _sums(speech, metric, query, buckets)
+
+
+def _called(speech: Speech, metric: Measured) -> str:
+    """The metric inside a sentence; a column of nothing but shares says that it is one, and of what."""
+    label = metric.column.label
+    return words.escape_markdown(label[:1].lower() + label[1:]) if metric.column.part == "share" else speech.name(metric)
 
 
 def _course(speech: Speech, metric: Measured, key: Key, buckets: list[_Bucket], index: int) -> str:

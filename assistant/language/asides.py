@@ -6,7 +6,7 @@ about the asker (`asides.zh.yaml`, `asides.en.yaml`). What is set aside is told 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 
@@ -50,6 +50,9 @@ _MODELLED = ("metric", "dimension", "value", "segment", "behaviour")
 def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
     """The spans of `text` that are asides, in order; empty where nothing else would be left to read."""
     clauses = tuple(_clauses(text, cover))
+    heading = _list_for(text, clauses)
+    if heading is not None:
+        return (heading,)
     core = [at for at, (_, _, pieces) in enumerate(clauses) if _is_about_data(pieces)]
     named = _values(piece for at in core for piece in clauses[at][2])
     if not core or any(not _values(p) <= named for at, (_, _, p) in enumerate(clauses) if at not in core):
@@ -60,6 +63,21 @@ def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
         for at, (start, end, pieces) in enumerate(clauses)
         if at not in core and _is_aside(text.text[start:end], pieces, before=at < core[0], timed=timed)
     )
+
+
+def _list_for(text: Normalised, clauses: Sequence[tuple[int, int, Cover]]) -> Span | None:
+    """need a list for the beauty launch: what a list is for, in front of the colon behind which it is described."""
+    if len(clauses) < 2 or not text.text[clauses[0][1] :].lstrip().startswith(":"):
+        return None
+    start, end, pieces = clauses[0]
+    words = list(re.finditer(r"(?<![a-z])for(?![a-z])", text.text[start:end]))
+    at = start + words[-1].start() if words else end
+    inside = [p for p in pieces if p.start >= at]
+    named = _values(p for _, _, rest in clauses[1:] for p in rest)
+    told = [p for p in inside if p.senses and not _marks(p.text, "purpose")]
+    known = all(p.of("value") and _values([p]) <= named for p in told)
+    lists = any(p.has("list") and p.end <= at for p in pieces)
+    return (at, end) if lists and known and _marks(text.text[at:end], "purpose") and not any(map(_limits, inside)) else None
 
 
 def _clauses(text: Normalised, cover: Cover) -> Iterator[tuple[int, int, Cover]]:

@@ -59,6 +59,8 @@ def _definition(r: Reading) -> Description | None:
         return None
     if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare:
         return None
+    if any(all(s.kind == "behaviour" for s in r.tokens[at].senses) for at in _names(r)):
+        return None  # 买过童装的会员都是什么年龄段的: people by what they did, nothing to define
     members, value = _members(r)
     if not members or not _nothing_else(r, words):
         return None

@@ -1,6 +1,6 @@
 """Metrics that belong together: the count of the rows that a sum adds up, the ratio of a metric to what it is per.
 
-In: the look-ups of a model and a metric. Out: the other metric, None where none is declared.
+In: the look-ups of a model and a metric, or a word. Out: the other metric, what names the things of a kind; None where there is none.
 """
 
 from assistant.language.values import fold
@@ -56,3 +56,19 @@ def ratio_to(world: World, metric: str, entity: str) -> str | None:
 def rate_of(world: World, part: str) -> str | None:
     """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
     return next((n for n, m in world.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)
+
+
+def thing_of_kind(r: Reading, at: int) -> str | None:
+    """The dimension that names the things that a value's word ends in (社区店, member day campaigns); None for people and the rest."""
+    text = r.tokens[at].text
+    for name, _ in r.value_options(at):
+        home = r.world.model.dimensions[name].table
+        entity = next((e for e in r.world.model.entities.values() if e.table == home), None)
+        if entity is None or entity.name == r.world.model.domain.entity:
+            continue
+        words = (entity.label.zh, entity.label.en, *entity.synonyms.zh, *entity.synonyms.en)
+        ends = any(text.endswith(w.lower()) and (not w.isascii() or text.endswith(f" {w.lower()}")) for w in words if text != w)
+        shown = next((c for c in entity.columns if r.world.is_groupable(c)), None)
+        if ends and shown is not None:
+            return shown
+    return None

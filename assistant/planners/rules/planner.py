@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from assistant.language.asides import asides
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
-from assistant.language.preambles import preambles
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected
 from assistant.language.values import ValueIndex
@@ -146,9 +145,7 @@ class RulesPlanner:
         self, text: Normalised, cover: Cover, question: Question, model: SemanticModel, context: Context
     ) -> Interpretation | None:
         """The question read without what it tells of the asker's own situation, which is said; None where that does not help."""
-        led = preambles(text, cover)
-        rest = tuple(p for p in cover if not any(a <= p.start and p.end <= b for a, b in led))
-        told = [text.original_span(*span) for span in sorted((*led, *asides(text, rest)))]
+        told = [text.original_span(*span) for span in asides(text, cover)]
         if not told:
             return None
         kept = "".join(" " if any(a <= at < b for a, b in told) else char for at, char in enumerate(text.original))

@@ -4,11 +4,13 @@ In: a `Reading`. It gains a `Ranking`: the direction, the limit, what orders (a 
 noun that is ranked, which becomes a breakdown or, for people, the list.
 """
 
+import re
 from dataclasses import replace
 from typing import Literal
 
 from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, Ranking
+from assistant.planners.rules.kin import thing_of_kind
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
 
@@ -38,7 +40,9 @@ def read_ranking(r: Reading) -> None:
         sort = sort if sort is not None else word
     ranking = Ranking(anchor, _falls(r, number, word, order), _limit(r, number))
     ranking = _graded(r, ranking, word)
-    asks_many = any(t.text in _MANY for t in r.tokens)
+    asks_many = any(
+        t.text in _MANY or (t.has("list") and _ALL.search(r.text.text, t.start, t.end + len(" all"))) for t in r.pieces
+    )
     r.take(number, word, sort, order, *(i for i in r.where("sort") if not r.tokens[i].is_content))
     ranking = _grown(r, ranking)
     ranking = _target(r, ranking, number, word, sort)
@@ -48,6 +52,8 @@ def read_ranking(r: Reading) -> None:
     r.ranking = _measure(r, ranking, word, sort)
 
 
+_ALL = re.compile(r"[全都]|(?<![a-z])all(?![a-z])")
+"""全列出来, list them all: which is highest, and the others too."""
 _MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")
 
 
@@ -76,8 +82,8 @@ def _only_compares(r: Reading, word: int) -> bool:
 def _rank_number(r: Reading) -> int | None:
     """top 5, 前十, 后三; or a bare count beside a noun where a superlative says what for (最低的三个区域, which 3 provinces)."""
     for at, token in enumerate(r.tokens):
-        if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last"):
-            return at
+        if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last") and not token.has("since_last"):
+            return at  # 最后一次评价 is one of somebody's, no rank
     if not r.where(*_DIRECTED, "sort", "descending", "ascending", "compare_high"):
         return None
     for at, token in enumerate(r.tokens):
@@ -212,7 +218,18 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
     if token is not None and token.number is not None and token.number.unit == "person" and not r.groups:
         r.listed = True
         return replace(ranking, target=(r.world.model.domain.entity,))
-    return ranking
+    return _of_kind(r, ranking)
+
+
+def _of_kind(r: Reading, ranking: Ranking) -> Ranking:
+    """业绩排前五的社区店, of our member day campaigns the three with the top open rate: a number of the things that a value is a kind of."""
+    if ranking.limit is None or r.groups or r.has_person():
+        return ranking
+    found = next(((at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None), None)
+    if found is None:
+        return ranking
+    r.groups.append(Group(found[0], (found[1],)))
+    return replace(ranking, target=(found[1],))
 
 
 def _is_measure_of(r: Reading, at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Words that say once more what was read already: 三个数一起给, 同样这90天, 今年打的NPS, for each type behind which kind of campaign.
+"""Words that say once more what was read already: 三个数一起给, 同样这90天, 今年打的NPS, response time in minutes.
 
 In: a `Reading` whose metrics, conditions and periods are known. Out: such words are used up; anything that says more stays unread.
 Never fails.

@@ -154,7 +154,12 @@ def _english(r: Reading, at: int) -> None:
         r.share_within = True
         r.take(among)
         return
-    r.share_base_end = _subject_end(r, at)
+    part = _part_in_whole(r, at)
+    if part is not None:  # share of women's wear in sales, by month: of each month's
+        r.share_parts = {part}
+        r.share_within = bool(r.groups)
+        return
+    r.share_base_end = at if _is_described(r, at) else _subject_end(r, at)
     for to in range(at + 1, len(r.tokens)) if r.share_base_end is None else ():
         if r.metrics(to) or r.entities(to):
             r.share_base_end = to
@@ -162,8 +167,8 @@ def _english(r: Reading, at: int) -> None:
         if any(t.at == to for t in r.tests):
             r.share_base_end = to
     end = r.share_base_end
-    if end is not None and any(t.at > end for t in r.tests) and any(g.dimensions for g in r.groups):
-        r.share_within = True  # what % of members have churned, by region: of each region's
+    if end is not None and any(t.at > end for t in r.tests) and r.groups:
+        r.share_within = True  # what % of members have churned, by region: of each region's; resolved each month: of the month's
         return
     before = r.step(at, 1)
     if (
@@ -174,6 +179,23 @@ def _english(r: Reading, at: int) -> None:
         or before is None
     ):
         r.share_within = any(r.tokens[i].text in ("in each", "of each", "in every") for i in r.used)
+
+
+def _part_in_whole(r: Reading, at: int) -> int | None:
+    """share of women's wear in sales: the value between the share and the metric that it is a part of."""
+    part = next((t.at for t in sorted(r.tests_of_values(), key=lambda t: t.at) if t.at > at), None)
+    whole = next((i for i in range(part + 1, len(r.tokens)) if r.metrics(i)), None) if part is not None else None
+    if part is None or whole is None:
+        return None
+    between = r.text.text[r.tokens[part].end : r.tokens[whole].start].strip()
+    return part if re.fullmatch(r"(?:in|of|within|out of)(?: our| the| all| total| overall)*", between) else None
+
+
+def _is_described(r: Reading, at: int) -> bool:
+    """return tickets: share that got resolved. The whole was named before."""
+    behind = at + 1
+    relative = behind < len(r.tokens) and r.tokens[behind].text.split()[0] in ("that", "which", "who")
+    return relative and any(r.metrics(i) or r.entities(i) for i in range(at))
 
 
 def _subject_end(r: Reading, at: int) -> int | None:

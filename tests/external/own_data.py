@@ -13,15 +13,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import yaml
 
 from assistant.inspection import inspect
+from tests.external.real_data import LANGS, questions
 from tests.external.spider import Outcome, ask_folder
 
-LANGS = ("zh", "en")
+FILE = "own_data.yaml"
 Row = tuple[object, ...]
 Tables = Mapping[str, tuple[str, Sequence[Row]]]
 """Table -> its columns as SQL, its rows."""
@@ -180,20 +179,9 @@ def write(name: str, place: Path) -> Path:
     return folder
 
 
-def questions() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
-    """The questions of each database: one for each language."""
-    loaded = yaml.safe_load((Path(__file__).parent / "own_data.yaml").read_text("utf-8"))
-    return {name: tuple(_in(entry, lang) for entry in entries for lang in LANGS) for name, entries in loaded.items()}
-
-
-def _in(entry: Mapping[str, str], lang: str) -> Mapping[str, Any]:
-    sql = entry.get(f"{lang}_sql", entry["sql"])
-    return {"question": entry[lang], "lang": lang, "class": "own", "gold_sql": sql, "ordered": "ordered" in entry}
-
-
 def ask_all(only: str | None = None) -> Iterator[tuple[str, Outcome]]:
     """Every question with the database that it was asked of."""
-    for name, own in questions().items():
+    for name, own in questions(FILE).items():
         if only in (None, name):
             with tempfile.TemporaryDirectory() as work:
                 folder = write(name, Path(work) / "data_of")
@@ -208,7 +196,7 @@ def main() -> None:
             rows = outcome.answer.rows[:2] if outcome.answer is not None else ()
             told = outcome.answer.text[:80].replace("\n", " ") if outcome.answer is not None else ""
             print(name, outcome.verdict, outcome.why, outcome.question["question"], "|", told, rows)  # noqa: T201 - a command
-    for name in questions():
+    for name in questions(FILE):
         for lang in LANGS:
             verdicts = [o.verdict for of, o in found if o.question["lang"] == lang and of == name]
             print(name, lang, {v: verdicts.count(v) for v in sorted(set(verdicts))})  # noqa: T201 - a command

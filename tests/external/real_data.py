@@ -21,9 +21,9 @@ SOURCE = Path(__file__).resolve().parents[3] / "shared" / "external" / "real_dat
 LANGS = ("zh", "en")
 
 
-def questions() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
-    """The questions of each database: one for each language."""
-    loaded = yaml.safe_load((Path(__file__).parent / "real_data.yaml").read_text("utf-8"))
+def questions(file: str = "real_data.yaml") -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+    """The questions of each database in a file beside this one: one for each language."""
+    loaded = yaml.safe_load((Path(__file__).parent / file).read_text("utf-8"))
     return {name: tuple(_in(entry, lang) for entry in entries for lang in LANGS) for name, entries in loaded.items()}
 
 

@@ -11,11 +11,12 @@ from assistant.app import Assistant
 from assistant.inspection import inspect
 from assistant.qa import Answer
 from semantic_layer.drafting import draft
-from tests.external.own_data import ask_all, questions, write
+from tests.external.own_data import FILE, ask_all, write
+from tests.external.real_data import questions
 
 
 def test_the_questions_are_in_both_languages() -> None:
-    assert {name: len(own) for name, own in questions().items()} == {"inn": 52, "jianshenfang": 52}
+    assert {name: len(own) for name, own in questions(FILE).items()} == {"inn": 52, "jianshenfang": 52}
 
 
 @pytest.mark.slow

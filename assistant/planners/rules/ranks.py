@@ -222,7 +222,7 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
 
 
 def _of_kind(r: Reading, ranking: Ranking) -> Ranking:
-    """业绩排前五的社区店, of our member day campaigns the three with the top open rate: a number of the things that a value is a kind of."""
+    """业绩排前五的社区店, of our member day campaigns the three with the top open rate: things that a value is a kind of."""
     if ranking.limit is None or r.groups or r.has_person():
         return ranking
     found = next(((at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None), None)

@@ -131,6 +131,54 @@ def test_both_sides_written_as_one_word(wenke: Assistant) -> None:
     assert query(asked(wenke, "各年龄段男女会员人数"))["group_by"] == by("age_group", "gender")
 
 
+# --- which of them, and what part ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "limit"),
+    [
+        ("今年业绩排前五的社区店", "store_name", 5),
+        ("Of our member day campaigns in 2026, name the three with the top open rate", "campaign_name", 3),
+    ],
+)
+def test_a_number_of_the_things_that_a_value_is_a_kind_of(wenke: Assistant, question: str, kind: str, limit: int) -> None:
+    found = query(asked(wenke, question))
+    assert (found["group_by"], found["limit"]) == (by(kind), limit)
+
+
+@pytest.mark.parametrize(
+    "question", ["去年哪个年龄段的人回购率高啊，全列出来我看看", "which city has the highest AOV this year, list them all"]
+)
+def test_all_of_them_are_wanted(wenke: Assistant, question: str) -> None:
+    found = query(asked(wenke, question))
+    assert ([order["by"] for order in found["order"]], "limit" in found) == ([found["metrics"][0]["metric"]], False)
+
+
+def test_the_last_time_is_no_rank(wenke: Assistant) -> None:
+    assert asked(wenke, "近一年消费满8000、最后一次评价却不满意的，列个表，附等级和消费额").status == "clarify"
+
+
+def test_people_by_what_they_did_are_nothing_to_define(wenke: Assistant) -> None:
+    assert query(asked(wenke, "买过童装的会员都是什么年龄段的"))["group_by"] == by("age_group")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what share of complaints got resolved each month this year",
+        "return/exchange tickets: share that got resolved, per month, this year so far",
+        "share of women's wear in sales by month this year",
+        "每月女装销售额占比，今年",
+        "members: share who are women, by level",
+    ],
+)
+def test_a_part_is_of_each_group(wenke: Assistant, question: str) -> None:
+    answer = asked(wenke, question)
+    assert "part" in query(answer)["share"]
+    assert {column.part for column in answer.columns if column.role == "value"} == {"share"}
+    assert "合计" not in answer.text and "The total is" not in answer.text
+
+
 # --- how it is to be shown ----------------------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,8 @@ class Move:
         """ ", for the better" or nothing."""
         model = self.speech.model
         metric = model.metrics.get(self.metric.column.member or self.metric.name)
-        if metric is None or metric.up_is_good is None or self.direction == "flat":
+        part = self.metric.column.part == "share"  # more complaints are worse; a greater part of them resolved is not
+        if part or metric is None or metric.up_is_good is None or self.direction == "flat":
             return ""
         better = (self.direction == "up") == metric.up_is_good
         return self.speech.say("compared.better" if better else "compared.worse")

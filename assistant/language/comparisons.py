@@ -26,6 +26,10 @@ _CLOSED = re.compile(r"\s?(?:$|[,.;?!，。、])")
 _PLUS = re.compile(r"\s?\+(?!\s?\d)")
 
 
+_ONE_OF = re.compile(r"\s?(?:or|或者?|还是)\s?(?:an? )?")
+_LISTED = re.compile(r"\s?(?:or|或者?|还是|、|和|跟|与|and|&|/|,)\s?(?:an? )?")
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A number (or two) with an operator, by its span in the normalised text; "between" includes `value` and `high`."""
@@ -121,7 +125,7 @@ def _range(line: str, low: Number, high: Number, floor: int) -> Comparison | Non
     gap = line[low.end : high.start]
     opened = before.search(line[max(floor, low.start - _REACH) : low.start])
     closed = after.match(line, high.end)
-    if not (dash.fullmatch(gap) or (both.fullmatch(gap) and (opened or closed))):
+    if not (dash.fullmatch(gap) or (both.fullmatch(gap) and (opened or closed)) or _are_neighbours(low, high, gap)):
         return None
     low = _like(low, high)
     if low.value > high.value or (low.unit and high.unit and low.unit != high.unit):
@@ -130,6 +134,13 @@ def _range(line: str, low: Number, high: Number, floor: int) -> Comparison | Non
     return Comparison(
         start, closed.end() if closed else high.end, "between", low.value, high.value, high.unit or low.unit, high.kind
     )
+
+
+def _are_neighbours(low: Number, high: Number, gap: str) -> bool:
+    """4 or 5, 4分和5分: the two whole numbers that follow each other, which is the range of them."""
+    whole = low.kind == high.kind == "cardinal" and low.scale == high.scale == 1
+    joint = _ONE_OF if "point" not in (low.unit, high.unit) else _LISTED
+    return whole and high.value - low.value == 1 and low.value % 1 == 0 and joint.fullmatch(gap) is not None
 
 
 def _like(low: Number, high: Number) -> Number:

@@ -46,6 +46,9 @@ _DEFINES = re.compile(
     f"{_DECIDES}(?:出来|上去|上|成|进去)?(?:的|法)(?!人|客|会|用)"
 )
 """按什么标准划的, 怎么判出来的: how something is defined."""
+_BESIDE = re.compile("旁边(?:再|也|同时)?[放摆带附加列标](?:上|个|一下|着)?(?:一列)?|(?<=[^一-二])[放摆列](?:在|到)?旁边")
+"""旁边放上Q1: what is shown beside what is shown already, to be compared."""
+_VERSUS = frozenset(("versus",))
 _ADDS = re.compile("[也再还].*[带附加捎]")
 """也一并带上: shown as well, beside what was shown before."""
 
@@ -59,6 +62,7 @@ def find_phrases(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         yield from ((*match.span(), _SIDE) for match in _SIDES.finditer(line))
         yield from ((*match.span(), SHOWN) for match in _CELLS.finditer(line))
     yield from ((*match.span(), _ASKED) for match in _DEFINES.finditer(line))
+    yield from ((*match.span(), _VERSUS) for match in _BESIDE.finditer(line))
     for pattern in _PHRASES:
         for match in pattern.finditer(line):
             if match.end() - match.start() > 1:

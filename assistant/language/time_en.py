@@ -4,6 +4,7 @@ The words are in en.yaml; here is only the order they stand in. Windows of time 
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -16,6 +17,7 @@ from assistant.language.time_numeric import full_year
 from assistant.language.time_parts import Part, day_whole, refine_all, unit_whole, year_whole
 
 _CUE_REACH = 16
+_RANGE_REACH = 40
 _ARTICLE = "the "
 _VERB_MONTHS = ("may", "march")
 _ENDS = re.compile(r"\s?(?:$|[,.;:?!)'-]|(?:vs|versus|and|to|through|by|data|numbers|figures|only|please|pls)\b)")
@@ -155,6 +157,24 @@ def _day(match: re.Match[str], _: Calendar) -> Atom | None:
     return Atom(match.start(), match.end(), parts=(Part("day", day),), kind="point", weak=strong is None)
 
 
+@cache
+def _opened_range() -> re.Pattern[str]:
+    """A month and a day in front of the `and` or `to` of a range: between June 1 and 18."""
+    return re.compile(
+        rf"(?<![a-z])(?:(?:between|from) (?:the )?)?{either(_words().months)}\.? ?(?:the )?\d{{1,2}}(?:st|nd|rd|th)?"
+        r"(?P<joint> ?(?:-|~) ?| and | to | till | until | through | thru )(?:the )?$"
+    )
+
+
+def _closing_day(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """The 18 of between June 1 and 18: a day of that month."""
+    before = _opened_range().search(match.string[max(0, match.start() - _RANGE_REACH) : match.start()])
+    if before is None or (before["joint"] == " and " and not before.group().startswith("between")):
+        return None
+    atom = _day(match, calendar)
+    return None if atom is None else replace(atom, weak=False)
+
+
 def _quarter(match: re.Match[str], _: Calendar) -> Atom | None:
     n = _ordinal(match["n"])
     return None if n is None or n > 4 else Atom(match.start(), match.end(), parts=(Part("quarter", n),))
@@ -232,6 +252,7 @@ def _day_rules() -> tuple[Rule, ...]:
     day = rf"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?|{ordinals})(?![\d,]\d|\d|[a-z:%]|\.\d)"
     dash = r"\s?(?:-|~|to|until|till|through|thru|and)\s?(?:the )?(?:the )?"
     dated = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})[ -]?(?:of )?(?:the )?(?:{months}|(?:this|last) month)"
+    in_month = "(?= (?:of )?(?:this|last|the) month)"
     not_day = "of|quarter|half|week|month|century|time|order|purchase"
     return (
         rule(
@@ -239,8 +260,9 @@ def _day_rules() -> tuple[Rule, ...]:
         ),
         rule(rf"(?:the )?{day}(?:-| | day |)(?: ?of )?(?:the )?(?P<month>{months})", _month_day),
         rule(rf"(?:the )?{day}(?={dash}{dated})", _day),
-        rule(rf"(?:the )?{day}(?= (?:of )?(?:this|last|the) month)", _day),
+        rule(rf"(?:(?:the )(?=\d|[a-z])|(?=\d{{1,2}}(?:st|nd|rd|th))|(?<=on )|(?<=from )|(?<=to )|(?<=and )|(?<=[-~])){day}{in_month}", _day),
         rule(rf"the (?P<day>{nth})(?! (?:{not_day})|[a-z])", _day),
+        rule(rf"(?<=[ ~-]){day}(?!\s?(?:{either(words.day_traps)}|{either(words.units)}|{either(words.months)}))", _closing_day),
     )
 
 

@@ -5,7 +5,7 @@ Places that were understood are used up; a value inside the clause that fits nei
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from assistant.language.mentions import Piece
@@ -31,7 +31,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A value that a verb is about; `joint`: how it is tied to the one before it."""
+    """A value that a verb is about; `joint`: how it is tied to the one before it (`each`: done once with each of them)."""
 
     at: int
     options: tuple[tuple[str, Scalar], ...]
@@ -129,6 +129,8 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
     """The values that describe what was done, and the behaviours that all of them can describe."""
     objects: list[Object] = []
     for place in sorted(clause.places):
+        if _is_of_next_verb(r, clause.at, place):
+            continue
         options = _of_deeds(r, place, r.value_options(place), behaviours)
         noun = r.step(place, -1)
         named = {d for d, _ in options} & set(r.dimensions(noun)) if noun is not None and noun < place else set()
@@ -144,7 +146,36 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
         objects.append(Object(place, kept, _joint(r, place, clause)))
         r.take(place)
     _take_nouns(r, clause, behaviours)
-    return objects, behaviours
+    return _in_each(r, clause, objects), behaviours
+
+
+def _is_of_next_verb(r: Reading, verb: int, place: int) -> bool:
+    """在门店买过也在线上买过: a value behind `also` and right in front of another verb is what that one was done with."""
+    to = r.step(place, 1)
+    if place < verb or to is None or not is_verb(r, to) or r.tokens[verb].text.isascii():
+        return False
+    return any(r.tokens[i].has("and", "also", "but") and not r.tokens[i].is_content for i in r.between(verb, place))
+
+
+def _in_each(r: Reading, clause: Clause, objects: list[Object]) -> list[Object]:
+    """both in stores and online; 天猫、小程序两边都买过: done once with each of them, whatever dimensions they are of."""
+    for mark in (p for p in clause.places if r.tokens[p].has("both") and not r.tokens[p].is_content):
+        first = next((i for i, o in enumerate(objects) if o.at == r.step(mark, 1)), None)
+        if first is None and any(o.at == r.step(mark, -1) for o in objects) and r.step(mark, 1) == clause.at:
+            first = 0
+        last = first
+        while last is not None and last + 1 < len(objects) and _only_tied(r, objects[last].at, objects[last + 1].at):
+            last += 1
+        if first is None or last is None or last == first:
+            continue
+        r.take(mark, *(i for i in r.between(objects[first].at, objects[last].at) if r.tokens[i].has("and", "comma")))
+        objects = [replace(o, joint="each") if first < i <= last else o for i, o in enumerate(objects)]
+    return objects
+
+
+def _only_tied(r: Reading, a: int, b: int) -> bool:
+    """Whether nothing but `and` stands between two places."""
+    return all(r.tokens[i].has("and", "comma", "both", "what_about") or is_light(r.tokens[i]) for i in r.between(a, b))
 
 
 def _of_deeds(

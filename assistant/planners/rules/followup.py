@@ -313,8 +313,9 @@ def _retimed(r: Reading, query: Aggregate) -> Aggregate:
     if (
         any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces)
         and query.period is not None
-        and r.compare is None
+        and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
     ):
+        r.compare = None
         return query.model_copy(update={"compare": Compare(kind="period", period=period), "share": None})
     if (
         query.period is None

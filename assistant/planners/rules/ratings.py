@@ -5,7 +5,7 @@ average: of the rows where those are counted, of the deed that they are (answeri
 Never fails.
 """
 
-from assistant.planners.rules.draft import NumberTest, Test, VerbTest
+from assistant.planners.rules.draft import MissingTest, NumberTest, Test, VerbTest
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import Period
@@ -24,6 +24,32 @@ def read_ratings(r: Reading) -> None:
                 r.take(at, near, *(i for i in r.between(at, near) if r.tokens[i].has("rated")), _rating_verb(r, at))
                 r.tests.append(test)
                 break
+    for at in range(len(r.tokens)):
+        _rated_rows(r, at)
+
+
+def _rated_rows(r: Reading, at: int) -> None:
+    """answered the NPS survey, NPS survey responses: a metric in front of the rows that it is of says which, and is not asked for."""
+    rows = r.step(at, 1)
+    names = [d for d in (r.world.number_of_rows(m) for m in r.metrics(at)) if d is not None] if r.free(at) else []
+    if rows is None or not names or not r.free(rows) or rows != at + 1 or r.is_person(rows):
+        return
+    table = r.world.model.dimensions[names[0]].table
+    nouns = any(r.world.model.entities[e].table == table for e in r.entities(rows))
+    joined = r.tokens[at].end == r.tokens[rows].start or r.tokens[rows].text.isascii()  # NPS 问卷数: a list of two
+    counts = [m for m in r.metrics(rows) if r.world.is_count(m) and r.world.tables_of(m)[:1] == (table,)]
+    if not nouns and not (joined and counts):
+        return
+    given = MissingTest(at, tuple(names[:1]), missing=False)
+    verb = r.step(at, -1)
+    deeds = r.behaviours(verb) if verb is not None and r.free(verb) else ()
+    done = tuple(name for name in deeds if (b := r.world.behaviour(name)) is not None and b.table == table)
+    r.take(at)
+    if not done or verb is None:
+        r.tests.append(given)
+        return
+    r.take(verb, rows)
+    r.tests.append(VerbTest(verb, done[:1], objects=(given,), period=_period(r, verb) or _period(r, rows, by=1)))
 
 
 def _tested(r: Reading, at: int, near: int) -> Test | None:
@@ -61,7 +87,7 @@ def _number(r: Reading, at: int, names: tuple[str, ...]) -> NumberTest | None:
     return NumberTest(at, "=", (float(token.number.plain),), (), names[:1], "point") if token.number is not None else None
 
 
-def _deed(r: Reading, at: int, table: str, number: NumberTest) -> VerbTest | None:
+def _deed(r: Reading, at: int, table: str, number: Test) -> VerbTest | None:
     """Having done what the rows of a table are, with that number, in the period in front of it."""
     entity = r.world.entity
     name = next(
@@ -75,12 +101,12 @@ def _deed(r: Reading, at: int, table: str, number: NumberTest) -> VerbTest | Non
     return None if name is None else VerbTest(at, (name,), objects=(number,), period=_period(r, at))
 
 
-def _period(r: Reading, at: int) -> Period | None:
-    before = r.step(at, -1)
-    while before is not None:
-        time = r.tokens[before].time
-        if time is not None and r.free(before):
-            r.take(before)
+def _period(r: Reading, at: int, by: int = -1) -> Period | None:
+    beside = r.step(at, by)
+    while beside is not None:
+        time = r.tokens[beside].time
+        if time is not None and r.free(beside):
+            r.take(beside)
             return time.period
-        before = r.step(before, -1)
+        beside = r.step(beside, by)
     return None

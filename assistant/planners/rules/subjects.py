@@ -235,12 +235,29 @@ def _nouns(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if not r.free(at):
             continue
+        listed = _listed_count(r, at)
+        if listed:
+            r.asked.append(Asked(at, listed))
+            r.take(at)
+            continue
         if (
             (r.is_person(at) and not r.value_options(at))
             or (r.entities(at) and any(r.world.model.entities[e].table in around for e in r.entities(at)))
             or (r.tokens[at].has("people") and not r.tokens[at].of("metric") and r.asked)
         ):
             r.take(at)
+
+
+def _listed_count(r: Reading, at: int) -> tuple[str, ...]:
+    """NPS by touchpoint and survey responses, 销售额和订单: a noun at the end of a list of metrics is counted."""
+    if r.is_person(at) or not r.entities(at) or not any(asked.firm and asked.at < at for asked in r.asked):
+        return ()
+    behind = r.step(at, 1)
+    if not is_preceded(r, at, "and", "comma") or (behind is not None and r.metrics(behind)):
+        return ()
+    own = tuple(c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None)
+    tied = _neighbour(r, at, -1)
+    return r.metrics(at) or (own if tied is not None and any(asked.at == tied for asked in r.asked) else ())
 
 
 def _only_says_which(r: Reading, at: int) -> bool:

@@ -247,6 +247,13 @@ def _whose(r: Reading, at: int) -> bool:
 
 def _spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
     """One test for values that all hold of one act; one each where a dimension has several that cannot (bought A and B)."""
+    each = [i for i, o in enumerate(objects) if o.joint == "each" or (i and o.joint == "both" and _differ(objects[i - 1], o))]
+    if each:
+        chain = objects[each[0] - 1 : each[-1] + 1]
+        rest = [o for o in objects if o not in chain]
+        for one in chain:
+            yield from _spread(replace(test, at=one.at), [*rest, replace(one, joint="")])
+        return
     groups: list[list[Object]] = []
     for item in objects:
         twin = next((g for g in groups if {d for d, _ in g[0].options} & {d for d, _ in item.options}), None)
@@ -261,6 +268,11 @@ def _spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
         return
     for item in split:
         yield replace(test, at=item.at, objects=(*rest, _value_test([item])))
+
+
+def _differ(a: Object, b: Object) -> bool:
+    """in stores and online: values that no dimension has both of."""
+    return not {d for d, _ in a.options} & {d for d, _ in b.options}
 
 
 def _value_test(items: list[Object]) -> Test:

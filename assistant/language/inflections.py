@@ -66,6 +66,16 @@ def _with_last(phrase: str, last: str) -> str:
     return phrase[: match.start()] + last if match else phrase
 
 
+_HOW = re.compile(r"(how(?: \w+ly| fast| quick| soon| long| often)?) (we|they|people|customers|members|shoppers|buyers|users) (?=[a-z])")
+
+
+def _asked(phrase: str) -> Iterator[str]:
+    """how people pay, as a question: how do people pay, how did people pay."""
+    match = _HOW.match(phrase)
+    if match:
+        yield from (f"{match[1]} {does} {match[2]} {phrase[match.end() :]}" for does in ("do", "did"))
+
+
 @cache
 def noun_forms(phrase: str) -> tuple[str, ...]:
     """A name with its last word in singular and plural, with and without an apostrophe or inner spaces of a hyphenated word.
@@ -73,7 +83,7 @@ def noun_forms(phrase: str) -> tuple[str, ...]:
     >>> noun_forms("product category")
     ('product category', 'product categories')
     """
-    forms = dict.fromkeys([phrase])
+    forms = dict.fromkeys((phrase, *_asked(phrase)))
     match = _WORD.search(phrase)
     if match and len(match.group()) > 2:
         word = match.group()

@@ -50,14 +50,15 @@ def of_rows(r: Reading) -> Reading:
 def _beside_others(r: Reading, count: tuple[str | None, ...]) -> None:
     """每个渠道卖了多少钱、多少人买: those who did it are counted over its rows, as the other metrics are."""
     verbs = [t for t in r.tests if isinstance(t, VerbTest) and t.did and not t.objects and t.period is None]
-    behaviour = r.world.behaviour(verbs[0].behaviours[0]) if len(verbs) == 1 else None
+    same = len({t.behaviours[0] for t in verbs}) == 1  # 多少人买、成交多少单: the second verb says how the orders came
+    behaviour = r.world.behaviour(verbs[0].behaviours[0]) if same else None
     metric = r.world.distinct_of(behaviour.table, behaviour.where) if behaviour is not None else None
     others = [n for a in r.asked if a.names != count for n in a.names]
     around = r.world.around(behaviour.table) if behaviour is not None else frozenset()
     if metric is None or not all(set(r.world.tables_of(n)) & around for n in others):
         return
     r.asked = [replace(a, names=(metric,)) if a.names == count else a for a in r.asked]
-    r.tests = [t for t in r.tests if t is not verbs[0]]
+    r.tests = [t for t in r.tests if t not in verbs]
 
 
 def _from_verb(r: Reading, verb: VerbTest) -> None:

@@ -7,6 +7,7 @@ level, 哪些城市, value tier x region, 年龄分布, 区域维度. A dimensio
 from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, NumberTest
+from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Grain, TimePart
@@ -141,8 +142,10 @@ def _is_marked(r: Reading, at: int) -> bool:
     if before is not None and counted:
         before = r.step(before, -1)
     if before is not None and r.tokens[before].has(*_MARKS) and not r.tokens[before].senses:
-        return True
+        return not (r.tokens[before].has("which") and shows_which(r, before))
     after = r.step(at, 1)
+    if _takes_its_place(r, at, after):
+        return True
     if after is not None and r.tokens[after].has("per_group", "each_other") and not r.tokens[after].is_content:
         further = r.step(after, 1)
         if further is None or not (r.dimensions(further) or r.tokens[further].grain or r.tokens[further].has("kind_noun")):
@@ -152,6 +155,18 @@ def _is_marked(r: Reading, at: int) -> bool:
         return not r.tokens[after].has("share") or not (r.value_options(at) or flag)
     two = r.step(at, -1)
     return two is not None and r.tokens[two].has("distribution") and not r.is_person(at)
+
+
+def _takes_its_place(r: Reading, at: int, after: int | None) -> bool:
+    """换成渠道, how about categories instead, 那渠道呢: a dimension alone, behind numbers split by another one."""
+    if r.follows != "aggregate" or not r.dimensions(at) or r.value_options(at) or r.entities(at):
+        return False
+    if any(t.has("both", "refer", "same") or t.number for t in r.tokens):
+        return False  # both categories: two that were named
+    opened = any(t.has("what_about", "swap") and not t.is_content for t in r.pieces)
+    ends = after is None or r.tokens[after].has("rather_not", "what_about")
+    alone = not any(t.is_content for i, t in enumerate(r.tokens) if i != at and i not in r.used)
+    return opened and ends and alone and not r.world.is_number(r.dimensions(at)[0])
 
 
 def _is_enumerated(r: Reading, at: int) -> bool:

@@ -29,7 +29,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text == "呢"
     )
-    if not alone or refers(r) or _only_sorts(r):
+    if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r):
         return True
     return strongly or (marked and not _is_full(r)) or _is_bare(r)
 
@@ -63,6 +63,19 @@ _HEADS = ("人数", "多少人", "几个人", "headcount", "head count")
 def refers(r: Reading) -> bool:
     """Whether a pronoun stands for who or what was asked about before: their, 这些; not these customers."""
     return _points_back(r) and not any(r.is_person(i) for i in range(len(r.tokens)))
+
+
+def rather_this(r: Reading) -> bool:
+    """sales instead of orders, 看件数不看金额: one thing in place of another, in what was shown before."""
+    return any(t.has("rather_not") and not t.is_content for t in r.pieces)
+
+
+def leaves_out(r: Reading) -> bool:
+    """已退款的单子不算, leaving out cancelled orders: which of the rows before are not meant, and nothing asked."""
+    content = [t for t in r.tokens if t.is_content]
+    out = any(t.has("except") and not t.is_content for t in r.pieces)
+    named = any(t.of("value") for t in content) and all(t.of("value") or t.of("entity") for t in content)
+    return out and named and not any(t.has("count", "list", "share", "by", "which") and not t.is_content for t in r.pieces)
 
 
 def _only_sorts(r: Reading) -> bool:
@@ -180,6 +193,7 @@ def read_dropped(r: Reading) -> None:
     """去掉性别, 不分渠道, remove the gender split: breakdowns and conditions that a follow-up takes away."""
     if r.follows is None:
         return
+    _read_swapped(r)
     for at in r.where("drop", "except", "neg"):
         to = r.beyond(at, 1, "by", "per_group", "filler")
         if to is None or r.tokens[at].is_content:
@@ -195,3 +209,15 @@ def read_dropped(r: Reading) -> None:
             after = to + 1
             if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
                 r.take(after)
+
+
+def _read_swapped(r: Reading) -> None:
+    """categories instead of channels, 把华东换成华南: what a further breakdown or value takes the place of."""
+    for at in r.where("rather_not", "swap"):
+        to = r.beyond(at, 1 if r.tokens[at].has("rather_not") else -1, "by", "per_group", "filler", "what_about")
+        if to is None or r.tokens[at].is_content or r.metrics(to):
+            continue
+        names = r.dimensions(to) or tuple(dict.fromkeys(d for d, _ in r.value_options(to)))
+        if names and any(i != to and r.free(i) and (r.dimensions(i) or r.value_options(i)) for i in range(len(r.tokens))):
+            r.dropped.append(names)
+            r.take(at, to)

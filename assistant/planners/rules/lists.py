@@ -13,7 +13,7 @@ def with_places_of(r: Reading) -> list[int]:
     """The nouns that `with`, 要, 带上 ask for beside a list."""
     found: list[int] = []
     shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
-    for at in (*r.where("with"), *shown):
+    for at in (*r.where("with"), *shown, *(i for i in r.where("which") if shows_which(r, i))):
         if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
             continue
         to, gap = at + 1, 0
@@ -29,6 +29,12 @@ def with_places_of(r: Reading) -> list[int]:
         if found:
             r.take(at)
     return list(dict.fromkeys(found))
+
+
+def shows_which(r: Reading, at: int) -> bool:
+    """pull everyone who …, and which channel they registered through: of each of those listed, no breakdown."""
+    people = [i for i in range(at) if r.is_person(i) or r.tokens[i].has("people", "who")]
+    return r.listed and not r.counted and bool(people) and at > 0 and r.tokens[at - 1].has("and", "comma", "with")
 
 
 def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:

@@ -5,6 +5,7 @@ In: a fresh `Reading`, the calendar. Out: the same reading, filled. Never fails:
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.apart import set_examples, set_sides
@@ -21,7 +22,7 @@ from assistant.planners.rules.numeric import read_comparisons, read_loose_compar
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
-from assistant.planners.rules.shares import default_growth, read_changes, read_frames, read_relation, read_shares, read_trend
+from assistant.planners.rules.shares import default_growth, default_share, read_changes, read_frames, read_relation, read_shares, read_trend
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
@@ -76,6 +77,18 @@ def _join_or(r: Reading) -> None:
         r.tests = [*rest, AnyOf(after.at, parts)]
     for at in r.where("either"):
         r.take(at)
+    _join_all(r)
+
+
+def _join_all(r: Reading) -> None:
+    """潜力客户和快要流失的客户都算上: those of either kind, together."""
+    for at in (i for i in r.where("union") if not r.tokens[i].is_content):
+        start = next((i for i in range(at - 1, -1, -1) if r.is_break(i)), -1)
+        joined = sorted((t for t in r.tests if start < t.at < at), key=lambda t: t.at)
+        ties = all(any(r.tokens[i].has("and") for i in r.between(a.at, b.at)) for a, b in pairwise(joined))
+        if len(joined) > 1 and ties:
+            r.take(at)
+            r.tests = [*(t for t in r.tests if t not in joined), AnyOf(joined[-1].at, tuple(joined))]
 
 
 def _finish(r: Reading) -> None:
@@ -88,11 +101,11 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_counted_money,
     read_journey,
     read_frames,
+    read_rather_not,
     read_dropped,
     read_resumed,
     read_used_to,
     read_flags,
-    read_rather_not,
     read_dates,
     read_growth_sizes,
     read_comparisons,
@@ -122,6 +135,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_own_grain,
     default_growth,
     read_bare_groups,
+    default_share,
     read_growth_tests,
     _join_or,
     read_restated,

@@ -23,9 +23,11 @@ from assistant.planners.rules.leaning import (
     is_follow_up,
     is_fragment,
     leans_on_nothing,
+    leaves_out,
     lists_them,
     only_metrics,
     recounts,
+    rather_this,
     refers,
     stands_alone,
 )
@@ -42,7 +44,7 @@ from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, MetricUse, Records
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 MOST_CHARS = 600
 
@@ -216,8 +218,20 @@ class RulesPlanner:
         last = context.last
         if last is None:
             return None
-        alone = stands_alone(table.reading(found[0]))
-        r = table.reading(found[0])
+        first: Interpretation | Left | None = None
+        for place, cover in enumerate(c for c in found if not loses(found[0], c)):
+            followed = self._followed_by(table, cover, last, tuple(getattr(context, "history", ())))
+            if isinstance(followed, Interpretation) or (place == 0 and followed is None):
+                return followed
+            first = first or followed
+        return first
+
+    def _followed_by(
+        self, table: Table, cover: Cover, last: SemanticQuery, history: tuple[SemanticQuery, ...]
+    ) -> Interpretation | Left | None:
+        """What one cover makes of the query before it; None where it is a question of its own."""
+        alone = stands_alone(table.reading(cover))
+        r = table.reading(cover)
         if not (is_follow_up(r, alone=alone) or recounts(r, last) or lists_them(r, last)):
             return None
         last = as_list(r, last)
@@ -225,16 +239,17 @@ class RulesPlanner:
         r.base = getattr(last, "period", None)
         read(r, self.calendar)
         try:
-            followed = follow(r, last, tuple(getattr(context, "history", ())))
+            followed = follow(r, last, history)
         except (Unbound, ValueError):
             followed = None
+        leans = not alone or refers(r) or rather_this(r) or leaves_out(r)
         if followed is None or r.unread():
-            return None if alone and not refers(r) else Left(r, (), True)
+            return Left(r, (), True) if leans else None
         problems = table.problems(followed.built)
         if not problems and lost(r, followed.built.query):
             problems = (Issue("does-not-fit"),)
         if problems:
-            return None if alone and not refers(r) else Left(r, problems, True)
+            return Left(r, problems, True) if leans else None
         return answered(r, followed.built, followed.carried)
 
     def _asked(self, table: Table, found: tuple[Cover, ...]) -> Interpretation | Left:

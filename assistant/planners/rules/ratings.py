@@ -63,6 +63,8 @@ def _tested(r: Reading, at: int, near: int) -> Test | None:
         rated = plain or any(r.tokens[i].has("rated") for i in r.between(at, near)) or _rating_verb(r, at) is not None
         known = any(m in r.world.attributes.latest for m in r.metrics(near))
         verb = _rating_verb(r, at)
+        if known and verb is None and r.metrics(near):
+            return None  # whose satisfaction score is 2 or lower: what is known of each of them
         return _deed(r, min(at, near) if verb is None else verb, table, number) if rated or not known else None
     counted = [e for t in r.tokens for s in t.of("entity") if (e := r.world.model.entities.get(s.name)) is not None]
     return number if any(e.table == table for e in counted) else None

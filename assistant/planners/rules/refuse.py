@@ -40,6 +40,7 @@ _OPENERS = re.compile(
 
 _SHOWN = re.compile(r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])")
 """change it to orders: what is shown, no data."""
+_PEOPLE = re.compile("会员|客户|用户|顾客|人$|(?:customer|member|user|client|buyer|shopper|people|person)s?$")
 _DEFINITE = re.compile(r" (?:the|all|every|each|our|their|this|that|these|those) ")
 """set the price of all shoes 10% lower."""
 
@@ -130,7 +131,7 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
     changed = re.search(either((*_words("zh")["change_to"], *_words("zh")["write"])), rest)
     whose = changed and re.search(either(_words("zh")["one_person"]), rest[: changed.start()])
     if changed and (whose or _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces)):
-        return "refuse-write"
+        return None if _swaps(offset + handle.end(), offset + len(body), pieces) else "refuse-write"
     sent = re.search(either(_words("zh")["send"]), rest)
     if sent and handle.start() == 0 and handle.group() in ("给", "向") and _sends_thing(rest[sent.end() - 1 :]):
         return "refuse-action"
@@ -141,6 +142,14 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
     ):
         return "refuse-action"
     return None
+
+
+def _swaps(start: int, end: int, pieces: Sequence[Piece]) -> bool:
+    """把华东换成华南: one value of what is shown for another of its kind; nobody is named whose it would be."""
+    inside = [p for p in pieces if start <= p.start and p.end <= end and p.is_content]
+    kinds = [{s.name for s in p.of("value")} for p in inside]
+    people = any(p.of("entity") or p.of("segment") or _PEOPLE.search(p.text) for p in inside)
+    return len(inside) == 2 and bool(kinds[0] & kinds[1]) and not people
 
 
 def _sends_thing(text: str) -> bool:

@@ -268,6 +268,13 @@ def default_growth(r: Reading) -> None:
         r.issues.append(Issue("assumed-comparison", "assumption"))
 
 
+def default_share(r: Reading) -> None:
+    """A pie shows the parts of a whole: their shares are asked for, unless it is a rate that is split, or something before it."""
+    parts = bool(r.groups) and all(g.dimensions for g in r.groups)
+    if r.chart == "pie" and r.follows is None and r.compare is None and parts and len(r.asked) == 1 and not _only_rates(r):
+        r.share = True
+
+
 def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[Test], list[Test]]:
     """Which tests say the part of a single share, and which its whole."""
     if not r.share or not tests:

@@ -191,7 +191,7 @@ def read_rather_not(r: Reading) -> None:
     """看件数不看金额, units rather than revenue: a metric that is named only to say that another one is meant."""
     for at in r.where("rather_not"):
         to = r.step(at, 1)
-        unwanted = to is not None and (r.metrics(to) or r.tokens[to].has("that_value"))
+        unwanted = to is not None and (r.metrics(to) or r.tokens[to].has("that_value", "money_verb"))
         others = any(r.metrics(i) for i in range(len(r.tokens)) if i != to)
         if to is not None and unwanted and others and not r.tokens[at].is_content:
             r.take(at, to)

@@ -66,7 +66,9 @@ def _with_last(phrase: str, last: str) -> str:
     return phrase[: match.start()] + last if match else phrase
 
 
-_HOW = re.compile(r"(how(?: \w+ly| fast| quick| soon| long| often)?) (we|they|people|customers|members|shoppers|buyers|users) (?=[a-z])")
+_HOW = re.compile(
+    r"(how(?: \w+ly| fast| quick| soon| long| often)?) (we|they|people|customers|members|shoppers|buyers|users) (?=[a-z])"
+)
 
 
 def _asked(phrase: str) -> Iterator[str]:

@@ -37,6 +37,9 @@ _CELLS = re.compile(r"(?:格子|单元格|中间|里面|值|内容)?里?(?:填|�
 """交叉表 行品类 列渠道 填销售额: what stands on the sides of a table and what in its cells."""
 SHOWN = frozenset(("filler",))
 _ADDED = frozenset(("add", "also"))
+_GROWN = frozenset(("grow",))
+_FALLING = frozenset(("descending",))
+_RISING = frozenset(("ascending",))
 _SIDE = frozenset(("by",))
 _ASKED = frozenset(("define",))
 _DECIDES = "(?:界定|认定|判定|判断|划分|定义|计算|统计|衡量|区分|评定|[算定划判圈打评认归切标贴])"
@@ -49,6 +52,23 @@ _DEFINES = re.compile(
 _BESIDE = re.compile("旁边(?:再|也|同时)?[放摆带附加列标](?:上|个|一下|着)?(?:一列)?|(?<=[^一-二])[放摆列](?:在|到)?旁边")
 """旁边放上Q1: what is shown beside what is shown already, to be compared."""
 _VERSUS = frozenset(("versus",))
+_MEETS = re.compile(
+    "(?:要|得|需要?|必须)?(?:达到|满足|符合|具备|够)(?:了|到)?(?:什么|啥|哪些?|怎样的?|多少)样?的?(?:标准|条件|要求|门槛|水平|程度|规则)?"
+    "(?:才|就)?(?:能|会|可以)?(?:叫做?|算(?:是|作)?|称为|称作|成为|被?归为|划为|是)"
+)
+"""达到什么标准才叫: how something is defined."""
+_BY = re.compile("按.{1,8}?(来?(?:计?算|计|衡量|统计|论|说)(?:的话)?)(?=[,，;；。\\s]|$)")
+"""按件数算: by what, said with a verb."""
+_EITHER = re.compile(
+    "(高|低|多|少|好|差|大|小|快|慢|强|弱|贵)(?:一?些|一?点)?还是.{1,8}?(\\1)(?:一?些|一?点)?(?=[?？吗呢啊,，。]|$)"
+)
+"""是APP高还是小程序高: which of the two."""
+_COMPARED = frozenset(("comparative",))
+_FIRST = re.compile(
+    "(?:([增涨升]得?)|[卖花买]得?|(?<=[得率额量数值]))(快|多|猛|高|大|好|狠|厉害|慢|少|低|小|差)的?"
+    "(?:放|排|列|摆)?在?最?(?:前面?|前头|上面|头里)"
+)
+"""增得快的放前面: in which order."""
 _ADDS = re.compile("[也再还].*[带附加捎]")
 """也一并带上: shown as well, beside what was shown before."""
 
@@ -56,13 +76,24 @@ _ADDS = re.compile("[也再还].*[带附加捎]")
 def find_phrases(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     """The spans of a normalised text that are such phrases, with the operators that they are, in the order of the patterns."""
     yield from _english(line)
-    if line.isascii():
-        return
+    if not line.isascii():
+        yield from _chinese(line)
+
+
+def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     if _TABLE.search(line):
         yield from ((*match.span(), _SIDE) for match in _SIDES.finditer(line))
         yield from ((*match.span(), SHOWN) for match in _CELLS.finditer(line))
     yield from ((*match.span(), _ASKED) for match in _DEFINES.finditer(line))
     yield from ((*match.span(), _VERSUS) for match in _BESIDE.finditer(line))
+    yield from ((*match.span(), _ASKED) for match in _MEETS.finditer(line))
+    yield from ((*match.span(1), SHOWN) for match in _BY.finditer(line))
+    for match in _EITHER.finditer(line):
+        yield *match.span(1), SHOWN
+        yield *match.span(2), _COMPARED
+    for match in _FIRST.finditer(line):
+        order = _FALLING if match[2] in "快多猛高大好狠厉害" else _RISING
+        yield *match.span(), order | _GROWN if match[1] else order
     for pattern in _PHRASES:
         for match in pattern.finditer(line):
             if match.end() - match.start() > 1:

@@ -260,7 +260,10 @@ def _day_rules() -> tuple[Rule, ...]:
         ),
         rule(rf"(?:the )?{day}(?:-| | day |)(?: ?of )?(?:the )?(?P<month>{months})", _month_day),
         rule(rf"(?:the )?{day}(?={dash}{dated})", _day),
-        rule(rf"(?:(?:the )(?=\d|[a-z])|(?=\d{{1,2}}(?:st|nd|rd|th))|(?<=on )|(?<=from )|(?<=to )|(?<=and )|(?<=[-~])){day}{in_month}", _day),
+        rule(
+            rf"(?:(?:the )(?=\d|[a-z])|(?=\d{{1,2}}(?:st|nd|rd|th))|(?<=on )|(?<=from )|(?<=to )|(?<=and )|(?<=[-~])){day}{in_month}",
+            _day,
+        ),
         rule(rf"the (?P<day>{nth})(?! (?:{not_day})|[a-z])", _day),
         rule(rf"(?<=[ ~-]){day}(?!\s?(?:{either(words.day_traps)}|{either(words.units)}|{either(words.months)}))", _closing_day),
     )

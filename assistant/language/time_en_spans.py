@@ -81,6 +81,17 @@ def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
     return replace(atom, beside=beside, vague=word in words.few)
 
 
+def _as_many(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """past 30 days against the previous 30: as many of the unit that was named before."""
+    unit = either(_words().units)
+    named = re.search(rf"(?<![\d.]){match['n']}[ -](?P<unit>{unit})", match.string[: match.start()])
+    if named is None:
+        return None
+    grain, count = _words().units[named["unit"]], int(match["n"])
+    atom = rolling(match, calendar, count, grain)
+    return None if atom is None else replace(atom, beside=unit_shift(grain, -count))
+
+
 def _short(match: re.Match[str], calendar: Calendar) -> Atom | None:
     """l30d; ttm and ltm are the trailing twelve months."""
     if match["n"]:
@@ -169,6 +180,10 @@ def span_rules() -> tuple[Rule, ...]:
             _rolling,
         ),
         rule(rf"{number} (?P<prefix>past|last|previous|preceding|prior) {whole}(?P<unit>{units})(?<=s)(?![a-z])", _rolling),
+        rule(
+            rf"(?P<prefix>{either(words.beside)}) (?P<n>\d{{1,3}})(?=$| ?[?.,;!)]| (?:by|for|and|per|in) )",
+            _as_many,
+        ),
         rule(r"(?<![a-z0-9])(?:l(?P<n>\d{1,3})(?P<unit>[dwm])|ttm|ltm)(?![a-z0-9])", _short),
         rule(
             rf"(?:(?P<within>within)|in|for) (?:(?:the|over|more than|at least|about) )?{number} (?P<unit>{units})"

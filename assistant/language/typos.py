@@ -17,6 +17,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from assistant.language.lexicon import load_lexicon
 from assistant.language.mentions import Piece
 from assistant.language.operators import operator_vocabulary
+from assistant.language.refused import refused_vocabulary
 from assistant.language.text import HAN, Normalised
 from assistant.language.values import ValueIndex
 
@@ -62,15 +63,15 @@ class Spelling:
     def _meant(self, text: str) -> str | None:
         """The known word that a Latin word is a slip of."""
         word = text.removesuffix("'s")
-        if not _LATIN.match(word) or word in operator_vocabulary():
+        if not _LATIN.match(word) or word in operator_vocabulary() or word in refused_vocabulary():
             return None
         if not self._words:
-            known = self.index.words | operator_vocabulary() | _time_words()
+            known = self.index.words.keys() | operator_vocabulary() | _time_words()
             self._words = tuple(sorted(w for w in known if len(w) > 3))
         most = 1 if len(word) < 8 else 2
         found = process.extract(word, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=5)
-        near = [(distance, other) for other, distance, _ in found if _is_slip(word, other)]
-        return min(near)[1] if near and word not in self._words else None  # a word of some name is spelt as it should be
+        near = [(distance, -self.index.words.get(other, 0), other) for other, distance, _ in found if _is_slip(word, other)]
+        return min(near)[2] if near and word not in self._words else None  # a word of some name is spelt as it should be
 
     def _chinese(self, line: str, unread: Sequence[Piece]) -> Iterator[Slip]:
         stuck = {at for p in unread for at in range(p.start, p.end) if _HAN_RUN.fullmatch(line[at])}

@@ -7,6 +7,7 @@ too short to be told from ordinary words is left out. 100,000 values are indexed
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -96,7 +97,7 @@ class ValueIndex:
     names: tuple[tuple[str, str, Scalar], ...] = ()
     """(folded name, dimension, value) of each stored value, for near misses."""
     _stored: Mapping[str, tuple[tuple[str, Scalar], ...]] = field(default_factory=dict)
-    _words: frozenset[str] = field(default_factory=frozenset)
+    _words: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def build(cls, rows: Mapping[str, Sequence[str]], model: SemanticModel) -> "ValueIndex":
@@ -119,12 +120,12 @@ class ValueIndex:
             automaton.add_word(surface)
         if len(automaton):
             automaton.make_automaton()
-        words = frozenset(w for surface in terms for w in re.findall(r"[a-z]{3,}", surface))
+        words = Counter(w for surface in terms for w in re.findall(r"[a-z]{3,}", surface))
         return cls(automaton, terms, tuple(names), stored, words)
 
     @property
-    def words(self) -> frozenset[str]:
-        """The English words that the names of the model are made of: what a typo may have meant."""
+    def words(self) -> Mapping[str, int]:
+        """The English words that the names of the model are made of, with in how many: what a typo may have meant."""
         return self._words
 
     def find(self, line: str) -> tuple[Hit, ...]:

@@ -116,7 +116,7 @@ def _against(r: Reading) -> None:
 
 def _is_compared(r: Reading) -> bool:
     """Whether the question sets things side by side: 对比, which is higher, respectively."""
-    if any(r.tokens[at].text.startswith("各") for at in r.where("share")):
+    if any(r.tokens[at].text.startswith("各") for at in r.where("share")) or _which_of_two(r):
         return True
     for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
         token = r.tokens[at]
@@ -131,6 +131,17 @@ def _is_compared(r: Reading) -> bool:
                     r.take(other)
             return True
     return False
+
+
+def _which_of_two(r: Reading) -> bool:
+    """是APP高还是小程序高, did the app or the mini-program have the better rate: `or` between them, and a word that compares."""
+    ops = ("compare_high", "compare_low", "comparative")
+    words = [i for i, t in enumerate(r.tokens) if t.has(*ops) and (r.free(i) or i in r.used)]
+    either = any(t.has("or") and not t.is_content for t in r.tokens)
+    if not words or not either or r.ranking is not None or any(t.comparison for t in r.tokens):
+        return False
+    r.take(*(i for i in words if r.free(i)))
+    return True
 
 
 def _who_of_them(r: Reading, at: int) -> bool:

@@ -4,6 +4,7 @@ In: a `Reading`. It gains a `Group` for each dimension, grain or part of the dat
 level, 哪些城市, value tier x region, 年龄分布, 区域维度. A dimension without a mark is a breakdown only where nothing else explains it.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, NumberTest
@@ -15,6 +16,8 @@ from semantic_layer.query import Grain, TimePart
 _PARTS: dict[str, TimePart] = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
 _MARKS = ("by", "which", "per_group", "cross")
 _BEHIND = ("by_after", "distribution", "share", "cross", "each_other")
+_ASKS = re.compile("怎么|如何|用什么|用啥|通过什么|从哪|哪|(?:how|which|what) ")
+"""用什么付款, how they pay: names of a dimension that ask for it."""
 _BETWEEN = ("and", "cross", "by", "per_group", "comma")
 
 
@@ -133,10 +136,16 @@ def _is_marked(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if token.grain is not None or token.has(*_PARTS) or _unit_beside(r, at) is not None:
         return True
-    if _is_enumerated(r, at):
+    named = bool(token.of("dimension"))
+    if named and not token.of("metric") and _ASKS.match(token.text):
+        return True
+    if _is_enumerated(r, at) or (named and _is_every(r, at)):
         return False
-    if r.tokens[at].of("dimension") and _is_every(r, at):
-        return False
+    return _is_marked_beside(r, at)
+
+
+def _is_marked_beside(r: Reading, at: int) -> bool:
+    """Whether a word beside a dimension makes a breakdown of it."""
     before = r.beyond(at, -1, "total", "only")
     counted = before is not None and r.tokens[before].number is not None and not r.tokens[before].senses
     if before is not None and counted:

@@ -3,6 +3,7 @@
 In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up takes away.
 """
 
+import re
 from itertools import pairwise
 
 from assistant.planners.rules.reading import Reading
@@ -56,6 +57,7 @@ def lists_them(r: Reading, last: SemanticQuery) -> bool:
     return columns and not named and not any(t.has("by", "which", "who", "per_group") or t.grain for t in r.tokens)
 
 
+_PEOPLE = re.compile("they|them|their|theirs|他们|她们|他们的|她们的|这些人|这批人|这些人的")
 _HEADS = ("人数", "多少人", "几个人", "headcount", "head count")
 """Words for a number of people that do not say of whom."""
 
@@ -178,6 +180,8 @@ def _resumes(r: Reading, at: int) -> bool:
     before = r.step(at, -1)
     if before is not None and r.tokens[before].time is not None and token.text.startswith("那"):
         return True  # 双十一那波GMV
+    if _PEOPLE.fullmatch(token.text) and any(r.is_person(i) for i in range(at)):
+        return True  # high-value customers: which categories do they prefer?
     if token.has("within") and any(t.is_content for t in r.tokens[:at]):
         return True
     people = r.is_person(r.step(at, 1)) or token.text.endswith(("人", "客户", "会员", "用户")) or token.text in ("那些", "这些")

@@ -22,7 +22,15 @@ from assistant.planners.rules.numeric import read_comparisons, read_loose_compar
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
-from assistant.planners.rules.shares import default_growth, default_share, read_changes, read_frames, read_relation, read_shares, read_trend
+from assistant.planners.rules.shares import (
+    default_growth,
+    default_share,
+    read_changes,
+    read_frames,
+    read_relation,
+    read_shares,
+    read_trend,
+)
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,

@@ -26,8 +26,8 @@ from assistant.planners.rules.leaning import (
     leaves_out,
     lists_them,
     only_metrics,
-    recounts,
     rather_this,
+    recounts,
     refers,
     stands_alone,
 )

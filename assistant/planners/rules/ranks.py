@@ -54,6 +54,8 @@ def read_ranking(r: Reading) -> None:
 
 _ALL = re.compile(r"[全都]|(?<![a-z])all(?![a-z])")
 """全列出来, list them all: which is highest, and the others too."""
+_TO = re.compile(r"(?:(?<![a-z])to (?:the )?|[到至])$")
+"""from the highest growth rate to the lowest."""
 _MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")
 
 
@@ -76,7 +78,16 @@ def _asks_one(r: Reading) -> bool:
 def _only_compares(r: Reading, word: int) -> bool:
     """CSAT in Q2 vs Q1, any better?: a comparative beside two periods ranks nothing."""
     times = sum(t.time is not None for t in r.tokens) + 2 * any(t.comparator for t in r.tokens)
-    return r.tokens[word].has("comparative") and times > 1 and not r.groups
+    return r.tokens[word].has("comparative") and (times > 1 or _between_two(r)) and not r.groups
+
+
+def _between_two(r: Reading) -> bool:
+    """did the app or the mini-program have the better rate: one of the two that are named."""
+    for at in r.where("or"):
+        a, b = r.step(at, -1), r.step(at, 1)
+        if a is not None and b is not None and {d for d, _ in r.value_options(a)} & {d for d, _ in r.value_options(b)}:
+            return True
+    return False
 
 
 def _rank_number(r: Reading) -> int | None:
@@ -84,8 +95,14 @@ def _rank_number(r: Reading) -> int | None:
     for at, token in enumerate(r.tokens):
         if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last") and not token.has("since_last"):
             return at  # 最后一次评价 is one of somebody's, no rank
-    if not r.where(*_DIRECTED, "sort", "descending", "ascending", "compare_high"):
-        return None
+    alone = _lone_number(r)
+    if alone is not None or not r.where(*_DIRECTED, "sort", "descending", "ascending", "compare_high"):
+        return alone
+    return _bare_count(r)
+
+
+def _bare_count(r: Reading) -> int | None:
+    """最低的三个区域, which 3 provinces: a count beside the noun that is ranked."""
     for at, token in enumerate(r.tokens):
         number = token.number
         if (
@@ -105,6 +122,16 @@ def _rank_number(r: Reading) -> int | None:
             if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*_DIRECTED, "which")) for n in beside):
                 return at
     return None
+
+
+def _lone_number(r: Reading) -> int | None:
+    """show ten of them, 给我10个: how many of what was shown before, and nothing else."""
+    if r.follows is None:
+        return None
+    content = [at for at, t in enumerate(r.tokens) if t.is_content or t.number is not None]
+    number = r.tokens[content[0]].number if len(content) == 1 and r.free(content[0]) else None
+    whole = number is not None and number.kind == "cardinal" and isinstance(number.plain, int) and number.unit in _COUNT_UNITS
+    return content[0] if whole and not r.tokens[content[0]].senses else None
 
 
 def _counts_values(r: Reading, at: int, number: int) -> bool:
@@ -149,7 +176,10 @@ def _other_end(r: Reading, word: int | None) -> int | None:
     found = next(
         (at for at in r.where(*ends[0]) if at > word + 1 and not r.tokens[at].has(*ends[1]) and not r.tokens[at].senses), None
     )
-    return found if found is not None and any(r.is_break(i) or r.tokens[i].has("and") for i in r.between(word, found)) else None
+    if found is None:
+        return None
+    tied = any(r.is_break(i) or r.tokens[i].has("and") for i in r.between(word, found))
+    return found if tied or _TO.search(r.text.text[: r.tokens[found].start]) else None
 
 
 def _is_first(r: Reading, at: int) -> bool:

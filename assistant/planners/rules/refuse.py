@@ -8,13 +8,10 @@ topic word only where the model does not know the word itself. What people did (
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
-from typing import Any
-
-import yaml
 
 from assistant.language.lexicon import either
 from assistant.language.mentions import Piece
+from assistant.language.refused import refused_words
 from assistant.language.text import Normalised
 from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
@@ -46,15 +43,8 @@ _DEFINITE = re.compile(r" (?:the|all|every|each|our|their|this|that|these|those)
 
 
 @cache
-def _words(lang: str) -> dict[str, tuple[str, ...]]:
-    text = resources.files("assistant.language").joinpath(f"refusals.{lang}.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
-    return {key: tuple(str(word).lower() for word in words) for key, words in loaded.items()}
-
-
-@cache
 def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile(either((*_words("zh").get(key, ()), *_words("en").get(key, ()))))
+    return re.compile(either((*refused_words("zh").get(key, ()), *refused_words("en").get(key, ()))))
 
 
 def refusal(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
@@ -81,7 +71,7 @@ def _order(line: str, pieces: Sequence[Piece]) -> Issue | None:
     for clause in _CLAUSE.split(line):
         start = line.find(clause, at)
         at = start + len(clause)
-        code = _order_in(clause, start, pieces)
+        code = _order_in(clause, start, pieces) or _order_behind(clause, start, pieces)
         if code is not None:
             return Issue(code)
     return None
@@ -108,6 +98,31 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
     return _handled(body, offset, pieces)
 
 
+_ENDS = "(?:了|吧|呗|啊|哈|一下|可以吗|好吗|行吗|好不好|谢谢)*$"
+_ORDERED = re.compile("帮我|给我|麻烦|请|[都全]|统一|一律|批量|直接|吧$|呗$")
+_NO_ORDER = re.compile("[被谁哪几多少吗占率数]|什么|有没有|没有|是否")
+
+
+def _order_behind(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
+    """这批客户帮我全部调成金卡, 沉睡的客户都清掉吧: in Chinese the members may stand first, and the order last."""
+    if clause.isascii() or not _ORDERED.search(clause) or _NO_ORDER.search(clause):
+        return None
+    change, write = either(refused_words("zh")["change_to"]), either(refused_words("zh")["write"])
+    found = re.search(f"{change}(?=.{{1,8}}{_ENDS})|{write}(?={_ENDS})", clause)
+    before = [p for p in pieces if found is not None and start <= p.start and p.end <= start + found.start()]
+    return "refuse-write" if any(_names_people(p) for p in before) else None
+
+
+def _names_people(piece: Piece) -> bool:
+    """Whether a piece is of people: members, a segment of them, those who were shown before."""
+    pointed = piece.has("refer") and not piece.has("filler")
+    return (
+        bool(piece.of("entity") or piece.of("segment"))
+        or pointed
+        or (bool(piece.of("value")) and _PEOPLE.search(piece.text) is not None)
+    )
+
+
 def _is_noun(start: int, pieces: Sequence[Piece]) -> bool:
     """Whether a word that could be an order is a value in a list: phone vs live chat."""
     at = next((i for i, p in enumerate(pieces) if p.start == start), None)
@@ -124,15 +139,15 @@ def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:
 
 def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
     """把 members 改成 …, 给 members 发 …"""
-    handle = re.search(either(_words("zh")["handle"]) + "|向|对", body)
+    handle = re.search(either(refused_words("zh")["handle"]) + "|向|对", body)
     if handle is None:
         return None
     rest = body[handle.end() :]
-    changed = re.search(either((*_words("zh")["change_to"], *_words("zh")["write"])), rest)
-    whose = changed and re.search(either(_words("zh")["one_person"]), rest[: changed.start()])
+    changed = re.search(either((*refused_words("zh")["change_to"], *refused_words("zh")["write"])), rest)
+    whose = changed and re.search(either(refused_words("zh")["one_person"]), rest[: changed.start()])
     if changed and (whose or _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces)):
         return None if _swaps(offset + handle.end(), offset + len(body), pieces) else "refuse-write"
-    sent = re.search(either(_words("zh")["send"]), rest)
+    sent = re.search(either(refused_words("zh")["send"]), rest)
     if sent and handle.start() == 0 and handle.group() in ("给", "向") and _sends_thing(rest[sent.end() - 1 :]):
         return "refuse-action"
     if (
@@ -154,10 +169,11 @@ def _swaps(start: int, end: int, pieces: Sequence[Piece]) -> bool:
 
 def _sends_thing(text: str) -> bool:
     """Whether what is sent is a coupon, a message, points: named last, or before whom they go to; not 发券最多的渠道."""
-    english = re.search(either(_words("en")["sendable"]) + r" (?:to|for) ", text)
+    english = re.search(either(refused_words("en")["sendable"]) + r" (?:to|for) ", text)
     return (
         english is not None
-        or re.search(either(_words("zh")["sendable"]) + r"(?:$|给|吧|呗|啊|哈|了$|过去|出去|下去)", text.rstrip()) is not None
+        or re.search(either(refused_words("zh")["sendable"]) + r"(?:$|给|吧|呗|啊|哈|了$|过去|出去|下去)", text.rstrip())
+        is not None
     )
 
 
@@ -234,7 +250,9 @@ def _elsewhere(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
     unread = [p for p in pieces if p.role == "unread"]
     for key, code in (("outside", "refuse-outside"), ("company", "refuse-outside")):
         for match in _pattern(key).finditer(line):
-            if any(p.start < match.end() and match.start() < p.end for p in unread):
+            known = any(p.senses and p.start <= match.start() and match.end() <= p.end for p in pieces)
+            several = " " in match.group() and not known  # shop assistants: no shop
+            if several or any(p.start < match.end() and match.start() < p.end for p in unread):
                 return Issue(code, params={"words": text.shown(match.start(), match.end())})
     return _owner(text, pieces)
 

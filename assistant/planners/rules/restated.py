@@ -7,6 +7,7 @@ Never fails.
 from assistant.planners.rules.draft import NumberTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import is_unit_of
+from semantic_layer.query import Period
 
 
 def read_restated(r: Reading) -> None:
@@ -14,10 +15,18 @@ def read_restated(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if r.free(at) and (_counts_asked(r, at) or _gives_scores(r, at) or _is_its_unit(r, at)):
             r.take(at)
-    for at in r.where("refer", "also", "same"):
+    _points_at_groups(r)
+    known = set(_known_times(r))
+    if len(known) != 1:
+        return
+    for at in r.where("same_period", "refer", "also", "same"):
         to = r.step(at, 1)
-        if to is not None and r.tokens[to].time is not None and _is_known_time(r, to) and not r.tokens[at].is_content:
-            r.take(at, to)
+        if r.tokens[at].is_content:
+            continue
+        again = to is not None and (_is_as_long(r, to) or _is_known_time(r, to))
+        if again or r.tokens[at].has("same_period"):
+            r.take(at, to if again else None)
+            r.period = r.period or next(iter(known))  # their CSAT over those same 90 days
 
 
 def _counts_asked(r: Reading, at: int) -> bool:
@@ -45,8 +54,34 @@ def _is_its_unit(r: Reading, at: int) -> bool:
     return not r.tokens[at].senses and any(is_unit_of(r.world, name, r.tokens[at].text) for name in names)
 
 
+def _points_at_groups(r: Reading) -> None:
+    """用什么付款，每种多少单; RFM每一层的人数，外加各层带来的营收: each of the kinds that were named before."""
+    places = [g.at for g in r.groups if g.dimensions]
+    for at in r.where("by", "per_group", "each_other", "kind_noun"):
+        token, to = r.tokens[at], r.step(at, 1)
+        if token.is_content or not token.text.startswith(("每", "各")) or not any(place < at for place in places):
+            continue
+        noun = to is not None and r.free(to) and r.tokens[to].has("kind_noun") and not r.tokens[to].is_content
+        behind = r.step(to, 1) if noun and to is not None else to
+        if behind is None or r.tokens[behind].of("metric") or r.tokens[behind].has("count", "how_much"):
+            r.take(at, to if noun else None)
+
+
+def _known_times(r: Reading) -> list[Period]:
+    """The periods of the question and of its conditions."""
+    found = [r.period, *(t.period for t in r.tests if isinstance(t, VerbTest | NumberTest))]
+    return [period for period in found if period is not None]
+
+
 def _is_known_time(r: Reading, at: int) -> bool:
     """Whether a period is that of the question or of a condition in it."""
     time = r.tokens[at].time
-    known = [r.period, *(t.period for t in r.tests if isinstance(t, VerbTest | NumberTest))]
-    return time is not None and time.period in known
+    return time is not None and time.period in _known_times(r)
+
+
+def _is_as_long(r: Reading, at: int) -> bool:
+    """over those same 90 days: a length of time that a period of the question has."""
+    number = r.tokens[at].number
+    if number is None or number.unit != "day" or not r.free(at):
+        return False
+    return any(p.start and p.end and (p.end - p.start).days == number.plain for p in _known_times(r))

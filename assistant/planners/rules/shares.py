@@ -69,6 +69,8 @@ def _said(r: Reading, *names: str) -> bool:
 
 def read_relation(r: Reading) -> None:
     """什么关系, correlation: two metrics side by side, or one broken down by what it may hang on."""
+    if r.chart == "scatter" and len(r.asked) > 1:  # do stores with more orders have a higher or lower AOV?
+        r.take(*(at for at in r.where("comparative", "compare_high", "compare_low") if not r.tokens[at].senses))
     for at in r.where("relation"):
         if r.tokens[at].is_content:
             continue

@@ -40,12 +40,17 @@ def _take_redundant(r: Reading, at: int) -> None:
     for near in (r.step(at, -1), r.step(at, 1)):
         if averages and near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
             r.take(near)
+    for mark in r.where("avg"):  # how quickly did we respond? avg for each region
+        behind = r.step(mark, 1)
+        if averages and mark > at and not r.tokens[mark].is_content and behind is not None and r.tokens[behind].has("by"):
+            r.take(mark)
 
 
 def read_subject(r: Reading) -> None:
     """Metrics, else a count, else a list."""
     if r.head in ("funnel", "retention"):
-        r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)))
+        counts = [at for at, t in enumerate(r.tokens) if any(r.world.counts_people(s.name) for s in t.of("metric"))]
+        r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)), *counts)
         return
     with_places = with_places_of(r)
     firm = _firm(r)

@@ -13,9 +13,10 @@ from typing import Literal, NamedTuple
 from assistant.language.calendar import Calendar
 from assistant.language.comparisons import Comparison, comparisons
 from assistant.language.dates import PeriodMention
-from assistant.language.numerals import Number, numbers
+from assistant.language.numerals import Number, is_unit, numbers
 from assistant.language.operators import find_operators
 from assistant.language.phrases import SHOWN, find_phrases
+from assistant.language.separable import separated
 from assistant.language.text import HAN, Normalised
 from assistant.language.time_relations import Comparator, GrainMention, read_times
 from assistant.language.values import Hit, Sense, ValueIndex
@@ -89,7 +90,7 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     for hit in hits:
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
     related = tuple(_related(line))
-    for piece in related:
+    for piece in (*_parted(line, index), *related):
         merge(piece)
     taken += [(piece.start, piece.end) for piece in related if piece.ops is SHOWN]
     for piece in extra:
@@ -101,6 +102,12 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         if piece.text.endswith("的") and (start, end - 1) in found:
             merge(replace(found[start, end - 1], end=end, text=piece.text))
     return tuple(found.values())
+
+
+def _parted(line: str, index: ValueIndex) -> Iterator[Piece]:
+    """Verbs that a number parts from their object (下了5单)."""
+    for start, end, senses in separated(line, index):
+        yield Piece(start, end, line[start:end], senses=senses)
 
 
 def _related(line: str) -> Iterator[Piece]:
@@ -183,7 +190,7 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
     for item in items:
         spans = [(item.start, item.end)]
         unit = ends.get(item.end)
-        if item.unit and unit is not None and line[item.start : unit].strip():
+        if item.unit and unit is not None and line[item.start : unit].strip() and is_unit(line[unit : item.end]):
             spans = [(item.start, unit - (line[unit - 1] == " "))]
         for start, end in spans:
             number = item if isinstance(item, Number) else None

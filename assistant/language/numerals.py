@@ -72,6 +72,11 @@ def _both(attribute: str) -> tuple[str, ...]:
     return (*getattr(load_lexicon("zh").numbers, attribute), *getattr(load_lexicon("en").numbers, attribute))
 
 
+def is_unit(word: str) -> bool:
+    """Whether a word is a unit of numbers: orders, 单."""
+    return word.strip() in _units()
+
+
 @cache
 def _units() -> dict[str, str]:
     return {word: unit for lang in ("zh", "en") for unit, words in load_lexicon(lang).units.items() for word in words}

@@ -60,9 +60,10 @@ _MEETS = re.compile(
 _BY = re.compile("按.{1,8}?(来?(?:计?算|计|衡量|统计|论|说)(?:的话)?)(?=[,，;；。\\s]|$)")
 """按件数算: by what, said with a verb."""
 _EITHER = re.compile(
-    "(高|低|多|少|好|差|大|小|快|慢|强|弱|贵)(?:一?些|一?点)?还是.{1,8}?(\\1)(?:一?些|一?点)?(?=[?？吗呢啊,，。]|$)"
+    "(高|低|多|少|好|差|大|小|快|慢|强|弱|贵)((?:一?些|一?点)?还是).{1,8}?(\\1)(?:一?些|一?点)?(?=[?？吗呢啊,，。]|$)"
 )
 """是APP高还是小程序高: which of the two."""
+_OR = frozenset(("or",))
 _COMPARED = frozenset(("comparative",))
 _FIRST = re.compile(
     "(?:([增涨升]得?)|[卖花买]得?|(?<=[得率额量数值]))(快|多|猛|高|大|好|狠|厉害|慢|少|低|小|差)的?"
@@ -89,8 +90,8 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(), _ASKED) for match in _MEETS.finditer(line))
     yield from ((*match.span(1), SHOWN) for match in _BY.finditer(line))
     for match in _EITHER.finditer(line):
-        yield *match.span(1), SHOWN
-        yield *match.span(2), _COMPARED
+        yield match.start(1), match.end(2), _OR
+        yield *match.span(3), _COMPARED
     for match in _FIRST.finditer(line):
         order = _FALLING if match[2] in "快多猛高大好狠厉害" else _RISING
         yield *match.span(), order | _GROWN if match[1] else order

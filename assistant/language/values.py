@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import ahocorasick
 
 from assistant.language.inflections import noun_forms, verb_forms
+from assistant.language.numerals import is_unit
 from assistant.language.text import normalise
 from semantic_layer.model import BehaviourType, Dimension, Entity, Member, SemanticModel, Value, Words
 
@@ -98,6 +99,8 @@ class ValueIndex:
     """(folded name, dimension, value) of each stored value, for near misses."""
     _stored: Mapping[str, tuple[tuple[str, Scalar], ...]] = field(default_factory=dict)
     _words: Counter[str] = field(default_factory=Counter)
+    parted: Mapping[str, tuple[Sense, ...]] = field(default_factory=dict)
+    """Verbs of two Chinese characters whose second is a unit of numbers (下单), which a number may part."""
 
     @classmethod
     def build(cls, rows: Mapping[str, Sequence[str]], model: SemanticModel) -> "ValueIndex":
@@ -121,7 +124,7 @@ class ValueIndex:
         if len(automaton):
             automaton.make_automaton()
         words = Counter(w for surface in terms for w in re.findall(r"[a-z]{3,}", surface))
-        return cls(automaton, terms, tuple(names), stored, words)
+        return cls(automaton, terms, tuple(names), stored, words, dict(_parted(terms)))
 
     @property
     def words(self) -> Mapping[str, int]:
@@ -167,6 +170,13 @@ def _joined(text: str, at: int) -> bool:
 
 
 # --- names of the model -----------------------------------------------------------------------------------------------------
+
+
+def _parted(terms: Mapping[str, tuple[Sense, ...]]) -> Iterator[tuple[str, tuple[Sense, ...]]]:
+    for name, senses in terms.items():
+        deeds = tuple(sense for sense in senses if sense.kind == "behaviour")
+        if deeds and len(name) == 2 and not name.isascii() and is_unit(name[1]):
+            yield name, deeds
 
 
 def _terms(model: SemanticModel) -> dict[str, tuple[Sense, ...]]:

@@ -274,7 +274,7 @@ def often(r: Reading, clause: Clause) -> tuple[int, int | None]:
                 return _range(token.comparison.op, int(values[0]), int(values[-1]))
         if (
             token.number is not None
-            and token.number.unit == "time"
+            and (token.number.unit == "time" or (token.number.unit == "order" and place == r.step(clause.at, 1)))  # 下过两单
             and isinstance(token.number.plain, int)
             and token.number.plain > 0
         ):

@@ -176,6 +176,11 @@ def _single(line: str, number: Number, floor: int) -> Comparison | None:
     return None
 
 
+def is_cut(line: str, at: int) -> bool:
+    """Whether a line ends in a comparing word that begins before `at`: 2分或更低 is not 2分或更 and 低."""
+    return any(len(word) > len(line) - at and line.endswith(word) for word in _after().ops)
+
+
 def _compared(number: Number, op: CompareOp, start: int, end: int) -> Comparison:
     return Comparison(start, end, op, number.value, None, number.unit, number.kind)
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from assistant.language.calendar import Calendar
-from assistant.language.comparisons import Comparison, comparisons
+from assistant.language.comparisons import Comparison, comparisons, is_cut
 from assistant.language.dates import PeriodMention
-from assistant.language.numerals import Number, is_unit, numbers
+from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
 from assistant.language.phrases import SHOWN, find_phrases
 from assistant.language.separable import separated
@@ -190,7 +190,7 @@ def _numeric(text: Normalised, taken: Sequence[tuple[int, int]], found: Collecti
     for item in items:
         spans = [(item.start, item.end)]
         unit = ends.get(item.end)
-        if item.unit and unit is not None and line[item.start : unit].strip() and is_unit(line[unit : item.end]):
+        if item.unit and unit is not None and line[item.start : unit].strip() and not is_cut(line[: item.end], unit):
             spans = [(item.start, unit - (line[unit - 1] == " "))]
         for start, end in spans:
             number = item if isinstance(item, Number) else None

@@ -23,6 +23,7 @@ _FOLDED = {
     **dict.fromkeys("‘’‚‛′`´", "'"),
     **dict.fromkeys("‐‑‒–—―−﹘", "-"),
     **dict.fromkeys("〜∼～˜", "~"),
+    **dict.fromkeys("→⇒➔➜➡", "、"),  # 浏览→加购→支付
     **dict.fromkeys("≧⩾", "≥"),
     **dict.fromkeys("≦⩽", "≤"),
     "。": "。",

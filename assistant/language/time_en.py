@@ -159,19 +159,16 @@ def _day(match: re.Match[str], _: Calendar) -> Atom | None:
 
 @cache
 def _opened_range() -> re.Pattern[str]:
-    """A month and a day in front of the `and` or `to` of a range: between June 1 and 18."""
+    """A month and a day in front of the `and` of a range: between June 1 and 18."""
     return re.compile(
-        rf"(?<![a-z])(?:(?:between|from) (?:the )?)?{either(_words().months)}\.? ?(?:the )?\d{{1,2}}(?:st|nd|rd|th)?"
-        r"(?P<joint> ?(?:-|~) ?| and | to | till | until | through | thru )(?:the )?$"
+        rf"(?<![a-z])between (?:the )?{either(_words().months)}\.? ?(?:the )?\d{{1,2}}(?:st|nd|rd|th)? and (?:the )?$"
     )
 
 
 def _closing_day(match: re.Match[str], calendar: Calendar) -> Atom | None:
     """The 18 of between June 1 and 18: a day of that month."""
     before = _opened_range().search(match.string[max(0, match.start() - _RANGE_REACH) : match.start()])
-    if before is None or (before["joint"] == " and " and not before.group().startswith("between")):
-        return None
-    atom = _day(match, calendar)
+    atom = _day(match, calendar) if before is not None else None
     return None if atom is None else replace(atom, weak=False)
 
 
@@ -252,7 +249,7 @@ def _day_rules() -> tuple[Rule, ...]:
     day = rf"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?|{ordinals})(?![\d,]\d|\d|[a-z:%]|\.\d)"
     dash = r"\s?(?:-|~|to|until|till|through|thru|and)\s?(?:the )?(?:the )?"
     dated = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})[ -]?(?:of )?(?:the )?(?:{months}|(?:this|last) month)"
-    in_month = "(?= (?:of )?(?:this|last|the) month)"
+    in_month = "(?= (?:this|last|the) month)"  # a score of 4 or 5 last month
     not_day = "of|quarter|half|week|month|century|time|order|purchase"
     return (
         rule(
@@ -260,12 +257,10 @@ def _day_rules() -> tuple[Rule, ...]:
         ),
         rule(rf"(?:the )?{day}(?:-| | day |)(?: ?of )?(?:the )?(?P<month>{months})", _month_day),
         rule(rf"(?:the )?{day}(?={dash}{dated})", _day),
-        rule(
-            rf"(?:(?:the )(?=\d|[a-z])|(?=\d{{1,2}}(?:st|nd|rd|th))|(?<=on )|(?<=from )|(?<=to )|(?<=and )|(?<=[-~])){day}{in_month}",
-            _day,
-        ),
+        rule(rf"(?:the )?{day}(?= of (?:this|last|the) month)", _day),
+        rule(rf"(?:the |(?=\d{{1,2}}(?:st|nd|rd|th))|(?<=on )|(?<=from )|(?<=to )|(?<=and )|(?<=[-~])){day}{in_month}", _day),
         rule(rf"the (?P<day>{nth})(?! (?:{not_day})|[a-z])", _day),
-        rule(rf"(?<=[ ~-]){day}(?!\s?(?:{either(words.day_traps)}|{either(words.units)}|{either(words.months)}))", _closing_day),
+        rule(rf"(?<= ){day}(?!\s?(?:{either(words.day_traps)}|{either(words.units)}|{either(words.months)}))", _closing_day),
     )
 
 

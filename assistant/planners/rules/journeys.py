@@ -6,7 +6,7 @@ retention of customers who signed up this year. Steps that are only counted side
 """
 
 from assistant.planners.rules.conditions import Binder, Unbound
-from assistant.planners.rules.draft import Group, VerbTest
+from assistant.planners.rules.draft import Group, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import ByDimension, Funnel, Grain, Retention, SemanticQuery, Step
 
@@ -22,11 +22,30 @@ def read_journey(r: Reading) -> None:
         r.steps = [r.behaviours(at)[0] for at in verbs]
         r.take(*marks, *verbs, *_joiners(r))
         _grain_of(r, marks)
-    elif len(verbs) > 1:
+    elif len(verbs) > 1 and not _only_counted(r, marks, verbs):
         r.head, r.chart = "funnel", r.chart or "funnel"
         r.steps = _same_table(r, verbs)
         r.take(*marks, *verbs)
         _within(r)
+
+
+def _only_counted(r: Reading, marks: list[int], verbs: list[int]) -> bool:
+    """a funnel: number of people who browsed, added to cart and paid. How many did each is a breakdown, whatever it is drawn as."""
+    counted = any(
+        t.has("count") or t.of("metric") for t in r.tokens if any(r.world.counts_people(s.name) for s in t.of("metric"))
+    )
+    options = [dict(r.value_options(at)) for at in verbs]
+    shared = [d for d in options[0] if all(d in other for other in options)]
+    if not counted or not shared:
+        return False
+    values = tuple(dict.fromkeys(option[shared[0]] for option in options))
+    r.tests.append(ValueTest(verbs[0], ((shared[0], values),), hints=(shared[0],)))
+    r.groups.append(Group(verbs[0], (shared[0],), hints=(shared[0],)))
+    r.apart.append(verbs[0])
+    r.chart = r.chart or "funnel"
+    r.counted = True
+    r.take(*marks, *verbs)
+    return True
 
 
 _GRAIN_WORDS: tuple[tuple[str, Grain], ...] = (

@@ -126,9 +126,15 @@ def _names_people(piece: Piece) -> bool:
 def _is_noun(start: int, pieces: Sequence[Piece]) -> bool:
     """Whether a word that could be an order is a value in a list: phone vs live chat."""
     at = next((i for i, p in enumerate(pieces) if p.start == start), None)
-    if at is None or not pieces[at].of("value") or at + 1 >= len(pieces):
+    if at is None or not pieces[at].of("value"):
         return False
-    return pieces[at + 1].has("versus", "and", "or", "by")
+    if (
+        at > 1
+        and pieces[at - 1].role == "break"
+        and {s.name for s in pieces[at].of("value")} & {s.name for s in pieces[at - 2].of("value")}
+    ):
+        return True  # browse, add to cart, pay
+    return at + 1 < len(pieces) and pieces[at + 1].has("versus", "and", "or", "by")
 
 
 def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:

@@ -4,6 +4,8 @@ In: a `Reading` whose values are read. Out: a breakdown among values that the qu
 a yes-or-no. Never fails.
 """
 
+import re
+
 from assistant.planners.rules.draft import Group, ValueTest
 from assistant.planners.rules.reading import Reading
 
@@ -58,11 +60,17 @@ def set_sides(r: Reading) -> None:
         return
 
 
+_LEADING = re.compile(r"i\.?e\.?|e\.?g\.?|namely|that is to say|such as|比如说?|比方说|例如|诸如|即")
+
+
 def set_examples(r: Reading) -> None:
     """by sending channel (sms, wechat and so on), by how we sent them (sms, push...): values that only illustrate a breakdown."""
     trailing = [at for at, t in enumerate(r.tokens) if t.role == "break" and ("..." in t.text or "…" in t.text)]
     for mark in (*r.where("examples"), *trailing):
-        test = max((t for t in r.tests_of_values() if t.at < mark), key=lambda t: t.at, default=None)
+        if _LEADING.fullmatch(r.tokens[mark].text):  # by support channel, i.e. phone, online and in-store
+            test = min((t for t in r.tests_of_values() if t.at > mark), key=lambda t: t.at, default=None)
+        else:
+            test = max((t for t in r.tests_of_values() if t.at < mark), key=lambda t: t.at, default=None)
         if test is None:
             continue
         grouped = any(name in g.dimensions for g in r.groups for name, _ in test.options)

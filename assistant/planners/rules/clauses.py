@@ -111,6 +111,10 @@ def denial(r: Reading, clause: Clause) -> int | None:
 
 def _taken_out(r: Reading, clause: Clause) -> int | None:
     """minus those who bought in a store, 剔除近30天下过单的: people of whom the verb is true are left out."""
+    behind = r.beyond(clause.at, 1, "also", "filler", "particle")
+    if behind is not None and not r.tokens[clause.at].text.isascii() and _ends_there(r, behind):
+        r.take(behind)
+        return behind  # 同期门店也买过的要剔掉
     at, passed = clause.at - 1, list[int]()
     while at >= 0 and not r.is_break(at):
         token = r.tokens[at]
@@ -123,6 +127,13 @@ def _taken_out(r: Reading, clause: Clause) -> int | None:
         passed += [at] if pointing else []
         at -= 1
     return None
+
+
+def _ends_there(r: Reading, at: int) -> bool:
+    """Whether a word that leaves out stands last in its sentence."""
+    token = r.tokens[at]
+    out = r.free(at) and token.has("except", "drop") and not token.is_content and not token.has("neg")
+    return out and (at + 1 == len(r.tokens) or r.is_break(at + 1))
 
 
 def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple[list[Object], tuple[str, ...]]:
@@ -150,18 +161,18 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
 
 
 def _is_of_next_verb(r: Reading, verb: int, place: int) -> bool:
-    """在门店买过也在线上买过: a value behind `also` and right in front of another verb is what that one was done with."""
-    to = r.step(place, 1)
+    """在门店买过也在线上买过, APP上买过、门店却一次都没买过: a value in front of another verb, told apart from the one before it."""
+    to = r.beyond(place, 1, "but", "neg", "also", "both")
     if place < verb or to is None or not is_verb(r, to) or r.tokens[verb].text.isascii():
         return False
-    return any(r.tokens[i].has("and", "also", "but") and not r.tokens[i].is_content for i in r.between(verb, place))
+    return any(r.tokens[i].has("and", "also", "but", "comma") and not r.tokens[i].is_content for i in range(verb + 1, place))
 
 
 def _in_each(r: Reading, clause: Clause, objects: list[Object]) -> list[Object]:
     """both in stores and online; 天猫、小程序两边都买过: done once with each of them, whatever dimensions they are of."""
     for mark in (p for p in clause.places if r.tokens[p].has("both") and not r.tokens[p].is_content):
         first = next((i for i, o in enumerate(objects) if o.at == r.step(mark, 1)), None)
-        if first is None and any(o.at == r.step(mark, -1) for o in objects) and r.step(mark, 1) == clause.at:
+        if first is None and any(o.at == _behind_times(r, mark) for o in objects) and r.step(mark, 1) == clause.at:
             first = 0
         last = first
         while last is not None and last + 1 < len(objects) and _only_tied(r, objects[last].at, objects[last + 1].at):
@@ -171,6 +182,14 @@ def _in_each(r: Reading, clause: Clause, objects: list[Object]) -> list[Object]:
         r.take(mark, *(i for i in r.between(objects[first].at, objects[last].at) if r.tokens[i].has("and", "comma")))
         objects = [replace(o, joint="each") if first < i <= last else o for i, o in enumerate(objects)]
     return objects
+
+
+def _behind_times(r: Reading, at: int) -> int | None:
+    """What stands in front of a place, periods passed over: 鞋靴、美妆近180天里都买过."""
+    before = r.step(at, -1)
+    while before is not None and r.tokens[before].time is not None:
+        before = r.step(before, -1)
+    return before
 
 
 def _only_tied(r: Reading, a: int, b: int) -> bool:

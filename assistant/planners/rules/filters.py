@@ -47,6 +47,10 @@ def read_values(r: Reading) -> None:
     _segments(r)
     set_apart(r)
     _rest(r)
+    for at in r.where("contain"):  # 含童装的订单数, orders containing coffee
+        to = r.step(at, 1)
+        if to is not None and any(t.at == to for t in r.tests_of_values()) and not r.tokens[at].is_content:
+            r.take(at)
 
 
 def _flags(r: Reading) -> None:

@@ -266,7 +266,10 @@ def _take(r: Reading, at: int) -> None:
         if (
             near is not None
             and r.free(near)
-            and r.tokens[near].has("by", "which", "per_group", "by_after", "cross", "distribution")
+            and (
+                r.tokens[near].has("by", "which", "per_group", "by_after", "cross", "distribution")
+                or (near > at and r.tokens[near].has("kind_noun") and r.tokens[near].text.isascii())  # per spending power tier
+            )
             and not r.tokens[near].senses
         ):
             r.take(near)

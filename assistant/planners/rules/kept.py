@@ -4,6 +4,7 @@ In: a finished `Reading` and the query made of it. Out: what of the reading the 
 the query are many small rules; a condition that one of them read and another lost must become a question back, never a number.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,11 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += _of_numbers(r, query, held)
     if isinstance(query, Aggregate) and not query.group_by and len(query.metrics) == 1 and r.follows is None:
         found += [
-            i for i, t in enumerate(r.tokens) if t.has("each_other") and not t.has("filler", "by", "both") and i not in r.used
+            i
+            for i, t in enumerate(r.tokens)
+            if i not in r.used
+            and not t.has("filler", "both")
+            and ((t.has("by") and _EACH.match(t.text)) or (t.has("each_other") and not t.has("by")))
         ]
     if isinstance(query, Aggregate) and r.follows is None and query.period is None:
         found += _taken_period(r)
@@ -39,6 +44,10 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
     if r.head == "change" and not isinstance(query, Change):
         found.append(next(iter(r.used), 0))
     return tuple(found)
+
+
+_EACH = re.compile("各种|各类|各个|分开|分别|不同|每种|每类|每个|挨个|逐个|逐一")
+"""用各种方式付款，客单价分别是多少: a breakdown that was marked."""
 
 
 def _taken_period(r: Reading) -> list[int]:

@@ -6,6 +6,7 @@ In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up ta
 import re
 from itertools import pairwise
 
+from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -184,7 +185,10 @@ def _resumes(r: Reading, at: int) -> bool:
         return True  # high-value customers: which categories do they prefer?
     if token.has("within") and any(t.is_content for t in r.tokens[:at]):
         return True
-    people = r.is_person(r.step(at, 1)) or token.text.endswith(("人", "客户", "会员", "用户")) or token.text in ("那些", "这些")
+    pointed = token.text.endswith(("人", "客户", "会员", "用户"))
+    if pointed and before is not None and before == at - 1 and (r.is_person(before) or describes_people(r, before)):
+        return True  # 新品尝鲜这批人
+    people = r.is_person(r.step(at, 1)) or pointed or token.text in ("那些", "这些")
     return people and r.text.text[: token.start].rstrip().endswith("的")
 
 

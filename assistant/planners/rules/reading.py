@@ -186,7 +186,8 @@ class Reading:
         token = self.tokens[at]
         main = self.world.model.domain.entity
         named = any((s.kind == "entity" and s.name == main) or s.kind == "segment" for s in token.senses)
-        return named or (bool(token.of("value")) and self.world.ends_in_people(token.text))
+        pointed = token.has("refer") and self.text.text[: token.start].rstrip().endswith("的")  # 提过工单的那批客户
+        return named or ((pointed or bool(token.of("value"))) and self.world.ends_in_people(token.text))
 
     def window_metric(self, at: int | None) -> tuple[str, int | None] | None:
         """The metric and days of a free token that names an attribute of people which is a metric in a window."""
@@ -209,10 +210,23 @@ class Reading:
         return Period(start=self.today - timedelta(days=days), end=self.today)
 
     def column_period(self, at: int) -> Period | None:
-        """The period that stands right before a column of a list, else that of the question."""
+        """The period that stands right before a column of a list, else that of the question, or of the deed that is counted."""
         before = self.step(at, -1)
         token = self.tokens[before] if before is not None else None
-        return token.time.period if token is not None and token.time is not None else self.period
+        if token is not None and token.time is not None:
+            return token.time.period
+        return self.period or self._deed_period(at)
+
+    def _deed_period(self, at: int) -> Period | None:
+        """近90天投诉满2次的客户，带投诉次数: when they did what the column counts."""
+        counted = {s.name for s in self.tokens[at].of("metric")} if 0 <= at < len(self.tokens) else set()
+        found = {
+            test.period
+            for test in self.tests
+            if isinstance(test, VerbTest) and test.did and test.period is not None
+            if counted & {m for name in test.behaviours if (m := self.world.count_of_deeds(name)) is not None}
+        }
+        return next(iter(found)) if len(found) == 1 else None
 
     # --- what is left ----------------------------------------------------------------------------------------------------
 

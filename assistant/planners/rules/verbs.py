@@ -24,7 +24,7 @@ from assistant.planners.rules.clauses import (
     period_of,
 )
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
-from assistant.planners.rules.occasions import on_each
+from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading
 
 
@@ -45,6 +45,7 @@ def read_verbs(r: Reading) -> None:
         elif is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at))
     r.tests.extend(_shared_periods(r, found))
+    as_one(r)
 
 
 def _is_preferred(r: Reading, at: int) -> bool:
@@ -320,9 +321,14 @@ def _objects_of(objects: list[Object]) -> tuple[Test, ...]:
     return tuple(_value_test([item]) for item in objects)
 
 
+_SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计数拉]|包含|针对|统计|限于|考虑)")
+"""只算点过短信的那些人: who is counted, not what else they did."""
+
+
 def _nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
     """只在线下买过, who only bought shoes: and never anything else."""
     marks = [p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not r.tokens[p].is_content]
+    marks = [p for p in marks if not _SCOPE.match(r.tokens[p].text)]
     if not marks or not objects or not test.did:
         return
     r.take(*marks)

@@ -135,7 +135,9 @@ def verb_forms(phrase: str) -> tuple[str, ...]:
     first, space, rest = phrase.partition(" ")
     if not first.isascii() or not first.isalpha() or len(first) < 2:
         return (phrase,)
-    return tuple(dict.fromkeys((phrase, *(form + space + rest for form in _forms_of_verb(first) if len(form) > 1))))
+    rests = (rest, *(article + rest[2:] for article in ("any ", "a single ", "another ") if rest.startswith("a ")))
+    forms = (form + space + behind for behind in rests for form in _forms_of_verb(first) if len(form) > 1)
+    return tuple(dict.fromkeys((phrase, *forms)))
 
 
 def words(forms: Iterator[str]) -> frozenset[str]:

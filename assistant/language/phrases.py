@@ -25,10 +25,15 @@ _PHRASES = (
     re.compile("(?:合起来|加起来|合并|两拨合起来|两边合起来|合在一起)?(?:去重|排重)(?:后|之后|完|一下|过)?的?"),
     re.compile("(?<=[^\\s,，。;；、])[这那]一?[波场轮趟回档](?:里面?|中)?(?!人|客)"),
     re.compile("(?:太|有点|实在太|信息太)[多长乱细密杂](?:了|啦)"),
+    re.compile("最.{1,3}?的?(?:放|排|列)(?:在|到)?(?:第一|最前面?|首位|头一|最上面?)(?:个|位|行)?"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
 )
 
 
+_BOTH_SIDES = re.compile(
+    "一(?:边|侧|头)(?:是|放|按|用|为)?(?=.{1,12}一(?:边|侧|头))|(?<=[^一])一(?:边|侧|头)(?:是|放|按|用|为)?(?=[^一]{2,12}$)"
+)
+"""一边大区一边工单类型."""
 _TABLE = re.compile(r"行.{1,10}列.{1,10}")
 _SIDES = re.compile(
     r"(?:(?<=[\s,，;；:：、。用])|^)[横竖纵]?(?:着|向|轴)?[行列](?:上|头|里)?(?:是|放|用|为|摆|写|做)?(?!出|下|个|表|一|举|份|张|成|单|清|名)"
@@ -85,6 +90,8 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     if _TABLE.search(line):
         yield from ((*match.span(), _SIDE) for match in _SIDES.finditer(line))
         yield from ((*match.span(), SHOWN) for match in _CELLS.finditer(line))
+    if len(found := list(_BOTH_SIDES.finditer(line))) > 1:
+        yield from ((*match.span(), _SIDE) for match in found)
     yield from ((*match.span(), _ASKED) for match in _DEFINES.finditer(line))
     yield from ((*match.span(), _VERSUS) for match in _BESIDE.finditer(line))
     yield from ((*match.span(), _ASKED) for match in _MEETS.finditer(line))
@@ -111,6 +118,18 @@ _GRID = re.compile(
     rf"(?<![a-z])(?:(?P<a>{_DOWN})(?= ?[,;]| and |$).{{1,60}}?(?P<b>{_ACROSS})|(?P<c>{_ACROSS})(?= ?[,;]| and |$).{{1,60}}?(?P<d>{_DOWN}))"
     r"(?![a-z])"
 )
+_TAKEN = re.compile(
+    r"(?<![a-z])(with) (?:the |all )?(?!a |an |no )[^,.;:?!()]{2,40}? "
+    r"((?:taken|left|stripped|filtered|thrown|cut|carved|kept) (?:out|off|away)|excluded|removed|deducted)(?![a-z])"
+)
+"""with the store channel taken out."""
+_MEETING = re.compile(
+    r"(?<![a-z])what (?:conditions?|criteria|requirements?|thresholds?|rules?|does|do|must|has|have)[^,.;:?!()]{0,40}?"
+    r"(?:meet|satisfy|fulfil|fulfill|hit|pass|do|have)(?: (?:to|in order to|before they))? (?:be|get|count|become|qualify|being)"
+    r"(?: (?:called|labelled|labeled|tagged|classed|classified|considered|counted|put|as|into|in))*(?: as)?(?= )"
+)
+"""what conditions does a customer have to meet to get tagged as: how something is defined."""
+_AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
 _OUT = frozenset(("except", "drop"))
 _BEHIND = frozenset(("by_after",))
 
@@ -120,5 +139,9 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     for match in _PARTED.finditer(line):
         yield *match.span(1), _OUT
         yield *match.span(2), SHOWN
+    for match in _TAKEN.finditer(line):
+        yield *match.span(2), _OUT
+    yield from ((*match.span(), _ASKED) for match in _MEETING.finditer(line))
+    yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):
         yield from ((*match.span(side), _BEHIND) for side in ("a", "b", "c", "d") if match[side])

@@ -181,6 +181,10 @@ def span_rules() -> tuple[Rule, ...]:
         ),
         rule(rf"{number} (?P<prefix>past|last|previous|preceding|prior) {whole}(?P<unit>{units})(?<=s)(?![a-z])", _rolling),
         rule(
+            r"(?P<prefix>the) (?P<n>\d{1,3}) (?:before|prior|earlier)(?: that| those| it)?(?= ?[?.,;!)]|$| (?:by|for|and|per|in) )",
+            _as_many,
+        ),
+        rule(
             rf"(?P<prefix>{either(words.beside)}) (?P<n>\d{{1,3}})(?=$| ?[?.,;!)]| (?:by|for|and|per|in) )",
             _as_many,
         ),

@@ -43,6 +43,8 @@ def is_verb(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if not r.behaviours(at) or token.has("share", "grow") or is_listed(r, at) or is_money_noun(r, at):
         return False
+    if token.has("filler") and at + 1 < len(r.tokens) and r.behaviours(at + 1) and not token.text.isascii():
+        return False  # 都有买过
     after = r.step(at, 1) if token.has("money_verb") and not token.text.isascii() else None
     if after is not None and r.tokens[after].has("how_much") and not r.tokens[after].is_content:
         return False  # 总共消费多少: the money, not those who spent
@@ -83,7 +85,8 @@ def clause_of(r: Reading, at: int) -> Clause:
 
 def _ends_clause(r: Reading, at: int, by: int) -> bool:
     token = r.tokens[at]
-    if token.has("who", "but") or r.is_person(at) or is_verb(r, at):
+    joins = token.has("but") and not token.text.startswith("却")  # 门店却没买过: 却 stands behind its subject
+    if token.has("who") or joins or r.is_person(at) or is_verb(r, at):
         return True
     if by > 0 and (token.has("neg", "except") or _of_denied_verb(r, at)):
         return True
@@ -111,7 +114,7 @@ def denial(r: Reading, clause: Clause) -> int | None:
 
 def _taken_out(r: Reading, clause: Clause) -> int | None:
     """minus those who bought in a store, 剔除近30天下过单的: people of whom the verb is true are left out."""
-    behind = r.beyond(clause.at, 1, "also", "filler", "particle")
+    behind = r.beyond(clause.at, 1, "also", "filler", "particle", "with")
     if behind is not None and not r.tokens[clause.at].text.isascii() and _ends_there(r, behind):
         r.take(behind)
         return behind  # 同期门店也买过的要剔掉
@@ -139,9 +142,8 @@ def _ends_there(r: Reading, at: int) -> bool:
 def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple[list[Object], tuple[str, ...]]:
     """The values that describe what was done, and the behaviours that all of them can describe."""
     objects: list[Object] = []
+    clause = replace(clause, places=tuple(p for p in clause.places if not _is_of_next_verb(r, clause.at, p)))
     for place in sorted(clause.places):
-        if _is_of_next_verb(r, clause.at, place):
-            continue
         options = _of_deeds(r, place, r.value_options(place), behaviours)
         noun = r.step(place, -1)
         named = {d for d, _ in options} & set(r.dimensions(noun)) if noun is not None and noun < place else set()
@@ -172,7 +174,8 @@ def _in_each(r: Reading, clause: Clause, objects: list[Object]) -> list[Object]:
     """both in stores and online; 天猫、小程序两边都买过: done once with each of them, whatever dimensions they are of."""
     for mark in (p for p in clause.places if r.tokens[p].has("both") and not r.tokens[p].is_content):
         first = next((i for i, o in enumerate(objects) if o.at == r.step(mark, 1)), None)
-        if first is None and any(o.at == _behind_times(r, mark) for o in objects) and r.step(mark, 1) == clause.at:
+        verb = all(r.tokens[i].has("filler") or is_light(r.tokens[i]) for i in range(mark + 1, clause.at))  # 都有买过
+        if first is None and mark < clause.at and verb and any(o.at == _behind_times(r, mark) for o in objects):
             first = 0
         last = first
         while last is not None and last + 1 < len(objects) and _only_tied(r, objects[last].at, objects[last + 1].at):

@@ -10,6 +10,7 @@ from typing import Literal
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.apart import set_apart
+from assistant.planners.rules.denials import is_denied, twice_denied
 from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
 from assistant.planners.rules.reading import Reading
 
@@ -65,7 +66,7 @@ def _flags(r: Reading) -> None:
         )
         asked = before is not None and r.tokens[before].has("with", "by")
         part = r.where("share") and not (before is not None and r.tokens[before].has("by", "per_group"))
-        if denied and before is not None and _twice_denied(r, before):
+        if denied and before is not None and twice_denied(r, before):
             r.take(before)
             denied = False
         if not asked or part:
@@ -155,7 +156,7 @@ def _values_at(r: Reading, at: int) -> Options:
         return ()
     if _is_their_place(r, at):
         return ()
-    if token.has("rest") and any(t.has("except") for t in r.tokens):
+    if token.has("rest") and (any(t.has("except") for t in r.tokens) or _is_rest_of(r, at, options)):
         return ()
     if token.of("dimension") and any(isinstance(t, NumberTest) and t.metrics and t.at == r.step(at, -1) for t in r.tests):
         return ()  # 退款率超过8%的门店: the groups that are tested
@@ -165,6 +166,13 @@ def _values_at(r: Reading, at: int) -> Options:
         tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
         return tuple((d, v) for d, v in options if tables & set(r.world.homes(d)) or _is_chained(r, at, d))
     return options
+
+
+def _is_rest_of(r: Reading, at: int, options: Options) -> bool:
+    """其他渠道: the others of what the noun behind says, no value of something else."""
+    noun = r.step(at, 1)
+    names = set(r.dimensions(noun)) if noun is not None and not r.value_options(noun) else set()
+    return bool(names) and not names & {d for d, _ in options}
 
 
 def _describes_neighbour(r: Reading, at: int) -> bool:
@@ -254,7 +262,7 @@ def _read(r: Reading, found: _List) -> None:
     if len(found.places) > 1 and compared:
         r.apart.append(found.places[0])
     rank = _rank(r, found.places[-1])
-    negated = _negation(r, found)
+    negated = is_denied(r, found.places, found.shared())
     r.take(
         *found.places, *(t for t in found.ties if not r.is_break(t)), *(n for n in nouns if not r.entities(n) or r.dimensions(n))
     )
@@ -355,15 +363,6 @@ def _is_place_of(r: Reading, at: int, names: list[str], found: _List) -> bool:
     return bool(token.of("entity")) and not r.is_person(at) and any(d in found.shared() or names for d in found.shared())
 
 
-def _twice_denied(r: Reading, at: int) -> bool:
-    """remove anyone who hasn't consented: those who have are left."""
-    out = r.beyond(at, -1, "who", "people", "list")
-    if out is None or not r.free(out) or not r.tokens[out].has("drop", "except") or r.tokens[out].is_content:
-        return False
-    r.take(out)
-    return True
-
-
 def _rank(r: Reading, last: int) -> Literal[">=", "<="] | None:
     """金卡及以上, gold and above."""
     to = r.beyond(last, 1, "and")
@@ -371,27 +370,3 @@ def _rank(r: Reading, last: int) -> Literal[">=", "<="] | None:
         r.take(to)
         return ">=" if r.tokens[to].has("and_up") else "<="
     return None
-
-
-def _negation(r: Reading, found: _List) -> bool:
-    """A word before the values, or behind them, that takes them out."""
-    before = r.beyond(found.places[0], -1, "also", "within", "but")
-    if before is not None and r.free(before) and r.tokens[before].has("neg", "except", "drop") and not r.tokens[before].senses:
-        r.take(before)
-        r.take_near(found.places[-1], "except", reach=1)
-        if _twice_denied(r, before):
-            return False
-        noun = r.step(before, -1)
-        if noun is not None and r.free(noun) and set(r.dimensions(noun)) & set(found.shared()) and not r.value_options(noun):
-            r.take(noun)
-        return True
-    after = r.beyond(found.places[-1], 1, "also", "both", "and")
-    noun = after if after is not None and r.entities(after) and not r.value_options(after) else None
-    if noun is not None:  # 京东的单子不算: the noun of the values stands between
-        after = r.beyond(noun, 1, "also", "both", "and")
-        ends = after is not None and (r.step(after, 1) is None or not r.value_options(r.step(after, 1)))
-        after = after if ends else None
-    if after is not None and r.free(after) and r.tokens[after].has("except") and not r.tokens[after].text.isascii():
-        r.take(after)
-        return True
-    return False

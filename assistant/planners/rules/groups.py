@@ -24,7 +24,7 @@ _BETWEEN = ("and", "cross", "by", "per_group", "comma")
 def read_groups(r: Reading) -> None:
     """The marked breakdowns, in the order of the words."""
     for at in range(len(r.tokens)):
-        if r.free(at) and r.tokens[at].has("kind_noun") and _kind_of_thing(r, at):
+        if r.free(at) and r.tokens[at].has("kind_noun") and (_kind_of_thing(r, at) or _kinds_again(r, at)):
             continue
         if r.free(at) and _can_group(r, at) and _is_marked(r, at):
             _extend_back(r, at)
@@ -32,6 +32,17 @@ def read_groups(r: Reading) -> None:
             _continue(r, at)
         elif r.free(at) and r.tokens[at].of("dimension"):
             _kinds(r, at)
+
+
+def _kinds_again(r: Reading, at: int) -> bool:
+    """members by churn risk, how many at each level: the levels of what was named before."""
+    mark = r.step(at, -1)
+    again = mark is not None and r.tokens[mark].has("by", "per_group") and any(g.dimensions and g.at < mark for g in r.groups)
+    told = again and mark is not None and any(r.is_break(i) for i in range(max(g.at for g in r.groups if g.at < mark), mark))
+    if not told or " " in r.tokens[at].text or not r.tokens[at].text.isascii():
+        return False
+    r.take(mark, at)
+    return True
 
 
 def _kinds(r: Reading, at: int) -> None:
@@ -266,13 +277,16 @@ def _take(r: Reading, at: int) -> None:
         if (
             near is not None
             and r.free(near)
-            and (
-                r.tokens[near].has("by", "which", "per_group", "by_after", "cross", "distribution")
-                or (near > at and r.tokens[near].has("kind_noun") and r.tokens[near].text.isascii())  # per spending power tier
-            )
-            and not r.tokens[near].senses
+            and (r.tokens[near].has("by", "which", "per_group", "by_after", "cross", "distribution") or is_bare_kind(r, near, at))
+            and (not r.tokens[near].senses or is_bare_kind(r, near, at))
         ):
             r.take(near)
+
+
+def is_bare_kind(r: Reading, near: int, at: int) -> bool:
+    """per spending power tier: a word for kinds behind what they are kinds of."""
+    token = r.tokens[near]
+    return near == at + 1 and token.has("kind_noun") and token.text.isascii() and " " not in token.text
 
 
 def _extend_back(r: Reading, at: int) -> None:

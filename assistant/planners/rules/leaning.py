@@ -186,10 +186,16 @@ def _resumes(r: Reading, at: int) -> bool:
     if token.has("within") and any(t.is_content for t in r.tokens[:at]):
         return True
     pointed = token.text.endswith(("人", "客户", "会员", "用户"))
-    if pointed and before is not None and before == at - 1 and (r.is_person(before) or describes_people(r, before)):
+    if pointed and before is not None and before == at - 1 and _is_described(r, before):
         return True  # 新品尝鲜这批人
     people = r.is_person(r.step(at, 1)) or pointed or token.text in ("那些", "这些")
     return people and r.text.text[: token.start].rstrip().endswith("的")
+
+
+def _is_described(r: Reading, at: int) -> bool:
+    """Whether a token says what people are like: a value of theirs, a yes-or-no, a segment."""
+    flag = any(r.world.model.dimensions[s.name].type == "boolean" for s in r.tokens[at].of("dimension"))
+    return flag or r.is_person(at) or describes_people(r, at)
 
 
 def _points_back(r: Reading) -> bool:

@@ -47,7 +47,9 @@ def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
         return True
     if r.head == "change" or r.follows == "aggregate" or r.groups or r.share or r.compare is not None or r.asked or r.counted:
         return False
-    if any(at not in with_places for at in firm) or any(is_money_noun(r, at) for at in r.where("money_verb")):
+    if any(at not in with_places for at in firm) or any(
+        is_money_noun(r, at) for at in r.where("money_verb") if at not in with_places
+    ):
         return False
     subject = _subject_entities(r)
     if not subject and not (r.has_person() or ((r.listed or with_places or r.columns) and about_people(r))):

@@ -22,6 +22,10 @@ _SQL_WRITE = re.compile(
     r"(?<![a-z])(?:drop\s+(?:table|view|schema|database)|delete\s+from|insert\s+into|update\s+\w+\s+set|alter\s+table|truncate(?:\s+table)?\s+\w+"
     r"|create\s+(?:or\s+replace\s+)?(?:table|view|schema|database)|grant\s+\w+\s+to|attach\s+|copy\s+\w+\s+(?:to|from)|union\s+(?:all\s+)?select)"
 )
+_ROW_WRITE = re.compile(
+    "往.{1,16}?(?:表|库)里?面?(?:加|插|写|塞|录|放|补|存)|(?:表|库)里?面?(?:加|插入|写入|插|塞|录入|补)(?:一|个|条|行)"
+)
+"""往订单表里加一条."""
 _SQL_READ = re.compile(
     r"(?<![a-z])select\s+(?:[\w*.\"'(),\s]{1,80})\s+from\s+\w+|(?<![a-z])(?:pragma|describe|explain analyze)\s+\w+"
 )
@@ -35,6 +39,11 @@ _OPENERS = re.compile(
 )
 
 
+_ALSO = re.compile(r"(?<![a-z])(?:and|or|then)$")
+_THEIRS = re.compile(
+    r" (?:order|buy|pay|book|call|phone|contact|register|cancel|return|push|post)(?:ed|s)?(?: (?!them|everyone|all|those|these)| ?[,.?!]?$)"
+)
+"""buyers who come back and order again: what people do, behind an `and`; and call them is an order."""
 _SHOWN = re.compile(r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])")
 """change it to orders: what is shown, no data."""
 _PEOPLE = re.compile("会员|客户|用户|顾客|人$|(?:customer|member|user|client|buyer|shopper|people|person)s?$")
@@ -50,7 +59,7 @@ def _pattern(key: str) -> re.Pattern[str]:
 def refusal(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
     """Why the question is refused, or None."""
     line = text.text
-    if _SQL_WRITE.search(line):
+    if _SQL_WRITE.search(line) or _ROW_WRITE.search(line):
         return Issue("refuse-write")
     if _pattern("secret").search(line):
         return Issue("refuse-secret")
@@ -71,6 +80,8 @@ def _order(line: str, pieces: Sequence[Piece]) -> Issue | None:
     for clause in _CLAUSE.split(line):
         start = line.find(clause, at)
         at = start + len(clause)
+        if _THEIRS.match(clause) and _ALSO.search(line[:start]):
+            continue
         code = _order_in(clause, start, pieces) or _order_behind(clause, start, pieces)
         if code is not None:
             return Issue(code)

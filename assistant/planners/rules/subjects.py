@@ -69,6 +69,7 @@ def read_subject(r: Reading) -> None:
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)
+    _take_back(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))
@@ -76,6 +77,14 @@ def read_subject(r: Reading) -> None:
         average_of_average(r, asked)
     if r.asked:
         r.head = r.head or "aggregate"
+
+
+def _take_back(r: Reading) -> None:
+    """how often do buyers come back, I mean repurchase rate: what is meant is said behind."""
+    marks = [i for i, t in enumerate(r.tokens) if t.has("i_mean") and not t.is_content]
+    if marks and any(asked.at > marks[0] for asked in r.asked):
+        r.asked = [asked for asked in r.asked if asked.at > marks[0]]
+        r.take(*marks)
 
 
 def _window_metrics(r: Reading) -> None:

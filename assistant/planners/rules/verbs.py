@@ -26,6 +26,7 @@ from assistant.planners.rules.clauses import (
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.shared_time import shared_periods
 
 
 def read_verbs(r: Reading) -> None:
@@ -44,7 +45,7 @@ def read_verbs(r: Reading) -> None:
             r.take(at)
         elif is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at))
-    r.tests.extend(_shared_periods(r, found))
+    r.tests.extend(shared_periods(r, found))
     as_one(r)
 
 
@@ -251,9 +252,9 @@ def _spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
     each = [i for i, o in enumerate(objects) if o.joint == "each" or (i and o.joint == "both" and _differ(objects[i - 1], o))]
     if each:
         chain = objects[each[0] - 1 : each[-1] + 1]
-        rest = [o for o in objects if o not in chain]
+        others = [o for o in objects if o not in chain]
         for one in chain:
-            yield from _spread(replace(test, at=one.at), [*rest, replace(one, joint="")])
+            yield from _spread(replace(test, at=one.at), [*others, replace(one, joint="")])
         return
     groups: list[list[Object]] = []
     for item in objects:
@@ -336,51 +337,3 @@ def _nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Obje
         other = _value_test([item])
         if isinstance(other, ValueTest):
             yield replace(test, at=item.at, did=False, objects=(replace(other, negated=True),), at_least=1, at_most=None)
-
-
-def _shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
-    """近一年买过女装但没买过男装: verbs of one chain share the period that only one of them has."""
-    out: list[VerbTest] = []
-    for place, test in enumerate(tests):
-        if test.same:  # 上个月在门店买过、但同期没在APP买过: the period of the verb before it
-            earlier = next((t for t in reversed(tests[:place]) if t.period is not None), None)
-            out.append(replace(test, period=earlier.period, same=False) if earlier is not None else test)
-            continue
-        if test.period is not None or (not test.did and _is_never(r, test.at)):
-            out.append(test)
-            continue
-        near = [
-            t
-            for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
-            if t is not None and t.at != test.at  # bought before but not in the last 60 days: the before has no period
-        ]
-        lender = next((t for t in near if _lends(r, t, test)), None)
-        out.append(replace(test, period=lender.period) if lender else test)
-    return out
-
-
-def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
-    """Whether a period holds for both verbs; 打开过但近30天没买过: one between them belongs to the later alone."""
-    if lender.period is None or _happens_once(r, lender) or not _chained(r, lender.at, to.at):
-        return False
-    return not any((time := r.tokens[i].time) is not None and time.period == lender.period for i in range(to.at, lender.at))
-
-
-def _is_never(r: Reading, at: int) -> bool:
-    """complained this year but never opened a campaign, 从没打开过: at no time, whatever time stands beside it."""
-    before = r.step(at, -1)
-    return before is not None and re.search(r"(?<![a-z])never(?![a-z])|从", r.tokens[before].text) is not None
-
-
-def _happens_once(r: Reading, test: VerbTest) -> bool:
-    """Whether a verb is a date of the people themselves (registered in September), whose period is its own."""
-    behaviours = [b for name in test.behaviours if (b := r.world.behaviour(name))]
-    return any(b.table == r.world.model.entities[b.entity].table for b in behaviours)
-
-
-def _chained(r: Reading, a: int, b: int) -> bool:
-    """Whether only objects of the verbs and words like but, and, not stand between two verbs."""
-    between = [r.tokens[i] for i in r.between(a, b)]
-    return all(
-        t.role != "break" and not t.has("who") and not any(s.kind in ("metric", "entity") for s in t.senses) for t in between
-    )

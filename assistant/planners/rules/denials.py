@@ -1,0 +1,49 @@
+"""Values that are taken out: excluding JD, 京东的单子不算, with the store channel taken out; not those who never had them.
+
+In: a `Reading`, the places of the values, the dimensions that they share. Out: whether they are denied; the words that say so are used
+up. Never fails.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.planners.rules.reading import Reading
+
+
+def twice_denied(r: Reading, at: int) -> bool:
+    """remove anyone who hasn't consented: those who have are left."""
+    out = r.beyond(at, -1, "who", "people", "list")
+    if out is None or not r.free(out) or not r.tokens[out].has("drop", "except") or r.tokens[out].is_content:
+        return False
+    r.take(out)
+    return True
+
+
+_PARTICIPLE = re.compile(r"(?:taken|left|stripped|filtered|thrown|cut|carved|kept) |excluded$|removed$|deducted$")
+
+
+def is_denied(r: Reading, places: Sequence[int], names: Sequence[str]) -> bool:
+    """A word before the values, or behind them, that takes them out."""
+    before = r.beyond(places[0], -1, "also", "within", "but")
+    if before is not None and r.free(before) and r.tokens[before].has("neg", "except", "drop") and not r.tokens[before].senses:
+        r.take(before)
+        r.take_near(places[-1], "except", reach=1)
+        if twice_denied(r, before):
+            return False
+        noun = r.step(before, -1)
+        if noun is not None and r.free(noun) and set(r.dimensions(noun)) & set(names) and not r.value_options(noun):
+            r.take(noun)
+        return True
+    after = r.beyond(places[-1], 1, "also", "both", "and")
+    noun = after if after is not None and r.entities(after) and not r.value_options(after) else None
+    if noun is not None:  # 京东的单子不算: the noun of the values stands between
+        after = r.beyond(noun, 1, "also", "both", "and")
+        ends = after is not None and (r.step(after, 1) is None or not r.value_options(r.step(after, 1)))
+        after = after if ends else None
+    elif after is not None and set(r.dimensions(after)) & set(names) and r.tokens[after].text.isascii():
+        noun, after = after, r.step(after, 1)  # with the store channel taken out
+    out = r.tokens[after] if after is not None else None
+    if out is not None and r.free(after) and out.has("except") and (not out.text.isascii() or _PARTICIPLE.match(out.text)):
+        r.take(after, noun if noun is not None and r.dimensions(noun) and out.text.isascii() else None)
+        return True
+    return False

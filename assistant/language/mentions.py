@@ -87,7 +87,7 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     taken = [(piece.start, piece.end) for piece in moments]
     for piece in moments:
         merge(piece)
-    for hit in hits:
+    for hit in _outside_grains(hits, moments):
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
     related = tuple(_related(line))
     for piece in (*_parted(line, index), *related):
@@ -138,6 +138,12 @@ def _cut_by_times(hits: Iterable[Hit], moments: Sequence[Piece]) -> frozenset[in
         if any(hit.start < m.start < hit.end < m.end or m.start < hit.start < m.end < hit.end for m in moments)
     ]
     return frozenset(at for hit in crossed for at in range(hit.start, hit.end))
+
+
+def _outside_grains(hits: Iterable[Hit], moments: Sequence[Piece]) -> Iterator[Hit]:
+    """The names that do not begin inside a word for a unit of time: 每周活跃客户数 is by week, no 周活跃客户数."""
+    grains = [(piece.start, piece.end) for piece in moments if piece.grain is not None and not piece.text.isascii()]
+    return (hit for hit in hits if not any(start < hit.start < end < hit.end for start, end in grains))
 
 
 def _without(text: Normalised, places: Collection[int]) -> Normalised:

@@ -118,6 +118,11 @@ _GRID = re.compile(
     rf"(?<![a-z])(?:(?P<a>{_DOWN})(?= ?[,;]| and |$).{{1,60}}?(?P<b>{_ACROSS})|(?P<c>{_ACROSS})(?= ?[,;]| and |$).{{1,60}}?(?P<d>{_DOWN}))"
     r"(?![a-z])"
 )
+_ENDS_FIRST = re.compile(
+    r"(?<![a-z])(highest|biggest|largest|lowest|smallest|most|fewest|longest|shortest|oldest|newest) [a-z]+(?: [a-z]+)? (first)(?![a-z])"
+)
+_LOW_ENDS = ("lowest", "smallest", "fewest", "shortest", "oldest")
+"""highest spend first: an order, with what orders in the middle."""
 _TAKEN = re.compile(
     r"(?<![a-z])(with) (?:the |all )?(?!a |an |no )[^,.;:?!()]{2,40}? "
     r"((?:taken|left|stripped|filtered|thrown|cut|carved|kept) (?:out|off|away)|excluded|removed|deducted)(?![a-z])"
@@ -139,6 +144,7 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     for match in _PARTED.finditer(line):
         yield *match.span(1), _OUT
         yield *match.span(2), SHOWN
+    yield from ((*match.span(2), _RISING if match[1] in _LOW_ENDS else _FALLING) for match in _ENDS_FIRST.finditer(line))
     for match in _TAKEN.finditer(line):
         yield *match.span(2), _OUT
     yield from ((*match.span(), _ASKED) for match in _MEETING.finditer(line))

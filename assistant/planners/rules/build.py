@@ -328,6 +328,8 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
         measure = numeric[0] if len(numeric) == 1 else measure
     measure = _tested_window(r, measure, ranking.period)
     column = _column(r, binder, measure, ranking.period or r.period)
+    if column is None and any(t.has("that_value") for t in r.tokens) and len(r.columns) == 1:
+        column = _column(r, binder, r.columns[0], r.period)  # 附近90天消费金额，金额高的排前面
     if column is None:
         raise Unbound("order")
     name = column.member if isinstance(column, Attribute) else column.metric

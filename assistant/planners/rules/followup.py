@@ -5,10 +5,7 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 
-from assistant.language.calendar import unit_before
-from assistant.language.dates import PeriodMention
 from assistant.language.mentions import Piece
 from assistant.planners.rules.build import Built, bound_groups, bound_metrics
 from assistant.planners.rules.conditions import Binder
@@ -17,19 +14,17 @@ from assistant.planners.rules.edits import (
     group_name,
     joined,
     parts_of,
-    periods_in,
     taken_out,
     tests,
     with_condition,
     with_groups,
     with_metrics,
-    with_period_in,
     without,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.leaning import adds, lists_them, settle_words
+from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
-from semantic_layer.periods import year_before
 from semantic_layer.query import (
     Aggregate,
     Attribute,
@@ -43,7 +38,6 @@ from semantic_layer.query import (
     Measured,
     MetricUse,
     Order,
-    Period,
     Predicate,
     Records,
     Retention,
@@ -115,7 +109,7 @@ def _timed(r: Reading, last: Funnel | Retention) -> SemanticQuery | None:
     if r.tests:
         binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today)
         where = joined((*parts_of(where), *(f for t in r.tests if (f := binder.bind(t)) is not None)))
-    period = _moved_period(r, last.period)
+    period = moved_period(r, last.period)
     changed = last.model_copy(update={"where": where, "period": period or last.period})
     return changed if changed != last or r.chart or r.export else None
 
@@ -136,7 +130,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     query = _remeasured(r, last)
     query = _regrouped(r, query)
     query = _refiltered(r, query)
-    query = _retimed(r, query)
+    query = retimed(r, query)
     query = _recompared(r, query)
     query = _reordered(r, query)
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
@@ -265,72 +259,6 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})
     return with_groups(query, groups) if groups != query.group_by else query
-
-
-def _moved_period(r: Reading, old: Period | None) -> Period | None:
-    """The period that the message names; the year before … is counted from the one of the conversation."""
-    mention = r.mention
-    if mention is not None and old is not None and _is_year_of(mention, old, r.today):
-        r.period_used = True
-        return year_before(old)  # 618的…, then 去年的呢: those days, a year earlier
-    if mention is not None and mention.anchor is None and mention.shift is not None and old is not None:
-        moved = unit_before(old, mention.shift)
-        if mention.kind == "anchored" or (mention.kind in ("rolling", "point") and _is_as_long(old, mention.whole)):
-            return moved
-    return r.period if r.period_at is not None else None
-
-
-def _is_year_of(mention: PeriodMention, old: Period, today: date) -> bool:
-    """Whether last year is said of days of this year that are less than one: not of the year so far."""
-    if mention.grain != "year" or mention.count != 1 or mention.kind != "relative" or old.start is None or old.end is None:
-        return False
-    so_far = old.start == date(old.start.year, 1, 1) and old.end == today
-    last = mention.period.start is not None and mention.period.start.year == old.start.year - 1
-    return last and not so_far and (old.end - old.start).days < _SHORTER
-
-
-_SHORTER = 300
-"""Days of what is part of a year."""
-
-
-def _is_as_long(old: Period, new: Period) -> bool:
-    """Whether 前一周 behind a week, 前一个月 behind a month is the one before it: months differ by up to three days."""
-    if old.start is None or old.end is None or new.start is None or new.end is None:
-        return False
-    days = (old.end - old.start).days
-    return days > 0 and abs((new.end - new.start).days - days) <= (3 if days > 27 else 0)
-
-
-def _retimed(r: Reading, query: Aggregate) -> Aggregate:
-    period = _moved_period(r, query.period)
-    if period is None:
-        return query
-    if _asks_growth_since(r) and query.period is not None:
-        r.compare = None
-        yearly = r.mention is not None and r.mention.shift is not None and r.mention.shift.grain == "year"
-        beside = Compare(kind="same_period_last_year") if yearly else Compare(kind="period", period=period)
-        return query.model_copy(update={"compare": beside, "share": None})
-    if (
-        any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces)
-        and query.period is not None
-        and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
-    ):
-        r.compare = None
-        return query.model_copy(update={"compare": Compare(kind="period", period=period), "share": None})
-    if (
-        query.period is None
-        and len(periods_in(query.where)) == 1
-        and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)
-    ):
-        return query.model_copy(update={"where": with_period_in(query.where, period)})
-    compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
-    return query.model_copy(update={"period": period, "compare": compare})
-
-
-def _asks_growth_since(r: Reading) -> bool:
-    """how was it a year earlier, with growth: the time before is what the last answer is compared with."""
-    moved = r.mention is not None and r.mention.kind == "anchored" and r.mention.shift is not None and r.mention.shift.count < 0
-    return moved and any(t.has("grow", "shrink", "change_word") and at in r.used for at, t in enumerate(r.tokens))
 
 
 def _recompared(r: Reading, query: Aggregate) -> Aggregate:

@@ -72,3 +72,21 @@ def thing_of_kind(r: Reading, at: int) -> str | None:
         if ends and shown is not None:
             return shown
     return None
+
+
+def steps_of(world: World, name: str) -> tuple[str, frozenset[str]] | None:
+    """The dimension and the two values that a rate is made of: browsing and payment, of the conversion rate."""
+    ratio = world.model.metrics.get(name)
+    if not isinstance(ratio, RatioMetric):
+        return None
+    found = []
+    for part in (ratio.numerator, ratio.denominator):
+        metric = world.model.metrics.get(part)
+        measure = world.measure_of(metric) if metric is not None else None
+        where = (metric.where if isinstance(metric, SimpleMetric) else None) or (measure.where if measure is not None else None)
+        value = world.value_where(measure.table, where) if measure is not None and where is not None else None
+        if value is None:
+            return None
+        found.append(value)
+    (a, first), (b, second) = found
+    return (a, frozenset((first, second))) if a == b and first != second else None

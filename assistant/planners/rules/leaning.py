@@ -33,7 +33,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r):
         return True
-    return strongly or (marked and not _is_full(r)) or _is_bare(r)
+    return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
 
 
 def recounts(r: Reading, last: SemanticQuery) -> bool:
@@ -104,6 +104,12 @@ def _is_full(r: Reading) -> bool:
     """A metric with a breakdown or a period of its own."""
     metric = any(t.of("metric") for t in r.tokens)
     return metric and any(t.time or t.grain or t.has("by") for t in r.tokens)
+
+
+def _ranks_nothing(r: Reading) -> bool:
+    """now the top 5 by units instead: a ranking without anything that is ranked is of what was shown before."""
+    ranks = any(t.number is not None and t.number.kind in ("rank", "rank_last") for t in r.tokens)
+    return ranks and not any(t.of("dimension") or t.of("entity") or t.of("value") or t.time for t in r.tokens)
 
 
 def _is_bare(r: Reading) -> bool:

@@ -354,9 +354,16 @@ def _lists_people(r: Reading) -> bool:
     """A list of people in some order: 客户给个名单，按近一年消费从高到低."""
     if r.groups or not any(r.is_person(at) for at in range(len(r.tokens))):
         return False
-    numbers = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at)]
+    numbers = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at) and not _orders(r, at)]
     sorts = any(t.has("sort", "descending", "ascending") for t in r.tokens)
     return r.listed or (sorts and not r.counted and not numbers)
+
+
+def _orders(r: Reading, at: int) -> bool:
+    """highest spend first: the number between the two words of an order."""
+    before, after = at - 1, at + 1
+    ends = before >= 0 and after < len(r.tokens) and r.tokens[after].text == "first"
+    return ends and r.tokens[before].has(*_DIRECTED) and r.tokens[after].has("descending", "ascending")
 
 
 def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> list[int]:

@@ -240,7 +240,8 @@ def private_of_people(pieces: Sequence[Piece], model: SemanticModel) -> tuple[st
     for place, piece in enumerate(content):
         pii = any(s.kind == "dimension" and model.dimensions[s.name].pii is not None for s in piece.senses)
         near = [content[i] for i in (place - 1, place + 1) if 0 <= i < len(content)]
-        if pii and any(s.kind == "entity" and s.name == model.domain.entity for p in near for s in p.senses):
+        people = any(s.kind == "entity" and s.name == model.domain.entity for p in near for s in p.senses)
+        if pii and (people or any(p.of("value") and _PEOPLE.search(p.text) for p in near)):
             found.append(piece.text)
     return tuple(found)
 

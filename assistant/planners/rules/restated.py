@@ -5,6 +5,7 @@ Never fails.
 """
 
 from assistant.planners.rules.draft import NumberTest, VerbTest
+from assistant.planners.rules.kin import steps_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import is_unit_of
 from semantic_layer.query import Period
@@ -16,6 +17,7 @@ def read_restated(r: Reading) -> None:
         if r.free(at) and (_counts_asked(r, at) or _gives_scores(r, at) or _is_its_unit(r, at)):
             r.take(at)
     _points_at_groups(r)
+    _names_steps(r)
     known = set(_known_times(r))
     if len(known) != 1:
         return
@@ -52,6 +54,16 @@ def _is_its_unit(r: Reading, at: int) -> bool:
     """first reply time in minutes: the unit that the metric has anyway."""
     names = [name for asked in r.asked for name in asked.names]
     return not r.tokens[at].senses and any(is_unit_of(r.world, name, r.tokens[at].text) for name in names)
+
+
+def _names_steps(r: Reading) -> None:
+    """browse-to-payment conversion rate: the steps that the rate is made of anyway, no rows to limit it to."""
+    for name in (name for asked in r.asked for name in asked.names[:1]):
+        steps = steps_of(r.world, name)
+        if steps is not None:
+            dimension, values = steps
+            own = [t for t in r.tests_of_values() if not t.negated and set(dict(t.options).get(dimension, ("",))) <= values]
+            r.tests = [t for t in r.tests if t not in own]
 
 
 def _points_at_groups(r: Reading) -> None:

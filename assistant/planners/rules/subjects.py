@@ -4,6 +4,7 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
+import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import is_preceded
@@ -37,7 +38,7 @@ def read_aggregates(r: Reading) -> None:
 def _take_redundant(r: Reading, at: int) -> None:
     """avg spend per customer, 平均响应时长: an average of what is an average already."""
     averages = [name for name in r.metrics(at) if r.world.is_average(name)]
-    for near in (r.step(at, -1), r.step(at, 1)):
+    for near in (r.step(at, -1), r.step(at, 1), r.beyond(at, -1, "how_much", "count")):
         if averages and near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
             r.take(near)
     for mark in r.where("avg"):  # how quickly did we respond? avg for each region
@@ -148,7 +149,22 @@ def _firm(r: Reading) -> list[int]:
             if any(_neighbour(r, at, by) in found for by in (-1, 1)):
                 found.append(at)
                 grown = True
-    return sorted(found)
+    return sorted(at for at in found if not _is_of_rows(r, at))
+
+
+def _is_of_rows(r: Reading, at: int) -> bool:
+    """conversion rate for sends this year: the rows of a rate that is asked for, no second number."""
+    tables = {t for m in r.metrics(at) for t in r.world.tables_of(m)}
+    rates = [s.name for t in r.tokens[:at] for s in t.of("metric") if r.world.is_average(s.name)]
+    same = any(set(r.world.tables_of(name)) == tables for name in rates)
+    counts = bool(r.metrics(at)) and all(map(r.world.is_count, r.metrics(at)))
+    if not (same and counts and _OF_ROWS.search(r.text.text[: r.tokens[at].start])):
+        return False
+    r.take(at)
+    return True
+
+
+_OF_ROWS = re.compile(r"(?<![a-z])(?:for|of|on|among|across|over)(?: all| our| the)* $")
 
 
 def _counts_next(r: Reading, at: int) -> bool:

@@ -1,0 +1,98 @@
+"""Another period for what was shown before: 那去年呢, the week before, 和去年比, 国庆也这么比一下.
+
+In: a `Reading` of the message and the query before it. Out: the query over the period that the message names, or compared with it.
+Never fails: a message that names none changes nothing.
+"""
+
+import re
+from datetime import date
+
+from assistant.language.calendar import unit_before
+from assistant.language.dates import PeriodMention
+from assistant.planners.rules.edits import periods_in, with_period_in
+from assistant.planners.rules.reading import Reading
+from semantic_layer.periods import year_before
+from semantic_layer.query import Aggregate, Compare, MetricUse, Period
+
+
+def moved_period(r: Reading, old: Period | None) -> Period | None:
+    """The period that the message names; the year before … is counted from the one of the conversation."""
+    mention = r.mention
+    if mention is not None and old is not None and _is_year_of(mention, old, r.today):
+        r.period_used = True
+        return year_before(old)  # 618的…, then 去年的呢: those days, a year earlier
+    if mention is not None and mention.anchor is None and mention.shift is not None and old is not None:
+        moved = unit_before(old, mention.shift)
+        if mention.kind == "anchored" or (mention.kind in ("rolling", "point") and _is_as_long(old, mention.whole)):
+            return moved
+    return r.period if r.period_at is not None else None
+
+
+def _is_year_of(mention: PeriodMention, old: Period, today: date) -> bool:
+    """Whether last year is said of days of this year that are less than one: not of the year so far."""
+    if mention.grain != "year" or mention.count != 1 or mention.kind != "relative" or old.start is None or old.end is None:
+        return False
+    so_far = old.start == date(old.start.year, 1, 1) and old.end == today
+    last = mention.period.start is not None and mention.period.start.year == old.start.year - 1
+    return last and not so_far and (old.end - old.start).days < _SHORTER
+
+
+_SHORTER = 300
+"""Days of what is part of a year."""
+
+
+def _is_as_long(old: Period, new: Period) -> bool:
+    """Whether 前一周 behind a week, 前一个月 behind a month is the one before it: months differ by up to three days."""
+    if old.start is None or old.end is None or new.start is None or new.end is None:
+        return False
+    days = (old.end - old.start).days
+    return days > 0 and abs((new.end - new.start).days - days) <= (3 if days > 27 else 0)
+
+
+def retimed(r: Reading, query: Aggregate) -> Aggregate:
+    period = moved_period(r, query.period)
+    if period is None:
+        return query
+    if _asks_growth_since(r) and query.period is not None:
+        r.compare = None
+        yearly = r.mention is not None and r.mention.shift is not None and r.mention.shift.grain == "year"
+        beside = Compare(kind="same_period_last_year") if yearly else Compare(kind="period", period=period)
+        return query.model_copy(update={"compare": beside, "share": None})
+    if _alike(r) and query.compare is not None and query.period is not None:
+        r.compare = None
+        beside = query.compare
+        if beside.kind == "period" and beside.period == year_before(query.period):
+            beside = Compare(kind="same_period_last_year")
+        if beside.kind != "period":
+            return query.model_copy(update={"period": period, "compare": beside})
+    if (
+        any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces)
+        and query.period is not None
+        and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
+    ):
+        r.compare = None
+        return query.model_copy(update={"compare": Compare(kind="period", period=period), "share": None})
+    if (
+        query.period is None
+        and len(periods_in(query.where)) == 1
+        and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)
+    ):
+        return query.model_copy(update={"where": with_period_in(query.where, period)})
+    compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
+    return query.model_copy(update={"period": period, "compare": compare})
+
+
+_ALIKE = re.compile(
+    "也[这那]么|同样|照这样|照样|也一样|也照|(?<![a-z])(?:the same (?:way|comparison|for)|same comparison|likewise)(?![a-z])"
+)
+"""国庆也这么比一下: in the same way as before."""
+
+
+def _alike(r: Reading) -> bool:
+    return _ALIKE.search(r.text.text) is not None
+
+
+def _asks_growth_since(r: Reading) -> bool:
+    """how was it a year earlier, with growth: the time before is what the last answer is compared with."""
+    moved = r.mention is not None and r.mention.kind == "anchored" and r.mention.shift is not None and r.mention.shift.count < 0
+    return moved and any(t.has("grow", "shrink", "change_word") and at in r.used for at, t in enumerate(r.tokens))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import certifi
@@ -25,7 +26,7 @@ from openai import APIConnectionError, DefaultHttpxClient
 from openai import BaseModel as OpenAIModel
 from pydantic import SecretStr
 
-from assistant.planners.agent.bounds import HTTP, PLAIN, bounding
+from assistant.planners.agent.bounds import PLAIN, bounding
 from assistant.planners.agent.pieces import CutShort, TooLong, gathered, measured
 from assistant.settings import LlmSettings
 
@@ -37,6 +38,8 @@ _IDLE = 30.0
 """Seconds that a connection is kept for the next call: less than after which firewalls forget one without a word."""
 _LAST_WORDS = 0.1
 """Seconds for the end of a stream that has said that it is done."""
+HTTP: Any = import_module(DefaultHttpxClient.__mro__[1].__module__.partition(".")[0])
+"""httpx, or httpx2 of newer versions of openai."""
 
 
 class ThinkingChat(ChatOpenAI):
@@ -154,7 +157,7 @@ class Way:
         llm = self.llm
         secure = (llm.base_url or OPENAI).startswith("https:")
         self._client = DefaultHttpxClient(
-            event_hooks={"request": [self._pass], "response": [bounding(round(llm.reply_mb * 1_000_000))]},
+            event_hooks={"request": [self._pass], "response": [bounding(HTTP, round(llm.reply_mb * 1_000_000))]},
             headers=PLAIN,
             timeout=llm.timeout,
             verify=_trusted() if secure else False,

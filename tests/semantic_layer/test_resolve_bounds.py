@@ -15,7 +15,12 @@ from semantic_layer.resolve.aggregates import MOST_YEARS
 from semantic_layer.scope import Restricted, Scope, restrict
 
 ALL_TIME = Period(start=date(2, 1, 1), end=date(9999, 1, 1))
-METRICS = (MetricUse(metric="sales"), MetricUse(metric="order_count"), MetricUse(metric="aov"), MetricUse(metric="complaint_rate"))
+METRICS = (
+    MetricUse(metric="sales"),
+    MetricUse(metric="order_count"),
+    MetricUse(metric="aov"),
+    MetricUse(metric="complaint_rate"),
+)
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def assemble(settings: Settings, told: Told | None = None) -> service.Parts:
     try:
         rules = rules_over(place, engine, today)
         floor = floor_over(rules, place.domain)
-        planner = choose_planner(settings, place, engine, (rules, floor), Egress(where.data / "egress.jsonl", _now))
+        planner = choose_planner(settings, place, engine, (rules, floor), egress_of(settings, where))
     except BaseException:
         engine.close()
         raise
@@ -220,6 +220,12 @@ def choose_planner(
     )
     planner: Planner = plugin(PLANNERS, "agent" if name == "auto" else name, "unknown-planner")(grounds)
     return planner
+
+
+def egress_of(settings: Settings, where: Folders) -> Egress:
+    """The log of what leaves for a model."""
+    llm = settings.llm
+    return Egress(where.data / "egress.jsonl", _now, most=round(llm.egress_mb * 1_000_000), files=llm.egress_files)
 
 
 def lessons_of(where: Folders) -> Lessons:

@@ -18,6 +18,7 @@ from assistant.service import Assistant
 from assistant.settings import ScopeSettings, Settings, folders
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
     from assistant.channels.chat.store import Store
@@ -52,6 +53,7 @@ def serve(settings: Settings, wanted: Wanted, told: Told) -> None:
 def build(wenke: Assistant, accounts: Accounts, settings: Settings, *, chat: bool) -> "FastAPI":
     """The application: the API, and the chat where it is wanted."""
     from assistant.channels.api import Gate, create_app
+    from assistant.channels.front import Front
 
     app = create_app(wenke, Gate(accounts, settings.sign_in))
     if chat:
@@ -59,6 +61,7 @@ def build(wenke: Assistant, accounts: Accounts, settings: Settings, *, chat: boo
 
         server = settings.server
         mount(app, Room(wenke, accounts, settings.sign_in, server.history, folders(settings).data / "chat", server.url))
+    app.add_middleware(Front, settings=settings.sign_in)  # added last, it comes first
     return app
 
 
@@ -93,11 +96,19 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def server_config(app: "FastAPI") -> "uvicorn.Config":
+    """How the application is served. An address that a header tells is nobody's: who is a trusted proxy is who has connected."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="on", proxy_headers=False
+    )
+
+
 async def _run(app: "FastAPI", listening: socket.socket, wanted: Wanted, accounts: Accounts) -> None:
     import uvicorn
 
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="on")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(app))
     running = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started and not running.done():
         await asyncio.sleep(0.02)

@@ -62,6 +62,9 @@ class LlmSettings(Section):
     stream: bool = Field(default=True, description="replies come piece by piece, so that a stop is heard at once")
     stream_usage: bool = Field(default=False, description="ask for token counts of streamed replies; some servers refuse")
     extra: Mapping[str, Any] = Field(default_factory=dict, description="more fields of a request, such as thinking off")
+    reply_mb: float = Field(default=8.0, gt=0, description="megabytes of one reply as it comes; a longer one is cut off")
+    egress_mb: float = Field(default=20.0, ge=0, description="size of a file of what left, in megabytes; 0: it only grows")
+    egress_files: int = Field(default=10, ge=2, description="files of what left, the newest without a number")
 
     @field_validator("base_url")
     @classmethod

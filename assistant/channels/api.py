@@ -13,12 +13,13 @@ from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 import prompts
 from assistant.accounts import Account, Accounts
-from assistant.channels.base import to_plain
+from assistant.channels.base import language_of, plain, to_plain
 from assistant.qa import Lang
 from assistant.service import Assistant
 from assistant.settings import SignInSettings
@@ -83,7 +84,7 @@ class Gate:
         found = self._by_header(request) if self._settings.mode == "header" else self._by_password(request)
         if found is None:
             challenge = {} if self._settings.mode == "header" else {"WWW-Authenticate": 'Basic realm="Wenke", charset="UTF-8"'}
-            raise HTTPException(401, prompts.render("chat.api.sign_in", language_of(request)), headers=challenge)
+            raise HTTPException(401, prompts.render("chat.api.sign_in", _language(request)), headers=challenge)
         return found
 
     def _by_header(self, request: Request) -> Account | None:
@@ -105,6 +106,7 @@ class Gate:
 def create_app(assistant: Assistant, gate: Gate) -> FastAPI:
     """The application with the API in it; channels of the same process mount themselves beside it."""
     app = FastAPI(title="Wenke", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    app.add_exception_handler(RequestValidationError, _not_a_request)
     app.include_router(_router(assistant, gate))
     return app
 
@@ -150,19 +152,18 @@ def _role(account: Account, wanted: str | None, request: Request) -> str:
     if wanted is None:
         return account.roles[0]
     if wanted not in account.roles:
-        raise HTTPException(403, prompts.render("chat.api.role", language_of(request)))
+        raise HTTPException(403, prompts.render("chat.api.role", _language(request)))
     return wanted
 
 
-def language_of(request: Request) -> Lang:
-    """The language that the caller's browser or program wants to read; Chinese where it says neither."""
-    for part in request.headers.get("Accept-Language", "").split(","):
-        code = part.strip().lower()
-        if code.startswith("en"):
-            return "en"
-        if code.startswith("zh"):
-            return "zh"
-    return "zh"
+def _language(request: Request) -> Lang:
+    return language_of(request.headers.get("Accept-Language", ""))
+
+
+async def _not_a_request(_: Request, wrong: Exception) -> JSONResponse:
+    """What is wrong with a request, without repeating it: parts of it may be nothing that JSON can say."""
+    found = wrong.errors() if isinstance(wrong, RequestValidationError) else ()
+    return JSONResponse({"detail": [plain({"type": e["type"], "loc": e["loc"], "msg": e["msg"]}) for e in found]}, 422)
 
 
 def _entry(member: Member, lang: Lang) -> dict[str, Any]:

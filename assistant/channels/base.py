@@ -1,7 +1,7 @@
-"""What every channel shares: an Answer as plain JSON values, and its exit code.
+"""What every channel shares: an Answer as plain JSON values, its exit code.
 
 In: an `Answer`. Out: a dict with the attribute names of `Answer` as keys, decimals as numbers, dates in ISO form, what is not a
-finite number as null. Nothing may fail, whatever a cell holds.
+finite number as null. Also which language a browser or program wants to read. Nothing may fail, whatever a cell holds.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from assistant.qa import Answer, Status
+from assistant.qa import Answer, Lang, Status
 
 EXIT_CODES: Final[Mapping[Status, int]] = {"answered": 0, "failed": 1, "clarify": 3, "refused": 4}
 USAGE: Final = 2
@@ -71,3 +71,14 @@ def _number(value: Decimal) -> int | float | None:
 def _text(text: str) -> str:
     """A lone surrogate is no text that any reader can decode."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def language_of(accepted: str) -> Lang:
+    """The language of an Accept-Language header; Chinese where it says neither."""
+    for part in accepted.split(","):
+        code = part.strip().lower()
+        if code.startswith("en"):
+            return "en"
+        if code.startswith("zh"):
+            return "zh"
+    return "zh"

@@ -37,6 +37,8 @@ from semantic_layer.resolve.metrics import Builder, Use
 from semantic_layer.resolve.outputs import part_of, zeroed
 from semantic_layer.resolve.sums import check_sums
 
+MOST_YEARS = 100
+"""Years of days that are each compared with the same one a year before: every 29 February among them is a condition of its own."""
 GROUPS = "groups"
 """The column of the number of groups."""
 
@@ -84,7 +86,7 @@ def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Peri
 
 
 def _against(r: Resolution, query: Aggregate, period: Period | None) -> Against | None:
-    """What a value over `period` is compared with; notes `needs-period`. None where nothing is compared with a period."""
+    """What a value over `period` is compared with; notes `needs-period`, `too-many-days`. None where nothing is compared with one."""
     compare = query.compare
     if compare is None or compare.kind == "filter":
         return None
@@ -92,6 +94,10 @@ def _against(r: Resolution, query: Aggregate, period: Period | None) -> Against 
         r.note("needs-period", "compare")
         return None
     grain = next((g.grain for g in query.group_by if isinstance(g, ByTime) and g.member is None), None)
+    by_day_of_year = grain == "day" and compare.kind == "same_period_last_year"
+    if by_day_of_year and period.end.year - period.start.year > MOST_YEARS:
+        r.note("too-many-days", "compare", years=str(MOST_YEARS))
+        return None
     try:
         return _beside(r, compare, period, grain)
     except (OverflowError, ValueError):  # before the first day of any calendar

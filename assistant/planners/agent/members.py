@@ -5,18 +5,19 @@ dimensions, segments and behaviours, within a budget of tokens. Only what the YA
 """
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assistant.language.text import HAN
 from assistant.qa import Lang
 from semantic_layer.model import Dimension, Member, SemanticModel
 
 Room = Literal["metrics", "dimensions", "segments", "behaviours", "entities"]
+_LANGS: tuple[Lang, ...] = ("zh", "en")
 ROOMS: tuple[Room, ...] = ("metrics", "dimensions", "segments", "behaviours", "entities")
 _SHARE: Mapping[Room, float] = {"metrics": 0.34, "dimensions": 0.42, "segments": 0.1, "behaviours": 0.1, "entities": 0.04}
 _WORD = re.compile(r"[a-z]{2,}|\d+")
@@ -24,13 +25,13 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _MOST_VALUES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A member and how near it is to what was asked."""
+class Near(NamedTuple):
+    """A member and how near it is to what was asked. `told`: its line in each language, and about how many tokens it has."""
 
     room: Room
     member: Member
     score: float
+    told: Mapping[Lang, tuple[str, int]]
 
 
 def estimate(text: str) -> int:
@@ -47,32 +48,54 @@ def estimate(text: str) -> int:
 def nearest(model: SemanticModel, words: str, understood: Iterable[str]) -> list[Near]:
     """All members, nearest first; equal ones in the order of the model, which puts the headline metrics first."""
     asked, named = grams(words.lower()), frozenset(understood)
-    found = [
-        Near(room, member, _score(own, asked) + (9.0 if member.name in named else 0.0))
-        for room, member, own in _SPELLED.of(model)
-        if not (isinstance(member, Dimension) and member.pii is not None and member.name not in named)
-    ]
+    spelled = _SPELLED.of(model)
+    shared = Counter(at for gram in asked for at in spelled.held.get(gram, ()))
+    found = []
+    for at, (near, weight) in enumerate(spelled.members):
+        known = near.member.name in named
+        if known or not (isinstance(near.member, Dimension) and near.member.pii is not None):
+            score = shared[at] / weight + (9.0 if known else 0.0)
+            found.append(near._replace(score=score) if score else near)
     return sorted(found, key=lambda near: -near.score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the members of a model are called. `members`: each, not asked for yet, with how much the number of its pieces weighs;
+    `held`: which of them hold a piece."""
+
+    members: tuple[tuple[Near, float], ...]
+    held: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, model: SemanticModel) -> "_Words":
+        members: list[tuple[Near, float]] = []
+        held = defaultdict[str, list[int]](list)
+        for room in ROOMS:
+            for member in getattr(model, room).values():
+                pieces = grams(_texts(member))
+                for piece in pieces:
+                    held[piece].append(len(members))
+                members.append((Near(room, member, 0.0, _told(member)), (1 + len(pieces)) ** 0.4))
+        return cls(tuple(members), {piece: tuple(places) for piece, places in held.items()})
 
 
 @dataclass(slots=True)
 class _Spelled:
-    """The pieces of every member's words, worked out once for each of the models used last; safe for many threads."""
+    """The words of every member, worked out once for each of the models used last; safe for many threads."""
 
     most: int = 16
-    _known: OrderedDict[int, tuple[SemanticModel, tuple[tuple[Room, Member, frozenset[str]], ...]]] = field(
-        default_factory=OrderedDict
-    )
+    _known: OrderedDict[int, tuple[SemanticModel, _Words]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def of(self, model: SemanticModel) -> tuple[tuple[Room, Member, frozenset[str]], ...]:
-        """(room, member, pieces) in the order of the model."""
+    def of(self, model: SemanticModel) -> _Words:
+        """Those of one model, members in its order."""
         with self._lock:
             known = self._known.get(id(model))
             if known is not None and known[0] is model:
                 self._known.move_to_end(id(model))
                 return known[1]
-        made = tuple((room, member, grams(_texts(member))) for room in ROOMS for member in getattr(model, room).values())
+        made = _Words.of(model)
         with self._lock:
             self._known[id(model)] = (model, made)
             while len(self._known) > self.most:
@@ -88,11 +111,16 @@ def listed(near: Iterable[Near], lang: Lang, budget: int) -> str:
     by_room: dict[Room, list[str]] = {room: [] for room in ROOMS}
     left = {room: share * budget for room, share in _SHARE.items()}
     for one in near:
-        text = line(one.member, lang)
-        if estimate(text) <= left[one.room]:
+        text, tokens = one.told[lang]
+        if tokens <= left[one.room]:
             by_room[one.room].append(text)
-            left[one.room] -= estimate(text)
+            left[one.room] -= tokens
     return "\n".join(f"{room}: " + "; ".join(lines) for room, lines in by_room.items() if lines)
+
+
+def _told(member: Member) -> Mapping[Lang, tuple[str, int]]:
+    lines: Mapping[Lang, str] = {lang: line(member, lang) for lang in _LANGS}
+    return {lang: (text, estimate(text)) for lang, text in lines.items()}
 
 
 def line(member: Member, lang: Lang) -> str:
@@ -119,10 +147,6 @@ def alike(one: str, other: str) -> float:
     """How alike two texts are, 0 … 1, by the pieces they share."""
     a, b = grams(one.lower()), grams(other.lower())
     return len(a & b) / (len(a | b) or 1)
-
-
-def _score(own: frozenset[str], asked: frozenset[str]) -> float:
-    return len(own & asked) / (1 + len(own)) ** 0.4 if own else 0.0
 
 
 def _texts(member: Member) -> str:

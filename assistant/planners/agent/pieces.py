@@ -2,7 +2,7 @@
 
 In: the bytes of a stream of server-sent events, as services send them. Out: one chat completion as JSON. Pieces cost next to
 nothing: a model's call of 400 characters comes in a hundred of them. What may fail: `CutShort`, where the stream ends before the
-reply does.
+reply does; `TooLong`, where the reply says more than anybody reads.
 """
 
 import json
@@ -12,10 +12,18 @@ from typing import Any
 
 _DONE = "[DONE]"
 _TEXTS = ("content", "reasoning_content")
+MOST_SAID = 400_000
+"""Characters of a reply, thoughts included: several times the tokens that a question may cost."""
+MOST_CALLS = 32
+"""Calls of tools in one reply."""
 
 
 class CutShort(Exception):
     """The stream ended, or said that it failed, before the reply was whole."""
+
+
+class TooLong(Exception):
+    """A reply is longer than any that is of use. It is not asked for again: the next one would be as long."""
 
 
 def gathered(chunks: Iterable[bytes]) -> dict[str, Any]:
@@ -23,6 +31,7 @@ def gathered(chunks: Iterable[bytes]) -> dict[str, Any]:
 
     Raises:
         CutShort: what came is no whole reply.
+        TooLong: it has too many calls of tools.
     """
     reply = _Reply()
     for event in _events(chunks):
@@ -49,11 +58,29 @@ def _events(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Lines as the standard of server-sent events counts them here: JSON may hold what other splitters take for an end of line."""
-    rest = b""
+    begun: list[bytes] = []  # a line may come in many chunks
     for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
-    yield rest
+        *whole, rest = chunk.split(b"\n")
+        for line in whole:
+            yield b"".join((*begun, line))
+            begun.clear()
+        begun.append(rest)
+    yield b"".join(begun)
+
+
+def measured(told: dict[str, Any]) -> dict[str, Any]:
+    """A whole reply, if it says no more than anybody reads.
+
+    Raises:
+        TooLong: it does.
+    """
+    for choice in told.get("choices") or ():
+        message = choice.get("message") or {}
+        calls = message.get("tool_calls") or ()
+        said = [_text(message.get(name)) for name in _TEXTS]
+        if len(calls) > MOST_CALLS or sum(map(len, (*said, json.dumps(calls, ensure_ascii=False)))) > MOST_SAID:
+            raise TooLong
+    return told
 
 
 @dataclass(slots=True)
@@ -89,6 +116,8 @@ class _Reply:
         if known is not None and index is None and said is None and known.arguments and (piece.get("function") or {}).get("name"):
             known = None if known.whole else known
         if known is None or (said and known.id and said != known.id):
+            if len(self.calls) >= MOST_CALLS:
+                raise TooLong
             known = _Call(index)
             self.calls.append(known)
         return known

@@ -155,7 +155,10 @@ class _Steering(AgentMiddleware[Any, Any, Any]):
     def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:  # noqa: ARG002
         call = request.tool_call
         provider: Any = request.runtime.context
-        return ToolMessage(called(provider.turn, call["name"], call["args"]), tool_call_id=call["id"], name=call["name"])
+        told = called(provider.turn, call["name"], call["args"])
+        if provider.turn.done:
+            raise _TurnEnded  # nobody asks the model again: the loop need not go round once more to find that out
+        return ToolMessage(told, tool_call_id=call["id"], name=call["name"])
 
 
 @cache

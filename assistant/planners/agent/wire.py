@@ -4,11 +4,12 @@ In: the settings, a gate for requests. Out: a chat model that never retries by i
 completions. Replies that come piece by piece are put together before langchain sees them: it takes half a millisecond of this
 process for each piece, and the time for a call grows with the square of its length. Models such as DeepSeek's give
 `reasoning_content` beside a tool call and want it back with the next request of the same turn; it is kept with the message and
-passes the gate like every other text. What may fail: whatever a provider does wrong.
+passes the gate like every other text. No reply is longer than the settings say. What may fail: whatever a provider does wrong.
 """
 
 import json
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,7 +26,8 @@ from openai import APIConnectionError, DefaultHttpxClient
 from openai import BaseModel as OpenAIModel
 from pydantic import SecretStr
 
-from assistant.planners.agent.pieces import CutShort, gathered
+from assistant.planners.agent.bounds import PLAIN, bounding
+from assistant.planners.agent.pieces import CutShort, TooLong, gathered, measured
 from assistant.settings import LlmSettings
 
 OPENAI = "https://api.openai.com/v1"
@@ -36,7 +38,7 @@ _IDLE = 30.0
 """Seconds that a connection is kept for the next call: less than after which firewalls forget one without a word."""
 _LAST_WORDS = 0.1
 """Seconds for the end of a stream that has said that it is done."""
-_HTTP: Any = import_module(DefaultHttpxClient.__mro__[1].__module__.partition(".")[0])
+HTTP: Any = import_module(DefaultHttpxClient.__mro__[1].__module__.partition(".")[0])
 """httpx, or httpx2 of newer versions of openai."""
 
 
@@ -58,10 +60,8 @@ class ThinkingChat(ChatOpenAI):
         if body["stream"] and self.stream_usage:
             body["stream_options"] = {"include_usage": True}
         # The answer of the HTTP client itself: openai's own walk through its types, of requests, replies and each of their
-        # pieces, takes longer than all else.
-        answer = self.root_client.post(
-            "/chat/completions", cast_to=_HTTP.Response, body=body, options=options, stream=bool(body["stream"])
-        )
+        # pieces, takes longer than all else. It is read here, piece by piece or not: within bounds.
+        answer = self.root_client.post("/chat/completions", cast_to=HTTP.Response, body=body, options=options, stream=True)
         return self._create_chat_result(_read(answer))
 
     def _create_chat_result(
@@ -97,6 +97,7 @@ def _read(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - a response of httpx 
 
     Raises:
         APIConnectionError: it does not come to its end.
+        TooLong: there is more of it than anybody reads.
     """
     try:
         if "event-stream" in answer.headers.get("content-type", ""):
@@ -105,24 +106,27 @@ def _read(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - a response of httpx 
             _end(answer)
         else:
             told = json.loads(answer.read())
-    except (_HTTP.RequestError, CutShort) as failed:
+    except (HTTP.RequestError, CutShort) as failed:
         raise APIConnectionError(request=answer.request) from failed
     finally:
         answer.close()
     if not isinstance(told, dict):
         raise TypeError
-    return told
+    return measured(told)
 
 
 def _end(answer: Any) -> None:  # noqa: ANN401
-    """Hears out a stream that is done: only then its connection serves the next call. Not for long: some never end."""
+    """Hears out a stream that is done: only then its connection serves the next call. Not for long: some never end, in silence or
+    talking on."""
     if answer.is_closed:
         return
+    until = time.monotonic() + _LAST_WORDS
     answer.request.extensions["timeout"]["read"] = _LAST_WORDS
     try:
         for _ in answer.stream:
-            pass
-    except _HTTP.RequestError:
+            if time.monotonic() > until:
+                return
+    except (HTTP.RequestError, TooLong):
         return
 
 
@@ -153,10 +157,11 @@ class Way:
         llm = self.llm
         secure = (llm.base_url or OPENAI).startswith("https:")
         self._client = DefaultHttpxClient(
-            event_hooks={"request": [self._pass]},
+            event_hooks={"request": [self._pass], "response": [bounding(HTTP, round(llm.reply_mb * 1_000_000))]},
+            headers=PLAIN,
             timeout=llm.timeout,
             verify=_trusted() if secure else False,
-            limits=_HTTP.Limits(max_keepalive_connections=2, keepalive_expiry=_IDLE),
+            limits=HTTP.Limits(max_keepalive_connections=2, keepalive_expiry=_IDLE),
         )
         self.chat = ThinkingChat(
             model=str(llm.model),
@@ -173,7 +178,7 @@ class Way:
 
     def _pass(self, request: Any) -> None:  # noqa: ANN401
         if self.gate is None:
-            raise _HTTP.RequestError("no turn")
+            raise HTTP.RequestError("no turn")
         self.gate(request)
 
     def close(self) -> None:

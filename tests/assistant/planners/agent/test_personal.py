@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from assistant.errors import EngineError
+from assistant.planners.agent import personal as module
 from assistant.planners.agent.personal import MOST, PersonalValues
 from semantic_layer.model import SemanticModel
 
@@ -42,7 +43,7 @@ class Small:
 
     def searched(self) -> str:
         """The last search."""
-        return next((sql for sql in reversed(self.asked) if "DISTINCT" in sql), "")
+        return next((sql for sql in reversed(self.asked) if "DISTINCT CASE" in sql), "")
 
 
 @pytest.fixture
@@ -77,14 +78,51 @@ def test_what_stands_in_a_question_is_found(small: Small, retail: SemanticModel,
 
 def test_only_columns_with_room_are_searched(small: Small, retail: SemanticModel) -> None:
     personal = PersonalValues(small)  # type: ignore[arg-type]
-    personal.inside("上个月各大区 of 2026", retail)
+    personal.inside("上个月张伟在各大区 of 2026", retail)
     assert '"name"' in small.searched()
     assert '"phone"' in small.searched(), "one phone has three digits"
     assert not any(f'"{column}"' in small.searched() for column in ("email", "wechat_unionid", "id_card"))
     asked = len(small.asked)
-    personal.inside("上个月各大区", retail)
+    personal.inside("上个月张伟在各大区", retail)
     assert len(small.asked) == asked + 1, "how long values are is read once"
     assert '"phone"' not in small.searched()
+    personal.inside("上个月各大区", retail)
+    assert len(small.asked) == asked + 1, "no name begins as anything here does"
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("李", "小李"),  # a lone character is no value that is searched for
+    ("Élodie", "what did ÉLODIE buy"),
+    ("e\u0301ric", "what did E\u0301RIC buy"),  # a letter and its mark are two characters
+    ("Kim", "what did \u212aIM buy"),  # the sign of kelvin, whose small letter is a k
+    ("Ismet", "what did İSMET buy"),  # whose small letter is one character to the engine and two to Python
+    ("ΑΣ", "what did ΑΣ buy"),  # whose last letter is another one to Python
+    ("Ⓐnna", "what did ⓐnna buy"),
+    ("欧阳 娜", "欧阳 娜买了什么"),
+    ("张\u3000伟", "张\u3000伟买了什么"),
+    ("a\tb", "a\tb"),
+    ("ᲐᲑᲒ", "აბგ"),
+])  # fmt: skip
+def test_names_that_no_question_begins_are_those_that_a_search_does_not_find(
+    small: Small, retail: SemanticModel, name: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How values begin is a reason not to search, never one not to find, even if no other spelling of the text were known."""
+    monkeypatch.setattr(module, "_spellings", str)
+    small.holds((name, None, None, None, None), ("Bo", None, None, None, None))
+    short = inside(small, retail, text)
+    monkeypatch.setattr(module, "MOST_HEADS", -1)
+    assert short == inside(small, retail, text)
+
+
+def test_beginnings_that_are_too_many_are_shorter(small: Small, retail: SemanticModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_HEADS", 2)
+    small.holds(*((f"欧阳{second}", None, None, None, None) for second in "娜静平"))
+    assert inside(small, retail, "欧洲的销售额") == set()
+    assert small.searched() == ""
+    assert inside(small, retail, "欧阳平的销售额") == {"欧阳平"}
+    small.holds(*((f"{first}平", None, None, None, None) for first in "王李张"))
+    assert inside(small, retail, "欧洲的销售额") == set()
+    assert '"name"' in small.searched(), "nobody knows how so many begin"
 
 
 def test_other_data_has_other_lengths(small: Small, retail: SemanticModel) -> None:

@@ -14,6 +14,7 @@ import pytest
 from assistant.app import Assistant as Opened
 from assistant.planners.agent.examples import Examples
 from assistant.planners.agent.planner import AgentPlanner
+from assistant.planners.agent.provider import Provider
 from assistant.planners.agent.veiling import veiled
 from assistant.planners.rules import RulesPlanner
 from assistant.qa import Question
@@ -290,3 +291,18 @@ def test_three_variables_are_all(monkeypatch: pytest.MonkeyPatch, demo_file: Pat
     server.says(GOOD)
     with Opened.open("retail", database=demo_file, data_dir=data_dir) as wenke:
         assert wenke.ask(UNREAD, role="manager").planner == "agent"
+
+
+def test_a_turn_that_has_ended_goes_round_no_more(agent: Agent, server: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each round of the loop costs milliseconds, and the last one would only find out that there is nothing left to do."""
+    rounds: list[str] = []
+    reply = Provider.reply
+
+    def counted(self: Provider, *given: Any) -> Any:
+        rounds.append(self.name)
+        return reply(self, *given)
+
+    monkeypatch.setattr(Provider, "reply", counted)
+    server.says(LOOK, GOOD)
+    assert agent("auto").ask(UNREAD, role="manager").status == "answered"
+    assert len(rounds) == len(server.requests) == 2

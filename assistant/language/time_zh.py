@@ -188,7 +188,7 @@ def _unit_rules() -> tuple[Rule, ...]:
 def _date_rules() -> tuple[Rule, ...]:
     """Months and days, written once or shared by a list or range (1-3月, 8月1、2号, 8月1-15号)."""
     words = _words()
-    months = either(words.month_traps)
+    months = either(words.month_traps) + "(?!跃)"
     days = either(words.day_traps)
     counted = either(word for group in load_lexicon("zh").units.values() for word in group)
     more_months = rf"(?={_LIST}{_MONTH}(?:{_LIST}{_MONTH}){_MOST_IN_LIST}月(?!{months}))"

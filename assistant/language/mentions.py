@@ -222,6 +222,8 @@ def weight(piece: Piece) -> float:
     if piece.is_content:
         ranks = piece.number is not None and piece.number.kind in ("rank", "rank_last") and not piece.senses
         rate = 0.98 if ranks else 1.0 * piece.quality  # 购买后 | 四个, not 购买 | 后四个
+        if piece.senses and any(map(str.isdigit, piece.text)):
+            rate *= 0.999  # refunded orders | last 30 days, not refunded | orders last 30 days
     elif piece.ops == {"particle"}:
         rate = 0.1
     elif piece.ops <= {"filler", "particle"}:

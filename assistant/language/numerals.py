@@ -22,7 +22,9 @@ Span = tuple[int, int]
 
 _PREFIX_REACH = 8
 _MONEY_BEFORE = re.compile(r"(?:[¥$€£]|(?<![a-z])(?:rmb|cny|usd|eur|us\$))\s?$")
-_CALENDAR_AFTER = re.compile(r"\s?(?:月(?!均|活(?!跃)|销|度)|号|日|年代|世纪|季度|(?:st|nd|rd|th)\s+(?:of|quarter|half|week)\b)")
+_CALENDAR_AFTER = re.compile(
+    r"\s?(?:月(?!均|活(?![跃动])|销|度)|号|日|年代|世纪|季度|(?:st|nd|rd|th)\s+(?:of|quarter|half|week)\b)"
+)
 _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-/.])\d{1,2}(?:\1\d{1,2})?|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
     r"(?![\d.]*\d)|(?:19|20)\d\d年|第\s?[\d一二三四五六七八九十]+\s?周"

@@ -31,6 +31,8 @@ _FOLDED = {
     "〇": "〇",
     "⁄": "/",
 }
+_GLUED = re.compile(r"(?<![a-z0-9])(?:q[1-4]|h[12])(?=[a-z]{2})|(?<=[a-z]{2})(?=q[1-4](?![a-z0-9]))")
+"""Q3GMV, GMVQ3: a quarter and a name written as one word."""
 _MOST_MARKS = 8  # composing a longer run of combining marks takes quadratic time
 _TOKEN = re.compile(rf"(?P<zh>[{HAN}]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<en>[^\W\d_{HAN}]+(?:'[a-z]+)?)")
 
@@ -143,6 +145,10 @@ def normalise(text: str) -> Normalised:
         at = end
     if chars and chars[-1] == " ":
         chars.pop()
+    for place in sorted((m.end() for m in _GLUED.finditer("".join(chars))), reverse=True):
+        chars.insert(place, " ")
+        starts.insert(place, starts[place])
+        ends.insert(place, starts[place])
     size = len(chars)
     return Normalised(text, _simplify("".join(chars)), tuple(starts[:size]), tuple(ends[:size]))
 

@@ -80,7 +80,7 @@ def _grain_patterns() -> tuple[tuple[re.Pattern[str], dict[str, Grain]], ...]:
     crossed = r" ?(?:x|×|\*) ?"
     listed = rf"(?:(?<![a-z])and|,|&|(?<![a-z])then|/|\\+) ?(?:by )?(?:the )?(?P<word>{either(_NOUNS)})(?! (?:over|on|to) )"
     return (
-        (re.compile(rf"(?P<word>{either(plain)})(?!{either(zh.grain_traps)}(?!跃))"), words),  # 每周活跃, not 周活
+        (re.compile(rf"(?P<word>{either(plain)})(?!{either(zh.grain_traps)}(?![跃动]))"), words),  # 每周活跃, not 周活
         (re.compile(rf"(?:^|(?<=\s)|{cue})\s?(?P<word>{either(nouns)})(?!数)"), nouns),
         (re.compile(listed), _NOUNS),
         (re.compile(rf"{_SUPERLATIVE} (?P<word>{either(_NOUNS)})(?! (?:over|on) )"), _TOP),

@@ -188,7 +188,7 @@ def _unit_rules() -> tuple[Rule, ...]:
 def _date_rules() -> tuple[Rule, ...]:
     """Months and days, written once or shared by a list or range (1-3月, 8月1、2号, 8月1-15号)."""
     words = _words()
-    months = either(words.month_traps) + "(?!跃)"
+    months = either(words.month_traps) + "(?![跃动])"  # 9月活跃客户, 9月活动数
     days = either(words.day_traps)
     counted = either(word for group in load_lexicon("zh").units.values() for word in group)
     more_months = rf"(?={_LIST}{_MONTH}(?:{_LIST}{_MONTH}){_MOST_IN_LIST}月(?!{months}))"
@@ -196,6 +196,7 @@ def _date_rules() -> tuple[Rule, ...]:
         rule(rf"(?<![\d.个])(?P<n>{_MONTH})月(?:份|分(?=的|销|各|和|,|$))?(?!{months})", _month),
         rule(rf"(?<![\d.个月号日])(?P<n>{_MONTH}){more_months}", _month),
         rule(rf"(?<![\d.个第{_DIGITS}十])(?P<n>[{_DIGITS}])(?=[{_DIGITS}]月(?!{months}))", _month),
+        rule(rf"(?<=月)(?P<n>{_DAY})(?P<suffix>日|号)(?!均)", _day),  # 10月1日销售额 is no 日销
         rule(rf"(?<![\d.第])(?P<n>{_DAY})(?P<suffix>日|号)(?!{days})", _day),
         rule(rf"(?<=月)(?P<n>{_DAY})(?={_LIST}(?:{_MONTH}月)?{_DAY}(?:日|号))", _day),
         rule(rf"(?<=月)(?!{either(load_lexicon('zh').numbers.stop)})(?P<n>{_DAY})(?![\d月日号,.%]|{counted})", _day),

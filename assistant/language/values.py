@@ -8,7 +8,7 @@ too short to be told from ordinary words is left out. 100,000 values are indexed
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -196,7 +196,14 @@ def _terms(model: SemanticModel) -> dict[str, tuple[Sense, ...]]:
                 add(surface, Sense("behaviour", name, noun, True))
     for name, surface, stored in _declared_values(model):
         add(surface, Sense("value", name, stored))
-    return {surface: tuple(senses) for surface, senses in found.items()}
+    written = {(fold(word), name) for name, metric in model.metrics.items() for word in (metric.label.en, *metric.synonyms.en)}
+    return {surface: _as_written(surface, tuple(senses), written) for surface, senses in found.items()}
+
+
+def _as_written(surface: str, senses: tuple[Sense, ...], written: Collection[tuple[str, str]]) -> tuple[Sense, ...]:
+    """The meanings without metrics of which a name is only another form, where it is one's own name: conversions are no conversion."""
+    own = {sense.name for sense in senses if sense.kind == "metric" and (surface, sense.name) in written}
+    return tuple(s for s in senses if s.kind != "metric" or s.name in own) if own else senses
 
 
 def _declared_values(model: SemanticModel) -> Iterator[tuple[str, str, Scalar]]:

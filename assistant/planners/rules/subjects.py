@@ -261,7 +261,6 @@ def _nouns(r: Reading) -> None:
     if not r.asked and not (not weak and _deeds(r)):
         _count_of(r, weak)
     tables = {t for asked in r.asked for name in asked.names for t in r.world.tables_of(name)}
-    around = {t for table in tables for t in r.world.around(table)}
     for at in range(len(r.tokens)):
         if not r.free(at):
             continue
@@ -272,10 +271,17 @@ def _nouns(r: Reading) -> None:
             continue
         if (
             (r.is_person(at) and not r.value_options(at))
-            or (r.entities(at) and any(r.world.model.entities[e].table in around for e in r.entities(at)))
+            or _are_its_rows(r, at, tables)
             or (r.tokens[at].has("people") and not r.tokens[at].of("metric") and r.asked)
         ):
             r.take(at)
+
+
+def _are_its_rows(r: Reading, at: int, tables: set[str]) -> bool:
+    """GMV of orders, 订单商品销售额: the rows that a metric is of, or what they are parts of; campaign sales are some of all sales."""
+    homes = {r.world.model.entities[e].table for e in r.entities(at)}
+    wholes = {home for home in homes if any(table in r.world.graph.details(home) for table in tables)}
+    return bool(homes & tables or wholes)
 
 
 def _listed_count(r: Reading, at: int) -> tuple[str, ...]:

@@ -155,6 +155,8 @@ def _tie_one(r: Reading, at: int) -> None:
     names = r.behaviours(at)
     tables = {t for token in r.tokens for s in token.of("metric") for t in r.world.tables_of(s.name)}
     tables |= {r.world.model.entities[s.name].table for token in r.tokens for s in token.of("entity")}
+    windows = [found[0] for i in range(len(r.tokens)) if (found := r.window_metric(i)) is not None]
+    tables |= {table for name in windows for table in r.world.tables_of(name)}
     for name in names:
         behaviour = r.world.behaviour(name)
         if behaviour is None or not tables & {behaviour.table, *r.world.graph.details(behaviour.table)}:

@@ -95,8 +95,8 @@ def _since_last(r: Reading, at: int, c: Comparison) -> NumberTest | None:
 
 def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """The measure to the left, else to the right; words for a period or a question may stand between."""
-    if _is_how_often(r, at, c):
-        return None
+    if _is_how_often(r, at, c) or r.tokens[at].of("value"):
+        return None  # spend per customer for under 18: an age group
     trimmed = r.tokens[at].end < c.end
     for by in (1,) if trimmed else (-1, 1):
         near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only", "and", "but", "both")

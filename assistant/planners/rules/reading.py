@@ -4,7 +4,7 @@ In: a cover of the question. Out, after the passes: the parts of a draft, and th
 one call; passes fill it in order (`planner.PASSES`) and never take a token twice. Words that carry no condition are not tokens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -319,9 +319,18 @@ def loses(best: Cover, other: Cover) -> bool:
         if not (piece.is_content or piece.has(*_FIRM)) or is_harmless(piece):
             continue
         inside = [p for p in other if p.start < piece.end and piece.start < p.end]
-        if all(is_harmless(p) for p in inside) or any(_says_less(p, piece) for p in inside):
+        if all(is_harmless(p) for p in inside) or any(_says_less(p, piece) for p in inside) or _breaks_up(piece, inside):
             return True
     return False
+
+
+def _breaks_up(whole: Piece, parts: Sequence[Piece]) -> bool:
+    """Whether a value or a dimension is cut into words that do not mean it: 线上 into 线 and 上, 支付方式 into 支付 and 方式."""
+    meant = {(s.kind, s.name) for s in whole.senses}
+    if not meant or any(s.kind not in ("value", "dimension") for s in whole.senses):
+        return False
+    within = all(whole.start <= p.start and p.end <= whole.end for p in parts)
+    return within and not any(meant & {(s.kind, s.name) for s in p.senses} for p in parts)
 
 
 def _says_less(part: Piece, whole: Piece) -> bool:

@@ -278,10 +278,10 @@ def _nouns(r: Reading) -> None:
 
 
 def _are_its_rows(r: Reading, at: int, tables: set[str]) -> bool:
-    """GMV of orders, 订单商品销售额: the rows that a metric is of, or what they are parts of; campaign sales are some of all sales."""
+    """GMV of orders, 订单商品销售额: the rows that a metric is of, or what all of them belong to; campaign sales are some of all sales."""
     homes = {r.world.model.entities[e].table for e in r.entities(at)}
-    wholes = {home for home in homes if any(table in r.world.graph.details(home) for table in tables)}
-    return bool(homes & tables or wholes)
+    paths = [path for table in tables for home in homes if (path := r.world.graph.path(table, home)) is not None]
+    return bool(homes & tables) or any(all(edge.missing != "drop" for edge in path) for path in paths)
 
 
 def _listed_count(r: Reading, at: int) -> tuple[str, ...]:

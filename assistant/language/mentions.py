@@ -15,7 +15,7 @@ from assistant.language.comparisons import Comparison, comparisons, is_cut
 from assistant.language.dates import PeriodMention
 from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
-from assistant.language.phrases import SHOWN, find_phrases
+from assistant.language.phrases import OUT, SHOWN, find_phrases
 from assistant.language.separable import separated
 from assistant.language.text import HAN, Normalised
 from assistant.language.time_relations import Comparator, GrainMention, read_times
@@ -90,11 +90,12 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     for hit in _outside_grains(hits, moments):
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
     related = tuple(_related(line))
-    for piece in (*_parted(line, index), *related):
+    for piece in (*_parted(line, index), *related, *extra):
         merge(piece)
+    found |= {
+        (piece.start, piece.end): piece for piece in related if piece.ops is OUT
+    }  # take the shops out: take is no deed there
     taken += [(piece.start, piece.end) for piece in related if piece.ops is SHOWN]
-    for piece in extra:
-        merge(piece)
     named = {span for span, piece in found.items() if piece.senses or (piece.has("rated") and len(piece.text) > 1)}
     for piece in _numeric(text, taken, named):
         merge(piece)

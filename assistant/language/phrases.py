@@ -25,6 +25,7 @@ _PHRASES = (
     re.compile("(?:合起来|加起来|合并|两拨合起来|两边合起来|合在一起)?(?:去重|排重)(?:后|之后|完|一下|过)?的?"),
     re.compile("(?<=[^\\s,，。;；、])[这那]一?[波场轮趟回档](?:里面?|中)?(?!人|客)"),
     re.compile("(?:太|有点|实在太|信息太)[多长乱细密杂](?:了|啦)"),
+    re.compile("[(](?:含|包含|包括)(?:本数|\\d+[^()]{0,4})[)]"),
     re.compile("最.{1,3}?的?(?:放|排|列)(?:在|到)?(?:第一|最前面?|首位|头一|最上面?)(?:个|位|行)?"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
 )
@@ -34,6 +35,11 @@ _BOTH_SIDES = re.compile(
     "一(?:边|侧|头)(?:是|放|按|用|为)?(?=.{1,12}一(?:边|侧|头))|(?<=[^一])一(?:边|侧|头)(?:是|放|按|用|为)?(?=[^一]{2,12}$)"
 )
 """一边大区一边工单类型."""
+_ROWS = re.compile(
+    "一行(?:一个|放一个|写一个|是一个)(?=[^一]{2,8}(?:[,，。;；]|$))|一[个家种类](?=[^一,，。;；\\s]{2,6}(?:列|占|写|放|出)?一[行列条])"
+)
+"""一行一个会员等级, 一个大区列一行."""
+_ROW = re.compile("(?<=[^每一])(?:列|占|写|放|出)?一[行列条](?=[,，。;；\\s]|$)")
 _TABLE = re.compile(r"行.{1,10}列.{1,10}")
 _SIDES = re.compile(
     r"(?:(?<=[\s,，;；:：、。用])|^)[横竖纵]?(?:着|向|轴)?[行列](?:上|头|里)?(?:是|放|用|为|摆|写|做)?(?!出|下|个|表|一|举|份|张|成|单|清|名)"
@@ -92,6 +98,9 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         yield from ((*match.span(), SHOWN) for match in _CELLS.finditer(line))
     if len(found := list(_BOTH_SIDES.finditer(line))) > 1:
         yield from ((*match.span(), _SIDE) for match in found)
+    rows = list(_ROWS.finditer(line))
+    yield from ((*match.span(), _SIDE) for match in rows)
+    yield from ((*match.span(), SHOWN) for match in _ROW.finditer(line) if rows)
     yield from ((*match.span(), _ASKED) for match in _DEFINES.finditer(line))
     yield from ((*match.span(), _VERSUS) for match in _BESIDE.finditer(line))
     yield from ((*match.span(), _ASKED) for match in _MEETS.finditer(line))
@@ -134,20 +143,25 @@ _MEETING = re.compile(
     r"(?: (?:called|labelled|labeled|tagged|classed|classified|considered|counted|put|as|into|in))*(?: as)?(?= )"
 )
 """what conditions does a customer have to meet to get tagged as: how something is defined."""
+_EACH_BY = re.compile(r"(?<![a-z])([a-z]{4,}) by (?=\1(?![a-z]))")
+"""region by region."""
+_BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
 _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
-_OUT = frozenset(("except", "drop"))
+OUT = frozenset(("except", "drop"))
 _BEHIND = frozenset(("by_after",))
 
 
 def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     """Verbs in two parts, what they leave out between them; the sides of a table behind what stands on them."""
     for match in _PARTED.finditer(line):
-        yield *match.span(1), _OUT
+        yield *match.span(1), OUT
         yield *match.span(2), SHOWN
     yield from ((*match.span(2), _RISING if match[1] in _LOW_ENDS else _FALLING) for match in _ENDS_FIRST.finditer(line))
     for match in _TAKEN.finditer(line):
-        yield *match.span(2), _OUT
+        yield *match.span(2), OUT
     yield from ((*match.span(), _ASKED) for match in _MEETING.finditer(line))
+    yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
+    yield from ((*match.span(), SHOWN) for match in _BACK.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):
         yield from ((*match.span(side), _BEHIND) for side in ("a", "b", "c", "d") if match[side])

@@ -246,7 +246,7 @@ def _day_rules() -> tuple[Rule, ...]:
     words = _words()
     months, ordinals = either(words.months), either(words.ordinals)
     nth = r"\d{1,2}(?:st|nd|rd|th)"
-    day = rf"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?|{ordinals})(?![\d,]\d|\d|[a-z:%]|\.\d)"
+    day = rf"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?|{ordinals})(?![\d,]\d|\d|[a-z%]|:\d|\.\d)"
     dash = r"\s?(?:-|~|to|until|till|through|thru|and)\s?(?:the )?(?:the )?"
     dated = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})[ -]?(?:of )?(?:the )?(?:{months}|(?:this|last) month)"
     in_month = "(?= (?:this|last|the) month)"  # a score of 4 or 5 last month

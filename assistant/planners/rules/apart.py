@@ -16,7 +16,7 @@ def set_apart(r: Reading) -> None:
     plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
     lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
     for test in lists:
-        if test.at in r.apart or _side_by_side(r, test) or _is_compared(r):
+        if test.at in r.apart or _side_by_side(r, test) or _split_among(r, test) or _is_compared(r):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
             )
@@ -28,6 +28,16 @@ def _is_one_name(r: Reading, test: ValueTest) -> bool:
     """春日唤醒券, of which there is one every year: several values by one word are no list."""
     name, values = test.options[0]
     return set(values) <= {sense.value for sense in r.tokens[test.at].of("value") if sense.name == name}
+
+
+def _split_among(r: Reading, test: ValueTest) -> bool:
+    """split between SMS, push and email; for men and for women: one number for each of the values."""
+    before = r.step(test.at, -1)
+    split = before is not None and r.tokens[before].has("by") and _AMONG.search(r.tokens[before].text) is not None
+    again = any(t.text in ("and for", "and then for") for t in r.tokens[test.at :])
+    if split and before is not None:
+        r.take(before)
+    return split or again
 
 
 def _side_by_side(r: Reading, test: ValueTest) -> bool:
@@ -60,6 +70,7 @@ def set_sides(r: Reading) -> None:
         return
 
 
+_AMONG = re.compile(r"(?<![a-z])(?:between|among|amongst|across)(?: the| our)*$")
 _LEADING = re.compile(r"i\.?e\.?|e\.?g\.?|namely|that is to say|such as|比如说?|比方说|例如|诸如|即")
 
 
@@ -117,7 +128,7 @@ def _against(r: Reading) -> None:
             *(
                 i
                 for i in r.where("compare_high", "compare_low", "comparative", "most", "least", "best", "worst")
-                if not r.tokens[i].senses
+                if not r.tokens[i].senses or (i == r.step(after.at, 1) and r.tokens[at].has("more_than_other"))  # 比女客户高
             ),
         )
 

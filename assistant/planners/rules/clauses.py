@@ -6,19 +6,17 @@ Places that were understood are used up; a value inside the clause that fits nei
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from assistant.language.mentions import Piece
 from assistant.language.values import Scalar
 from assistant.planners.rules.reading import Reading, is_light, is_money_noun
-from semantic_layer.query import Period
 
-_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _OFTEN = ("time", "order", "piece", None)
 
 
 _DENYING = re.compile(r"(?:一.{1,2}[都也]?)?[没未不]")
 """Chinese verbs that deny themselves: 没来, 一单都没有."""
+_NOTHING = re.compile(r"(?:nothing|no|none|nil|zilch)(?![a-z])")
+"""English words behind a verb that deny it: bought nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +71,21 @@ def is_preceded(r: Reading, at: int, *ops: str) -> bool:
 def clause_of(r: Reading, at: int) -> Clause:
     places: list[int] = []
     behind = r.step(at, 1)
-    if behind is not None and r.tokens[behind].text in ("nothing", "no", "none"):
+    if behind is not None and _NOTHING.match(r.tokens[behind].text):
         places.append(behind)
     for by in (-1, 1):
         to = r.step(at, by)
-        while to is not None and not _ends_clause(r, to, by):
+        while to is not None and (not _ends_clause(r, to, by) or (by > 0 and _is_its_noun(r, at, to))):
             places.append(to)
             to = r.step(to, by)
     return Clause(at, tuple(sorted(places, key=lambda place: abs(place - at))))
+
+
+def _is_its_noun(r: Reading, verb: int, at: int) -> bool:
+    """clicked on any of our campaign messages: a count of the very deeds, right behind the verb, is what they were done to."""
+    own = {b.table for name in r.behaviours(verb) if (b := r.world.behaviour(name))}
+    names = r.metrics(at)
+    return r.step(verb, 1) == at and bool(names) and all(r.world.is_count(m) and set(r.world.tables_of(m)) <= own for m in names)
 
 
 def _ends_clause(r: Reading, at: int, by: int) -> bool:
@@ -105,7 +110,7 @@ def denial(r: Reading, clause: Clause) -> int | None:
     if _DENYING.match(r.tokens[clause.at].text):
         return clause.at
     for place in clause.places:
-        behind = place == r.step(clause.at, 1) and r.tokens[place].text in ("nothing", "no", "none")
+        behind = place == r.step(clause.at, 1) and _NOTHING.match(r.tokens[place].text) is not None
         if (place < clause.at or behind) and r.free(place) and r.tokens[place].has("neg"):
             r.take(place)
             return place
@@ -324,62 +329,6 @@ def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
             return max(value, 1), max(high, 1)
         case _:
             return max(value, 1), max(value, 1)
-
-
-def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period | None, bool]:
-    """When it was done: the nearest period of the clause; `True` for "in that same period". `once`: it happens once to everyone."""
-    chinese = not r.tokens[clause.at].text.isascii()
-    for place in sorted(
-        clause.places, key=lambda p: chinese and p > clause.at
-    ):  # 8月买过、10月没来: a time stands before its verb
-        token = r.tokens[place]
-        if not r.free(place):
-            continue
-        if token.has("same_period"):
-            r.take(place)
-            return None, True
-        if place > clause.at and (_is_contrasted(r, clause.at, place) or (chinese and _is_of_next(r, place))):
-            continue
-        found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token, once=once)
-        if found is not None:
-            r.take(place)
-            return found, False
-    return None, False
-
-
-def _is_of_next(r: Reading, place: int) -> bool:
-    """买过女装、上个月没登录: a time in front of another verb is that one's; 注册超过一年 is none in front of anything."""
-    to = r.step(place, 1) if r.tokens[place].time is not None else None
-    while to is not None and not r.behaviours(to):
-        to = r.step(to, 1)
-    return to is not None
-
-
-def _is_contrasted(r: Reading, verb: int, place: int) -> bool:
-    """bought before but not in the last 60 days: a time behind `but not` is when it was not done."""
-    between = [r.tokens[at] for at in r.between(verb, place)]
-    butted = any(t.has("but") or t.text.startswith("but ") for t in between)
-    return butted and any(t.has("neg", "except") and not t.is_content for t in between)
-
-
-def _window(r: Reading, token: Piece) -> Period | None:
-    """三个月没来: the days up to today that a bare length of time spans."""
-    number = token.number
-    if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not 0 < number.plain <= 1000:
-        return None
-    return Period(start=r.today - timedelta(days=number.plain * _DAYS[number.unit]), end=r.today)
-
-
-def _window_over(r: Reading, token: Piece, *, once: bool) -> Period | None:
-    """haven't bought for over 90 days: not in the last 90 days; 注册超过一年: before that, for what happens once."""
-    found = token.comparison
-    if found is None or found.unit not in _DAYS or not isinstance(found.plain[0], int):
-        return None
-    days = found.plain[0] * _DAYS[found.unit]
-    if not 0 < days <= 3660 or (found.op not in (">", ">=") and not (once and found.op in ("<", "<="))):
-        return None
-    edge = r.today - timedelta(days=days)
-    return Period(end=edge) if once and found.op in (">", ">=") else Period(start=edge, end=r.today)
 
 
 def describes_people(r: Reading, at: int) -> bool:

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, NumberTest
+from assistant.planners.rules.kin import things_of_value
 from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
@@ -18,6 +19,8 @@ _MARKS = ("by", "which", "per_group", "cross")
 _BEHIND = ("by_after", "distribution", "share", "cross", "each_other")
 _ASKS = re.compile("怎么|如何|用什么|用啥|通过什么|从哪|哪|(?:how|which|what) ")
 """用什么付款, how they pay: names of a dimension that ask for it."""
+_EACH_THING = re.compile("[各每]一?(?:[场次个波轮期家]|个)?")
+_EVERY_KIND = re.compile("[每各]一?个?(?:档|级|层|类|种|组|等级|阶段|级别|层级)")
 _BETWEEN = ("and", "cross", "by", "per_group", "comma")
 
 
@@ -32,6 +35,19 @@ def read_groups(r: Reading) -> None:
             _continue(r, at)
         elif r.free(at) and r.tokens[at].of("dimension"):
             _kinds(r, at)
+        elif r.free(at) and r.tokens[at].of("value"):
+            _things(r, at)
+
+
+def _things(r: Reading, at: int) -> None:
+    """各场会员日, 每一场满减: each of the things of a kind, whose kind stays a condition."""
+    mark = r.step(at, -1)
+    if mark is None or not r.tokens[mark].has("by", "per_group") or not _EACH_THING.fullmatch(r.tokens[mark].text):
+        return
+    names = things_of_value(r, at)
+    if names:
+        r.groups.append(Group(mark, names))
+        r.take(mark)
 
 
 def _kinds_again(r: Reading, at: int) -> bool:
@@ -51,7 +67,10 @@ def _kinds(r: Reading, at: int) -> None:
     if mark >= len(r.tokens) or not _can_group(r, at):
         return
     token = r.tokens[mark]
-    if token.has("kind_noun") and token.text.startswith("各"):
+    if token.has("by") and _EVERY_KIND.fullmatch(token.text) and _ends(r, mark):
+        _take(r, at)  # 流失风险每一档各有多少人
+        r.take(mark)
+    elif token.has("kind_noun") and token.text.startswith("各"):
         _take(r, at)
         r.take(mark)
     elif (
@@ -93,6 +112,7 @@ def read_distributed(r: Reading) -> None:
 
 def read_bare_groups(r: Reading) -> None:
     """Dimensions that nothing else explains: 渠道销售额, the city after 销售额超过100万的."""
+    cross_of_two(r)
     versus = [at for at in r.where("versus") if not r.tokens[at].is_content]
     pairs = [at for at in range(len(r.tokens)) if r.free(at) and r.dimensions(at) and _can_group(r, at)]
     if (
@@ -325,6 +345,18 @@ def _continue(r: Reading, at: int) -> None:
         _take(r, to)
         r.take(*(p for p in passed if not r.is_break(p)))
         at = to
+
+
+def cross_of_two(r: Reading) -> None:
+    """a crosstab of spending power vs churn risk: two dimensions on both sides of versus, and nothing to compare."""
+    for at in r.where("versus"):
+        a, b = r.step(at, -1), r.step(at, 1)
+        plain = not r.tokens[at].is_content and a is not None and b is not None and r.compare is None
+        if plain and a is not None and b is not None and all(_can_group(r, i) and not r.value_options(i) for i in (a, b)):
+            for place in (a, b):
+                if r.free(place) and r.dimensions(place):
+                    _take(r, place)
+            r.take(at)
 
 
 def _listed(r: Reading, at: int) -> bool:

@@ -74,6 +74,17 @@ def thing_of_kind(r: Reading, at: int) -> str | None:
     return None
 
 
+def things_of_value(r: Reading, at: int) -> tuple[str, ...]:
+    """What names the things that a value describes: the campaigns of 会员日; nothing for people."""
+    found = []
+    for name, _ in r.value_options(at):
+        home = r.world.model.dimensions[name].table
+        entity = next((e for e in r.world.model.entities.values() if e.table == home), None)
+        if entity is not None and entity.name != r.world.model.domain.entity:
+            found += [c for c in entity.columns if c != name and r.world.is_groupable(c)][:1]
+    return tuple(dict.fromkeys(found))
+
+
 def steps_of(world: World, name: str) -> tuple[str, frozenset[str]] | None:
     """The dimension and the two values that a rate is made of: browsing and payment, of the conversion rate."""
     ratio = world.model.metrics.get(name)

@@ -44,7 +44,7 @@ def read_ranking(r: Reading) -> None:
         t.text in _MANY or (t.has("list") and _ALL.search(r.text.text, t.start, t.end + len(" all"))) for t in r.pieces
     )
     r.take(number, word, sort, order, *(i for i in r.where("sort") if not r.tokens[i].is_content))
-    ranking = _grown(r, ranking)
+    ranking = _grown(r, ranking, word)
     ranking = _target(r, ranking, number, word, sort)
     ranking = replace(
         ranking, single=number is None and word is not None and sort is None and not asks_many and _is_singular(r, ranking)
@@ -212,14 +212,17 @@ def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     return replace(ranking, good=r.tokens[word].has("best"))
 
 
-def _grown(r: Reading, ranking: Ranking) -> Ranking:
+def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     """增长最快, fell most, sorted by growth: the order goes by the rate of change."""
     for at in r.where("grow", "shrink"):
         token = r.tokens[at]
         if token.of("metric") or token.of("dimension"):
             continue
         r.take(at)
-        falls = ranking.descending if token.has("grow") else not ranking.descending
+        little = (
+            word is not None and r.tokens[word].has("least", "slowest") and not r.tokens[word].has("worst", "most", "steepest")
+        )
+        falls = ranking.descending if token.has("grow") else little  # the worst fall is the largest one
         for more in r.where("grow", "shrink", "steepest", "fastest", "best", "most"):
             if not r.tokens[more].is_content:
                 r.take(more)

@@ -38,7 +38,8 @@ def _counts_asked(r: Reading, at: int) -> bool:
         return False
     behind = r.step(at, 1)
     alone = behind is None or not r.tokens[behind].is_content
-    return alone and number.plain == len(r.asked) > 1 and all(asked.at < at for asked in r.asked)
+    told = all(asked.at < at for asked in r.asked) or all(asked.at > at for asked in r.asked)  # 三个数：单量、客单价、折扣率
+    return alone and number.plain == len(r.asked) > 1 and told
 
 
 def _gives_scores(r: Reading, at: int) -> bool:

@@ -4,7 +4,6 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
-import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import is_preceded
@@ -12,6 +11,7 @@ from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
 from assistant.planners.rules.measures import average_of_average, money_asked
+from assistant.planners.rules.nouns import are_its_rows, having_one, is_done_to, is_of_rows, listed_count, neighbour, take_back
 from assistant.planners.rules.reading import Reading, is_light
 from semantic_layer.issues import Issue
 
@@ -70,7 +70,7 @@ def read_subject(r: Reading) -> None:
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)
-    _take_back(r)
+    take_back(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))
@@ -78,14 +78,6 @@ def read_subject(r: Reading) -> None:
         average_of_average(r, asked)
     if r.asked:
         r.head = r.head or "aggregate"
-
-
-def _take_back(r: Reading) -> None:
-    """how often do buyers come back, I mean repurchase rate: what is meant is said behind."""
-    marks = [i for i, t in enumerate(r.tokens) if t.has("i_mean") and not t.is_content]
-    if marks and any(asked.at > marks[0] for asked in r.asked):
-        r.asked = [asked for asked in r.asked if asked.at > marks[0]]
-        r.take(*marks)
 
 
 def _window_metrics(r: Reading) -> None:
@@ -146,25 +138,10 @@ def _firm(r: Reading) -> list[int]:
         for at in range(len(r.tokens)):
             if at in found or not r.metrics(at) or r.tokens[at].has("people"):
                 continue
-            if any(_neighbour(r, at, by) in found for by in (-1, 1)):
+            if any(neighbour(r, at, by) in found for by in (-1, 1)):
                 found.append(at)
                 grown = True
-    return sorted(at for at in found if not _is_of_rows(r, at))
-
-
-def _is_of_rows(r: Reading, at: int) -> bool:
-    """conversion rate for sends this year: the rows of a rate that is asked for, no second number."""
-    tables = {t for m in r.metrics(at) for t in r.world.tables_of(m)}
-    rates = [s.name for t in r.tokens[:at] for s in t.of("metric") if r.world.is_average(s.name)]
-    same = any(set(r.world.tables_of(name)) == tables for name in rates)
-    counts = bool(r.metrics(at)) and all(map(r.world.is_count, r.metrics(at)))
-    if not (same and counts and _OF_ROWS.search(r.text.text[: r.tokens[at].start])):
-        return False
-    r.take(at)
-    return True
-
-
-_OF_ROWS = re.compile(r"(?<![a-z])(?:for|of|on|among|across|over)(?: all| our| the)* $")
+    return sorted(at for at in found if not is_of_rows(r, at) and not (len(found) > 1 and is_done_to(r, at)))
 
 
 def _counts_next(r: Reading, at: int) -> bool:
@@ -206,15 +183,6 @@ def _counts_before(r: Reading, at: int) -> bool:
                 r.take(at, before)
                 return True
     return False
-
-
-def _neighbour(r: Reading, at: int, by: int) -> int | None:
-    """The token across an `and` or a comma."""
-    near, ties = at + by, 0
-    while 0 <= near < len(r.tokens) and r.tokens[near].has("and", "comma") and not r.tokens[near].senses:
-        near += by
-        ties += 1
-    return near if ties and 0 <= near < len(r.tokens) else None
 
 
 def read_rather_not(r: Reading) -> None:
@@ -264,36 +232,19 @@ def _nouns(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if not r.free(at):
             continue
-        listed = _listed_count(r, at)
+        listed = listed_count(r, at)
         if listed:
             r.asked.append(Asked(at, listed))
             r.take(at)
             continue
         if (
             (r.is_person(at) and not r.value_options(at))
-            or _are_its_rows(r, at, tables)
+            or are_its_rows(r, at, tables)
             or (r.tokens[at].has("people") and not r.tokens[at].of("metric") and r.asked)
         ):
             r.take(at)
-
-
-def _are_its_rows(r: Reading, at: int, tables: set[str]) -> bool:
-    """GMV of orders, 订单商品销售额: the rows that a metric is of, or what all of them belong to; campaign sales are some of all sales."""
-    homes = {r.world.model.entities[e].table for e in r.entities(at)}
-    paths = [path for table in tables for home in homes if (path := r.world.graph.path(table, home)) is not None]
-    return bool(homes & tables) or any(all(edge.missing != "drop" for edge in path) for path in paths)
-
-
-def _listed_count(r: Reading, at: int) -> tuple[str, ...]:
-    """NPS by touchpoint and survey responses, 销售额和订单: a noun at the end of a list of metrics is counted."""
-    if r.is_person(at) or not r.entities(at) or not any(asked.firm and asked.at < at for asked in r.asked):
-        return ()
-    behind = r.step(at, 1)
-    if not is_preceded(r, at, "and", "comma") or (behind is not None and r.metrics(behind)):
-        return ()
-    own = tuple(c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None)
-    tied = _neighbour(r, at, -1)
-    return r.metrics(at) or (own if tied is not None and any(asked.at == tied for asked in r.asked) else ())
+        elif r.entities(at):
+            having_one(r, at, tables)
 
 
 def _only_says_which(r: Reading, at: int) -> bool:

@@ -21,12 +21,11 @@ from assistant.planners.rules.clauses import (
     named_by,
     objects_of,
     often,
-    period_of,
 )
+from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.shared_time import shared_periods
 
 
 def read_verbs(r: Reading) -> None:

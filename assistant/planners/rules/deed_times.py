@@ -1,15 +1,76 @@
-"""When several deeds were done: 近一年买过女装但没买过男装, 今年里A和B都有买、C没买过: which of them share a period.
+"""When deeds were done: 三个月没来, 近一年买过女装但没买过男装, 今年里A和B都有买、C没买过.
 
-In: a `Reading` and the tests of its verbs, each with its own period or none. Out: the same tests, with the periods that they share.
-Never fails: a verb that nothing says a time of keeps none.
+In: a `Reading`, the clause of one verb, or the tests of all of them. Out: the period of the verb; the same tests with the periods that
+they share. Never fails: a verb that nothing says a time of keeps none.
 """
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
+from assistant.language.mentions import Piece
+from assistant.planners.rules.clauses import Clause
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.reading import Reading, is_light
 from semantic_layer.query import Period
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
+
+
+def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period | None, bool]:
+    """When it was done: the nearest period of the clause; `True` for "in that same period". `once`: it happens once to everyone."""
+    chinese = not r.tokens[clause.at].text.isascii()
+    for place in sorted(
+        clause.places, key=lambda p: chinese and p > clause.at
+    ):  # 8月买过、10月没来: a time stands before its verb
+        token = r.tokens[place]
+        if not r.free(place):
+            continue
+        if token.has("same_period"):
+            r.take(place)
+            return None, True
+        if place > clause.at and (_is_contrasted(r, clause.at, place) or (chinese and _is_of_next(r, place))):
+            continue
+        found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token, once=once)
+        if found is not None:
+            r.take(place)
+            return found, False
+    return None, False
+
+
+def _is_of_next(r: Reading, place: int) -> bool:
+    """买过女装、上个月没登录: a time in front of another verb is that one's; 注册超过一年 is none in front of anything."""
+    to = r.step(place, 1) if r.tokens[place].time is not None else None
+    while to is not None and not r.behaviours(to):
+        to = r.step(to, 1)
+    return to is not None
+
+
+def _is_contrasted(r: Reading, verb: int, place: int) -> bool:
+    """bought before but not in the last 60 days: a time behind `but not` is when it was not done."""
+    between = [r.tokens[at] for at in r.between(verb, place)]
+    butted = any(t.has("but") or t.text.startswith("but ") for t in between)
+    return butted and any(t.has("neg", "except") and not t.is_content for t in between)
+
+
+def _window(r: Reading, token: Piece) -> Period | None:
+    """三个月没来: the days up to today that a bare length of time spans."""
+    number = token.number
+    if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not 0 < number.plain <= 1000:
+        return None
+    return Period(start=r.today - timedelta(days=number.plain * _DAYS[number.unit]), end=r.today)
+
+
+def _window_over(r: Reading, token: Piece, *, once: bool) -> Period | None:
+    """haven't bought for over 90 days: not in the last 90 days; 注册超过一年: before that, for what happens once."""
+    found = token.comparison
+    if found is None or found.unit not in _DAYS or not isinstance(found.plain[0], int):
+        return None
+    days = found.plain[0] * _DAYS[found.unit]
+    if not 0 < days <= 3660 or (found.op not in (">", ">=") and not (once and found.op in ("<", "<="))):
+        return None
+    edge = r.today - timedelta(days=days)
+    return Period(end=edge) if once and found.op in (">", ">=") else Period(start=edge, end=r.today)
 
 
 def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:

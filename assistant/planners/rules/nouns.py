@@ -1,0 +1,93 @@
+"""Nouns beside metrics: whose rows they are of, what a deed was done to, what a list goes on with, what was taken back.
+
+In: a `Reading` whose metrics are being read. Out: whether a noun is a number of its own; one that is not is used up. A noun that is
+only some of a metric's rows (campaign sales) is never passed over. Never fails.
+"""
+
+import re
+
+from assistant.planners.rules.clauses import is_preceded
+from assistant.planners.rules.draft import MissingTest
+from assistant.planners.rules.reading import Reading
+
+_OF_ROWS = re.compile(r"(?<![a-z])(?:for|of|on|among|across|over)(?: all| our| the)* $")
+
+
+def having_one(r: Reading, at: int, tables: set[str]) -> None:
+    """store sales, campaign orders: of the rows that belong to one, where not all of them do."""
+    for entity in () if r.follows is not None else (r.world.model.entities[e] for e in r.entities(at)):
+        paths = [path for table in tables if (path := r.world.graph.path(table, entity.table)) is not None]
+        own = tuple(d for d in (*r.dimensions(at), *entity.columns) if entity.table in r.world.homes(d))
+        if paths and own and not r.is_person(at):
+            r.tests.append(MissingTest(at, own[:1], missing=False))
+            r.take(at)
+            return
+
+
+def take_back(r: Reading) -> None:
+    """how often do buyers come back, I mean repurchase rate: what is meant is said behind."""
+    marks = [i for i, t in enumerate(r.tokens) if t.has("i_mean") and not t.is_content]
+    if not marks:
+        return
+    behind = [asked for asked in r.asked if asked.at > marks[0]]
+    last = marks[0] >= len(r.tokens) - 2 and len(r.asked) > 1  # how many customers were around? active customers i mean
+    if behind or last:
+        r.asked = behind or [max(r.asked, key=lambda asked: asked.at)]
+        r.take(*marks)
+
+
+def is_of_rows(r: Reading, at: int) -> bool:
+    """conversion rate for sends this year: the rows of a rate that is asked for, no second number."""
+    tables = {t for m in r.metrics(at) for t in r.world.tables_of(m)}
+    rates = [s.name for t in r.tokens[:at] for s in t.of("metric") if r.world.is_average(s.name)]
+    same = any(set(r.world.tables_of(name)) == tables for name in rates)
+    counts = bool(r.metrics(at)) and all(map(r.world.is_count, r.metrics(at)))
+    if not (same and counts and _OF_ROWS.search(r.text.text[: r.tokens[at].start])):
+        return False
+    r.take(at)
+    return True
+
+
+def is_done_to(r: Reading, at: int) -> bool:
+    """who clicked on any of our campaign messages: what they did it with, where another number is asked for."""
+    verb = r.step(at, -1)
+    deeds = [b for s in r.tokens[verb].of("behaviour") if (b := r.world.behaviour(s.name))] if verb is not None else []
+    own = {b.table for b in deeds}
+    if not own or not r.metrics(at) or not all(r.world.is_count(m) and set(r.world.tables_of(m)) <= own for m in r.metrics(at)):
+        return False
+    who = any(t.has("who") or r.is_person(i) for i, t in enumerate(r.tokens[: verb or 0])) and not r.tokens[at].has("count")
+    if who:
+        r.take(at)
+    return who
+
+
+def listed_count(r: Reading, at: int) -> tuple[str, ...]:
+    """NPS by touchpoint and survey responses, 销售额和订单: a noun at the end of a list of metrics is counted."""
+    if r.is_person(at) or not r.entities(at) or not any(asked.firm and asked.at < at for asked in r.asked):
+        return ()
+    behind = r.step(at, 1)
+    if not is_preceded(r, at, "and", "comma") or (behind is not None and r.metrics(behind)):
+        return ()
+    own = tuple(c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None)
+    tied = neighbour(r, at, -1)
+    return r.metrics(at) or (own if tied is not None and any(asked.at == tied for asked in r.asked) else ())
+
+
+def are_its_rows(r: Reading, at: int, tables: set[str]) -> bool:
+    """GMV of orders, 订单商品销售额: the rows that a metric is of, or what all of them belong to; campaign sales are some of all sales."""
+    homes = {r.world.model.entities[e].table for e in r.entities(at)}
+    told = {home for g in r.groups for d in g.dimensions for home in r.world.homes(d)}
+    told |= {home for t in r.tests_of_values() for d, _ in t.options for home in r.world.homes(d)}
+    if homes & told:
+        return True  # store sales by store type: of which of them is said
+    paths = [path for table in tables for home in homes if (path := r.world.graph.path(table, home)) is not None]
+    return bool(homes & tables) or any(all(edge.missing != "drop" for edge in path) for path in paths)
+
+
+def neighbour(r: Reading, at: int, by: int) -> int | None:
+    """The token across an `and` or a comma."""
+    near, ties = at + by, 0
+    while 0 <= near < len(r.tokens) and r.tokens[near].has("and", "comma") and not r.tokens[near].senses:
+        near += by
+        ties += 1
+    return near if ties and 0 <= near < len(r.tokens) else None

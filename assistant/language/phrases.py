@@ -49,6 +49,7 @@ _CELLS = re.compile(r"(?:格子|单元格|中间|里面|值|内容)?里?(?:填|�
 SHOWN = frozenset(("filler",))
 _ADDED = frozenset(("add", "also"))
 _GROWN = frozenset(("grow",))
+_APIECE = frozenset(("each_other",))
 _FALLING = frozenset(("descending",))
 _RISING = frozenset(("ascending",))
 _SIDE = frozenset(("by",))
@@ -143,6 +144,7 @@ _MEETING = re.compile(
     r"(?: (?:called|labelled|labeled|tagged|classed|classified|considered|counted|put|as|into|in))*(?: as)?(?= )"
 )
 """what conditions does a customer have to meet to get tagged as: how something is defined."""
+_EACH_OF = re.compile(r"(?<![a-z])each of (?=the |our )")
 _EACH_BY = re.compile(r"(?<![a-z])([a-z]{4,}) by (?=\1(?![a-z]))")
 """region by region."""
 _BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
@@ -161,6 +163,7 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         yield *match.span(2), OUT
     yield from ((*match.span(), _ASKED) for match in _MEETING.finditer(line))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
+    yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
     yield from ((*match.span(), SHOWN) for match in _BACK.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):

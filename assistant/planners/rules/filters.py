@@ -4,6 +4,7 @@ In: a `Reading`. It gains a `ValueTest` for each value or list of values of one 
 excluding JD), with the dimension nouns beside it as hints (广州门店), and a `Group` where values are compared with each other.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -46,12 +47,33 @@ def read_values(r: Reading) -> None:
         _read(r, found)
     _flags(r)
     _segments(r)
+    _part_of_names(r)
     set_apart(r)
     _rest(r)
     for at in r.where("contain"):  # 含童装的订单数, orders containing coffee
         to = r.step(at, 1)
         if to is not None and any(t.at == to for t in r.tests_of_values()) and not r.tokens[at].is_content:
             r.take(at)
+
+
+def _part_of_names(r: Reading) -> None:
+    """whose preferred channel is store: a word that only one value of the dimension before it has in its name."""
+    for at in range(1, len(r.tokens)):
+        before = r.step(at, -1)
+        if before is None or not r.free(at) or r.value_options(at) or not r.tokens[at].text.isascii():
+            continue
+        prefers = r.tokens[before].has("prefer") and not r.tokens[before].is_content
+        if not (prefers or (r.dimensions(before) and _COPULA.search(r.text.text[: r.tokens[at].start]))):
+            continue
+        names = r.world.attributes.favourites if prefers else r.dimensions(before)
+        word = re.compile(rf"(?<![a-z]){re.escape(r.tokens[at].text)}(?![a-z])")
+        found = [(d, v.value) for d in names for v in r.world.model.dimensions[d].values if word.search(v.label.en.lower())]
+        if len(found) == 1:
+            r.tests.append(ValueTest(at, ((found[0][0], (found[0][1],)),), hints=(found[0][0],)))
+            r.take(at, before)
+
+
+_COPULA = re.compile(r" (?:is|are|=) (?:the |an? )?$")
 
 
 def _flags(r: Reading) -> None:

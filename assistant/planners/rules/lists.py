@@ -4,9 +4,13 @@ In: a `Reading` whose conditions and order are read. Out: yes or no; `read_colum
 fails: a noun that fits nothing stays unread.
 """
 
+import re
+
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_money_noun
+
+_IS = re.compile(r" (?:is|are|was|were|equals|=)(?![a-z])")
 
 
 def with_places_of(r: Reading) -> list[int]:
@@ -16,6 +20,8 @@ def with_places_of(r: Reading) -> list[int]:
     for at in (*r.where("with"), *shown, *(i for i in r.where("which") if shows_which(r, i))):
         if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
             continue
+        if _IS.match(r.text.text, r.tokens[at + 1].end) if at + 1 < len(r.tokens) else False:
+            continue  # whose preferred channel is …: a condition, whatever comes
         to, gap = at + 1, 0
         while to < len(r.tokens) and gap < 3:
             if r.free(to) and (r.dimensions(to) or r.metrics(to)) and not r.is_person(to):

@@ -24,6 +24,17 @@ def having_one(r: Reading, at: int, tables: set[str]) -> None:
             return
 
 
+def counted_once(r: Reading) -> None:
+    """新注册了多少会员: a count of people that stands right beside another count of people is the same count."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    for asked in [a for a in r.asked if a.names[:1] == (count,)]:
+        near = [a for a in r.asked if a is not asked and a.names and abs(a.at - asked.at) == 1]
+        if any(r.world.counts_people(a.names[0]) for a in near) and r.tokens[asked.at].has("count", "people") | (
+            not r.tokens[asked.at].text.isascii()
+        ):
+            r.asked.remove(asked)
+
+
 def take_back(r: Reading) -> None:
     """how often do buyers come back, I mean repurchase rate: what is meant is said behind."""
     marks = [i for i, t in enumerate(r.tokens) if t.has("i_mean") and not t.is_content]

@@ -218,6 +218,11 @@ def _chinese(r: Reading, at: int) -> None:
     if within is not None and any(t.at < within for t in r.tests) and any(within < t.at < at for t in r.tests):
         r.share_base_end = within
         r.take(within)
+    behind = {t.at for t in r.tests if t.at > at}
+    if within is not None and behind and len(behind) == len(r.tests) and any(g.at < within for g in r.groups):
+        r.share_parts, r.share_within = behind, True  # 每个大区的客户里头，有百分之几属于流失客户
+        r.take(within)
+        return
     outside = [t for t in r.tests if t.at < at and not (within is not None and t.at < within)]
     # 各渠道女装占比 is of each channel; 华东各省占比 is of the region, whose name limits what is split
     r.share_within = any(g.at < t.at for t in outside for g in r.groups) and any(

@@ -11,7 +11,16 @@ from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
 from assistant.planners.rules.measures import average_of_average, money_asked
-from assistant.planners.rules.nouns import are_its_rows, having_one, is_done_to, is_of_rows, listed_count, neighbour, take_back
+from assistant.planners.rules.nouns import (
+    are_its_rows,
+    counted_once,
+    having_one,
+    is_done_to,
+    is_of_rows,
+    listed_count,
+    neighbour,
+    take_back,
+)
 from assistant.planners.rules.reading import Reading, is_light
 from semantic_layer.issues import Issue
 
@@ -71,6 +80,7 @@ def read_subject(r: Reading) -> None:
     _tested_metrics(r)
     _nouns(r)
     take_back(r)
+    counted_once(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))

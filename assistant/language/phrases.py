@@ -26,6 +26,9 @@ _PHRASES = (
     re.compile("(?<=[^\\s,，。;；、])[这那]一?[波场轮趟回档](?:里面?|中)?(?!人|客)"),
     re.compile("(?:太|有点|实在太|信息太)[多长乱细密杂](?:了|啦)"),
     re.compile("[(](?:含|包含|包括)(?:本数|\\d+[^()]{0,4})[)]"),
+    re.compile(
+        "(?:本期|当期|这期|今年)(?:和|跟|与|、)(?:去年|上年)?(?:同期|上期|对比期)的?(?:数字?|数据|值|金额)?(?:都|也)?(?:要|给我?|列上|列出来|带上|看)"
+    ),
     re.compile("最.{1,3}?的?(?:放|排|列)(?:在|到)?(?:第一|最前面?|首位|头一|最上面?)(?:个|位|行)?"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
 )
@@ -39,6 +42,8 @@ _ROWS = re.compile(
     "一行(?:一个|放一个|写一个|是一个)(?=[^一]{2,8}(?:[,，。;；]|$))|一[个家种类](?=[^一,，。;；\\s]{2,6}(?:列|占|写|放|出)?一[行列条])"
 )
 """一行一个会员等级, 一个大区列一行."""
+_PUT_ON = re.compile("(?:放|摆|写|做|作|当)(?:在|到|成)?(?:行|列|横轴|纵轴|横向|纵向|左边|上边)(?:上|里|头)?(?=[,，。;；\\s]|$)")
+"""品类放行上，渠道放列上."""
 _ROW = re.compile("(?<=[^每一])(?:列|占|写|放|出)?一[行列条](?=[,，。;；\\s]|$)")
 _TABLE = re.compile(r"行.{1,10}列.{1,10}")
 _SIDES = re.compile(
@@ -99,6 +104,8 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         yield from ((*match.span(), SHOWN) for match in _CELLS.finditer(line))
     if len(found := list(_BOTH_SIDES.finditer(line))) > 1:
         yield from ((*match.span(), _SIDE) for match in found)
+    if len(found := list(_PUT_ON.finditer(line))) > 1:
+        yield from ((*match.span(), _BEHIND) for match in found)
     rows = list(_ROWS.finditer(line))
     yield from ((*match.span(), _SIDE) for match in rows)
     yield from ((*match.span(), SHOWN) for match in _ROW.finditer(line) if rows)

@@ -30,7 +30,7 @@ def _day_after() -> re.Pattern[str]:
     zh, en = load_lexicon("zh").time, load_lexicon("en").time
     units = either(word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group)
     ordinals = either(en.ordinals)
-    day = rf"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d/%.:-]|\s?{units}|[月年日号])"
+    day = rf"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d/%-]|[.:]\d|\s?{units}|[月年日号])"
     return re.compile(rf"\s?{either((*zh.to, *en.to))}\s?(?:the )?(?P<day>{day}|{ordinals})")
 
 

@@ -176,8 +176,8 @@ def _values_at(r: Reading, at: int) -> Options:
         return ()
     if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):
         return ()
-    if _is_their_place(r, at):
-        return ()
+    if _is_their_place(r, at) or (token.has("distribution") and any(t.has("share") for t in r.tokens)):
+        return ()  # what percentage did each type make up: no make-up
     if token.has("rest") and (any(t.has("except") for t in r.tokens) or _is_rest_of(r, at, options)):
         return ()
     if token.of("dimension") and any(isinstance(t, NumberTest) and t.metrics and t.at == r.step(at, -1) for t in r.tests):

@@ -113,6 +113,7 @@ def read_distributed(r: Reading) -> None:
 def read_bare_groups(r: Reading) -> None:
     """Dimensions that nothing else explains: 渠道销售额, the city after 销售额超过100万的."""
     cross_of_two(r)
+    _without_numbers(r)
     versus = [at for at in r.where("versus") if not r.tokens[at].is_content]
     pairs = [at for at in range(len(r.tokens)) if r.free(at) and r.dimensions(at) and _can_group(r, at)]
     if (
@@ -345,6 +346,20 @@ def _continue(r: Reading, at: int) -> None:
         _take(r, to)
         r.take(*(p for p in passed if not r.is_break(p)))
         at = to
+
+
+def _without_numbers(r: Reading) -> None:
+    """what age are they? show me the age group breakdown: the bands of a number, not the number too."""
+    bands = [r.world.model.dimensions[d].label.en for g in r.groups for d in g.dimensions if not r.world.is_number(d)]
+    r.groups = [
+        g
+        for g in r.groups
+        if not (
+            g.dimensions
+            and all(r.world.is_number(d) for d in g.dimensions)
+            and any(band.startswith(r.world.model.dimensions[d].label.en + " ") for band in bands for d in g.dimensions)
+        )
+    ]
 
 
 def cross_of_two(r: Reading) -> None:

@@ -19,6 +19,7 @@ from assistant.planners.rules.measures import read_counted_money, read_own_grain
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
+from assistant.planners.rules.owned import read_owned_deeds
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
@@ -120,6 +121,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_trend,
     read_ranking,
     read_groups,
+    read_owned_deeds,
     read_verbs,
     read_values,
     set_sides,

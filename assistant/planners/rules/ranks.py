@@ -248,7 +248,8 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
                     r.take(near)
             return replace(ranking, target=dimensions or (grain.grain if grain else "",))
     token = r.tokens[number] if number is not None else None
-    if token is not None and token.number is not None and token.number.unit == "person" and not r.groups:
+    counted = token is not None and token.number is not None and token.end >= token.number.end  # top 3 member day campaigns: no members
+    if counted and token is not None and token.number is not None and token.number.unit == "person" and not r.groups:
         r.listed = True
         return replace(ranking, target=(r.world.model.domain.entity,))
     return _of_kind(r, ranking)

@@ -73,6 +73,8 @@ def _tested(r: Reading, at: int, near: int) -> Test | None:
 def _rating_verb(r: Reading, at: int) -> int | None:
     """打过 in front of 2分及以下满意度."""
     before = r.step(at, -1)
+    if before is not None and r.metrics(before):
+        before = r.step(before, -1)  # 打过满意度1分或2分
     said = before is not None and r.free(before) and r.tokens[before].has("rated") and not r.tokens[before].is_content
     return before if said else None
 

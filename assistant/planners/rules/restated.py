@@ -72,7 +72,11 @@ def _points_at_groups(r: Reading) -> None:
     places = [g.at for g in r.groups if g.dimensions]
     for at in r.where("by", "per_group", "each_other", "kind_noun"):
         token, to = r.tokens[at], r.step(at, 1)
-        if token.is_content or not token.text.startswith(("每", "各")) or not any(place < at for place in places):
+        if token.is_content or not token.text.startswith(("每", "各", "一")) or not any(place < at for place in places):
+            continue
+        named = {d for g in r.groups for d in g.dimensions}
+        if to is not None and r.free(to) and r.dimensions(to) and set(r.dimensions(to)) & named and not r.value_options(to):
+            r.take(at, to)  # 各大区的活跃用户数，一个大区列一行
             continue
         noun = to is not None and r.free(to) and r.tokens[to].has("kind_noun") and not r.tokens[to].is_content
         behind = r.step(to, 1) if noun and to is not None else to

@@ -52,7 +52,13 @@ def _take_redundant(r: Reading, at: int) -> None:
             r.take(near)
     for mark in r.where("avg"):  # how quickly did we respond? avg for each region
         behind = r.step(mark, 1)
-        if averages and mark > at and not r.tokens[mark].is_content and behind is not None and r.tokens[behind].has("by"):
+        if (
+            averages
+            and mark > at
+            and not r.tokens[mark].is_content
+            and behind is not None
+            and r.tokens[behind].has("by", "how_much")
+        ):
             r.take(mark)
 
 

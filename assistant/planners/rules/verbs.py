@@ -288,6 +288,8 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
     """bought A but not B: the same verb denied, of another value."""
     end = max((clause.at, *(o.at for o in objects)))
     to = r.step(end, 1)
+    if to is None and end + 2 < len(r.tokens) and r.tokens[end + 1].text == "," and r.tokens[end + 2].has("but"):
+        to = end + 2  # bought shoes, yet not a single beauty item
     denied = False
     passed: list[int] = []
     while to is not None and (

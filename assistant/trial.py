@@ -41,6 +41,11 @@ class Trial:
         """The ones before it."""
         return self.state.history
 
+    @property
+    def waiting(self) -> str | None:
+        """The message before this one, where it was asked back and not answered since."""
+        return self.state.pending.question if self.state.pending is not None else None
+
     def scope(self) -> str:
         """Tells askers apart who may see different things, versions of the data, and what only was looked at from what ran."""
         rows = sorted((table, condition.sql()) for table, condition in self.run.restricted.rows.items())

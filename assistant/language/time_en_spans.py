@@ -84,9 +84,15 @@ def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
 def _as_many(match: re.Match[str], calendar: Calendar) -> Atom | None:
     """past 30 days against the previous 30: as many of the unit that was named before."""
     unit = either(_words().units)
-    named = re.search(rf"(?<![\d.]){match['n']}[ -](?P<unit>{unit})", match.string[: match.start()])
+    last = match["prefix"].split()[-1] in ("last", "past")
+    any_ = r"\d{1,3}" if last else match["n"]
+    named = re.search(rf"(?<![\d.]){any_}[ -](?P<unit>{unit})", match.string[: match.start()])
     if named is None:
         return None
+    if last:
+        return rolling(
+            match, calendar, int(match["n"]), _words().units[named["unit"]]
+        )  # in the last 30 days but not in the last 60
     grain, count = _words().units[named["unit"]], int(match["n"])
     atom = rolling(match, calendar, count, grain)
     return None if atom is None else replace(atom, beside=unit_shift(grain, -count))
@@ -185,7 +191,8 @@ def span_rules() -> tuple[Rule, ...]:
             _as_many,
         ),
         rule(
-            rf"(?P<prefix>{either(words.beside)}) (?P<n>\d{{1,3}})(?=$| ?[?.,;!)]| (?:by|for|and|per|in) )",
+            rf"(?P<prefix>{either((*words.beside, 'last', 'the last', 'past', 'the past'))}) (?P<n>\d{{1,3}})"
+            r"(?=$| ?[?.,;!)]| (?:by|for|and|per|in) )",
             _as_many,
         ),
         rule(r"(?<![a-z0-9])(?:l(?P<n>\d{1,3})(?P<unit>[dwm])|ttm|ltm)(?![a-z0-9])", _short),

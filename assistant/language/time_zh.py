@@ -193,7 +193,7 @@ def _date_rules() -> tuple[Rule, ...]:
     counted = either(word for group in load_lexicon("zh").units.values() for word in group)
     more_months = rf"(?={_LIST}{_MONTH}(?:{_LIST}{_MONTH}){_MOST_IN_LIST}月(?!{months}))"
     return (
-        rule(rf"(?<![\d.个])(?P<n>{_MONTH})月(?:份|分(?=的|销|各|和|,|$))?(?!{months})", _month),
+        rule(rf"(?<![\d.])(?<![\d几两多]个)(?P<n>{_MONTH})月(?:份|分(?=的|销|各|和|,|$))?(?!{months})", _month),
         rule(rf"(?<![\d.个月号日])(?P<n>{_MONTH}){more_months}", _month),
         rule(rf"(?<![\d.个第{_DIGITS}十])(?P<n>[{_DIGITS}])(?=[{_DIGITS}]月(?!{months}))", _month),
         rule(rf"(?<=月)(?P<n>{_DAY})(?P<suffix>日|号)(?!均)", _day),  # 10月1日销售额 is no 日销

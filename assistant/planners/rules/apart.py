@@ -15,6 +15,10 @@ def set_apart(r: Reading) -> None:
     _against(r)
     plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
     lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
+    together = [at for at in r.where("together") if not r.tokens[at].is_content]
+    if together and lists:
+        r.take(*together)  # 金卡和钻石会员合起来看
+        return
     for test in lists:
         if test.at in r.apart or _side_by_side(r, test) or _split_among(r, test) or _is_compared(r):
             names = tuple(
@@ -33,7 +37,8 @@ def _is_one_name(r: Reading, test: ValueTest) -> bool:
 def _split_among(r: Reading, test: ValueTest) -> bool:
     """split between SMS, push and email; for men and for women: one number for each of the values."""
     before = r.step(test.at, -1)
-    split = before is not None and r.tokens[before].has("by") and _AMONG.search(r.tokens[before].text) is not None
+    mark = r.tokens[before] if before is not None else None
+    split = mark is not None and mark.has("by") and (_AMONG.search(mark.text) is not None or _BY.search(mark.text) is not None)
     again = any(t.text in ("and for", "and then for") for t in r.tokens[test.at :])
     if split and before is not None:
         r.take(before)
@@ -70,6 +75,7 @@ def set_sides(r: Reading) -> None:
         return
 
 
+_BY = re.compile(r"(?<![a-z])by$")
 _AMONG = re.compile(r"(?<![a-z])(?:between|among|amongst|across)(?: the| our)*$")
 _LEADING = re.compile(r"i\.?e\.?|e\.?g\.?|namely|that is to say|such as|比如说?|比方说|例如|诸如|即")
 

@@ -41,6 +41,8 @@ def is_verb(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if not r.behaviours(at) or token.has("share", "grow") or is_listed(r, at) or is_money_noun(r, at):
         return False
+    if token.text in ("没来", "没再来", "又来", "来") and at + 1 < len(r.tokens) and r.behaviours(at + 1):
+        return False  # 却没来下单的
     if token.has("filler") and at + 1 < len(r.tokens) and r.behaviours(at + 1) and not token.text.isascii():
         return False  # 都有买过
     after = r.step(at, 1) if token.has("money_verb") and not token.text.isascii() else None

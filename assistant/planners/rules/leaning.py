@@ -68,6 +68,15 @@ def refers(r: Reading) -> bool:
     return _points_back(r) and not any(r.is_person(i) for i in range(len(r.tokens)))
 
 
+def sets_a_limit(r: Reading) -> bool:
+    """其中同意营销的呢, only the ones in Shanghai: a message that only narrows what was shown before."""
+    words = [t for t in r.pieces if t.role != "break"]
+    opens = bool(words) and (
+        words[0].has("only", "drop", "except", "within") or words[0].text.startswith(("其中", "里面", "这里面"))
+    )
+    return opens and not any(t.of("metric") and not t.of("entity") for t in r.tokens)
+
+
 def rather_this(r: Reading) -> bool:
     """sales instead of orders, 看件数不看金额: one thing in place of another, in what was shown before."""
     return any(t.has("rather_not") and not t.is_content for t in r.pieces)

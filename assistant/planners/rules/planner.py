@@ -29,6 +29,7 @@ from assistant.planners.rules.leaning import (
     rather_this,
     recounts,
     refers,
+    sets_a_limit,
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
@@ -221,10 +222,21 @@ class RulesPlanner:
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
             followed = self._followed_by(table, cover, last, tuple(getattr(context, "history", ())))
+            if isinstance(followed, Interpretation) and (missed := self._missed(table, context)) is not None:
+                return Left(table.reading(cover), (missed,), True)
             if isinstance(followed, Interpretation) or (place == 0 and followed is None):
                 return followed
             first = first or followed
         return first
+
+    def _missed(self, table: Table, context: Context) -> Issue | None:
+        """The limit that the message before this one set and nobody read: what goes on from it is not what went before it."""
+        waiting = getattr(context, "waiting", None)
+        if not waiting or waiting == table.question.text:
+            return None
+        text, found, _ = self._cut(normalise(waiting), table.world.model)
+        limits = sets_a_limit(Table(text, table.question, table.world, ()).reading(found[0]))
+        return Issue("after-unanswered", params={"words": waiting}) if limits else None
 
     def _followed_by(
         self, table: Table, cover: Cover, last: SemanticQuery, history: tuple[SemanticQuery, ...]

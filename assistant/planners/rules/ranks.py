@@ -128,7 +128,8 @@ def _lone_number(r: Reading) -> int | None:
     """show ten of them, 给我10个: how many of what was shown before, and nothing else."""
     if r.follows is None:
         return None
-    content = [at for at, t in enumerate(r.tokens) if t.is_content or t.number is not None]
+    made = next((at for at, t in enumerate(r.tokens) if t.number is not None and at and r.tokens[at - 1].text == "make it"), None)
+    content = [made] if made is not None else [at for at, t in enumerate(r.tokens) if t.is_content or t.number is not None]
     number = r.tokens[content[0]].number if len(content) == 1 and r.free(content[0]) else None
     whole = number is not None and number.kind == "cardinal" and isinstance(number.plain, int) and number.unit in _COUNT_UNITS
     return content[0] if whole and not r.tokens[content[0]].senses else None
@@ -248,7 +249,9 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
                     r.take(near)
             return replace(ranking, target=dimensions or (grain.grain if grain else "",))
     token = r.tokens[number] if number is not None else None
-    counted = token is not None and token.number is not None and token.end >= token.number.end  # top 3 member day campaigns: no members
+    counted = (
+        token is not None and token.number is not None and token.end >= token.number.end
+    )  # top 3 member day campaigns: no members
     if counted and token is not None and token.number is not None and token.number.unit == "person" and not r.groups:
         r.listed = True
         return replace(ranking, target=(r.world.model.domain.entity,))

@@ -44,6 +44,10 @@ _THEIRS = re.compile(
     r" (?:order|buy|pay|book|call|phone|contact|register|cancel|return|push|post)(?:ed|s)?(?: (?!them|everyone|all|those|these)| ?[,.?!]?$)"
 )
 """buyers who come back and order again: what people do, behind an `and`; and call them is an order."""
+_MEETING = re.compile(
+    r" (?:call|meeting|review|deck|sheet|session|round|file|model|slide|workshop|cycle)(?![a-z])|会|材料|模型|ppt"
+)
+"""for the forecast call: what it is for, nothing to be told."""
 _SHOWN = re.compile(r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])")
 """change it to orders: what is shown, no data."""
 _PEOPLE = re.compile("会员|客户|用户|顾客|人$|(?:customer|member|user|client|buyer|shopper|people|person)s?$")
@@ -263,7 +267,7 @@ def _elsewhere(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
     """Forecasts, other companies, and topics outside the data; only where words were left unread."""
     line = text.text
     ahead = _pattern("forecast").search(line)
-    if ahead is not None:
+    if ahead is not None and not _MEETING.match(line, ahead.end()):
         return Issue("refuse-forecast", params={"words": text.shown(ahead.start(), ahead.end())})
     unread = [p for p in pieces if p.role == "unread"]
     for key, code in (("outside", "refuse-outside"), ("company", "refuse-outside")):

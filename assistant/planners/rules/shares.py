@@ -135,9 +135,13 @@ def _says_nothing_new(r: Reading, at: int) -> bool:
     moved = r.beyond(at, -1, "and", "or", "how_much", "by")
     if moved is not None and r.tokens[moved].has("grow", "shrink", "change_word") and not r.tokens[moved].is_content:
         return True
+    grows = any(t.has("grow", "shrink") or t.comparator for t in r.tokens)
+    if grows and _PERCENT_WISE.fullmatch(r.tokens[at].text):
+        return True  # fell hardest, percentage-wise
     return _AS_PERCENT.match(r.tokens[at].text) is not None and _only_rates(r)
 
 
+_PERCENT_WISE = re.compile(r"(?:percent(?:age)?|%)[ -]?wise|in (?:percent(?:age)?|%) terms|in (?:percent|%)|in relative terms")
 _AS_PERCENT = re.compile(r"(?:expressed )?(?:as|in) (?:a )?(?:%|percent\w*)(?: terms)?$|用?百分比|用?百分数")
 
 

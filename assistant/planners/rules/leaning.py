@@ -65,7 +65,11 @@ _HEADS = ("人数", "多少人", "几个人", "headcount", "head count")
 
 def refers(r: Reading) -> bool:
     """Whether a pronoun stands for who or what was asked about before: their, 这些; not these customers."""
-    return _points_back(r) and not any(r.is_person(i) for i in range(len(r.tokens)))
+    if any(r.is_person(i) for i in range(len(r.tokens))):
+        return False
+    both = any(t.has("both") and t.text.isascii() and not t.is_content for t in r.pieces)  # the refund rate of both
+    named = any(t.of("value") or t.of("dimension") or t.of("behaviour") for t in r.tokens)
+    return _points_back(r) or (both and not named)
 
 
 def sets_a_limit(r: Reading) -> bool:

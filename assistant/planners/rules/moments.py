@@ -45,6 +45,28 @@ def read_period(r: Reading, calendar: Calendar) -> None:
         if not _is_trend(r, at):
             _compare(r, at, calendar)
     _take_lengths(r)
+    _each_of_range(r)
+
+
+def _each_of_range(r: Reading) -> None:
+    """7月到9月各卖了多少, 一到四季度分别: a range of units, one number for each of them where nothing else is told apart."""
+    mention = r.mention
+    if (
+        mention is None
+        or mention.kind != "range"
+        or mention.count < 2
+        or r.groups
+        or r.compare is not None
+        or r.follows is not None
+    ):
+        return
+    marks = [at for at, t in enumerate(r.tokens) if (t.has("each_other") or t.text == "各") and not t.is_content]
+    marks = [at for at in marks if not r.tokens[at].text.isascii()]
+    lists = any(len(t.options[0][1]) > 1 for t in r.tests_of_values() if t.options) or len(r.asked) > 1
+    grain = next((g for g in ("day", "week", "month", "quarter", "year") if g == mention.grain), None)
+    if marks and not lists and grain is not None:
+        r.groups.append(Group(marks[0], grain=grain))
+        r.take(*marks)
 
 
 def _compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] | None:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from assistant.planners.rules.build import Built
+from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.reading import Reading
 from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
-from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
+from semantic_layer.query import Aggregate, Behaviour, MetricUse, SemanticQuery
 
 
 def in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpretation:
@@ -20,6 +21,16 @@ def in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpr
     issues = tuple(issue for issue in planned.issues if issue.code != "assumed-all-data")
     moved = query.model_copy(update={"period": last.period})
     return replace(planned, queries=(moved,), issues=issues, carried=(*planned.carried, "period"))
+
+
+def without_deeds(planned: Interpretation) -> Interpretation:
+    """are they sending back more? The refund rate of both: what was asked whether is what is measured, no condition of it."""
+    query = planned.queries[0] if planned.queries else None
+    if not isinstance(query, Aggregate):
+        return planned
+    kept = tuple(part for part in parts_of(query.where) if not isinstance(part, Behaviour))
+    where = joined(kept) if kept else None
+    return replace(planned, queries=(query.model_copy(update={"where": where}),))
 
 
 def answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:

@@ -34,7 +34,7 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.naming import named
-from assistant.planners.rules.outcome import answered, in_period_of
+from assistant.planners.rules.outcome import answered, in_period_of, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.reading import loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
@@ -99,6 +99,7 @@ class RulesPlanner:
                 return None
             if found and asks_whether(parts[0]) and _measures_anew(found[-1], planned):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
+                planned = without_deeds(planned)
             planned = in_period_of(before.last, planned) if found else planned
             found.append(planned)
             before = After(planned.queries[0]) if planned.queries else before
@@ -223,7 +224,7 @@ class RulesPlanner:
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
             followed = self._followed_by(table, cover, last, tuple(getattr(context, "history", ())))
             if isinstance(followed, Interpretation) and (missed := self._missed(table, context)) is not None:
-                return Left(table.reading(cover), (missed,), True)
+                return Interpretation(clarification=missed)
             if isinstance(followed, Interpretation) or (place == 0 and followed is None):
                 return followed
             first = first or followed

@@ -80,6 +80,8 @@ def _asks_times(r: Reading, verb: int, at: int) -> bool:
     token = r.tokens[at]
     if token.has("times_asked") and not token.is_content:
         return True
+    if token.has("people"):
+        return False  # 上周活跃了多少人: how many did it, not how often
     tables = {
         t for name in r.behaviours(verb) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
     }

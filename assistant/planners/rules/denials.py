@@ -25,6 +25,15 @@ _PARTICIPLE = re.compile(r"(?:taken|left|stripped|filtered|thrown|cut|carved|kep
 def is_denied(r: Reading, places: Sequence[int], names: Sequence[str]) -> bool:
     """A word before the values, or behind them, that takes them out."""
     before = r.beyond(places[0], -1, "also", "within", "but")
+    mark = r.beyond(places[0], -1, "also", "within", "but", "people", "who")
+    if (
+        mark is not None
+        and mark != before
+        and r.free(mark)
+        and r.tokens[mark].has("drop", "except")
+        and not r.tokens[mark].is_content
+    ):
+        before = mark  # remove everyone who churned
     if before is not None and r.free(before) and r.tokens[before].has("neg", "except", "drop") and not r.tokens[before].senses:
         r.take(before)
         r.take_near(places[-1], "except", reach=1)

@@ -8,7 +8,7 @@ from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import Asked, Ranking
 from assistant.planners.rules.edits import periods_in, taken_out, with_condition, with_period_in
-from assistant.planners.rules.leaning import adds
+from assistant.planners.rules.leaning import adds, rather_this
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import (
     Aggregate,
@@ -27,6 +27,8 @@ from semantic_layer.query import (
 
 
 def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
+    if rather_this(r):
+        return None  # pieces instead of money: of a number, not of a list
     where = _list_where(r, last)
     if r.groups or r.counted or (r.asked and not r.columns):
         return _counted(r, last, where)

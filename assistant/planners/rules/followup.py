@@ -22,7 +22,7 @@ from assistant.planners.rules.edits import (
     without,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
-from assistant.planners.rules.leaning import adds, lists_them, settle_words
+from assistant.planners.rules.leaning import adds, lists_them, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import (
@@ -68,6 +68,8 @@ class Followed:
 
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
+    if takes_out(r):
+        return None
     settle_words(r)
     query = _undone(r, history) or _changed(r, last)
     if query is None or not _had_all(last, r.dropped):

@@ -168,6 +168,18 @@ def stands_alone(r: Reading) -> bool:
     return counted and any(t.of("value") or t.of("behaviour") for t in r.tokens)
 
 
+def takes_out(r: Reading) -> bool:
+    """Whether a word takes something away that nothing read: remove those who …, where what they are was kept instead."""
+    out = any(
+        t.has("drop", "except") and not t.is_content and not t.has("filler", "shrink")
+        for t in (r.tokens[i] for i in r.where("drop", "except"))
+    )
+    gone = r.dropped or any(
+        getattr(t, "negated", False) or getattr(t, "did", True) is False or getattr(t, "missing", False) for t in r.tests
+    )
+    return out and not gone and bool(r.tests)
+
+
 def settle_words(r: Reading) -> None:
     """Words that only say that this goes on from before."""
     for at in r.where(*_OPENERS, "refer", "same_period", "same", "total", "list", "count", "within", "versus"):

@@ -24,9 +24,22 @@ def read_comparisons(r: Reading) -> None:
     for at, token in enumerate(r.tokens):
         if token.comparison is None or not r.free(at):
             continue
+        _deny_twice(r, at)
         test = _of_age(r, at, token.comparison) or _since_last(r, at, token.comparison) or _of_neighbour(r, at, token.comparison)
         if test is not None:
             r.tests.append(test)
+
+
+def _deny_twice(r: Reading, at: int) -> None:
+    """drop everyone who hasn't spent over 3000: those who have are left."""
+    measure = r.step(at, -1)
+    denied = r.step(measure, -1) if measure is not None else None
+    out = r.beyond(denied, -1, "people", "who") if denied is not None else None
+    if denied is None or out is None or not (r.free(denied) and r.free(out)):
+        return
+    neg, gone = r.tokens[denied], r.tokens[out]
+    if neg.has("neg") and not neg.senses and gone.has("drop", "except") and not gone.is_content:
+        r.take(denied, out)
 
 
 def read_loose_comparisons(r: Reading) -> None:
@@ -168,8 +181,9 @@ def _of_groups(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """各渠道的销售额，只看超过100万的; sales by store, only those above 5k: the groups whose number is such, told apart by a stop."""
     metrics = [i for i, token in enumerate(r.tokens) if token.of("metric") and r.free(i) and i < at]
     opens = any(r.is_break(i) or r.tokens[i].has("only") for i in range(metrics[-1] + 1, at)) if metrics else False
-    if not opens or not any(group.dimensions for group in r.groups):
-        return None
+    shared = any(token.has("share") for token in r.tokens[metrics[-1] + 1 : at]) if metrics else False
+    if not opens or shared or not any(group.dimensions for group in r.groups):
+        return None  # surveys by region: what portion scored 4 or 5
     measure = measured(r, metrics[-1], c)
     if measure is None or not measure[0]:
         return None

@@ -124,7 +124,7 @@ class RulesPlanner:
         text, found, slips = self._cut(normalise(question.text), model)
         if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
-        refused = refusal(text, found[0])
+        refused = refusal(text, found[0], follows=context.last is not None)
         if refused is not None:
             outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO
             aside = self._without_asides(text, found[0], question, model, context) if outside else None

@@ -23,6 +23,8 @@ _SQL_WRITE = re.compile(
     r"|create\s+(?:or\s+replace\s+)?(?:table|view|schema|database)|grant\s+\w+\s+to|attach\s+|copy\s+\w+\s+(?:to|from)|union\s+(?:all\s+)?select)"
 )
 _ROW_WRITE = re.compile(
+    r"(?<![a-z])(?:remove|drop|take|kick|strike|wipe|clear|purge|clean)(?![a-z]).* (?:from|out of|off) (?:the |our )?"
+    r"(?:database|db|system|tables?|crm|records)(?![a-z])|"
     "往.{1,16}?(?:表|库)里?面?(?:加|插|写|塞|录|放|补|存)|(?:表|库)里?面?(?:加|插入|写入|插|塞|录入|补)(?:一|个|条|行)"
 )
 """往订单表里加一条."""
@@ -44,6 +46,11 @@ _THEIRS = re.compile(
     r" (?:order|buy|pay|book|call|phone|contact|register|cancel|return|push|post)(?:ed|s)?(?: (?!them|everyone|all|those|these)| ?[,.?!]?$)"
 )
 """buyers who come back and order again: what people do, behind an `and`; and call them is an order."""
+_NARROWS = re.compile(
+    r"(?:ok |okay |now |and |then |please |pls |can you |could you )*(?:drop|remove|take out|cut|exclude|filter out|leave out|lose) "
+    r"(?!.*(?<![a-z])(?:database|system|tables?|crm|records?|rows?|schema|data|accounts?|profiles?)(?![a-z]))"
+)
+"""drop JD, drop everyone who hasn't spent over 3000: less of what was shown; no data is changed."""
 _MEETING = re.compile(
     r" (?:call|meeting|review|deck|sheet|session|round|file|model|slide|workshop|cycle)(?![a-z])|会|材料|模型|ppt"
 )
@@ -60,8 +67,8 @@ def _pattern(key: str) -> re.Pattern[str]:
     return re.compile(either((*refused_words("zh").get(key, ()), *refused_words("en").get(key, ()))))
 
 
-def refusal(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
-    """Why the question is refused, or None."""
+def refusal(text: Normalised, pieces: Sequence[Piece], *, follows: bool = False) -> Issue | None:
+    """Why the question is refused, or None. `follows`: there is a result before it, which drop everyone who … narrows."""
     line = text.text
     if _SQL_WRITE.search(line) or _ROW_WRITE.search(line):
         return Issue("refuse-write")
@@ -71,7 +78,8 @@ def refusal(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
         return Issue("refuse-sql")
     if _pattern("redefine").search(line) and re.search(r"means?|is now|就|关闭|等于|当作|算作|equals|=", line):
         return Issue("refuse-redefine")
-    return _order(line, pieces) or _personal(line, pieces) or _elsewhere(text, pieces)
+    ordered = None if follows and _NARROWS.match(line) else _order(line, pieces)
+    return ordered or _personal(line, pieces) or _elsewhere(text, pieces)
 
 
 # --- orders ------------------------------------------------------------------------------------------------------------------

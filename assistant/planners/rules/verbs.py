@@ -31,7 +31,7 @@ from assistant.planners.rules.reading import Reading
 def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
-    if not r.has_person() and not counted:
+    if not (r.has_person() or counted or r.follows == "records"):  # behind a list of people it is they who did it
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:
                 _counts_deeds(r, at, [])

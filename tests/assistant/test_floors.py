@@ -18,7 +18,7 @@ from tests.conftest import SHARED
 
 HERE = Path(__file__).parents[1] / "questions"
 FLOORS = HERE / "floors.json"
-STRANGERS = ("stranger", "round2", "round3", "round4", "round5", "round6", "round7", "round8", "round9", "round10", "round11")
+STRANGERS = ("stranger", *(f"round{n}" for n in range(2, 14)), "paraphrased")
 SETS = {
     "own": (HERE / "own.jsonl", HERE / "gold_views.sql"),
     "dev": (SHARED / "retail" / "questions.dev.jsonl", SHARED / "retail" / "gold_views.sql"),

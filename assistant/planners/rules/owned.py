@@ -11,8 +11,11 @@ from assistant.planners.rules.draft import ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
-_HAS = re.compile(r"(?:but |and )?(?:also )?(?:with|having|who (?:have|had|has)) (?:an?|any|at least one|some)$")
-_LACKS = re.compile(r"(?:but |and )?(?:with |having )?(?:no|without|without an?|without any|not a single)$")
+_HAS = re.compile(
+    r"(?<![a-z])(?:with|having|who (?:also )?(?:have|had|has)|that (?:have|had|has)) (?:an?|any|at least one|some) $"
+)
+_REACH = 12
+_LACKS = re.compile(r"(?<![a-z])(?:no|without(?: an?| any)?|not a single) $")
 
 
 def read_owned_deeds(r: Reading) -> None:
@@ -20,22 +23,25 @@ def read_owned_deeds(r: Reading) -> None:
     if not r.text.text.isascii() or not any(_are_people(r, i) for i in range(len(r.tokens))):
         return
     for at in range(len(r.tokens)):
-        deed = _deed_of(r, at)
-        mark = _mark_of(r, at) if deed is not None and r.free(at) else None
+        deed = _deed_of(r, at) if r.free(at) else None
+        first = _first_value(r, at)
         people = next((i for i in range(at) if _are_people(r, i)), None)
-        if deed is None or mark is None or people is None or people > mark:
+        if deed is None or first is None or people is None or people >= first:
             continue
-        options = _values(r, mark, at, deed)
-        if not options:
+        before = r.text.text[: r.tokens[first].start]
+        options = _values(r, first, at, deed)
+        lacks = _LACKS.search(before) is not None
+        if not options or not (lacks or _HAS.search(before)):
             continue
-        did = _LACKS.match(r.tokens[mark].text) is None
         time = _time_behind(r, at)
         period: Period | None = None
         if time is not None and (mention := r.tokens[time].time) is not None:
             period = mention.period
-        objects = (ValueTest(at, options),)
-        r.tests.append(VerbTest(at, (deed,), did, objects, period))
-        r.take(*range(mark, at + 1), time)
+        r.tests.append(VerbTest(at, (deed,), not lacks, (ValueTest(at, options),), period))
+        marks = (
+            i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
+        )
+        r.take(*marks, *range(first, at + 1), time)
 
 
 def _are_people(r: Reading, at: int) -> bool:
@@ -63,25 +69,19 @@ def _deed_of(r: Reading, at: int) -> str | None:
     return None
 
 
-def _mark_of(r: Reading, at: int) -> int | None:
-    """The word for having or lacking in front of the values of a noun."""
-    to = at - 1
+def _first_value(r: Reading, at: int) -> int | None:
+    """The first of the values right in front of a noun: Tmall or JD."""
+    first, to = None, at - 1
     while to >= 0 and (r.value_options(to) or r.tokens[to].has("or", "and", "comma")):
-        if _reads(r, to):
-            return to
+        first = to if r.value_options(to) else first
         to -= 1
-    return to if to >= 0 and _reads(r, to) else None
+    return first
 
 
-def _reads(r: Reading, at: int) -> bool:
-    text = r.tokens[at].text
-    return not r.tokens[at].senses and (_HAS.fullmatch(text) or _LACKS.fullmatch(text)) is not None
-
-
-def _values(r: Reading, mark: int, at: int, deed: str) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
+def _values(r: Reading, first: int, at: int, deed: str) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
     """The values between, of one dimension of what was done; nothing where one of them is no such value."""
     behaviour, entity = r.world.model.behaviours[deed], r.world.entity
-    named = [r.value_options(i) for i in range(mark + 1, at) if r.value_options(i)]
+    named = [r.value_options(i) for i in range(first, at) if r.value_options(i)]
     if entity is None or not named:
         return ()
     shared = [d for d, _ in named[0] if all(d in dict(other) for other in named) and r.world.is_apart(behaviour.table, d, entity)]

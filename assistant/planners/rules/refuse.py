@@ -41,6 +41,9 @@ _OPENERS = re.compile(
 )
 
 
+_TO_ME = re.compile(
+    r"(?:send|forward|ping|shoot|text|message|push) (?:me|us|over|across)(?! (?:a|an|the)? ?(?:text|sms|email|reminder|alert)s?(?![a-z]))"
+)
 _ALSO = re.compile(r"(?<![a-z])(?:and|or|then)$")
 _THEIRS = re.compile(
     r" (?:order|buy|pay|book|call|phone|contact|register|cancel|return|push|post)(?:ed|s)?(?: (?!them|everyone|all|those|these)| ?[,.?!]?$)"
@@ -111,6 +114,8 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
             any(p.senses and p.start == offset and p.end > offset + verb.end() for p in pieces) or _is_noun(offset, pieces)
         )
         end = offset + len(body)
+        if key == "send" and _TO_ME.match(body) and not _sends_thing(body):
+            continue  # send me the top ten: to be shown
         if verb and not longer and not _ends_in_metric(end, pieces) and _has_object(body, offset + verb.end(), end, pieces, key):
             return code
     moved = _pattern("write_to").match(body)

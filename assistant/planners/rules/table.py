@@ -55,9 +55,10 @@ class Table:
 
     def variant(self, r: Reading) -> Built | None:
         """The query with a metric whose name ends in the words that were used: 活动的转化率 is the 活动转化率."""
+        people = {i for i in range(len(r.tokens)) if r.is_person(i)}
         for place, asked in enumerate(r.asked):
-            if not 0 <= asked.at < len(r.tokens) or not asked.names:
-                continue
+            if not 0 <= asked.at < len(r.tokens) or not asked.names or people - {asked.at}:
+                continue  # CSAT of customers with a ticket: no ticket rating
             for name in self.world.longer_names(r.tokens[asked.at].text, asked.names):
                 if not names_more(r, name, asked.at):
                     continue

@@ -32,6 +32,15 @@ def _must_be_possible(filters: Sequence[Filter]) -> None:
             values: set[Scalar] = {v for v in part.values if isinstance(v, str)}
             if values and not known.setdefault(part.member, values) & values:
                 raise Unbound(part.member)
+    _must_differ([part for part in filters if isinstance(part, Behaviour)])
+
+
+def _must_differ(deeds: Sequence[Behaviour]) -> None:
+    """7月买过、再也没买过: who did it then and never did it then is nobody; the denial has a time that was not read."""
+    for denied in deeds:
+        never = not denied.did and denied.where is None and (denied.at_least, denied.at_most) == (1, None)
+        if never and any(d.did and (d.behaviour, d.period) == (denied.behaviour, denied.period) for d in deeds):
+            raise Unbound(denied.behaviour)
 
 
 @dataclass(slots=True)

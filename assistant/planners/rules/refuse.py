@@ -39,8 +39,6 @@ _OPENERS = re.compile(
     r"|能不能|能否|可以|给我|我想|我要|我想要"
     r"|直接|马上|立刻|现在|一键|顺便|批量|全部)+"
 )
-
-
 _TO_ME = re.compile(
     r"(?:send|forward|ping|shoot|text|message|push) (?:me|us|over|across)(?! (?:a|an|the)? ?(?:text|sms|email|reminder|alert)s?(?![a-z]))"
 )

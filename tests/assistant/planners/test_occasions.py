@@ -212,3 +212,21 @@ def test_values_in_brackets_that_go_on_only_illustrate(wenke: Assistant) -> None
 
 def test_a_breakdown_by_nothing_known_is_asked_about(wenke: Assistant) -> None:
     assert asked(wenke, "open rate in September, by how we sent them").status == "clarify"
+
+
+# --- one deed after another -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "7月在天猫买过、后来又买了的客户有多少",
+        "8月投诉过，随后下单的客户数",
+        "7月买过、后来没再买的客户有多少",
+        "7月买过、再也没买过的客户有多少",
+        "How many customers bought in July and later complained",
+    ],
+)
+def test_afterwards_is_no_and(wenke: Assistant, question: str) -> None:
+    """What came later is not what was in the same month; it is asked about as long as it cannot be computed."""
+    assert asked(wenke, question).status == "clarify"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,6 +131,27 @@ class Visitor:
         found = self.page.locator(ANSWER).nth(before)
         found.wait_for(state="attached")
         return found
+
+    def thumb(self, answer: Any, side: str, comment: str = "") -> None:
+        """Presses a message's thumb, "positive" or "negative", and sends the dialog; returns once the page shows that it is kept.
+
+        Not before the turn is over, and once more if no dialog came: chainlit draws a message anew when its turn ends, and a
+        dialog that was open in it is gone (the CI of 2026-11-28 failed on that).
+        """
+        from playwright.sync_api import TimeoutError as PlaywrightTimeout  # only here: it need not be installed
+
+        self.page.locator("#stop-button").wait_for(state="hidden")
+        message = answer.locator("xpath=ancestor::*[contains(@class, 'ai-message')]").first
+        dialog = self.page.get_by_role("dialog")
+        for _ in range(3):
+            message.locator(f"button.{side}-feedback-off").click()
+            with suppress(PlaywrightTimeout):
+                dialog.locator("#submit-feedback").wait_for(timeout=4_000)
+                break
+        if comment:
+            dialog.locator("textarea").fill(comment)
+        dialog.locator("#submit-feedback").click()
+        message.locator(f"button.{side}-feedback-on").wait_for()
 
     def text(self, answer: Any) -> str:
         """The whole message that an answer stands in: its sentence and its element."""

@@ -220,11 +220,7 @@ def test_thumbs_are_kept_with_their_reason_and_are_ones_own(visit: Visit, chat: 
 
     one, two = visit(chat).sign_in("ops").ready(), visit(chat).sign_in("analyst").ready()
     answer = one.ask("昨天有多少订单？")
-    message = answer.locator("xpath=ancestor::*[contains(@class, 'ai-message')]").first
-    message.locator("button.negative-feedback-off").click()
-    one.page.get_by_role("dialog").locator("textarea").fill("应该只算已完成的")
-    one.page.get_by_role("dialog").locator("button[type=submit], #submit-feedback").last.click()
-    message.locator("button.negative-feedback-on").wait_for()
+    one.thumb(answer, "negative", "应该只算已完成的")
     store = Store(f"sqlite:///{chat.data / 'chat' / 'history.db'}")
     said = store.feedback()[0]
     store.close()

@@ -124,10 +124,7 @@ def test_an_answer_with_a_thumb_up_can_be_kept(manager: Visitor, talk: Talk) -> 
     talk.model.says(BY_REGION)
     question = "上个月各大区的捞金本事"
     answer = manager.ask(question)
-    message = answer.locator("xpath=ancestor::*[contains(@class, 'ai-message')]").first
-    message.locator("button.positive-feedback-off").click()
-    manager.page.get_by_role("dialog").locator("button[type=submit], #submit-feedback").last.click()
-    message.locator("button.positive-feedback-on").wait_for()
+    manager.thumb(answer, "positive")
     place = {"name": "retail", "database": talk.chat.database, "today": "2026-10-20"}
     found = plain(read(data_dir=talk.chat.data, domain=place))
     assert [(each["kind"], each["question"]) for each in found if each.get("question") == question] == [("question", question)]

@@ -142,17 +142,22 @@ class Negation:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """Within `days` of `time`, the member `key` is one of `doers` (whose `time` is `then`)."""
+class Sequenced:
+    """`time` and a row of `doers` of the same member `key` (their time is `then`) follow each other, less than `days` days apart.
+
+    `side`: theirs comes before, or after, or all of theirs before (`last`). `later`: the same moment is too early.
+    """
 
     key: ColumnRef
     time: ColumnRef
     doers: Doers
     then: ColumnRef
-    days: int
+    side: Literal["before", "after", "last"]
+    days: int | None = None
+    later: bool = False
 
 
-Condition = Test | Declared | During | Membership | Followed | All | Any | Negation
+Condition = Test | Declared | During | Membership | Sequenced | All | Any | Negation
 
 # --- grouping ----------------------------------------------------------------------------------------------------------
 

@@ -227,7 +227,11 @@ class Teller:
         elif where.at_least > 1:
             times = self.say("filter.times", count=where.at_least)
         said = {"behaviour": self.label(where.behaviour), "entity": entity, "condition": condition, "times": times}
-        return self.say(f"filter.{did}", **said, period=self.period(where.period))
+        told = self.say(f"filter.{did}", **said, period=self.period(where.period))
+        if where.after is None:
+            return told
+        within = "" if where.within_days is None else self.say("filter.within_days", count=where.within_days)
+        return self.say(f"filter.then_{did}", first=self.tell(where.after), then=told, within=within)
 
     def _joined(self, parts: tuple[Filter, ...], word: str) -> str:
         inner = [self._bracketed(p, word) for p in parts]
@@ -235,6 +239,7 @@ class Teller:
 
     def _bracketed(self, part: Filter, word: str) -> str:
         mixed = isinstance(part, And | Or) and len(part.filters) > 1 and part.kind != word
+        mixed = mixed or (isinstance(part, Behaviour) and part.after is not None)
         return self.say("filter.bracket", text=self.tell(part)) if mixed else self.tell(part)
 
 

@@ -99,10 +99,19 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     named = {span for span, piece in found.items() if piece.senses or (piece.has("rated") and len(piece.text) > 1)}
     for piece in _numeric(text, taken, named):
         merge(piece)
+    _keep_behind_deeds(found)
     for (start, end), piece in tuple(found.items()):
         if piece.text.endswith("的") and (start, end - 1) in found:
             merge(replace(found[start, end - 1], end=end, text=piece.text))
     return tuple(found.values())
+
+
+def _keep_behind_deeds(found: dict[tuple[int, int], Piece]) -> None:
+    """后 and 前 alone only order what was done right before them: 加购后付款; anywhere else they are part of a word."""
+    done = {end for (_, end), piece in found.items() if piece.of("behaviour")}
+    for (start, end), piece in tuple(found.items()):
+        if end - start == 1 and piece.has("afterwards", "beforehand") and start not in done:
+            del found[start, end]
 
 
 def _parted(line: str, index: ValueIndex) -> Iterator[Piece]:

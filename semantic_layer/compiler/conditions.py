@@ -20,11 +20,11 @@ from semantic_layer.plan import (
     Declared,
     Doers,
     During,
-    Followed,
     Listed,
     Membership,
     Negation,
     Passing,
+    Sequenced,
     Test,
 )
 
@@ -80,8 +80,8 @@ def condition(source: Source, part: Condition) -> exp.Expr | None:
             return nodes.during(source.column(part.ref), part.period, part.ref.type)
         case Membership():
             return _membership(source, part)
-        case Followed():
-            return _followed(source, part)
+        case Sequenced():
+            return _sequenced(source, part)
         case All():
             return where(source, part.conditions)
         case Any():
@@ -178,13 +178,22 @@ def _passing(source: Source, passing: Passing) -> exp.Select:
     return nodes.select([nodes.col(key, m)], members, nodes.conj([test, known]))
 
 
-def _followed(source: Source, part: Followed) -> exp.Expr:
-    inner = Source(source.c, part.doers.base, prefix="then_")
+def _sequenced(source: Source, part: Sequenced) -> exp.Expr:
+    inner = Source(source.c, part.doers.base, prefix=source.c.prefix(f"{part.side}_{source.prefix}"))
     same = exp.EQ(this=inner.column(part.doers.key), expression=source.column(part.key))
     then, at = inner.column(part.then), source.column(part.time)
-    after = exp.GTE(this=then, expression=at)
-    limit = exp.Add(this=at.copy(), expression=nodes.interval(part.days, "day"))
-    before = exp.LT(this=then.copy(), expression=limit)
     own = where(inner, part.doers.conditions)
-    tests = [same, after, before] if own is None else [own, same, after, before]
+    tests = [same] if own is None else [own, same]
+    if part.side == "last":
+        last = exp.Subquery(this=inner.select([exp.Max(this=then)], nodes.conj(tests)))
+        return exp.and_(*_in_order(last, at, part), copy=False)
+    tests += _in_order(at, then, part) if part.side == "after" else _in_order(then, at, part)
     return exp.Exists(this=inner.select([nodes.number(1)], nodes.conj(tests)))
+
+
+def _in_order(early: exp.Expr, late: exp.Expr, part: Sequenced) -> list[exp.Expr]:
+    tests: list[exp.Expr] = [(exp.GT if part.later else exp.GTE)(this=late, expression=early)]
+    if part.days is not None:
+        end = exp.Add(this=early.copy(), expression=nodes.interval(part.days, "day"))
+        tests.append(exp.LT(this=late.copy(), expression=end))
+    return tests

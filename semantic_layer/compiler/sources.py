@@ -37,6 +37,12 @@ class Compilation:
             name += "_"
         return name
 
+    def prefix(self, wanted: str) -> str:
+        """`wanted`, or more, so that no table of the model begins with it: for the names inside a correlated query."""
+        while any(name.startswith(wanted) for name in self._tables):
+            wanted += "_"
+        return wanted
+
 
 @dataclass(slots=True)
 class Source:

@@ -103,6 +103,8 @@ def _fact(subject: Subject, condition: Behaviour | MetricPredicate, at: At) -> I
         yield from subject.declared("behaviours", condition.behaviour, (*at, "behaviour"))
         found = subject.model.behaviours.get(condition.behaviour)
         home = found.table if found is not None else None
+        if condition.after is not None:
+            yield from _fact(subject, condition.after, (*at, "after"))
     else:
         yield from subject.declared("metrics", condition.metric, (*at, "metric"))
     if condition.where is not None:

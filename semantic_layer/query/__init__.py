@@ -50,10 +50,8 @@ from semantic_layer.query.queries import (
     SemanticQuery,
     Share,
     Step,
-    from_json,
-    json_schema,
-    to_json,
 )
+from semantic_layer.query.text import from_json, json_schema, to_json
 
 __all__ = [
     "Aggregate",

@@ -1,9 +1,9 @@
 """Filters, groupings, measures and the five kinds of query: one closed, recursive union."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, model_validator
 
 from semantic_layer.query.parts import Aggregation, CompareOp, Grain, Op, OutputPart, Part, Period, Scalar, TimePart
 
@@ -67,7 +67,10 @@ class MetricPredicate(Part):
 
 
 class Behaviour(Part):
-    """Did (or did not) do X [with conditions] at least / at most n times in a period. `behaviour` is a named one of the model."""
+    """Did (or did not) do X [with conditions] at least / at most n times in a period. `behaviour` is a named one of the model.
+
+    With `after`: did that first, and X later, at most `within_days` days; or, where `did` is false, no X after the last of them.
+    """
 
     kind: Literal["behaviour"] = "behaviour"
     behaviour: str
@@ -76,6 +79,16 @@ class Behaviour(Part):
     period: Period | None = None
     at_least: int = Field(default=1, ge=1)
     at_most: int | None = Field(default=None, ge=1)
+    after: "Behaviour | None" = None
+    within_days: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _order(self) -> "Behaviour":
+        if self.within_days is not None and self.after is None:
+            raise ValueError("`within_days` belongs to `after`")
+        if self.after is not None and (not self.after.did or (self.after.at_least, self.after.at_most) != (1, None)):
+            raise ValueError("`after` takes something that was done, without a number of times")
+        return self
 
 
 class InSegment(Part):
@@ -374,24 +387,3 @@ SemanticQuery = Annotated[Aggregate | Records | Funnel | Retention | Change, Fie
 
 for _part in (MetricTerm, MetricPredicate, Behaviour, InSet, And, Or, Not, MetricUse, Calculation, Compare, Share, Aggregate):
     _part.model_rebuild()
-
-_ADAPTER: TypeAdapter[SemanticQuery] = TypeAdapter(SemanticQuery)
-
-
-def from_json(text: str | bytes) -> SemanticQuery:
-    """The query that `text` holds.
-
-    >>> from_json('{"kind": "aggregate", "metrics": [{"kind": "metric", "metric": "sales"}]}').metrics[0].metric
-    'sales'
-    """
-    return _ADAPTER.validate_json(text)
-
-
-def to_json(query: SemanticQuery) -> str:
-    """The query as compact JSON; `from_json(to_json(q)) == q`."""
-    return query.model_dump_json(exclude_defaults=False)
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of a query: what a planner outside this process is given."""
-    return _ADAPTER.json_schema()

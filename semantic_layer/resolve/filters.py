@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from semantic_layer.catalog import nearest
-from semantic_layer.model import Dimension, Segment
+from semantic_layer.model import BehaviourType, Dimension, Segment
 from semantic_layer.plan import (
     All,
     Any,
@@ -27,6 +28,7 @@ from semantic_layer.plan import (
     Negation,
     Passing,
     Ref,
+    Sequenced,
     Test,
 )
 from semantic_layer.query import (
@@ -315,7 +317,13 @@ def _behaviour(r: Resolution, where: Behaviour, base: str, path: str) -> Conditi
         return None
     key = _key(r, behaviour.entity, base, path)
     doers = doers_of(r, where, path)
-    return None if key is None or doers is None else Membership(key, doers, not where.did)
+    if key is None or doers is None:
+        return None
+    done = Membership(key, doers, not where.did)
+    if where.did or where.after is None:
+        return done
+    first = _behaviour(r, where.after, base, f"{path}.after")
+    return None if first is None else All((first, done))
 
 
 def doers_of(r: Resolution, where: Behaviour, path: str) -> Doers | None:
@@ -343,11 +351,38 @@ def doers_of(r: Resolution, where: Behaviour, path: str) -> Doers | None:
             r.note("no-time", path, name=where.behaviour)
             return None
         found.append(During(time, where.period))  # type: ignore[arg-type]
+    if where.after is not None:
+        preceded = _preceded(r, where, where.after, (base, key), path)
+        if preceded is None:
+            return None
+        found.append(preceded)
     row = None
     if base != behaviour.table:
         table = r.model.tables[behaviour.table]
         row = ColumnRef(home, behaviour.table, table.primary_key[0], "integer")
     return Doers(base, key, tuple(found), where.at_least, where.at_most, row)
+
+
+def _preceded(r: Resolution, where: Behaviour, after: Behaviour, at: tuple[str, ColumnRef], path: str) -> Sequenced | None:
+    """What was done at `at` (table, member) lies behind `after`, which is of the same entity."""
+    here, there = r.behaviour(where.behaviour, path), r.behaviour(after.behaviour, f"{path}.after")
+    doers = doers_of(r, after, f"{path}.after") if there is not None else None
+    if here is None or there is None or doers is None:
+        return None
+    if here.entity != there.entity:
+        r.note("unreachable-entity", f"{path}.after", entity=there.entity, table=here.table)
+        return None
+    time, then = r.time(here.table, here.time, at[0]), r.time(there.table, there.time, doers.base)
+    if time is None or then is None:
+        r.note("no-time", path, name=where.behaviour if time is None else after.behaviour)
+        return None
+    side: Literal["before", "last"] = "before" if where.did else "last"
+    return Sequenced(at[1], time, doers, then, side, where.within_days, may_be_same(here, there))
+
+
+def may_be_same(one: BehaviourType, other: BehaviourType) -> bool:
+    """May one row be both? Not where the two are different things of one table (an event is a view or a payment)."""
+    return one.table == other.table and (one.where == other.where or one.where is None or other.where is None)
 
 
 def is_bounded(period: Period | None) -> bool:

@@ -38,7 +38,7 @@ from semantic_layer.query import (
     Step,
 )
 from semantic_layer.resolve.context import Resolution
-from semantic_layer.resolve.filters import conditions, is_bounded, needs, reaches
+from semantic_layer.resolve.filters import conditions, is_bounded, may_be_same, needs, reaches
 from semantic_layer.resolve.keys import grouped, key_column, key_needs
 from semantic_layer.resolve.members import member_plan
 
@@ -239,9 +239,9 @@ def funnel_plan(r: Resolution, query: Funnel) -> tuple[FunnelPlan, tuple[OutputC
 
 
 def _overlap(r: Resolution, query: Funnel, first: int, second: int) -> bool:
-    """May one row be both steps? Not where the two are different things of one table (an event is a view or a payment)."""
+    """May one row be both steps?"""
     one, other = (r.model.behaviours[query.steps[i].behaviour] for i in (first, second))
-    return one.table == other.table and (one.where == other.where or one.where is None or other.where is None)
+    return may_be_same(one, other)
 
 
 def retention_plan(r: Resolution, query: Retention) -> tuple[RetentionPlan, tuple[OutputColumn, ...]] | None:

@@ -26,13 +26,13 @@ from semantic_layer.plan import (
     Condition,
     Declared,
     During,
-    Followed,
     Formula,
     Key,
     Leaf,
     MemberRef,
     Negation,
     Quotient,
+    Sequenced,
     Snapshot,
     Test,
     TimeKey,
@@ -273,7 +273,9 @@ class Builder:
             self.r.note("no-time", use.path, name=metric.name)
             return None
         reached = replace(
-            start, name=f"{metric.name}_to", conditions=(*start.conditions, Followed(member, here, doers, then, metric.days))
+            start,
+            name=f"{metric.name}_to",
+            conditions=(*start.conditions, Sequenced(member, here, doers, then, "after", metric.days)),
         )
         return Quotient(Leaf(self.leaves.add(reached), False), all_of_them)
 

@@ -90,8 +90,14 @@ numbers = st.builds(
     st.sampled_from([">", "<=", ">="]),
     st.integers(0, 5000),
 )
+deeds = st.builds(Behaviour, behaviour=st.sampled_from(BEHAVIOURS), period=maybe_period)
 behaviours = st.builds(
-    Behaviour, behaviour=st.sampled_from(BEHAVIOURS), did=st.booleans(), period=maybe_period, at_least=st.integers(1, 3)
+    Behaviour,
+    behaviour=st.sampled_from(BEHAVIOURS),
+    did=st.booleans(),
+    period=maybe_period,
+    at_least=st.integers(1, 3),
+    after=st.none() | deeds,
 )
 member_metrics = st.builds(
     MetricPredicate,

@@ -20,7 +20,7 @@ def set_apart(r: Reading) -> None:
         r.take(*together)  # 金卡和钻石会员合起来看
         return
     for test in lists:
-        if test.at in r.apart or _side_by_side(r, test) or _split_among(r, test) or _is_compared(r):
+        if test.at in r.apart or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
             )
@@ -32,6 +32,18 @@ def _is_one_name(r: Reading, test: ValueTest) -> bool:
     """春日唤醒券, of which there is one every year: several values by one word are no list."""
     name, values = test.options[0]
     return set(values) <= {sense.value for sense in r.tokens[test.at].of("value") if sense.name == name}
+
+
+def _pointed_at(r: Reading, test: ValueTest) -> bool:
+    """售后、门店、APP这几个触点: what the values are is said behind them, with a word that points back at them."""
+    for at in r.where("refer"):
+        noun = r.step(at, 1)
+        between = [r.tokens[i] for i in r.between(test.at, at)]
+        listed = at > test.at and all(t.of("value") or t.has("and", "comma") for t in between)
+        if listed and not r.tokens[at].is_content and {d for d, _ in test.options} & set(r.dimensions(noun)):
+            r.take(at, noun)
+            return True
+    return False
 
 
 def _split_among(r: Reading, test: ValueTest) -> bool:

@@ -51,7 +51,7 @@ def is_verb(r: Reading, at: int) -> bool:
     if not any(s.kind in ("metric", "entity", "dimension") for s in token.senses):
         return True
     if not token.text.isascii():
-        return token.text.endswith(("过", "了")) or is_preceded(r, at, "neg")
+        return token.text.endswith(("过", "了")) or is_preceded(r, at, "neg", "afterwards", "then")
     return is_preceded(r, at, "neg", "who", "people", "but") or (at > 0 and r.is_person(at - 1)) or token.text.endswith("ed")
 
 

@@ -145,7 +145,7 @@ class Binder:
 
     # --- what was done ---------------------------------------------------------------------------------------------------
 
-    def _verb(self, test: VerbTest) -> Filter | None:
+    def _verb(self, test: VerbTest, *, nested: bool = False) -> Filter | None:
         period = self.period if test.same else test.period
         self.used_period = self.used_period or test.same
         for name in test.behaviours:
@@ -153,7 +153,7 @@ class Binder:
             entity = self.world.model.entities.get(behaviour.entity) if behaviour else None
             if behaviour is None or entity is None:
                 continue
-            if behaviour.table == entity.table:
+            if behaviour.table == entity.table and test.after is None and not nested:
                 return self._dated(behaviour.time, entity.table, period, did=test.did)
             if test.same and period is None:
                 raise Unbound(name)
@@ -162,9 +162,13 @@ class Binder:
                 where = inner.all_of(test.objects)
             except Unbound:
                 continue
-            return Behaviour(
+            done = Behaviour(
                 behaviour=name, did=test.did, where=where, period=period, at_least=test.at_least, at_most=test.at_most
             )
+            first = self._verb(test.after, nested=True) if test.after is not None else None
+            if not isinstance(first, Behaviour):
+                return done
+            return Behaviour(**{**dict(done), "after": first, "within_days": test.within_days})
         raise Unbound(test.behaviours[0])
 
     def _dated(self, column: str | None, table: str, period: Period | None, *, did: bool) -> Filter | None:

@@ -43,7 +43,10 @@ class NumberTest:
 
 @dataclass(frozen=True, slots=True)
 class VerbTest:
-    """Did, or did not do, one of several behaviours with these objects in a period; `same`: in the period of the question."""
+    """Did, or did not do, one of several behaviours with these objects in a period; `same`: in the period of the question.
+
+    `verb`: the place of its verb; `after`: what was done before it, at most `within_days` days.
+    """
 
     at: int
     behaviours: tuple[str, ...]
@@ -53,6 +56,9 @@ class VerbTest:
     at_least: int = 1
     at_most: int | None = None
     same: bool = False
+    verb: int = -1
+    after: "VerbTest | None" = None
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

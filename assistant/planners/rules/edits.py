@@ -97,6 +97,8 @@ def periods_in(where: Filter | None) -> frozenset[Period]:
     def look(part: Filter) -> Filter:
         if isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None:
             found.add(part.period)
+        if isinstance(part, Behaviour):
+            _each(part.after, look)
         return part
 
     _each(where, look)
@@ -107,6 +109,8 @@ def with_period_in(where: Filter | None, period: Period) -> Filter | None:
     """The same conditions in another period."""
 
     def change(part: Filter) -> Filter:
+        if isinstance(part, Behaviour) and part.after is not None:
+            part = part.model_copy(update={"after": _each(part.after, change)})
         if isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None:
             return part.model_copy(update={"period": period})
         return part

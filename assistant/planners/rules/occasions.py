@@ -38,6 +38,7 @@ def on_each(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
 def as_one(r: Reading) -> None:
     """a ticket created in Q3, scored us 9 on the NPS question last month: one deed in two words is one deed."""
     deeds = sorted((t for t in r.tests if isinstance(t, VerbTest)), key=lambda t: t.at)
+    deeds = [t for t in deeds if t.after is None]
     told = [t for t in deeds if t.did and not t.same]
     bare = [t for t in told if not t.objects and t.period is None and (t.at_least, t.at_most) == (1, None)]
     implied = [t for t in bare if any(o is not t and o not in bare and set(o.behaviours) <= set(t.behaviours) for o in told)]

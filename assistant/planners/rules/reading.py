@@ -21,10 +21,13 @@ from semantic_layer.query import Compare, Period
 
 _SOFT = """
 and with by by_after which who list count how_much how_is total each_other also what_about within among only filler
-particle exists export_to per_group trend either add help people same total but both
+particle exists export_to per_group trend either add help people same total but both then deed_first then_after_first
+after_deed before_deed
 """
 SOFT = frozenset(_SOFT.split())
 """Operators that carry no condition of their own: left over, they do no harm."""
+_ORDERS = ("then", "deed_first", "then_after_first", "after_deed", "before_deed")
+"""Words that tie two deeds in time and mean nothing of their own anywhere else."""
 WEIGHTLESS = frozenset(("filler", "particle", "relative", "copula"))
 """Words that are no tokens: they tie a sentence together, and are looked at only where its order says something."""
 
@@ -66,6 +69,7 @@ class Reading:
     dropped: list[tuple[str, ...]] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
+    strict: set[int] = field(default_factory=set)
     counted: bool = False
     count_words: tuple[int, ...] = ()
     listed: bool = False
@@ -105,7 +109,7 @@ class Reading:
     def is_only(self, at: int, *ops: str) -> bool:
         """Whether a token is nothing but these operators."""
         token = self.tokens[at]
-        return bool(token.ops) and not token.is_content and token.ops <= {*ops, *WEIGHTLESS}
+        return bool(token.ops) and not token.is_content and token.ops <= {*ops, *WEIGHTLESS, *_ORDERS}
 
     def where(self, *ops: str) -> list[int]:
         """Free tokens that may be one of these operators."""
@@ -232,7 +236,7 @@ class Reading:
 
     def unread(self) -> tuple[Piece, ...]:
         """The tokens that carry meaning and were not used."""
-        left = {test.at for test in self.changed}
+        left = {test.at for test in self.changed} | (self.strict - self.used)
         return tuple(
             t for i, t in enumerate(self.tokens) if i in left or (i not in self.used and (not is_harmless(t) or self._dangles(i)))
         )
@@ -263,7 +267,7 @@ class Reading:
         return any(isinstance(t, VerbTest) for t in self.tests)
 
 
-_LIGHT = frozenset((*WEIGHTLESS, "filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
+_LIGHT = frozenset((*WEIGHTLESS, *_ORDERS, "filler", "particle", "within", "what_about", "also", "exists", "how_is", "refer"))
 
 
 def is_light(piece: Piece) -> bool:

@@ -6,7 +6,7 @@ speaks of no people only ties words together (买了童装的订单) and is used
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.planners.rules.clauses import (
@@ -26,6 +26,7 @@ from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.sequences import Tie, find_ties, in_order
 
 
 def read_verbs(r: Reading) -> None:
@@ -39,12 +40,13 @@ def read_verbs(r: Reading) -> None:
         _tie(r)
         return
     found: list[VerbTest] = []
+    ties = find_ties(r)
     for at in range(len(r.tokens)):
         if is_verb(r, at) and _is_preferred(r, at):
             r.take(at)
         elif is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
-            found.extend(_read(r, at))
-    r.tests.extend(shared_periods(r, found))
+            found.extend(_read(r, at, ties))
+    r.tests.extend(shared_periods(r, in_order(r, found, ties)))
     as_one(r)
 
 
@@ -202,7 +204,7 @@ def _fits_metric(r: Reading, at: int) -> bool:
 # --- one verb --------------------------------------------------------------------------------------------------------------
 
 
-def _read(r: Reading, at: int) -> Iterator[VerbTest]:
+def _read(r: Reading, at: int, ties: Sequence[Tie]) -> Iterator[VerbTest]:
     clause = clause_of(r, at)
     behaviours = r.behaviours(at)
     used, blocked = set(r.used), set(r.blocked)
@@ -215,11 +217,12 @@ def _read(r: Reading, at: int) -> Iterator[VerbTest]:
         r.used, r.blocked = used, blocked
         return
     least, most = often(r, clause)
-    if r.tokens[at].has("again_verb") and denied is None and (least, most) == (1, None):
+    again = r.tokens[at].has("again_verb") and all(tie.late != at for tie in ties)
+    if again and denied is None and (least, most) == (1, None):
         least = 2  # 复购过, reordered: a first time came before
     found = [b for name in behaviours if (b := r.world.behaviour(name))]
     period, same = period_of(r, clause, once=all(b.table == r.world.model.entities[b.entity].table for b in found))
-    test = VerbTest(at, behaviours, denied is None, (), period, least, most, same)
+    test = VerbTest(at, behaviours, denied is None, (), period, least, most, same, at)
     contrast = list(_contrast(r, clause, test, objects))
     behind = r.step(contrast[-1].at, 1) if contrast and test.period is None else None
     time = r.tokens[behind].time if behind is not None and r.free(behind) else None

@@ -1,0 +1,168 @@
+"""What was done after something else: 投诉之后又下单, complained and then bought, bought within 7 days of signing up, 先加购再付款.
+
+In: a `Reading` before its verbs are read. Out: which two verbs follow each other in time, with the words that say so used up; later the
+tests of the later verbs, each with the test of the earlier one inside. A word of order that ties no two deeds stays unread and is asked
+about: to count both deeds whatever came first would be another question. Never fails.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assistant.planners.rules.clauses import is_verb
+from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two verbs by their places; `words`: what says their order; `days`: at most so many later."""
+
+    early: int
+    late: int
+    words: tuple[int, ...]
+    days: int | None = None
+
+
+def find_ties(r: Reading) -> list[Tie]:
+    """The verbs that follow each other; their words of order and their windows are used up."""
+    verbs = [at for at in range(len(r.tokens)) if is_verb(r, at)]
+    found: list[Tie] = []
+    for first, second in pairwise(verbs):
+        tie = _tie(r, first, second) if _same_people(r, first, second) else None
+        if tie is not None and all(tie.late != other.late for other in found):
+            found.append(tie)
+            r.take(*tie.words)
+    r.strict.update(at for at in r.where("after_deed", "before_deed") if _orders_deeds(r, at, verbs))
+    return found
+
+
+def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list[VerbTest]:
+    """The tests with every earlier one inside its later one; a tie of verbs with several tests each leaves its words unread."""
+    left = list(tests)
+    for tie in sorted(ties, key=lambda tie: tie.late):
+        early, late = _of_verb(left, tie.early), _of_verb(left, tie.late)
+        if len(early) != 1 or len(late) != 1 or not early[0].did or (early[0].at_least, early[0].at_most) != (1, None):
+            r.strict.update(tie.words)
+            r.used.difference_update(tie.words)
+            continue
+        left = [replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if t is not early[0]]
+    return left
+
+
+def _of_verb(tests: Sequence[VerbTest], verb: int) -> list[VerbTest]:
+    return [t for t in tests if t.verb == verb]
+
+
+def _same_people(r: Reading, first: int, second: int) -> bool:
+    """Whether nothing between two verbs speaks of others than who did the first."""
+    for at in r.between(first, second):
+        token = r.tokens[at]
+        whose = r.is_person(at) and not token.has("refer")
+        if whose or (token.role == "break" and token.text not in ",、") or (r.metrics(at) and not r.entities(at)):
+            return False
+    return True
+
+
+def _tie(r: Reading, first: int, second: int) -> Tie | None:
+    between = [at for at in r.between(first, second) if r.free(at) and not r.tokens[at].is_content]
+    behind = [at for at in _behind(r, second) if r.free(at) and not r.tokens[at].is_content and r.tokens[at].text.isascii()]
+    later = [at for at in (*between, *behind) if r.tokens[at].has("afterwards")]
+    later += [at for at in between if r.tokens[at].has("then")]
+    begin = [at for at in _before(r, first) if r.tokens[at].has("deed_first")]
+    if begin:
+        later += [at for at in between if r.tokens[at].has("then_after_first")]
+    if later:
+        return _with_window(r, first, second, (*later, *begin))
+    if not _has_time(r, first, second):
+        later = [at for at in (*between, second) if _says_no_more(r, at)]
+        if later:
+            return Tie(first, second, tuple(at for at in later if at != second and r.tokens[at].has("afterwards")))
+    earlier = [at for at in (*between, *behind) if r.tokens[at].has("beforehand")]
+    if earlier:
+        return _with_window(r, second, first, earlier)
+    for at in (at for at in between if r.step(at, 1) == second):
+        if r.tokens[at].has("before_deed"):
+            return _with_window(r, first, second, [at])
+        if r.tokens[at].has("after_deed"):
+            return _with_window(r, second, first, [at])
+    window = next((at for at in r.between(first, second) if _days(r, at) is not None), None)
+    tied = r.text.text[r.tokens[window].end : r.tokens[second].start].split() if window is not None else []
+    return (
+        _with_window(r, second, first, []) if tied[:1] == ["of"] and window is not None and r.step(window, 1) == second else None
+    )
+
+
+_NO_MORE = re.compile(r"(?:[没未不]|从未|没有|再也?)+再|(?:再也?|就再)[没未不]")
+"""没再, 再也没: no more after what was done before. A time of its own (近30天没再来) says since when instead."""
+_CAME_BACK = re.compile(r"(?:ca|co)m(?:e|ing) back|return(?:ed)? to us|又?回来")
+
+
+def _says_no_more(r: Reading, at: int) -> bool:
+    """Whether a denial, or a verb, only makes sense after something else: 没再, came back."""
+    token = r.tokens[at]
+    return (token.has("neg") and _NO_MORE.search(token.text) is not None) or (
+        bool(token.of("behaviour")) and (_CAME_BACK.match(token.text) is not None or _NO_MORE.match(token.text) is not None)
+    )
+
+
+def _has_time(r: Reading, first: int, second: int) -> bool:
+    """Whether the second of two verbs has a time of its own."""
+    return any(r.tokens[at].time is not None or _days(r, at) for at in (*r.between(first, second), *_behind(r, second)))
+
+
+def _with_window(r: Reading, early: int, late: int, words: Sequence[int]) -> Tie:
+    """The tie with its window: 后7天内下单, and then bought within 30 days, within 7 days of complaining."""
+    near = [*r.between(early, late), *_behind(r, max(early, late))]
+    window = next((at for at in near if r.free(at) and _days(r, at) is not None), None)
+    if window is None:
+        return Tie(early, late, tuple(words))
+    beside = [at for at in (window - 1, window + 1) if 0 <= at < len(r.tokens) and r.is_only(at, "within", "filler")]
+    return Tie(early, late, (*words, window, *beside), _days(r, window))
+
+
+def _days(r: Reading, at: int) -> int | None:
+    """How many days a length of time has that is said without a beginning of its own: 7天内, within 30 days; not the last 30 days."""
+    token = r.tokens[at]
+    period = token.time.period if token.time is not None else None
+    if period is not None:
+        bare = _BARE_LENGTH.match(token.text) is not None and period.start is not None and period.end == r.today
+        return (period.end - period.start).days if bare and period.start and period.end else None
+    number, found = token.number, token.comparison
+    inside = token.text.endswith("内") or (at > 0 and r.tokens[at - 1].has("within") and not r.tokens[at - 1].is_content)
+    if found is not None and (found.op in ("<", "<=") or inside):
+        return _length(found.plain[0], found.unit)
+    return _length(number.plain, number.unit) if number is not None and inside else None
+
+
+def _length(count: object, unit: str | None) -> int | None:
+    days = _DAYS.get(unit or "")
+    return count * days if days is not None and isinstance(count, int) and 0 < count <= 1000 else None
+
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
+_BARE_LENGTH = re.compile(r"(?:with)?in (?!the )|[0-9一二两三四五六七八九十半].*内$")
+
+
+def _behind(r: Reading, verb: int) -> Iterator[int]:
+    """The places behind a verb up to the next verb or break."""
+    for at in range(verb + 1, len(r.tokens)):
+        if r.is_break(at) or is_verb(r, at) or r.is_person(at):
+            return
+        yield at
+
+
+def _before(r: Reading, verb: int) -> Iterator[int]:
+    """The places in front of a verb, back to a break."""
+    for at in range(verb - 1, -1, -1):
+        if r.is_break(at):
+            return
+        yield at
+
+
+def _orders_deeds(r: Reading, at: int, verbs: Sequence[int]) -> bool:
+    """Whether after or before is about deeds, not about a day: there is a verb in front of it and no time behind it."""
+    behind = r.step(at, 1)
+    token = r.tokens[behind] if behind is not None else None
+    return any(verb < at for verb in verbs) and token is not None and bool(token.senses)

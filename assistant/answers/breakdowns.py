@@ -225,8 +225,7 @@ def _tested(speech: Speech, query: Aggregate) -> str:
         if metric is None:
             continue
         fmt = "percent" if having.part in ("growth", "share") else metric.column.format
-        style: words.Style = "short" if fmt == "percent" else "prose"
-        values = [words.number(v, fmt, speech.lang, unit=metric.column.unit, style=style) for v in having.values]
+        values = [words.number(v, fmt, speech.lang, unit=metric.column.unit, style="stated") for v in having.values]
         name = speech.say(f"having.{having.part}", metric=speech.name(metric))
         tests.append(words.test_of(having.op, name, values, speech.lang))
     return speech.say("having.sentence", tests=speech.join(tests)) if tests else ""

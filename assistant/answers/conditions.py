@@ -213,7 +213,7 @@ class Teller:
         if known is None:
             return f"{value:g}"
         unit = self.model.domain.currency if known.format == "currency" else known.unit[self.lang] if known.unit else None
-        return words.number(value, known.format, self.lang, unit=unit)
+        return words.number(value, known.format, self.lang, unit=unit, style="stated")
 
     def _behaviour(self, where: Behaviour) -> str:
         known = self.model.behaviours.get(where.behaviour)

@@ -19,7 +19,7 @@ from assistant.qa import Cell, Column, Lang
 from prompts import render
 from semantic_layer.model import Format
 
-Style = Literal["exact", "prose", "short"]
+Style = Literal["exact", "prose", "short", "stated"]
 Number = int | float | Decimal
 
 _STEPS: dict[Lang, tuple[tuple[int, str], ...]] = {
@@ -180,6 +180,8 @@ def _percent(amount: Decimal, style: Style) -> str:
     hundred = amount * 100
     if style == "exact":
         return f"{_grouped(hundred, 2)}%"
+    if style == "stated":
+        return f"{_grouped(hundred, 4, trim=True)}%"
     if hundred and abs(hundred) < Decimal("0.05"):
         return f"{_grouped(hundred, 3, trim=True)}%"
     return f"{_grouped(hundred, 1, trim=style == 'short')}%"
@@ -188,9 +190,15 @@ def _percent(amount: Decimal, style: Style) -> str:
 def _money(amount: Decimal, lang: Lang, sign: str, style: Style) -> str:
     minus = "-" if amount < 0 and _rounded(amount, 2) else ""
     size = abs(amount)
-    if style == "exact" or size < _COMPACT_FROM["currency"]:
-        return f"{minus}{sign}{_grouped(size, 2, trim=style == 'short' or (style == 'prose' and size == int(size)))}"
-    return f"{minus}{sign}{_compact(size, lang, style)}"
+    long = style == "stated" and len(size.normalize().as_tuple().digits) > _MOST_DIGITS
+    if style == "exact" or size < _COMPACT_FROM["currency"] or long:
+        short = style in ("short", "stated") or (style == "prose" and size == int(size))
+        return f"{minus}{sign}{_grouped(size, 2, trim=short)}"
+    return f"{minus}{sign}{_compact(size, lang, 'prose' if style == 'stated' else style)}"
+
+
+_MOST_DIGITS = 3
+"""Digits that a compact number keeps: a limit that somebody stated is said with all of its own."""
 
 
 def _plain(amount: Decimal, fmt: Format | None, lang: Lang, style: Style) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.language.mentions import Piece
 from assistant.planners.rules.build import Built, bound_groups, bound_metrics
 from assistant.planners.rules.conditions import Binder
-from assistant.planners.rules.draft import ValueTest
+from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.edits import (
     group_name,
     joined,
@@ -25,6 +25,7 @@ from assistant.planners.rules.followlist import changed_list, falls, tables_of, 
 from assistant.planners.rules.leaning import adds, lists_them, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
     Attribute,
@@ -35,6 +36,7 @@ from semantic_layer.query import (
     Compare,
     Funnel,
     GroupBy,
+    Having,
     Measured,
     MetricUse,
     Order,
@@ -122,7 +124,8 @@ def _timed(r: Reading, last: Funnel | Retention) -> SemanticQuery | None:
 def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if r.head == "change":
         return _why(r, last)
-    if _asks_people(r):
+    shown = any(isinstance(t, NumberTest) and not (t.metrics or t.dimensions) for t in r.tests)  # which ones are above 1.25 %
+    if _asks_people(r) and not (shown and last.group_by):
         base = Records(entity=r.world.model.domain.entity, where=last.where)
         return changed_list(r, base) or base
     if last.count_groups and any(t.has("list", "which") and "filler" not in t.ops for t in r.pieces):
@@ -166,6 +169,10 @@ def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
             return with_groups(query, ())
         return query
     found = bound_metrics(r)
+    limits = {test.metrics for test in r.tests if isinstance(test, NumberTest) and query.group_by}
+    limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
+    if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):
+        return query  # 购买客户不到100人的先剔掉: which groups, and nothing else asked
     if not found:
         return query
     return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
@@ -242,6 +249,9 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
     for test in r.tests:
+        if isinstance(test, NumberTest) and (having := _of_groups(r, query, test)) is not None:
+            query = _with_having(query, having)
+            continue
         if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
             test = replace(test, hints=tuple(name for name in shown if name in dict(test.options)))  # noqa: PLW2901
         part = binder.bind(test)
@@ -261,6 +271,26 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})
     return with_groups(query, groups) if groups != query.group_by else query
+
+
+def _with_having(query: Aggregate, having: Having) -> Aggregate:
+    """The groups that pass; the number that they are chosen by is shown where it was not."""
+    shown = any(isinstance(m, MetricUse) and (m.name or m.metric) == having.by for m in query.metrics)
+    metrics = query.metrics if shown else (*query.metrics, MetricUse(metric=having.by))
+    having_ = (*(h for h in query.having if h.by != having.by), having)
+    return query.model_copy(update={"metrics": metrics, "having": having_})
+
+
+def _of_groups(r: Reading, query: Aggregate, test: NumberTest) -> Having | None:
+    """只看销售额超过10万的, which are above 1.25 %: which of the groups that are shown, not of which people."""
+    comparison = r.tokens[test.at].comparison if 0 <= test.at < len(r.tokens) else None
+    names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    shown = [n for n in names if n in test.metrics] or list(test.metrics) or ([] if test.dimensions else names)
+    people = any(r.is_person(at) for at in range(len(r.tokens)))
+    if not query.group_by or comparison is None or people or test.period is not None:
+        return None
+    by = next((n for n in shown if (r.world.model.metrics[n].format == "percent") == test.percent), None)
+    return None if by is None else Having(by=by, op=test.op, values=in_its_unit(r.world, by, comparison))
 
 
 def _recompared(r: Reading, query: Aggregate) -> Aggregate:

@@ -130,7 +130,11 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
         case VerbTest():
             behaviours = [b for name in test.behaviours if (b := r.world.behaviour(name))]
             own = any(b.table == r.world.model.entities[b.entity].table for b in behaviours)
-            return own or (bool(held & set(test.behaviours)) and all(_holds(r, held, inner) for inner in test.objects))
+            first = test.after is None or _holds(r, held, test.after)
+            there = own or (bool(held & set(test.behaviours)) and all(_holds(r, held, inner) for inner in test.objects))
+            return first and there
+        case NumberTest(metrics=(), dimensions=()):
+            return bool(held & set(test.values))  # of whatever number was shown before
         case NumberTest():
             return bool(held & {*test.metrics, *test.dimensions, *_attributes(r, test.metrics)})
         case ValueTest() if test.negated and r.follows is not None:

@@ -13,6 +13,7 @@ from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
 _ADDING = ("add", "also", "with")
+_ORDERING = ("descending", "ascending", "sort", "most", "least", "best", "worst", "fastest", "slowest", "reverse")
 
 
 def is_follow_up(r: Reading, *, alone: bool) -> bool:
@@ -87,10 +88,13 @@ def rather_this(r: Reading) -> bool:
 
 
 def leaves_out(r: Reading) -> bool:
-    """已退款的单子不算, leaving out cancelled orders: which of the rows before are not meant, and nothing asked."""
+    """已退款的单子不算, leaving out cancelled orders, 不到100人的先剔掉: which of the rows before are not meant, and nothing asked."""
     content = [t for t in r.tokens if t.is_content]
     out = any(t.has("except") and not t.is_content for t in r.pieces)
     named = any(t.of("value") for t in content) and all(t.of("value") or t.of("entity") for t in content)
+    named = named or (
+        len([t for t in content if t.comparison]) == 1 and not any(t.time or t.grain or t.of("value") for t in content)
+    )
     return out and named and not any(t.has("count", "list", "share", "by", "which") and not t.is_content for t in r.pieces)
 
 
@@ -140,7 +144,7 @@ def only_metrics(r: Reading) -> tuple[str, ...]:
     """The metrics of a message that names nothing else; empty for any other."""
     content = [t for t in r.tokens if t.is_content]
     plain = all(t.of("metric") and not t.of("entity") for t in content) and not any(
-        t.role == "unread" or t.has("refer", "versus", "share", "why", "define", "neg", "except") for t in r.tokens
+        t.role == "unread" or t.has("refer", "versus", "share", "why", "define", "neg", "except", *_ORDERING) for t in r.tokens
     )
     return tuple(t.of("metric")[0].name for t in content) if plain else ()
 

@@ -5,6 +5,7 @@ not one) or follows from its unit (35到44岁). Comparisons that count how often
 """
 
 import re
+from dataclasses import replace
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
@@ -27,7 +28,7 @@ def read_comparisons(r: Reading) -> None:
         _deny_twice(r, at)
         test = _of_age(r, at, token.comparison) or _since_last(r, at, token.comparison) or _of_neighbour(r, at, token.comparison)
         if test is not None:
-            r.tests.append(test)
+            r.tests.append(_left_out(r, test))
 
 
 def _deny_twice(r: Reading, at: int) -> None:
@@ -48,9 +49,43 @@ def read_loose_comparisons(r: Reading) -> None:
         if token.comparison is None or not r.free(at):
             continue
         c = token.comparison
-        test = _of_groups(r, at, c) or _of_amount(r, at, c) or _of_people(r, at, c)
+        test = _of_groups(r, at, c) or _of_amount(r, at, c) or _of_people(r, at, c) or _of_shown(r, at, c)
         if test is not None:
-            r.tests.append(test)
+            r.tests.append(_left_out(r, test))
+
+
+_OTHERWISE: dict[NumberOp, NumberOp] = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "="}
+
+
+def _left_out(r: Reading, test: NumberTest) -> NumberTest:
+    """剔除低于100万的, 不足700单的城市就别算进来了: what passes the test is left out, so what does not is left."""
+    op = _OTHERWISE.get(test.op)
+    near = [at for at in range(max(test.at - 3, 0), min(test.at + 4, len(r.tokens))) if _leaves_out(r, test.at, at)]
+    if op is None or len(near) != 1:
+        return test
+    r.take(*near)
+    return replace(test, op=op)
+
+
+def _leaves_out(r: Reading, test: int, at: int) -> bool:
+    """Whether a free word leaves out what a comparison beside it says: only what that is of stands between them."""
+    token = r.tokens[at]
+    between = [r.tokens[i] for i in r.between(test, at)]
+    named = all(
+        (i.of("metric") or i.of("dimension") or i.of("entity") or i.is_content is False) and i.role != "break" for i in between
+    )
+    ends = at < test or at + 1 == len(r.tokens) or r.is_break(at + 1) or r.tokens[at + 1].has("filler", "sort")
+    out = r.free(at) and token.has("except", "drop") and not token.is_content and not token.has("neg")
+    return out and named and ends and not any(i.has("who", "but") for i in between)
+
+
+def _of_shown(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    """哪些高于1.25%, only those above 100k, behind numbers by city: the groups that were shown, by what was shown of them."""
+    named = any(t.senses for i, t in enumerate(r.tokens) if i != at and not t.of("dimension") and not t.has("filler"))
+    if r.follows != "aggregate" or named or c.unit not in (None, "currency", *_COUNTS):
+        return None
+    r.take(at, *(i for i in r.where("which", "exists", "only", "keep", "refer", "list", "who") if not r.tokens[i].is_content))
+    return _made(r, at, c)
 
 
 def read_owned(r: Reading) -> None:

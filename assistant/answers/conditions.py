@@ -58,7 +58,7 @@ def group_tests(query: Aggregate, model: SemanticModel, lang: Lang) -> tuple[tup
         metric = model.metrics.get(having.by)
         fmt = "percent" if having.part in ("growth", "share") else metric.format if metric is not None else None
         unit = model.domain.currency if fmt == "currency" else None
-        values = [words.number(v, fmt, lang, unit=unit, style="exact") for v in having.values]
+        values = [words.number(v, fmt, lang, unit=unit, style="stated") for v in having.values]
         label = words.escape_markdown(model.label(having.by, lang))
         name = render(f"answers.say.having.{having.part}", lang, metric=label)
         found.append((words.test_of(having.op, name, values, lang), having.by))

@@ -58,7 +58,7 @@ def number(value: Cell, fmt: Format | None, lang: Lang, *, unit: str | None = No
         case "currency":
             return _money(amount, lang, unit or "", style)
         case "score" if unit:
-            return _counted(_grouped(amount, 2), unit, lang, style)
+            return _counted(_grouped(amount, 2, trim=style == "stated"), unit, lang, style)
         case "score":
             return _grouped(amount, 1, signed=True)
         case "minutes" | "days":
@@ -219,7 +219,7 @@ def _compact(size: Decimal, lang: Lang, style: Style) -> str:
 
 def _counted(text: str, unit: str | None, lang: Lang, style: Style) -> str:
     """A counting word belongs into a sentence; a column or an axis has it in its name."""
-    if not unit or style != "prose":
+    if not unit or style not in ("prose", "stated"):
         return text
     return render("answers.counted", lang, value=text, unit=_singular(unit) if lang == "en" and text in ("1", "-1") else unit)
 

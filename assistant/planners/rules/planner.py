@@ -70,7 +70,7 @@ class RulesPlanner:
             several = self._in_parts(parts, question, model, context)
             if several is not None:
                 return several
-        whole = self._plan(question, model, context, deep=True)
+        whole = in_period_of(context.last, self._plan(question, model, context, deep=True))
         if whole.clarification is None or len(parts) < 2:
             return whole
         return self._in_parts(parts, question, model, context) or whole

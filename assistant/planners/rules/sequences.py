@@ -69,13 +69,14 @@ def _tie(r: Reading, first: int, second: int) -> Tie | None:
     between = [at for at in r.between(first, second) if r.free(at) and not r.tokens[at].is_content]
     behind = [at for at in _behind(r, second) if r.free(at) and not r.tokens[at].is_content and r.tokens[at].text.isascii()]
     later = [at for at in (*between, *behind) if r.tokens[at].has("afterwards")]
-    later += [at for at in between if r.tokens[at].has("then")]
+    if not _has_period(r, first, second):  # but then bought nothing between 1 and 7 October: when is said
+        later += [at for at in between if r.tokens[at].has("then")]
     begin = [at for at in _before(r, first) if r.tokens[at].has("deed_first")]
     if begin:
         later += [at for at in between if r.tokens[at].has("then_after_first")]
     if later:
         return _with_window(r, first, second, (*later, *begin))
-    if not _has_time(r, first, second):
+    if not _has_period(r, first, second) and not _window(r, first, second):
         later = [at for at in (*between, second) if _says_no_more(r, at)]
         if later:
             return Tie(first, second, tuple(at for at in later if at != second and r.tokens[at].has("afterwards")))
@@ -107,9 +108,14 @@ def _says_no_more(r: Reading, at: int) -> bool:
     )
 
 
-def _has_time(r: Reading, first: int, second: int) -> bool:
-    """Whether the second of two verbs has a time of its own."""
-    return any(r.tokens[at].time is not None or _days(r, at) for at in (*r.between(first, second), *_behind(r, second)))
+def _has_period(r: Reading, first: int, second: int) -> bool:
+    """Whether the second of two verbs has a time of its own, other than a length of time."""
+    near = (*r.between(first, second), *_behind(r, second))
+    return any(r.tokens[at].time is not None and _days(r, at) is None for at in near)
+
+
+def _window(r: Reading, first: int, second: int) -> bool:
+    return any(_days(r, at) is not None for at in (*r.between(first, second), *_behind(r, second)))
 
 
 def _with_window(r: Reading, early: int, late: int, words: Sequence[int]) -> Tie:

@@ -68,13 +68,19 @@ def _counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
     asked = next((n for n in near if _asks_times(r, at, n)), None)
     metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
-    if asked is None or metric is None:
+    if asked is None or metric is None or r.tokens[at].has("again_verb") or _comes_to_do(r, at):
         return False
     r.take(at, asked)
     earlier = bool(found) or r.listed or bool(r.where("which")) or any(r.is_break(i) for i in range(min(at, asked)))
     same = next((t for t in found if set(t.behaviours) & set(r.behaviours(at) or t.behaviours)), None)
     (r.columns if earlier else r.asked).append(Asked(at, (metric,), period=same.period if same is not None else None))
     return True
+
+
+def _comes_to_do(r: Reading, at: int) -> bool:
+    """how often do people come back to buy again: how often they buy, if anything."""
+    to = r.step(at, 1)
+    return to is not None and bool(r.behaviours(to)) and "to" in r.text.text[r.tokens[at].start : r.tokens[to].start].split()
 
 
 def _asks_times(r: Reading, verb: int, at: int) -> bool:

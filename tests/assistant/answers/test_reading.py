@@ -71,7 +71,7 @@ def test_grouping_comparison_share_and_order() -> None:
     reading = reading_of(query, MODEL, "zh")
     assert labels(reading.grouping) == ["月份", "渠道", "同比（与去年同期比）"]
     assert labels(reading.order) == ["销售额变化率从高到低", "只取前 3 个"]
-    assert labels(reading.filters) == ["销售额变化率超过 10.00%"]
+    assert labels(reading.filters) == ["销售额变化率超过 10%"]
     shared = by("sales", "region", "channel", share=Share(within=("region",)), running_total=False)
     assert labels(reading_of(shared, MODEL, "en").grouping) == ["region", "channel", "share within each region"]
 

@@ -84,6 +84,8 @@ def _had_all(last: SemanticQuery, dropped: list[tuple[str, ...]]) -> bool:
     groups = {group_name(g) for g in last.group_by} if isinstance(last, Aggregate) else set()
     held = groups | {part.member for part in parts_of(getattr(last, "where", None)) if isinstance(part, Predicate)}
     held |= {c.member for c in last.columns if isinstance(c, Attribute)} if isinstance(last, Records) else set()
+    metrics = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
+    held |= metrics if len(metrics) > 1 else set()
     return all(set(names) & held for names in dropped)
 
 
@@ -200,6 +202,10 @@ def _merged(old: tuple[Measured, ...], new: tuple[Measured, ...]) -> tuple[Measu
 
 def _regrouped(r: Reading, query: Aggregate) -> Aggregate:
     for names in r.dropped:
+        left = tuple(m for m in query.metrics if not (isinstance(m, MetricUse) and m.metric in names))
+        if left and len(left) < len(query.metrics):
+            query = with_metrics(query, left)  # drop click rate
+            continue
         kept = tuple(g for g in query.group_by if group_name(g) not in names)
         if len(kept) < len(query.group_by):
             query = with_groups(query, kept)

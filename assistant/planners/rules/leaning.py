@@ -4,10 +4,11 @@ In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up ta
 """
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_filler
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
@@ -32,7 +33,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text == "呢"
     )
-    if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r):
+    if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
 
@@ -71,6 +72,24 @@ def refers(r: Reading) -> bool:
     both = any(t.has("both") and t.text.isascii() and not t.is_content for t in r.pieces)  # the refund rate of both
     named = any(t.of("value") or t.of("dimension") or t.of("behaviour") for t in r.tokens)
     return _points_back(r) or (both and not named)
+
+
+def _adds_metrics(r: Reading) -> bool:
+    """add-to-cart rate 也加上, also click rate and conversion: more numbers of what was shown, and no time of their own."""
+    named = [t for t in r.tokens if t.of("metric") and not t.of("entity")]
+    others = [t for t in r.tokens if (t.of("entity") and not t.of("dimension")) or t.of("value") or t.of("behaviour")]
+    return bool(named) and not others and not any(t.time for t in r.tokens) and any(_adds_beside(r))
+
+
+def _adds_beside(r: Reading) -> Iterator[bool]:
+    """Whether a metric stands beside each word that adds: also X, X 也一起看."""
+    for at, token in enumerate(r.pieces):
+        if not token.has("add", "also") or token.is_content or token.has("neg"):
+            continue
+        before = r.pieces[at - 1] if at else None
+        after = next((t for t in r.pieces[at + 1 :] if not is_filler(t)), None)
+        yield before is not None and bool(before.of("metric"))
+        yield (before is None or before.role == "break") and after is not None and bool(after.of("metric"))
 
 
 def sets_a_limit(r: Reading) -> bool:
@@ -150,7 +169,7 @@ def only_metrics(r: Reading) -> tuple[str, ...]:
 
 
 def adds(r: Reading) -> bool:
-    return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens)
+    return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens) or any(_adds_beside(r))
 
 
 def stands_alone(r: Reading) -> bool:
@@ -252,6 +271,9 @@ def read_dropped(r: Reading) -> None:
         if grain is not None:
             r.dropped.append((grain,))
             r.take(*range(at, to + 1))
+        elif r.metrics(to) and r.tokens[at].has("drop") and r.follows == "aggregate":
+            r.dropped.append(r.metrics(to))
+            r.take(*range(at, to + 1))
         elif r.dimensions(to) and not r.value_options(to):
             r.dropped.append(r.dimensions(to))
             r.take(*range(at, to + 1))
@@ -263,7 +285,8 @@ def read_dropped(r: Reading) -> None:
 def _read_swapped(r: Reading) -> None:
     """categories instead of channels, 把华东换成华南: what a further breakdown or value takes the place of."""
     for at in r.where("rather_not", "swap"):
-        to = r.beyond(at, 1 if r.tokens[at].has("rather_not") else -1, "by", "per_group", "filler", "what_about")
+        ahead = r.tokens[at].has("rather_not") or r.tokens[at].text.isascii()  # swap Tmall for JD, 把天猫换成京东
+        to = r.beyond(at, 1 if ahead else -1, "by", "per_group", "filler", "what_about")
         if to is None or r.tokens[at].is_content or r.metrics(to):
             continue
         names = r.dimensions(to) or tuple(dict.fromkeys(d for d, _ in r.value_options(to)))

@@ -261,11 +261,18 @@ def covers(text: Normalised, pieces: Iterable[Piece], most: int = 3) -> tuple[Co
             continue
         for piece in (*starting.get(at, ()), _unexplained(line, at)):
             gain = weight(piece)
-            best[piece.end].extend(_Path(path.score + gain, piece, path) for path in beam)
+            best[piece.end].extend(_Path(path.score + gain - _apart(path.last, piece), piece, path) for path in beam)
     ranked = sorted(best[len(line)], key=lambda path: -path.score)[:_BEAM]
     distinct = dict.fromkeys(_joined(path.pieces(), line) for path in ranked if path.score >= ranked[0].score - _MARGIN)
     fewest = min((_unread(cover) for cover in distinct), default=0)
     return tuple(cover for cover in distinct if _unread(cover) <= fewest)[:most]
+
+
+def _apart(last: Piece | None, piece: Piece) -> float:
+    """Two numbers with nothing between them are rarely two: total | product sales, not total product | sales."""
+    bare = last is not None and last.text.isascii() and piece.start - last.end == 1
+    numbers = bare and last is not None and all(p.senses and all(s.kind == "metric" for s in p.senses) for p in (last, piece))
+    return 1.0 if numbers else 0.0
 
 
 def _unread(cover: Cover) -> int:

@@ -30,8 +30,13 @@ def read_windows(r: Reading) -> None:
 
 
 def read_counted_money(r: Reading) -> None:
-    """how many sales: not how much money, but how many of the rows that it is the money of."""
+    """how many sales: not how much money, but how many of the rows that it is the money of.
+
+    Only an English plural can be counted so: 多少 is how much as well (一共多少销售额), and so is how many revenue.
+    """
     for at, token in enumerate(r.tokens):
+        if not (token.text.isascii() and token.text.endswith("s")):
+            continue
         before = next((i for i in range(at - 1, -1, -1) if not r.tokens[i].of("value") and not is_filler(r.tokens[i])), None)
         counts = before is not None and r.tokens[before].has("count") and not r.tokens[before].has("how_much")
         names = [s.name for s in token.of("metric")] if counts and not token.of("entity") else []

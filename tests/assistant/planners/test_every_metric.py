@@ -19,6 +19,17 @@ PERIODS = {
     " in September": days("2026-09-01", "2026-10-01"),
 }
 
+AUGUST = days("2026-08-01", "2026-09-01")
+WORDINGS = (
+    "8月一共多少{}",
+    "8月的{}有多少",
+    "8月{}总计",
+    "how much {} in August",
+    "what was the total {} in August",
+    "in August, what was our {}?",
+)
+"""一共多少销售额 was a number of orders until 2026-11-28, the total product sales were products and sales."""
+
 
 @pytest.mark.parametrize("words", PERIODS)
 def test_a_metric_and_a_period_are_just_that(wenke: Assistant, words: str) -> None:
@@ -30,4 +41,16 @@ def test_a_metric_and_a_period_are_just_that(wenke: Assistant, words: str) -> No
         found = query(asked(wenke, text))
         if found != {"metrics": [{"metric": name}], "period": PERIODS[words]}:
             wrong[text] = found
+    assert not wrong
+
+
+@pytest.mark.parametrize("words", WORDINGS)
+def test_a_metric_is_itself_however_it_is_asked_for(wenke: Assistant, words: str) -> None:
+    wrong = {}
+    for name, metric in wenke.model.metrics.items():
+        if not getattr(metric, "timeless", False):
+            text = words.format(metric.label.en if words.isascii() else metric.label.zh)
+            found = query(asked(wenke, text))
+            if found != {"metrics": [{"metric": name}], "period": AUGUST}:
+                wrong[text] = found
     assert not wrong

@@ -29,6 +29,13 @@ _PHRASES = (
     re.compile(
         "(?:本期|当期|这期|今年)(?:和|跟|与|、)(?:去年|上年)?(?:同期|上期|对比期)的?(?:数字?|数据|值|金额)?(?:都|也)?(?:要|给我?|列上|列出来|带上|看)"
     ),
+    re.compile("[一两二三四五六]个?(?:数字?|指标|数据)?(?:一次|一起|一并|都)?(?:性|全)?(?:给|报|列|写)(?:齐|全)(?:我|了|就行)?"),
+    re.compile("[两三四几]组?(?:数字?|数据)?(?:都)?(?:并排|并列|一起)(?:给我?|放|列|摆)"),
+    re.compile(
+        "(?:[两三几]个?(?:指标|数字?)?)?都?要?(?:(?:本期|当期|这期|今年|上期|去年同期|去年|同期|增幅|涨幅|变化幅度|增长率)(?:和|跟|与|、|,)?){2,}"
+        "(?:都要|都给我?|都列|一起给我?)?(?=[,，。;；?？]|$)"
+    ),
+    re.compile("(?:变化|增长|涨跌|升降)?(?:幅度|比例|率)也(?:要|给我?|列上?|带上?)"),
     re.compile("最.{1,3}?的?(?:放|排|列)(?:在|到)?(?:第一|最前面?|首位|头一|最上面?)(?:个|位|行)?"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
 )
@@ -154,6 +161,17 @@ _MEETING = re.compile(
 _EACH_OF = re.compile(r"(?<![a-z])each of (?=the |our )")
 _EACH_BY = re.compile(r"(?<![a-z])([a-z]{4,}) by (?=\1(?![a-z]))")
 """region by region."""
+_BOTH_SHOWN = re.compile(
+    r"(?<![a-z])(?:(?:show|list|give|include|print) )?(?:me )?both "
+    r"(?:years|quarters|months|weeks|periods|sides|amounts|values|figures|numbers)"
+    r"(?:'|’)?s?(?: figures| numbers| values| amounts| totals)?(?: too| as well)?"
+    r"(?:,? (?:and|plus|with) the (?:percentage|percent|relative|%) (?:change|growth|difference))?(?= ?(?:[,;.!?]|please|$))"
+)
+_ONE_SHOWN = re.compile(
+    r"(?<![a-z])(?:(?:i )?(?:only|just) (?:need|want) )?(?:the |just the |just )?one (?:single )?(?:percentage|number|figure|value)"
+    r"(?: (?:is|will be|would be) (?:fine|enough|ok|okay|all i need)| will do| only)?(?= ?(?:[,;.!?]|please|$))"
+)
+"""Show both years' figures too; one percentage is fine: how much of the answer is to be seen."""
 _BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
 _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
 OUT = frozenset(("except", "drop"))
@@ -171,7 +189,8 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(), _ASKED) for match in _MEETING.finditer(line))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
-    yield from ((*match.span(), SHOWN) for match in _BACK.finditer(line))
+    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN):
+        yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):
         yield from ((*match.span(side), _BEHIND) for side in ("a", "b", "c", "d") if match[side])

@@ -30,7 +30,8 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         "as well",
     )
     strongly = (
-        words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
+        (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
+        or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text == "呢"
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):

@@ -244,6 +244,9 @@ def _read(r: Reading, at: int, ties: Sequence[Tie]) -> Iterator[VerbTest]:
 
 def _take_counted_noun(r: Reading, at: int, behaviours: tuple[str, ...], objects: list[Object]) -> None:
     """which customers opened a spend-and-save message: the noun of what they opened, though it also names the count of them."""
+    kind = r.step(at, 1)
+    if kind is not None and {s.name for s in r.tokens[at].of("value")} & set(r.dimensions(kind)):
+        r.take(kind)  # 没有支付行为: what kind of thing the deed is
     noun = r.step(max((at, *(o.at for o in objects))), 1)
     if noun is None or not r.metrics(noun) or r.entities(noun) or not _whose(r, at):
         return

@@ -99,8 +99,7 @@ class Doers:
 class Passing:
     """Members whose metric passes a test (against a number, or against `factor` × the second value of `source`).
 
-    `zero`: a member without facts on the first side has 0 there, else no value, which passes nothing.
-    """
+    `zero`: a member without facts on the first side has 0 there, else no value, which passes nothing."""
 
     source: "AggregatePlan"
     op: Literal["=", "!=", ">", ">=", "<", "<="]
@@ -118,11 +117,18 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Grouped:
+    """Values of the only dimension that an aggregate is by."""
+
+    source: "AggregatePlan"
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
-    """`key` is (not) one of a set of members."""
+    """`key` is (not) one of a set."""
 
     key: ColumnRef
-    members: Doers | Passing | Listed
+    members: Doers | Passing | Listed | Grouped
     negated: bool = False
 
 
@@ -269,8 +275,7 @@ class OutputColumn:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One metric of an aggregate: its value, the value compared with, the part of a single share. `type`: of values that are no
-    numbers (the first order's date)."""
+    """One metric: its value, the value compared with, the part of a single share. `type`: of values that are no numbers (a date)."""
 
     name: str
     value: Formula

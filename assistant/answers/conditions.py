@@ -18,6 +18,7 @@ from semantic_layer.query import (
     And,
     Behaviour,
     Filter,
+    InGroups,
     InSegment,
     InSet,
     MetricPredicate,
@@ -78,6 +79,8 @@ def member_of(where: Filter) -> str | None:
             return where.segment
         case InSet():
             return where.records.entity
+        case InGroups():
+            return where.member or None
         case And() | Or() | Not():
             return None
         case _:
@@ -93,7 +96,7 @@ def tests_members(where: Filter) -> bool:
             return any(tests_members(part) for part in where.filters)
         case Not():
             return tests_members(where.filter)
-        case Predicate():
+        case Predicate() | InGroups():
             return False
         case _:
             assert_never(where)
@@ -119,6 +122,8 @@ class Teller:
                 return self.say("filter.segment", segment=self.label(where.segment))
             case InSet():
                 return self.say("filter.in_set", records=self.members(where.records))
+            case InGroups():
+                return self.say("filter.in_set", records=self.groups(where))
             case And():
                 return self._joined(where.filters, "and")
             case Or():
@@ -139,6 +144,20 @@ class Teller:
         first = records.order[0]
         key = "filter.top" if first.descending else "filter.bottom"
         return self.say(key, count=records.limit, by=self.label(first.by), members=where)
+
+    def groups(self, where: InGroups) -> str:
+        """Groups of an aggregate in words: 城市中2026年三季度的销售额最高的 5 个."""
+        query, text = where.groups, self.label(where.member)
+        if query.where is not None:
+            text = self.say("filter.of_members", members=text, condition=self.tell(query.where))
+        tests = [phrase for phrase, _ in group_tests(query, self.model, self.lang)]
+        if tests:
+            text = self.say("filter.of_members", members=text, condition=words.join(tests, self.lang))
+        if query.limit is None or not query.order:
+            return text
+        first = query.order[0]
+        by = self._term(first.by, query.period, None)
+        return self.say("filter.top" if first.descending else "filter.bottom", count=query.limit, by=by, members=text)
 
     def period(self, period: Period | None) -> str:
         """ "in 1–30 Sep 2026, " / "2026年9月1日至30日" or nothing."""

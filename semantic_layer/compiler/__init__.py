@@ -21,7 +21,7 @@ __all__ = ["compile_plan", "tree_of"]
 
 def tree_of(plan: Plan, restricted: Restricted) -> exp.Select:
     """The statement as a tree."""
-    c = Compilation(restricted, JoinGraph(restricted.model), member_select, keys_select)
+    c = Compilation(restricted, JoinGraph(restricted.model), member_select, keys_select, aggregate_select)
     body = plan.body
     match body:
         case AggregatePlan():

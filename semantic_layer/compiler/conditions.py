@@ -20,6 +20,7 @@ from semantic_layer.plan import (
     Declared,
     Doers,
     During,
+    Grouped,
     Listed,
     Membership,
     Negation,
@@ -131,6 +132,8 @@ def _membership(source: Source, part: Membership) -> exp.Expr:
             members = _passing(source, part.members)
         case Listed():
             members = source.c.list_query(source.c, part.members.source)
+        case Grouped():
+            members = _groups(source, part.members)
         case _:
             assert_never(part.members)
     inside = exp.In(this=source.column(part.key), query=exp.Subquery(this=members))
@@ -155,6 +158,14 @@ def _doers(source: Source, doers: Doers) -> exp.Select:
         tests.append(exp.LTE(this=counted.copy(), expression=nodes.number(doers.at_most)))
     nodes.group_by_position(built, 1).set("having", exp.Having(this=nodes.conj(tests)))
     return built
+
+
+def _groups(source: Source, grouped: Grouped) -> exp.Select:
+    """The groups, without the one of those that have none: NULL in a list would keep nobody from NOT IN."""
+    c = source.c
+    name, g = grouped.source.keys[0].name, c.alias("g")
+    inner = nodes.subquery(c.group_query(c, grouped.source), g)
+    return nodes.select([nodes.col(name, g)], inner, nodes.not_null(nodes.col(name, g)))
 
 
 def _passing(source: Source, passing: Passing) -> exp.Select:

@@ -19,12 +19,13 @@ from semantic_layer.scope import Restricted, masked, scoped_table
 
 @dataclass(slots=True)
 class Compilation:
-    """One run of `compile`. `member_query` and `list_query` compile nested plans (modules do not import in circles)."""
+    """One run of `compile`. `member_query`, `list_query` and `group_query` compile nested plans (modules do not import in circles)."""
 
     restricted: Restricted
     graph: JoinGraph
     member_query: Callable[["Compilation", AggregatePlan], exp.Select]
     list_query: Callable[["Compilation", RecordsPlan], exp.Select]
+    group_query: Callable[["Compilation", AggregatePlan], exp.Select]
     _tables: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

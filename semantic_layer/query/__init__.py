@@ -6,6 +6,19 @@ natural language. What may fail: building an illegal value (pydantic `Validation
 `resolve`'s question.
 """
 
+from semantic_layer.query.filters import (
+    And,
+    Behaviour,
+    Filter,
+    InGroups,
+    InSegment,
+    InSet,
+    MetricPredicate,
+    MetricTerm,
+    Not,
+    Or,
+    Predicate,
+)
 from semantic_layer.query.parts import (
     Aggregation,
     CompareOp,
@@ -19,9 +32,7 @@ from semantic_layer.query.parts import (
 )
 from semantic_layer.query.queries import (
     Aggregate,
-    And,
     Attribute,
-    Behaviour,
     ByBucket,
     ByDimension,
     ByTime,
@@ -30,21 +41,13 @@ from semantic_layer.query.queries import (
     Change,
     Column,
     Compare,
-    Filter,
     Funnel,
     GroupBy,
     Having,
-    InSegment,
-    InSet,
     Measured,
     MetricColumn,
-    MetricPredicate,
-    MetricTerm,
     MetricUse,
-    Not,
-    Or,
     Order,
-    Predicate,
     Records,
     Retention,
     SemanticQuery,
@@ -73,6 +76,7 @@ __all__ = [
     "Grain",
     "GroupBy",
     "Having",
+    "InGroups",
     "InSegment",
     "InSet",
     "Measured",

@@ -1,129 +1,15 @@
-"""Filters, groupings, measures and the five kinds of query: one closed, recursive union."""
+"""Groupings, measures and the five kinds of query: one closed, recursive union with the filters."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from semantic_layer.query.parts import Aggregation, CompareOp, Grain, Op, OutputPart, Part, Period, Scalar, TimePart
-
-# --- filters ---------------------------------------------------------------------------------------------------------
-
+from semantic_layer.query.filters import And, Behaviour, Filter, InGroups, InSet, MetricPredicate, MetricTerm, Not, Or
+from semantic_layer.query.parts import Aggregation, Grain, OutputPart, Part, Period, TimePart
 
 OutputName = Annotated[str | None, Field(pattern=r"^[^:]*$")]
 """What a column is called; behind a colon stands which part of a metric it is (`sales:growth`)."""
-
-
-class Predicate(Part):
-    """A test of a dimension, attribute or tag. `as_of`: the tag as it was on that date (kept refreshes only)."""
-
-    kind: Literal["predicate"] = "predicate"
-    member: str
-    op: Op
-    values: tuple[Scalar, ...] = ()
-    as_of: date | None = None
-
-    @model_validator(mode="after")
-    def _arity(self) -> "Predicate":
-        count = len(self.values)
-        want = {"between": 2, "is null": 0, "is not null": 0}.get(self.op, 1)
-        if self.op in ("in", "not in"):
-            if not count:
-                raise ValueError(f"`{self.op}` needs at least one value")
-        elif count != want:
-            raise ValueError(f"`{self.op}` takes {want} value(s), got {count}")
-        return self
-
-
-class MetricTerm(Part):
-    """`factor` × a metric per member in a period: the right side of a comparison of a member with itself."""
-
-    metric: str
-    period: Period | None = None
-    where: "Filter | None" = None
-    factor: float = 1.0
-
-
-class MetricPredicate(Part):
-    """A test of a metric computed per member: spend of the last 90 days ≥ 5000.
-
-    With `against` the right side is that term; only members for whom the term is above 0 can pass. A member without facts
-    has 0 for counts and sums, and no value for anything else.
-    """
-
-    kind: Literal["metric"] = "metric"
-    metric: str
-    op: CompareOp
-    value: float | None = None
-    against: MetricTerm | None = None
-    period: Period | None = None
-    where: "Filter | None" = None
-
-    @model_validator(mode="after")
-    def _one_side(self) -> "MetricPredicate":
-        if (self.value is None) == (self.against is None):
-            raise ValueError("give either `value` or `against`")
-        return self
-
-
-class Behaviour(Part):
-    """Did (or did not) do X [with conditions] at least / at most n times in a period. `behaviour` is a named one of the model.
-
-    With `after`: did that first, and X later, at most `within_days` days; or, where `did` is false, no X after the last of them.
-    """
-
-    kind: Literal["behaviour"] = "behaviour"
-    behaviour: str
-    did: bool = True
-    where: "Filter | None" = None
-    period: Period | None = None
-    at_least: int = Field(default=1, ge=1)
-    at_most: int | None = Field(default=None, ge=1)
-    after: "Behaviour | None" = None
-    within_days: int | None = Field(default=None, ge=1)
-
-    @model_validator(mode="after")
-    def _order(self) -> "Behaviour":
-        if self.within_days is not None and self.after is None:
-            raise ValueError("`within_days` belongs to `after`")
-        if self.after is not None and (not self.after.did or (self.after.at_least, self.after.at_most) != (1, None)):
-            raise ValueError("`after` takes something that was done, without a number of times")
-        return self
-
-
-class InSegment(Part):
-    """Belongs to a named segment of the model."""
-
-    kind: Literal["segment"] = "segment"
-    segment: str
-
-
-class InSet(Part):
-    """Is one of the members that another query lists (the top 100 spenders …)."""
-
-    kind: Literal["in_set"] = "in_set"
-    records: "Records"
-
-
-class And(Part):
-    kind: Literal["and"] = "and"
-    filters: tuple["Filter", ...] = Field(min_length=1)
-
-
-class Or(Part):
-    kind: Literal["or"] = "or"
-    filters: tuple["Filter", ...] = Field(min_length=1)
-
-
-class Not(Part):
-    kind: Literal["not"] = "not"
-    filter: "Filter"
-
-
-Filter = Annotated[
-    Predicate | MetricPredicate | Behaviour | InSegment | InSet | And | Or | Not,
-    Field(discriminator="kind"),
-]
 
 # --- what is grouped by, measured, compared ---------------------------------------------------------------------------
 
@@ -385,5 +271,8 @@ class Change(Part):
 
 SemanticQuery = Annotated[Aggregate | Records | Funnel | Retention | Change, Field(discriminator="kind")]
 
-for _part in (MetricTerm, MetricPredicate, Behaviour, InSet, And, Or, Not, MetricUse, Calculation, Compare, Share, Aggregate):
+_NAMES = {"Filter": Filter, "Records": Records, "Aggregate": Aggregate, "Behaviour": Behaviour}
+for _filter in (MetricTerm, MetricPredicate, Behaviour, InSet, InGroups, And, Or, Not):
+    _filter.model_rebuild(_types_namespace=_NAMES)
+for _part in (MetricUse, Calculation, Compare, Share, Aggregate):
     _part.model_rebuild()

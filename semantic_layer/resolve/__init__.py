@@ -20,7 +20,7 @@ __all__ = ["resolve"]
 
 def resolve(query: SemanticQuery, restricted: Restricted) -> Plan:
     """The plan of `query`. A `Change` is several queries: see `semantic_layer.change`."""
-    r = Resolution(restricted, member_plan, records_plan)
+    r = Resolution(restricted, member_plan, records_plan, aggregate_plan)
     plan = _plan(r, query)
     found = errors(tuple(r.issues))
     if found or plan is None:

@@ -11,7 +11,7 @@ from semantic_layer.issues import Issue, Place, Severity
 from semantic_layer.joins import JoinGraph, Path
 from semantic_layer.model import BehaviourType, Dimension, Entity, Metric, SemanticModel, profile_history, profile_table
 from semantic_layer.plan import AggregatePlan, ColumnRef, HistoryRef, RecordsPlan
-from semantic_layer.query import MetricPredicate, Predicate, Records
+from semantic_layer.query import Aggregate, MetricPredicate, Period, Predicate, Records
 from semantic_layer.scope import Restricted
 
 
@@ -31,6 +31,7 @@ class Resolution:
     restricted: Restricted
     member_plan: Callable[["Resolution", MetricPredicate, str, str], MemberSource | None]
     records_plan: Callable[["Resolution", Records, str], RecordsPlan | None]
+    aggregate_plan: Callable[["Resolution", Aggregate], tuple[AggregatePlan, Period | None] | None]
     issues: list[Issue] = field(default_factory=list)
     graph: JoinGraph = field(init=False)
     model: SemanticModel = field(init=False)

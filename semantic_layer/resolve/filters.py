@@ -6,14 +6,13 @@ issues noted. What a filter needs to be reachable (`needs`) decides which base c
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from semantic_layer.catalog import nearest
-from semantic_layer.model import BehaviourType, Dimension, Segment
+from semantic_layer.model import BehaviourType, Segment
 from semantic_layer.plan import (
     All,
     Any,
@@ -22,19 +21,18 @@ from semantic_layer.plan import (
     Declared,
     Doers,
     During,
+    Grouped,
     Listed,
-    Literals,
     Membership,
     Negation,
     Passing,
-    Ref,
     Sequenced,
-    Test,
 )
 from semantic_layer.query import (
     And,
     Behaviour,
     Filter,
+    InGroups,
     InSegment,
     InSet,
     MetricPredicate,
@@ -42,16 +40,14 @@ from semantic_layer.query import (
     Or,
     Period,
     Predicate,
-    Scalar,
 )
 from semantic_layer.resolve.context import Resolution
+from semantic_layer.resolve.values import tested
 
 Need = tuple[str, str]
 """("dimension", name) or ("entity", name): something a base table must reach."""
 
 _FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
-_NUMERIC = ("integer", "decimal", "number")
-_RISING = (">", ">=", "<", "<=", "between")
 
 
 @lru_cache(maxsize=1024)
@@ -74,11 +70,11 @@ def needs(r: Resolution, where: Filter | None, entity: str) -> Iterator[Need]:
             segment = r.model.segments.get(where.segment)
             if segment is not None:
                 yield from needs(r, segment_filter(segment.where), segment.entity)
-        case Predicate() | MetricPredicate() | Behaviour() | InSet():
+        case Predicate() | MetricPredicate() | Behaviour() | InSet() | InGroups():
             yield from _leaf_needs(r, where, entity)
 
 
-def _leaf_needs(r: Resolution, where: Predicate | MetricPredicate | Behaviour | InSet, entity: str) -> Iterator[Need]:
+def _leaf_needs(r: Resolution, where: Predicate | MetricPredicate | Behaviour | InSet | InGroups, entity: str) -> Iterator[Need]:
     match where:
         case Predicate():
             dimension = r.model.dimensions.get(where.member)
@@ -92,6 +88,8 @@ def _leaf_needs(r: Resolution, where: Predicate | MetricPredicate | Behaviour | 
             yield ("entity", behaviour.entity if behaviour else entity)
         case InSet():
             yield ("entity", where.records.entity)
+        case InGroups():
+            yield ("dimension", where.member)
 
 
 def reaches(r: Resolution, base: str, need: Need) -> bool:
@@ -125,7 +123,7 @@ def condition(r: Resolution, where: Filter, base: str, entity: str, path: str) -
     """One filter on `base`."""
     match where:
         case Predicate():
-            return _test(r, where, base, path)
+            return tested(r, where, base, path)
         case MetricPredicate():
             return _passing(r, where, base, entity, path)
         case Behaviour():
@@ -135,6 +133,8 @@ def condition(r: Resolution, where: Filter, base: str, entity: str, path: str) -
             return condition(r, segment_filter(segment.where), base, segment.entity, path) if segment else None
         case InSet():
             return _in_set(r, where, base, path)
+        case InGroups():
+            return _in_groups(r, where, base, path)
         case And():
             parts = _all(r, where.filters, base, entity, path)
             return All(parts) if parts else None
@@ -159,113 +159,6 @@ def _negated(inner: Condition) -> Condition:
             return inner.condition
         case _:
             return Negation(inner)
-
-
-# --- tests of a dimension ----------------------------------------------------------------------------------------------
-
-
-def _test(r: Resolution, where: Predicate, base: str, path: str) -> Condition | None:
-    dimension = r.dimension(where.member, path)
-    if dimension is None:
-        return None
-    ref: Ref | None
-    if where.as_of is not None:
-        ref = r.history(dimension, where, base, path)
-    else:
-        ref = r.column(dimension, base)
-        if ref is None:
-            r.note("unreachable-dimension", path, dimension=dimension.name, table=base)
-    if ref is None or not _may_test(r, dimension, where, path):
-        return None
-    if dimension.ordered and where.op in _RISING:
-        return _ordered(r, dimension, where, ref, path)
-    values = _values(r, dimension, where, path)
-    return None if values is None else Test(ref, where.op, values)
-
-
-def _may_test(r: Resolution, dimension: Dimension, where: Predicate, path: str) -> bool:
-    """Personal data may not be filtered by, unless clear for the role, or looked up by exact value."""
-    if dimension.pii is None or r.restricted.masks.get(dimension.pii) == "clear":
-        return True
-    if dimension.pii in r.restricted.role.lookup and where.op == "=":
-        return True
-    r.note("personal-data", path, name=dimension.name)
-    return False
-
-
-def _ordered(r: Resolution, dimension: Dimension, where: Predicate, ref: Ref, path: str) -> Condition | None:
-    """金卡及以上: the declared values from there on."""
-    stored = [v.value for v in dimension.values]
-    bounds = [v for v in where.values if v in stored]
-    if len(bounds) != len(where.values):
-        _unknown_value(r, dimension, next(v for v in where.values if v not in stored), path)
-        return None
-    at = [stored.index(v) for v in bounds if not isinstance(v, float)]
-    chosen = {
-        ">=": stored[at[0] :],
-        ">": stored[at[0] + 1 :],
-        "<=": stored[: at[0] + 1],
-        "<": stored[: at[0]],
-        "between": stored[min(at) : max(at) + 1],
-    }[where.op]
-    if not chosen:
-        r.note("empty-range", path, name=dimension.name, value=str(where.values[0]))
-        return None
-    return Test(ref, "in", tuple(chosen))
-
-
-def _unknown_value(r: Resolution, dimension: Dimension, value: Scalar, path: str) -> None:
-    names = [str(v.value) for v in dimension.values]
-    close = nearest(str(value), names) or tuple(names[:3])
-    r.note("unknown-value", path, suggestions=close, dimension=dimension.name, value=str(value))
-
-
-def _values(r: Resolution, dimension: Dimension, where: Predicate, path: str) -> Literals | None:
-    """The literals of a test, of the dimension's type; notes `type-mismatch` and `unknown-value`."""
-    if where.op in ("contains", "starts with") and dimension.type != "text":
-        r.note("type-mismatch", path, dimension=dimension.name, value=str(where.values[0]), type=dimension.type)
-        return None
-    if where.op in _RISING and dimension.type in ("text", "boolean"):
-        r.note("not-ordered", path, dimension=dimension.name)
-        return None
-    for value in where.values:
-        if not _fits(value, dimension):
-            r.note("type-mismatch", path, dimension=dimension.name, value=str(value), type=dimension.type)
-            return None
-        closed = dimension.values and not dimension.index_values and where.op in ("=", "!=", "in", "not in")
-        if closed and value not in [v.value for v in dimension.values]:
-            _unknown_value(r, dimension, value, path)
-            return None
-    values = tuple(_stored(value, dimension) for value in where.values)
-    return tuple(sorted(values)) if where.op == "between" else values
-
-
-def _fits(value: Scalar, dimension: Dimension) -> bool:
-    if dimension.type in _NUMERIC:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if dimension.type == "boolean":
-        return isinstance(value, bool)
-    if dimension.type in ("date", "timestamp"):
-        return isinstance(value, str) and _moment(value) is not None
-    return isinstance(value, str)
-
-
-def _moment(text: str) -> datetime | None:
-    """The date or time that an ISO text means; None where it is none, or has a time zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if found.tzinfo is not None else found
-
-
-def _stored(value: Scalar, dimension: Dimension) -> Scalar:
-    """Dates in the one form that every engine reads; a timestamp compared with a day stays a day."""
-    moment = _moment(value) if isinstance(value, str) and dimension.type in ("date", "timestamp") else None
-    if moment is None:
-        return value
-    day_only = dimension.type == "date" or len(str(value)) <= len("2026-01-01")
-    return moment.date().isoformat() if day_only else moment.isoformat(sep=" ")
 
 
 # --- tests of a member ---------------------------------------------------------------------------------------------------
@@ -394,3 +287,18 @@ def _in_set(r: Resolution, where: InSet, base: str, path: str) -> Condition | No
     key = _key(r, where.records.entity, base, path)
     source = r.records_plan(r, where.records, f"{path}.records")  # with its columns: the order may name one
     return None if key is None or source is None else Membership(key, Listed(source))
+
+
+def _in_groups(r: Resolution, where: InGroups, base: str, path: str) -> Condition | None:
+    if not where.member or where.groups.count_groups:
+        r.note("not-one-group", path)
+        return None
+    dimension = r.dimension(where.member, path)
+    planned = r.aggregate_plan(r, where.groups)
+    if dimension is None or planned is None or not r.may_read(dimension, path):
+        return None
+    key = r.column(dimension, base)
+    if key is None:
+        r.note("unreachable-dimension", path, dimension=dimension.name, table=base)
+        return None
+    return Membership(key, Grouped(planned[0]))

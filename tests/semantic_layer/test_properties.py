@@ -27,6 +27,7 @@ from semantic_layer.query import (
     Filter,
     Funnel,
     Having,
+    InGroups,
     InSet,
     MetricPredicate,
     MetricUse,
@@ -106,7 +107,21 @@ member_metrics = st.builds(
     value=st.integers(0, 3000).map(float),
     period=maybe_period,
 )
-leaves: st.SearchStrategy[Filter] = predicates | numbers | behaviours | member_metrics
+member_groups = st.builds(
+    lambda name, metric, limit, down: InGroups(
+        groups=Aggregate(
+            metrics=(MetricUse(metric=metric),),
+            group_by=(ByDimension(member=name),),
+            order=(Order(by=metric, descending=down),),
+            limit=limit,
+        )
+    ),
+    st.sampled_from(["city", "member_level", "age_group"]),
+    st.sampled_from(["sales", "order_count", "csat"]),
+    st.none() | st.integers(1, 5),
+    st.booleans(),
+)
+leaves: st.SearchStrategy[Filter] = predicates | numbers | behaviours | member_metrics | member_groups
 filters: st.SearchStrategy[Filter] = st.recursive(
     leaves,
     lambda inner: (

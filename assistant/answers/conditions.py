@@ -123,7 +123,7 @@ class Teller:
             case InSet():
                 return self.say("filter.in_set", records=self.members(where.records))
             case InGroups():
-                return self.say("filter.in_set", records=self.groups(where))
+                return self.groups(where)
             case And():
                 return self._joined(where.filters, "and")
             case Or():
@@ -146,18 +146,17 @@ class Teller:
         return self.say(key, count=records.limit, by=self.label(first.by), members=where)
 
     def groups(self, where: InGroups) -> str:
-        """Groups of an aggregate in words: 城市中2026年三季度的销售额最高的 5 个."""
+        """Groups of an aggregate in words: 城市为2026年三季度的销售额最高的 5 个之一."""
         query, text = where.groups, self.label(where.member)
-        if query.where is not None:
-            text = self.say("filter.of_members", members=text, condition=self.tell(query.where))
         tests = [phrase for phrase, _ in group_tests(query, self.model, self.lang)]
         if tests:
             text = self.say("filter.of_members", members=text, condition=words.join(tests, self.lang))
         if query.limit is None or not query.order:
-            return text
+            rest = self.period(query.period) if query.where is None else self.tell(query.where)
+            return self.say("filter.groups", members=text, rest=rest) if rest else text
         first = query.order[0]
-        by = self._term(first.by, query.period, None)
-        return self.say("filter.top" if first.descending else "filter.bottom", count=query.limit, by=by, members=text)
+        key = f"filter.{'one' if query.limit == 1 else 'some'}_{'top' if first.descending else 'bottom'}"
+        return self.say(key, count=query.limit, by=self._term(first.by, query.period, query.where), members=text)
 
     def period(self, period: Period | None) -> str:
         """ "in 1–30 Sep 2026, " / "2026年9月1日至30日" or nothing."""

@@ -61,6 +61,8 @@ def _definition(r: Reading) -> Description | None:
         return None
     if any(all(s.kind == "behaviour" for s in r.tokens[at].senses) for at in _names(r)):
         return None  # 买过童装的会员都是什么年龄段的: people by what they did, nothing to define
+    if not words and any(t.has("refer") and not t.senses for t in r.tokens):
+        return None  # what is their refund rate
     members, value = _members(r)
     if not members or not _nothing_else(r, words):
         return None

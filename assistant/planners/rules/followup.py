@@ -25,6 +25,7 @@ from assistant.planners.rules.followlist import changed_list, falls, tables_of, 
 from assistant.planners.rules.leaning import adds, lists_them, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.shown import of_each, pointed_at
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
@@ -72,8 +73,10 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     if takes_out(r):
         return None
+    pointed = pointed_at(r, last) if isinstance(last, Aggregate) else None
     settle_words(r)
-    query = _undone(r, history) or _changed(r, last)
+    query = _undone(r, history) or _changed(r, last if pointed is None else pointed.query)
+    query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped):
         return None
     return Followed(Built(query, tuple(r.issues)), _carried(last, query))

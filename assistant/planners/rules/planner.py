@@ -39,6 +39,7 @@ from assistant.planners.rules.passes import read
 from assistant.planners.rules.reading import loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
 from assistant.planners.rules.several import After, asks_whether, parts_of
+from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.table import Left, Table
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
@@ -245,7 +246,7 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = table.reading(cover)
-        if not (is_follow_up(r, alone=alone) or recounts(r, last) or lists_them(r, last)):
+        if not (is_follow_up(r, alone=alone) or recounts(r, last) or lists_them(r, last) or points_at_groups(r, last)):
             return None
         last = as_list(r, last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"

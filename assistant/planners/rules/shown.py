@@ -1,0 +1,137 @@
+"""Groups that the last answer showed, pointed at: 这些城市的客单价, AOV of these provinces, the worst region, city by city.
+
+In: a `Reading` of the message and the last query. Out: the query to change, bound to those groups however they are measured, ordered or
+broken down from here on (the top five by sales stay the five); None where nothing points at groups. Words that point are used up. Only
+groups of one dimension can be pointed at. Raises `Unbound` where one
+of several groups is meant and nothing says which.
+"""
+
+import re
+from dataclasses import dataclass
+
+from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.draft import Group
+from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.followlist import falls
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, ByDimension, InGroups, MetricUse, Order, SemanticQuery
+
+_ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
+_ONE = re.compile("[那这]一?个|that|this")
+_PRONOUN = re.compile("(?:of )?(?:their|them|these|those)|[它他她]们的?|这些的?|那些的?")
+_ASKS = ("which", "who", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The last query about the groups meant. `each`: what is asked next is asked of each of them."""
+
+    query: Aggregate
+    each: str | None = None
+
+
+def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
+    """Whether a message that could stand alone speaks of a group that was shown: for the top channel, sales by category."""
+    return _group(last) is not None and _extreme(r, last) is not None
+
+
+def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
+    """What the message points at."""
+    group = _group(last)
+    if group is None:
+        return None
+    extreme = _extreme(r, last)
+    if extreme is not None:
+        return _the_one(r, last, group, extreme)
+    return _all_of_them(r, last, group)
+
+
+def _group(last: SemanticQuery) -> ByDimension | None:
+    groups = last.group_by if isinstance(last, Aggregate) else ()
+    return groups[0] if len(groups) == 1 and isinstance(groups[0], ByDimension) else None
+
+
+def _extreme(r: Reading, last: SemanticQuery) -> int | None:
+    """The place of the dimension in 最差的大区, 排第一的那个城市: an end of the scale right before what the groups are."""
+    group = _group(last)
+    asks = any(t.has(*_ASKS) and not t.is_content and not t.has("filler", "relative", "most") for t in r.tokens)
+    ranks = any(t.number is not None and t.number.kind in ("rank", "rank_last") and not t.has("most") for t in r.tokens)
+    if group is None or ranks or any(t.has("which") and "filler" not in t.ops for t in r.tokens):
+        return None
+    for at, token in enumerate(r.tokens):
+        if not any(sense.name == group.member for sense in token.of("dimension")):
+            continue
+        before = at - 1
+        while before >= 0 and r.tokens[before].has("refer", "filler") and not r.tokens[before].is_content:
+            before -= 1
+        ends = before >= 0 and r.tokens[before].has(*_ENDS) and not r.tokens[before].is_content
+        more = any(t.of("metric") or t.of("dimension") or t.grain for t in r.tokens[at + 1 :])
+        if ends and more and (not asks or r.tokens[before].has("most")):
+            return at
+    return None
+
+
+def _the_one(r: Reading, last: Aggregate, group: ByDimension, at: int) -> Pointed | None:
+    """The worst region: the last result's own end of the scale."""
+    ranking = r.ranking
+    name = next((m.name or m.metric for m in last.metrics if isinstance(m, MetricUse)), None)
+    if ranking is None or name is None:
+        return None
+    by = next((order.by for order in last.order if order.by != group.member), name)
+    first = bool(last.order) and ranking.good is None and any(t.has("most") and "第一" in t.text for t in r.tokens)
+    descending = last.order[0].descending if first else falls(r, ranking, by)  # 排第一的: of the order that was shown
+    one = _bare(last).model_copy(update={"order": (Order(by=by, descending=descending),), "limit": 1})
+    r.groups = [g for g in r.groups if g.at != at]
+    r.ranking = None
+    r.take(at, *(i for i in r.where("refer") if not r.tokens[i].is_content))
+    return Pointed(_within(last, one).model_copy(update={"group_by": ()}))
+
+
+def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:
+    """这些城市, of these provinces, each of them."""
+    people = any(r.is_person(at) for at in range(len(r.tokens)))
+    for at in () if people else r.where("refer"):
+        noun = r.step(at, 1)
+        named = noun is not None and any(s.name == group.member for s in r.tokens[noun].of("dimension"))
+        each = any(t.has("each_other", "per_group") and not t.is_content for t in r.tokens)
+        chosen = last.limit is not None or bool(last.having)
+        if not named and not (chosen and (each or _PRONOUN.fullmatch(r.tokens[at].text))):
+            continue
+        if named and _ONE.fullmatch(r.tokens[at].text):
+            raise Unbound(group.member)  # 那个城市: which one, nobody said
+        r.take(at, noun if named else None)
+        r.groups = [g for g in r.groups if not (named and g.at == noun)]
+        r.take(*(i for i in r.where("each_other", "per_group") if not r.tokens[i].is_content and each))
+        query = _within(last, _bare(last)) if last.limit is not None or last.having else last
+        return Pointed(query, group.member if each or not _splits_otherwise(r.groups, group) else None)
+    return None
+
+
+def _splits_otherwise(groups: list[Group], group: ByDimension) -> bool:
+    return any(group.member not in g.dimensions for g in groups)
+
+
+def of_each(r: Reading, query: SemanticQuery | None, pointed: Pointed) -> SemanticQuery | None:
+    """for each of them, which three categories sell best: the groups stay, and a limit is one for each of them."""
+    if not isinstance(query, Aggregate) or pointed.each is None:
+        return query
+    groups = tuple(g for g in query.group_by if getattr(g, "member", None) != pointed.each)
+    limit = r.ranking.limit if r.ranking is not None else None
+    per = (pointed.each,) if limit is not None and groups else ()
+    return query.model_copy(update={"group_by": (ByDimension(member=pointed.each), *groups), "limit_per": per})
+
+
+def _bare(last: Aggregate) -> Aggregate:
+    """The groups as they were chosen, without what does not choose them."""
+    chosen = {o.by for o in last.order} | {h.by for h in last.having}
+    metrics = tuple(m for m in last.metrics if isinstance(m, MetricUse) and (m.name or m.metric) in chosen) or last.metrics[:1]
+    parts = any(o.part != "value" for o in last.order) or any(h.part != "value" for h in last.having)
+    changes: dict[str, object] = {"metrics": metrics, "running_total": False, "limit_per": ()}
+    return last.model_copy(update=changes if parts else changes | {"compare": None, "share": None})
+
+
+def _within(last: Aggregate, groups: Aggregate) -> Aggregate:
+    """The last query of these groups alone, in no order yet."""
+    rest = parts_of(last.where)
+    where = joined((*rest, InGroups(groups=groups)))
+    return last.model_copy(update={"where": where, "order": (), "limit": None, "limit_per": (), "having": ()})

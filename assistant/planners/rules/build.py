@@ -15,6 +15,7 @@ from assistant.planners.rules.counting import by_facts, of_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest
 from assistant.planners.rules.groups import counts_groups, kinds_of
 from assistant.planners.rules.journeys import build_journey
+from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
 from assistant.planners.rules.topics import to_deeds
@@ -264,16 +265,16 @@ def _ordered(r: Reading, query: Aggregate) -> Aggregate:
         return query
     if not query.group_by:
         raise Unbound("ranking")
-    by = _by(ranking, query)
+    by = _by(r, ranking, query)
     part = ranking.part if query.compare is not None else "value"
     descending = _descending(r, ranking, by)
     limit, per = _limits(ranking, query)
     return query.model_copy(update={"order": (Order(by=by, part=part, descending=descending),), "limit": limit, "limit_per": per})
 
 
-def _by(ranking: Ranking, query: Aggregate) -> str:
+def _by(r: Reading, ranking: Ranking, query: Aggregate) -> str:
     names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
-    wanted = next((n for n in ranking.metrics if n in names), None)
+    wanted = next((n for n in ranking.metrics if n in names), None) or named_in_order(r, names)
     if wanted is not None:
         return wanted
     if names:

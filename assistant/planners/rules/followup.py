@@ -22,10 +22,12 @@ from assistant.planners.rules.edits import (
     without,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
+from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import adds, lists_them, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown import of_each, pointed_at
+from assistant.planners.rules.sides import side_by_side
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
@@ -38,6 +40,7 @@ from semantic_layer.query import (
     Funnel,
     GroupBy,
     Having,
+    InGroups,
     Measured,
     MetricUse,
     Order,
@@ -73,9 +76,10 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     if takes_out(r):
         return None
-    pointed = pointed_at(r, last) if isinstance(last, Aggregate) else None
+    sides = side_by_side(r, last, history) if isinstance(last, Aggregate) else None
+    pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
-    query = _undone(r, history) or _changed(r, last if pointed is None else pointed.query)
+    query = _undone(r, history) or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped):
         return None
@@ -259,7 +263,8 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
     for test in r.tests:
         if isinstance(test, NumberTest) and (having := _of_groups(r, query, test)) is not None:
-            query = _with_having(query, having)
+            query = _with_having(query.model_copy(update={"where": where}), having)
+            where = query.where
             continue
         if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
             test = replace(test, hints=tuple(name for name in shown if name in dict(test.options)))  # noqa: PLW2901
@@ -283,11 +288,15 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
 
 
 def _with_having(query: Aggregate, having: Having) -> Aggregate:
-    """The groups that pass; the number that they are chosen by is shown where it was not."""
-    shown = any(isinstance(m, MetricUse) and (m.name or m.metric) == having.by for m in query.metrics)
-    metrics = query.metrics if shown else (*query.metrics, MetricUse(metric=having.by))
-    having_ = (*(h for h in query.having if h.by != having.by), having)
-    return query.model_copy(update={"metrics": metrics, "having": having_})
+    """The groups that pass; by a number that is not shown they are chosen, and the result keeps its columns."""
+    by = query.group_by
+    if any(isinstance(m, MetricUse) and (m.name or m.metric) == having.by for m in query.metrics):
+        return query.model_copy(update={"having": (*(h for h in query.having if h.by != having.by), having)})
+    use = (MetricUse(metric=having.by),)
+    if len(by) != 1 or not isinstance(by[0], ByDimension):
+        return query.model_copy(update={"metrics": (*query.metrics, *use), "having": (*query.having, having)})
+    groups = Aggregate(metrics=use, group_by=by, where=query.where, period=query.period, having=(having,))
+    return query.model_copy(update={"where": joined((*parts_of(query.where), InGroups(groups=groups)))})
 
 
 def _of_groups(r: Reading, query: Aggregate, test: NumberTest) -> Having | None:
@@ -324,7 +333,7 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     if ranking.metrics and not set(ranking.metrics) & set(names):
         query = with_metrics(query, (MetricUse(metric=ranking.metrics[0]),))
         names = [ranking.metrics[0]]
-    by = next((n for n in ranking.metrics if n in names), names[0] if names else None)
+    by = next((n for n in ranking.metrics if n in names), None) or named_in_order(r, names) or (names[0] if names else None)
     if by is None:
         return query
     directed = any(t.has("descending", "ascending", "most", "least", "best", "worst", "fastest", "slowest") for t in r.tokens)

@@ -3,6 +3,8 @@
 In: the look-ups of a model and a metric, or a word. Out: the other metric, what names the things of a kind; None where there is none.
 """
 
+from collections.abc import Sequence
+
 from assistant.language.values import fold
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
@@ -101,3 +103,13 @@ def steps_of(world: World, name: str) -> tuple[str, frozenset[str]] | None:
         found.append(value)
     (a, first), (b, second) = found
     return (a, frozenset((first, second))) if a == b and first != second else None
+
+
+def named_in_order(r: Reading, names: Sequence[str]) -> str | None:
+    """highest rate first: the metric whose name ends in the word inside the order."""
+    for token in r.tokens:
+        words = token.text.split()
+        inner = " ".join(words[1:-1])
+        if token.has("descending", "ascending") and inner and words[-1] == "first":
+            return next((name for name in names if r.world.model.metrics[name].label.en.lower().split()[-1] == inner), None)
+    return None

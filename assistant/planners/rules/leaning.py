@@ -102,6 +102,11 @@ def sets_a_limit(r: Reading) -> bool:
     return opens and not any(t.of("metric") and not t.of("entity") for t in r.tokens)
 
 
+def narrows(r: Reading) -> bool:
+    """Whether a sentence only says what of the one before it is not wanted, or alone is wanted."""
+    return sets_a_limit(r) or leaves_out(r)
+
+
 def rather_this(r: Reading) -> bool:
     """sales instead of orders, 看件数不看金额: one thing in place of another, in what was shown before."""
     return any(t.has("rather_not") and not t.is_content for t in r.pieces)
@@ -112,9 +117,7 @@ def leaves_out(r: Reading) -> bool:
     content = [t for t in r.tokens if t.is_content]
     out = any(t.has("except") and not t.is_content for t in r.pieces)
     named = any(t.of("value") for t in content) and all(t.of("value") or t.of("entity") for t in content)
-    named = named or (
-        len([t for t in content if t.comparison]) == 1 and not any(t.time or t.grain or t.of("value") for t in content)
-    )
+    named = named or (len([t for t in content if t.comparison]) == 1 and not any(t.grain or t.of("value") for t in content))
     return out and named and not any(t.has("count", "list", "share", "by", "which") and not t.is_content for t in r.pieces)
 
 

@@ -25,6 +25,7 @@ from assistant.planners.rules.leaning import (
     leans_on_nothing,
     leaves_out,
     lists_them,
+    narrows,
     only_metrics,
     rather_this,
     recounts,
@@ -36,7 +37,7 @@ from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.outcome import answered, in_period_of, without_deeds
 from assistant.planners.rules.passes import read
-from assistant.planners.rules.reading import loses
+from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
 from assistant.planners.rules.several import After, asks_whether, parts_of
 from assistant.planners.rules.shown import points_at_groups
@@ -78,8 +79,7 @@ class RulesPlanner:
 
     def _is_whole(self, part: str, question: Question, model: SemanticModel) -> bool:
         """Whether a sentence names something to count or measure by itself."""
-        text, found, slips = self._cut(normalise(part), model)
-        r = Table(text, question, self.worlds.of(model), slips).reading(found[0])
+        r = self._read_alone(part, question, model)
         return any(t.of("metric") or (t.of("entity") and r.where("count", "list")) for t in r.tokens)
 
     def _in_parts(
@@ -102,9 +102,16 @@ class RulesPlanner:
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
                 planned = without_deeds(planned)
             planned = in_period_of(before.last, planned) if found else planned
-            found.append(planned)
+            if found and (narrows(self._read_alone(part, question, model)) or _shows_more(found[-1], planned)):
+                found[-1], widened = planned, True  # 前5个省份？不足50张的就别算进来了: one ask, said in two sentences
+            else:
+                found.append(planned)
             before = After(planned.queries[0]) if planned.queries else before
         return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 or widened else None
+
+    def _read_alone(self, part: str, question: Question, model: SemanticModel) -> Reading:
+        text, found, slips = self._cut(normalise(part), model)
+        return Table(text, question, self.worlds.of(model), slips).reading(found[0])
 
     def _more(self, last: Interpretation | None, part: str, question: Question, model: SemanticModel) -> Interpretation | None:
         """…，顺便给下打开率: a further sentence that is nothing but metrics, shown beside those of the one before it."""
@@ -288,6 +295,16 @@ class RulesPlanner:
                 best = (score, Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
         return best[1]
+
+
+def _shows_more(last: Interpretation, planned: Interpretation) -> bool:
+    """Whether a further sentence only adds numbers to those of the sentence before it: 把各店的退款率也附上."""
+    a, b = (p.queries[0] if p.queries else None for p in (last, planned))
+    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not planned.carried:
+        return False
+    if a.group_by != b.group_by or a.where != b.where:
+        return False
+    return set(a.metrics) < set(b.metrics) or (a.metrics == b.metrics and a.order != b.order and a.having == b.having)
 
 
 def _measures_anew(last: Interpretation, planned: Interpretation) -> bool:

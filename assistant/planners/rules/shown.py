@@ -90,7 +90,7 @@ def _the_one(r: Reading, last: Aggregate, group: ByDimension, at: int) -> Pointe
 def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:
     """这些城市, of these provinces, each of them."""
     people = any(r.is_person(at) for at in range(len(r.tokens)))
-    for at in () if people else r.where("refer"):
+    for at in () if people else [i for i, t in enumerate(r.tokens) if t.has("refer") and not t.senses]:
         noun = r.step(at, 1)
         named = noun is not None and any(s.name == group.member for s in r.tokens[noun].of("dimension"))
         each = any(t.has("each_other", "per_group") and not t.is_content for t in r.tokens)

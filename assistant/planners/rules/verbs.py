@@ -32,7 +32,8 @@ from assistant.planners.rules.sequences import Tie, find_ties, in_order
 def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
-    if not (r.has_person() or counted or r.follows == "records"):  # behind a list of people it is they who did it
+    narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
+    if not (r.has_person() or counted or narrowed or r.follows == "records"):  # behind a list of people it is they who did it
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:
                 _counts_deeds(r, at, [])
@@ -48,6 +49,10 @@ def read_verbs(r: Reading) -> None:
             found.extend(_read(r, at, ties))
     r.tests.extend(shared_periods(r, in_order(r, found, ties)))
     as_one(r)
+
+
+_THOSE = re.compile(r"(?<![a-z])(?:who|that)$")
+"""only those who registered last year: people, though no word names them."""
 
 
 def _is_preferred(r: Reading, at: int) -> bool:

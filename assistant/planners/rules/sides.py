@@ -1,0 +1,60 @@
+"""What was shown last, side by side: separately for each of the two, the two of them day by day, 这两个放一起看.
+
+In: a `Reading` of the message, the last queries. Out: the query to change, broken down by what tells the sides apart: the values that
+its condition lists, or the one value (or the period) in which the last two queries differ; None where nothing of the kind is said.
+Raises `Unbound` where it is said and the last answers have no two sides. Words that say it are used up.
+"""
+
+from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, ByDimension, Compare, Predicate, SemanticQuery
+
+
+def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]) -> Aggregate | None:
+    """The last query with its sides apart."""
+    named = any(t.of("dimension") or t.of("metric") or t.of("value") for t in r.tokens)
+    each = [at for at in r.where("each_other") if not r.tokens[at].is_content]
+    both = [at for at in r.where("both_of") if not r.tokens[at].senses]
+    if named or not (each or both):
+        return None
+    found = _listed(last) or (_of_two(last, history[-1]) if both and history else None)
+    if found is None and both:
+        raise Unbound("both_of")
+    if found is not None:
+        r.take(*each, *both)
+    return found
+
+
+def _listed(last: Aggregate) -> Aggregate | None:
+    """Among the values of the only condition that lists several, which nothing shows apart yet."""
+    shown = {g.member for g in last.group_by if isinstance(g, ByDimension)}
+    lists = [p for p in parts_of(last.where) if isinstance(p, Predicate) and p.op == "in" and p.member not in shown]
+    if len(lists) != 1:
+        return None
+    return last.model_copy(update={"group_by": (*last.group_by, ByDimension(member=lists[0].member))})
+
+
+def _of_two(last: Aggregate, before: SemanticQuery) -> Aggregate | None:
+    """The last two answers as one: by the dimension in whose value they differ, or one period against the other."""
+    if not isinstance(before, Aggregate) or before.compare or last.compare or before.group_by != last.group_by:
+        return None
+    if before.metrics != last.metrics:
+        return None
+    if before.where == last.where and before.period != last.period and last.period is not None and before.period is not None:
+        first, second = sorted((before.period, last.period), key=str)
+        return last.model_copy(update={"period": second, "compare": Compare(kind="period", period=first)})
+    return _of_values(last, before) if before.period == last.period else None
+
+
+def _of_values(last: Aggregate, before: Aggregate) -> Aggregate | None:
+    now, then = parts_of(last.where), parts_of(before.where)
+    new, old = [p for p in now if p not in then], [p for p in then if p not in now]
+    if len(new) != 1 or len(old) != 1:
+        return None
+    a, b = old[0], new[0]
+    if not (isinstance(a, Predicate) and isinstance(b, Predicate) and a.member == b.member and (a.op, b.op) == ("=", "=")):
+        return None
+    both = Predicate(member=a.member, op="in", values=(*a.values, *b.values))
+    where = joined((*(p for p in now if p is not b), both))
+    return last.model_copy(update={"where": where, "group_by": (*last.group_by, ByDimension(member=a.member))})

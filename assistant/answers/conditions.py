@@ -58,7 +58,8 @@ def group_tests(query: Aggregate, model: SemanticModel, lang: Lang) -> tuple[tup
     for having in query.having:
         metric = model.metrics.get(having.by)
         fmt = "percent" if having.part in ("growth", "share") else metric.format if metric is not None else None
-        unit = model.domain.currency if fmt == "currency" else None
+        own = metric.unit[lang] if metric is not None and metric.unit is not None and having.part == "value" else None
+        unit = model.domain.currency if fmt == "currency" else own
         values = [words.number(v, fmt, lang, unit=unit, style="stated") for v in having.values]
         label = words.escape_markdown(model.label(having.by, lang))
         name = render(f"answers.say.having.{having.part}", lang, metric=label)

@@ -361,7 +361,7 @@ def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[
     found: list[Column] = []
     for asked in sorted(r.columns, key=lambda a: a.at):
         same = ordering if ordering is not None and is_same_column(r, asked, ordering) else None
-        column = same or _column(r, binder, asked, asked.period or r.column_period(asked.at))
+        column = same or _column(r, binder, _tested_window(r, asked, asked.period), asked.period or r.column_period(asked.at))
         if column is None:
             raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])
         if column not in found:

@@ -122,7 +122,10 @@ def read_shares(r: Reading) -> None:
             if (
                 not r.tokens[at].has("breakdown")
                 and r.groups
-                and any(r.metrics(i) and not r.entities(i) for i in range(len(r.tokens)))
+                and any(
+                    r.metrics(i) and not r.entities(i) and not any(map(r.world.counts_people, r.metrics(i)))  # 人数分布: heads
+                    for i in range(len(r.tokens))
+                )
             ):
                 r.share = True
 

@@ -172,6 +172,14 @@ _ONE_SHOWN = re.compile(
     r"(?: (?:is|will be|would be) (?:fine|enough|ok|okay|all i need)| will do| only)?(?= ?(?:[,;.!?]|please|$))"
 )
 """Show both years' figures too; one percentage is fine: how much of the answer is to be seen."""
+_NOT_SHOWN = re.compile(
+    r"(?<![a-z])(?:and )?not (?:just )?(?:as )?(?:a |the |an )?(?:plain |raw |absolute )?"
+    r"(?:heads?|headcount|head count|counts?|numbers?|percentages?|amounts?|yuan|money|values?)(?= ?(?:[,;.!?]|please|$))"
+)
+_WITH_NUMBER = re.compile(
+    r"(?<![a-z])with (?:the|its|their) (?:scores?|rates?|numbers?|figures?|values?|amounts?)(?= ?(?:[,;.!?]|please|$))"
+)
+"""the rate, not heads; lowest first, with the score: what the number is, which is named elsewhere."""
 _BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
 _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
 OUT = frozenset(("except", "drop"))
@@ -189,7 +197,7 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(), _ASKED) for match in _MEETING.finditer(line))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
-    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN):
+    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER):
         yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):

@@ -15,6 +15,10 @@ def set_apart(r: Reading) -> None:
     _against(r)
     plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
     lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
+    two = [t for t in lists if len(t.options[0][1]) == 2]
+    r.take(
+        *(at for at in r.where("both_of") if not r.tokens[at].is_content and any(t.at < at for t in two))
+    )  # what did the two bring in
     together = [at for at in r.where("together") if not r.tokens[at].is_content]
     if together and lists:
         r.take(*together)  # 金卡和钻石会员合起来看

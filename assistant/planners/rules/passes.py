@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.apart import set_examples, set_sides
+from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
@@ -100,6 +101,27 @@ def _join_all(r: Reading) -> None:
             r.tests = [*(t for t in r.tests if t not in joined), AnyOf(joined[-1].at, tuple(joined))]
 
 
+def _read_today(r: Reading) -> None:
+    """dormant today: what people are is as of today anyway; it is when nothing else was done."""
+    for at, token in enumerate(r.tokens):
+        period = token.time.period if token.time is not None else None
+        before = r.step(at, -1)
+        if period is None or period.start != r.today or before is None or not describes_people(r, before):
+            continue
+        r.take(at)
+
+
+def _rank_things(r: Reading) -> None:
+    """华南的门店，业绩最好的8家: what is ranked is the only thing named, though its name is also a value (sold in stores)."""
+    if r.head != "aggregate" or r.ranking is None or r.ranking.limit is None or r.groups:
+        return
+    things = [t for t in r.tests_of_values() if 0 <= t.at < len(r.tokens) and r.tokens[t.at].of("entity") and not t.negated]
+    names = [s.name for s in r.tokens[things[0].at].of("dimension")] if len(things) == 1 else []
+    if names:
+        r.tests = [t for t in r.tests if t is not things[0]]
+        r.groups.append(Group(things[0].at, tuple(names)))
+
+
 def _finish(r: Reading) -> None:
     if r.trend and not any(g.grain or g.part for g in r.groups):
         r.groups.append(Group(-1, grain=fitting_grain(r.period)))
@@ -122,6 +144,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_ranking,
     read_groups,
     read_owned_deeds,
+    _read_today,
     read_verbs,
     read_values,
     set_sides,
@@ -149,6 +172,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_growth_tests,
     _join_or,
     read_restated,
+    _rank_things,
     _finish,
 )
 

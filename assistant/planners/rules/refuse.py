@@ -41,7 +41,9 @@ _OPENERS = re.compile(
 )
 _TO_ME = re.compile(
     r"(?:send|forward|ping|shoot|text|message|push) (?:me|us|over|across)(?! (?:a|an|the)? ?(?:text|sms|email|reminder|alert)s?(?![a-z]))"
+    r"|remind (?:me|us) (?=(?:again )?(?:what|how|which|who|where|why|of))"
 )
+"""send me the top ten, remind me what loyal means: to be told, not to be sent to anybody."""
 _ALSO = re.compile(r"(?<![a-z])(?:and|or|then)$")
 _THEIRS = re.compile(
     r" (?:order|buy|pay|book|call|phone|contact|register|cancel|return|push|post)(?:ed|s)?(?: (?!them|everyone|all|those|these)| ?[,.?!]?$)"

@@ -180,6 +180,16 @@ _WITH_NUMBER = re.compile(
     r"(?<![a-z])with (?:the|its|their) (?:scores?|rates?|numbers?|figures?|values?|amounts?)(?= ?(?:[,;.!?]|please|$))"
 )
 """the rate, not heads; lowest first, with the score: what the number is, which is named elsewhere."""
+_EACH_NUMBER = re.compile(
+    r"(?<![a-z])(?:(?:give|show|tell|list)(?: me)? )?(?:the|their|its) (?:rates?|numbers?|figures?|scores?|values?|amounts?)"
+    r" (?:for|of) each(?: one| of them)?(?= ?(?:[,;.!?]|please|$))"
+)
+"""Give me the rate for each: what was asked for, of each of those asked about."""
+_HOW_MADE = re.compile(
+    r"(?<![a-z])(how(?: exactly)?(?: is| was| are| were| do you| did you| does it| do we)?) [^?!.,;]{0,40}?"
+    r"(worked out|calculated|computed|derived|arrived at|put together|come up with|defined)(?![a-z])"
+)
+"""how exactly is that figure worked out: a definition."""
 _BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
 _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
 OUT = frozenset(("except", "drop"))
@@ -195,9 +205,10 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     for match in _TAKEN.finditer(line):
         yield *match.span(2), OUT
     yield from ((*match.span(), _ASKED) for match in _MEETING.finditer(line))
+    yield from ((*match.span(part), _ASKED) for match in _HOW_MADE.finditer(line) for part in (1, 2))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
-    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER):
+    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER, _EACH_NUMBER):
         yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):

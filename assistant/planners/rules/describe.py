@@ -8,6 +8,7 @@ import re
 
 from assistant.planners.rules.reading import Reading, is_harmless
 from assistant.qa import Description
+from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
 
 _LISTED = {
     "metric_word": "metrics",
@@ -24,6 +25,20 @@ _ASKS = ("which", "exists", "list", "total", "count", "help", "how_much", "what_
 def description(r: Reading) -> Description | None:
     """What the question wants described."""
     return _catalogue(r) or _definition(r) or _values(r) or _help(r)
+
+
+def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None:
+    """这个怎么算的, how exactly is that figure worked out: what the last answer measured."""
+    asks = any(not r.tokens[at].is_content for at in r.where("define"))
+    points = any(t.has("refer") or t.text in _POINTING for t in r.pieces)
+    named = any(t.is_content or t.role == "unread" for t in r.tokens)
+    if not isinstance(last, Aggregate) or not asks or not points or named:
+        return None
+    metrics = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse))
+    return Description("define", metrics, None) if metrics else None
+
+
+_POINTING = ("这个", "那个", "它", "that", "this", "it", "that figure", "this figure", "that number", "this number", "that rate")
 
 
 def _names(r: Reading) -> list[int]:

@@ -23,7 +23,7 @@ from assistant.planners.rules.edits import (
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.kin import named_in_order
-from assistant.planners.rules.leaning import adds, lists_them, settle_words, takes_out
+from assistant.planners.rules.leaning import adds, is_of_people, lists_them, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown import of_each, pointed_at
@@ -182,8 +182,9 @@ def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
     limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
     if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):
         return query  # 购买客户不到100人的先剔掉: which groups, and nothing else asked
-    if not found:
-        return query
+    narrowed = any(t.has("only") and not t.is_content for t in r.tokens) and not any(a.firm for a in r.asked)
+    if not found or (narrowed and r.tests and not is_of_people(r, query)):
+        return query  # 只看钻石会员: whose, and not how many they are
     return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
 
 

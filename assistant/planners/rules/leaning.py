@@ -29,6 +29,8 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         "too",
         "as well",
     )
+    out = words[0].has("except", "drop") and not words[0].is_content and len(words) > 1 and bool(words[1].of("value"))
+    marked = marked or out  # 不算广东，重新排前5
     strongly = (
         (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
         or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
@@ -37,6 +39,16 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
+
+
+def is_of_people(r: Reading, last: SemanticQuery) -> bool:
+    """Whether the last answer listed or counted people, as they are."""
+    if isinstance(last, Records):
+        return last.entity == r.world.model.domain.entity
+    counts = isinstance(last, Aggregate) and all(
+        isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in last.metrics
+    )
+    return counts and isinstance(last, Aggregate) and all(r.world.is_timeless(getattr(m, "metric", "")) for m in last.metrics)
 
 
 def recounts(r: Reading, last: SemanticQuery) -> bool:
@@ -62,12 +74,16 @@ def lists_them(r: Reading, last: SemanticQuery) -> bool:
 
 
 _PEOPLE = re.compile("they|them|their|theirs|他们|她们|他们的|她们的|这些人|这批人|这些人的")
+_OF_THEM = re.compile("of (?:these|those|them)(?![a-z])|其中|这里面|那里面")
+"""and how many of these are at risk: of those who were asked about, whoever is named behind."""
 _HEADS = ("人数", "多少人", "几个人", "headcount", "head count")
 """Words for a number of people that do not say of whom."""
 
 
 def refers(r: Reading) -> bool:
     """Whether a pronoun stands for who or what was asked about before: their, 这些; not these customers."""
+    if any(t.has("refer") and not t.senses and _OF_THEM.match(t.text) for t in r.tokens):
+        return True
     if any(r.is_person(i) for i in range(len(r.tokens))):
         return False
     both = any(t.has("both") and t.text.isascii() and not t.is_content for t in r.pieces)  # the refund rate of both

@@ -16,12 +16,13 @@ from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.describe import description
+from assistant.planners.rules.describe import defined_before, description
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import lost
 from assistant.planners.rules.leaning import (
     is_follow_up,
     is_fragment,
+    is_of_people,
     leans_on_nothing,
     leaves_out,
     lists_them,
@@ -139,7 +140,7 @@ class RulesPlanner:
             return aside or Interpretation(refusal=refused)
         private = private_words(found[0], model)
         table = Table(text, question, self.worlds.of(model), slips)
-        described = description(table.reading(found[0]))
+        described = description(table.reading(found[0])) or defined_before(table.reading(found[0]), context.last)
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
         outcome = self._followed(table, found, context) or self._asked(table, found)
@@ -257,6 +258,7 @@ class RulesPlanner:
             return None
         last = as_list(r, last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
+        r.of_people = is_of_people(r, last)
         r.base = getattr(last, "period", None)
         read(r, self.calendar)
         try:

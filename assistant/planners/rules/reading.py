@@ -64,6 +64,7 @@ class Reading:
     steps: list[str] = field(default_factory=list)
     within_days: int | None = None
     follows: Literal["aggregate", "records"] | None = None
+    of_people: bool = False
     base: Period | None = None
     mention: PeriodMention | None = None
     dropped: list[tuple[str, ...]] = field(default_factory=list)

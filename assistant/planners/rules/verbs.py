@@ -33,7 +33,7 @@ def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
-    if not (r.has_person() or counted or narrowed or r.follows == "records"):  # behind a list of people it is they who did it
+    if not (r.has_person() or counted or narrowed or r.of_people):  # behind a list or a count of people it is they who did it
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:
                 _counts_deeds(r, at, [])

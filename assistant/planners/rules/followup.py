@@ -14,6 +14,7 @@ from assistant.planners.rules.edits import (
     group_name,
     joined,
     parts_of,
+    periods_in,
     taken_out,
     tests,
     with_condition,
@@ -259,7 +260,9 @@ def _others(old: tuple[GroupBy, ...], new: tuple[GroupBy, ...]) -> tuple[GroupBy
 def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     if not r.tests:
         return query
-    binder = Binder(r.world, tables_of(r, query), r.today, r.period or query.period)
+    deeds = periods_in(query.where)  # 其中同期没买过食品的: when they did what was asked about
+    usual = next(iter(deeds)) if query.period is None and len(deeds) == 1 else query.period
+    binder = Binder(r.world, tables_of(r, query), r.today, r.period or usual)
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
     for test in r.tests:

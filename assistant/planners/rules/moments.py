@@ -11,7 +11,7 @@ from assistant.language.calendar import Calendar, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
-from assistant.planners.rules.draft import DateTest, Group
+from assistant.planners.rules.draft import DateTest, Group, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.periods import floor, previous_period, shift
@@ -214,6 +214,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     if comparator is None or r.compare is not None:
         return
     base = r.period or r.base
+    if base is None and any(isinstance(t, VerbTest) and t.period is not None for t in r.tests):
+        return  # 上半年在小程序下单的客户的复购率，和去年上半年比: the only time is of the deed, and a deed does not move with a comparison
     if base is None:
         base = _usual(comparator, calendar)
         r.period = base

@@ -109,8 +109,8 @@ def _says_no_more(r: Reading, at: int) -> bool:
 
 
 def _has_period(r: Reading, first: int, second: int) -> bool:
-    """Whether the second of two verbs has a time of its own, other than a length of time."""
-    near = (*r.between(first, second), *_behind(r, second))
+    """Whether the second of two verbs has a time of its own, other than a length: in front of it in Chinese, behind it in English."""
+    near = _behind(r, second) if r.tokens[second].text.isascii() else r.between(first, second)
     return any(r.tokens[at].time is not None and _days(r, at) is None for at in near)
 
 

@@ -25,7 +25,7 @@ def tell_groups(speech: Speech, query: Aggregate) -> str:
     elif query.share is not None:
         text = _shares(speech, metric)
     elif metric.previous is not None:
-        text = _growth(speech, metric)
+        text = _growths(speech)
     elif len(speech.shape.metrics) > 1:
         text = _metrics(speech)
     else:
@@ -149,11 +149,17 @@ def _parts(speech: Speech, metric: Measured, index: int, part: str) -> str:
     return speech.say("share.each_of_many", **opening, part=part, first=first, second=second, last=last, count=len(rows))
 
 
-def _growth(speech: Speech, metric: Measured) -> str:
+def _growths(speech: Speech) -> str:
+    """Each of the metrics, the first one with what they are of."""
+    first, *rest = [m for m in speech.shape.metrics if m.previous is not None]
+    return _growth(speech, first) + "".join(_growth(speech, metric, "further") for metric in rest)
+
+
+def _growth(speech: Speech, metric: Measured, key: str = "opening") -> str:
     moves = _moves(speech, metric)
     ups, downs = (sum(1 for m, _ in moves if m.direction == d) for d in ("up", "down"))
     opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
-    text = speech.say("growth.opening", **opening, ups=ups, downs=downs, period=speech.previous_words)
+    text = speech.say(f"growth.{key}", **opening, ups=ups, downs=downs, period=speech.previous_words)
     if not moves:
         return text
     ordered = sorted(moves, key=lambda pair: -pair[0].weight)

@@ -162,3 +162,10 @@ def test_two_sentences_are_one_ask(wenke: Assistant) -> None:
     assert query(asked(wenke, f"{which} Show the orders and the refund rate, highest rate first."))["order"] == [
         {"by": "refund_rate"}
     ]
+
+
+def test_every_number_of_a_comparison_is_said(wenke: Assistant) -> None:
+    """Only the first one was, whatever stood in the table, until 2026-11-28."""
+    text = asked(wenke, "近30天各渠道的转化率和加购率，跟再往前30天比").text
+    assert "转化率" in text
+    assert "加购率" in text

@@ -157,7 +157,8 @@ class Teller:
             return self.say("filter.groups", members=text, rest=rest) if rest else text
         first = query.order[0]
         key = f"filter.{'one' if query.limit == 1 else 'some'}_{'top' if first.descending else 'bottom'}"
-        return self.say(key, count=query.limit, by=self._term(first.by, query.period, query.where), members=text)
+        by = self.say(f"say.having.{first.part}", metric=self._term(first.by, query.period, query.where))
+        return self.say(key, count=query.limit, by=by, members=text)
 
     def period(self, period: Period | None) -> str:
         """ "in 1–30 Sep 2026, " / "2026年9月1日至30日" or nothing."""

@@ -27,7 +27,7 @@ from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import adds, is_of_people, lists_them, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.shown import of_each, pointed_at
+from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import side_by_side
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
@@ -160,7 +160,7 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if use is None or period is None:
         return None
     compare = r.compare or last.compare or Compare(kind="previous_period")
-    last = _refiltered(r, last)
+    last = _refiltered(r, why_of(last))
     return Change(
         metric=r.asked[0].names[0] if r.asked and r.asked[0].names else use.metric,
         period=period,

@@ -91,6 +91,11 @@ def refers(r: Reading) -> bool:
     return _points_back(r) or (both and not named)
 
 
+def only_asks_on(r: Reading) -> bool:
+    """人数呢, what about orders: a number of what was shown, and of nothing if not of that."""
+    return _is_bare(r) and r.pieces[-1].text in ("呢", "too", "as well", "instead")
+
+
 def _adds_metrics(r: Reading) -> bool:
     """add-to-cart rate 也加上, also click rate and conversion: more numbers of what was shown, and no time of their own."""
     named = [t for t in r.tokens if t.of("metric") and not t.of("entity")]

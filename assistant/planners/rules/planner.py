@@ -27,6 +27,7 @@ from assistant.planners.rules.leaning import (
     leaves_out,
     lists_them,
     narrows,
+    only_asks_on,
     only_metrics,
     rather_this,
     recounts,
@@ -265,7 +266,7 @@ class RulesPlanner:
             followed = follow(r, last, history)
         except (Unbound, ValueError):
             followed = None
-        leans = not alone or refers(r) or rather_this(r) or leaves_out(r)
+        leans = not alone or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
         if followed is None or r.unread():
             return Left(r, (), True) if leans else None
         problems = table.problems(followed.built)

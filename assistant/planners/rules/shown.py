@@ -14,7 +14,8 @@ from assistant.planners.rules.draft import Group
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, ByDimension, InGroups, MetricUse, Order, SemanticQuery
+from assistant.planners.rules.units import unit_noun
+from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
 _ONE = re.compile("[那这]一?个|that|this")
@@ -39,6 +40,7 @@ def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
     """What the message points at."""
     group = _group(last)
     if group is None:
+        _ask_which_time(r, last)
         return None
     extreme = _extreme(r, last)
     if extreme is not None:
@@ -49,6 +51,17 @@ def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
 def _group(last: SemanticQuery) -> ByDimension | None:
     groups = last.group_by if isinstance(last, Aggregate) else ()
     return groups[0] if len(groups) == 1 and isinstance(groups[0], ByDimension) else None
+
+
+def _ask_which_time(r: Reading, last: Aggregate) -> None:
+    """最低的那个月按渠道看: a month by its number is no condition that a query can hold; raises `Unbound`."""
+    grains = {g.grain for g in last.group_by if isinstance(g, ByTime)}
+    for at, token in enumerate(r.tokens):
+        before = next((r.tokens[i] for i in range(at - 1, -1, -1) if not r.tokens[i].has("refer", "filler")), None)
+        named = (token.grain is not None and token.grain.grain in grains) or unit_noun(token.text) in grains
+        more = any(t.of("metric") or t.of("dimension") for t in r.tokens[at + 1 :])
+        if named and more and before is not None and before.has(*_ENDS) and not before.is_content:
+            raise Unbound(token.text)
 
 
 def _extreme(r: Reading, last: SemanticQuery) -> int | None:
@@ -109,6 +122,11 @@ def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
 
 def _splits_otherwise(groups: list[Group], group: ByDimension) -> bool:
     return any(group.member not in g.dimensions for g in groups)
+
+
+def why_of(last: Aggregate) -> Aggregate:
+    """跌得最多的是哪个省, then 为什么: of the one that was shown."""
+    return _within(last, _bare(last).model_copy(update={"limit": 1})) if last.limit == 1 and _group(last) is not None else last
 
 
 def of_each(r: Reading, query: SemanticQuery | None, pointed: Pointed) -> SemanticQuery | None:

@@ -16,6 +16,7 @@ from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, Se
 from assistant.planners.rules.groups import counts_groups, kinds_of
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kin import named_in_order
+from assistant.planners.rules.limits import as_having, split_having
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
 from assistant.planners.rules.topics import to_deeds
@@ -31,7 +32,6 @@ from semantic_layer.query import (
     Column,
     Compare,
     GroupBy,
-    Having,
     Measured,
     MetricColumn,
     MetricUse,
@@ -85,7 +85,7 @@ def _aggregate(r: Reading) -> Built:
         raise Unbound("metric")
     binder = Binder(r.world, tables, r.today, r.period)
     groups = bound_groups(r, tables)
-    having, tests = _split_having(r, groups)
+    having, tests = split_having(r, groups)
     metrics = bound_metrics(r, having)
     part, tests = share_part(r, tests, by_group=bool(groups))
     where = binder.all_of(to_deeds(r, tests, tables))
@@ -102,7 +102,7 @@ def _aggregate(r: Reading) -> Built:
         compare=r.compare,
         share=share,
         running_total=r.running and any(isinstance(g, ByTime) for g in groups),  # 今年累计多少: a total
-        having=tuple(_having(r, t, metrics) for t in having),
+        having=tuple(as_having(r, t, metrics) for t in having),
         count_groups=bool(having) and counts_groups(r),
     )
     timeless = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
@@ -227,33 +227,6 @@ def _kinds_within_reach(r: Reading, group: Group, tables: tuple[str, ...]) -> tu
         return ()
     names = [d for table in tables for home in r.world.around(table) for d in kinds_of(r, token.text, home)]
     return nearest_dimensions(r.world, names, tables)
-
-
-def _split_having(r: Reading, groups: tuple[GroupBy, ...]) -> tuple[list[NumberTest], list[Test]]:
-    """Numbers of groups apart from conditions: 退款率超过8%的渠道, against customers who spent over 5k."""
-    having, rest = [], []
-    for test in r.tests:
-        if isinstance(test, NumberTest) and test.metrics and groups and not _is_per_member(r, test):
-            having.append(test)
-        else:
-            rest.append(test)
-    return having, rest
-
-
-def _is_per_member(r: Reading, test: NumberTest) -> bool:
-    if test.period is not None:
-        return True
-    asked = {name for a in r.asked for name in a.names}
-    if set(test.metrics) & asked:
-        return False
-    count = r.world.counts.get(r.world.model.domain.entity)
-    return count in asked or any(r.is_person(at) for at in range(len(r.tokens)))
-
-
-def _having(r: Reading, test: NumberTest, metrics: tuple[Measured, ...]) -> Having:
-    by = next(m.metric for m in metrics if isinstance(m, MetricUse) and m.metric in test.metrics)
-    part = test.part if r.compare is not None or r.share else "value"
-    return Having(by=by, part=part, op=test.op, values=test.values)
 
 
 # --- order -----------------------------------------------------------------------------------------------------------------

@@ -119,6 +119,8 @@ def _opens_with(r: Reading, period: Period) -> bool:
 def _is_never(r: Reading, at: int) -> bool:
     """complained this year but never opened a campaign, 从没打开过: at no time, whatever time stands beside it."""
     before = r.step(at, -1)
+    while before is not None and r.tokens[before].of("value") and not r.tokens[before].has("neg"):
+        before = r.step(before, -1)  # 从没在门店下单过
     return before is not None and re.search(r"(?<![a-z])never(?![a-z])|从", r.tokens[before].text) is not None
 
 

@@ -119,6 +119,11 @@ def read_per_each(r: Reading) -> None:
                 r.asked[place] = replace(asked, names=(ratio,))
                 r.take(at, noun, *_near_each(r, noun))
                 return
+    for at in r.where("by", "per_unit"):
+        noun = r.step(at, 1) if r.tokens[at].text in ("per", "per each") else None
+        counted = [s.name for s in r.tokens[noun].of("metric")] if noun is not None and not r.is_person(noun) else []
+        if any(map(r.world.counts_people, counted)) and any(t.of("metric") for t in r.tokens[:at]):
+            r.strict.add(at)  # revenue per active customer: a ratio that nobody declared, and no condition
 
 
 def _each(r: Reading, at: int) -> tuple[int | None, str] | None:

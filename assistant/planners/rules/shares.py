@@ -163,6 +163,11 @@ def _english(r: Reading, at: int) -> None:
         r.share_within = True
         r.take(among)
         return
+    whole_first = _WHOLE_FIRST.search(r.text.text[: r.tokens[at].start]) is not None
+    if whole_first and any(t.at < at for t in r.tests) and any(t.at > at for t in r.tests):
+        r.share_base_end = at  # among customers who registered in 2025, what percentage bought within 30 days
+        r.share_within = bool(r.groups)
+        return
     part = _part_in_whole(r, at)
     if part is not None:  # share of women's wear in sales, by month: of each month's
         r.share_parts = {part}
@@ -188,6 +193,11 @@ def _english(r: Reading, at: int) -> None:
         or before is None
     ):
         r.share_within = any(r.tokens[i].text in ("in each", "of each", "in every") for i in r.used)
+
+
+_WHOLE_FIRST = re.compile(
+    r"(?:^|[,;:.] ?)(?:among|amongst|of (?:the|all|those|our|everyone|customers|members)|out of)(?![a-z]).*, ?$"
+)
 
 
 def _part_in_whole(r: Reading, at: int) -> int | None:

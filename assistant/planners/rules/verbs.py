@@ -221,6 +221,9 @@ def _read(r: Reading, at: int, ties: Sequence[Tie]) -> Iterator[VerbTest]:
     used, blocked = set(r.used), set(r.blocked)
     r.take(at)
     denied = denial(r, clause)
+    if denied is None and _FIRST.search(r.tokens[at].text):
+        r.used = used
+        return  # made their first purchase in August: when they first did it is not when they did it
     objects, behaviours = objects_of(r, clause, behaviours)
     behaviours = named_by(r, clause, behaviours, objects)
     _take_counted_noun(r, at, behaviours, objects)
@@ -245,6 +248,10 @@ def _read(r: Reading, at: int, ties: Sequence[Tie]) -> Iterator[VerbTest]:
         yield from _spread(occasion, objects)
     yield from contrast
     yield from _nowhere_else(r, clause, test, objects)
+
+
+_FIRST = re.compile(r"(?<![a-z])first(?![a-z])|首[次单]|第一[次单]")
+"""A deed for the first time; denied it is the deed at all: have yet to place their first order."""
 
 
 def _take_counted_noun(r: Reading, at: int, behaviours: tuple[str, ...], objects: list[Object]) -> None:
@@ -333,6 +340,9 @@ def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object])
         return
     known = {d for item in objects for d, _ in item.options}
     options = tuple((d, v) for d, v in r.value_options(to) if d in known)
+    own = r.step(to, 1)
+    if own is not None and not r.tokens[own].text.isascii() and is_verb(r, own):
+        return  # 但从没在门店下单过: the value has a verb of its own
     if options:
         behind = r.step(to, 1)
         same = behind is not None and r.tokens[behind].has("same_period") and test.period is not None

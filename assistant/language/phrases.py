@@ -24,7 +24,10 @@ _PHRASES = (
     re.compile("[一每][场店人月天周行家个]一[行条列档栏](?:就行|就好|即可)?"),
     re.compile("(?:合起来|加起来|合并|两拨合起来|两边合起来|合在一起)?(?:去重|排重)(?:后|之后|完|一下|过)?的?"),
     re.compile("(?<=[^\\s,，。;；、])[这那]一?[波场轮趟回档](?:里面?|中)?(?!人|客)"),
-    re.compile("(?:太|有点|实在太|信息太)[多长乱细密杂](?:了|啦)"),
+    re.compile("(?:太|有点|实在太|信息太)[多长乱细密杂碎散](?:了|啦)"),
+    re.compile(
+        "(?<![^\\s,，。;；:：])(?:请|麻烦|帮忙)?(?:拉个?|圈个?|做个?|要个?)?(?:召回|唤醒|促活|回访|拉新|投放|推送)(?:名单|人群|清单|圈人|用)(?=[:：])"
+    ),
     re.compile("[(](?:含|包含|包括)(?:本数|\\d+[^()]{0,4})[)]"),
     re.compile(
         "(?:本期|当期|这期|今年)(?:和|跟|与|、)(?:去年|上年)?(?:同期|上期|对比期)的?(?:数字?|数据|值|金额)?(?:都|也)?(?:要|给我?|列上|列出来|带上|看)"
@@ -190,6 +193,11 @@ _HOW_MADE = re.compile(
     r"(worked out|calculated|computed|derived|arrived at|put together|come up with|defined)(?![a-z])"
 )
 """how exactly is that figure worked out: a definition."""
+_HEADING = re.compile(
+    r"^(?:quick |new )?(?:win-?back|retention|re-?activation|recall|mailing|newsletter|outreach|crm) "
+    r"(?:pull|list|audience|batch|round|target(?:ing|s)?|segment|selection|export|data pull)(?= ?:)"
+)
+"""winback pull: what a list is for, in front of what is to be on it."""
 _BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
 _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
 OUT = frozenset(("except", "drop"))
@@ -208,7 +216,7 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(part), _ASKED) for match in _HOW_MADE.finditer(line) for part in (1, 2))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
-    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER, _EACH_NUMBER):
+    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER, _EACH_NUMBER, _HEADING):
         yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):

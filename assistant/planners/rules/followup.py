@@ -183,7 +183,9 @@ def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
     limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
     if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):
         return query  # 购买客户不到100人的先剔掉: which groups, and nothing else asked
-    narrowed = any(t.has("only") and not t.is_content for t in r.tokens) and not any(a.firm for a in r.asked)
+    rows = all(a.names and r.world.is_count(a.names[0]) for a in r.asked)  # only orders placed in stores: which, not how many
+    only = any(t.has("only") and not t.is_content for t in r.tokens)
+    narrowed = only and (rows or not any(a.firm for a in r.asked))
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))

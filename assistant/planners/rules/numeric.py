@@ -85,6 +85,10 @@ def _of_shown(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     if r.follows != "aggregate" or named or c.unit not in (None, "currency", *_COUNTS):
         return None
     r.take(at, *(i for i in r.where("which", "exists", "only", "keep", "refer", "list", "who") if not r.tokens[i].is_content))
+    r.take(*(i for i in r.where("with", "within", "filler") if r.tokens[i].of("dimension")))
+    r.take(
+        *(i for i, t in enumerate(r.tokens) if r.free(i) and t.of("dimension") and not r.groups)
+    )  # only regions with at least 10
     return _made(r, at, c)
 
 

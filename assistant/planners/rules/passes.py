@@ -10,7 +10,7 @@ from itertools import pairwise
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
+from assistant.planners.rules.draft import AnyOf, Asked, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
@@ -122,6 +122,25 @@ def _rank_things(r: Reading) -> None:
         r.groups.append(Group(things[0].at, tuple(names)))
 
 
+def _drop_subjects(r: Reading) -> None:
+    """三季度投诉超过12件的城市，各多少件; messages sent this year: open rate by channel: whose numbers, and no number of its own."""
+    limits = [t for t in r.tests if isinstance(t, NumberTest) and t.metrics and t.unit is not None]
+    for asked in list(r.asked) if limits else ():
+        token = r.tokens[asked.at] if 0 <= asked.at < len(r.tokens) else None
+        how_many = token is not None and token.has("count") and any(_UNITS.get(token.text[-1]) == t.unit for t in limits)
+        if how_many and not any(set(asked.names) & set(t.metrics) for t in limits):
+            r.asked.remove(asked)
+            r.asked.append(Asked(limits[0].at, limits[0].metrics))
+    colon = next((i for i, t in enumerate(r.tokens) if t.role == "break" and ":" in t.text), None)
+    heads = [a for a in r.asked if colon is not None and a.at < colon and a.names and r.world.is_count(a.names[0])]
+    behind = [a for a in r.asked if colon is not None and a.at > colon and a.names]
+    if heads and behind and all(r.tokens[a.at].text.isascii() for a in heads):
+        r.asked = [a for a in r.asked if a not in heads]
+
+
+_UNITS = {"件": "piece", "单": "order", "人": "person", "次": "time"}
+
+
 def _finish(r: Reading) -> None:
     if r.trend and not any(g.grain or g.part for g in r.groups):
         r.groups.append(Group(-1, grain=fitting_grain(r.period)))
@@ -173,6 +192,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     _join_or,
     read_restated,
     _rank_things,
+    _drop_subjects,
     _finish,
 )
 

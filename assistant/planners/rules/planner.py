@@ -246,8 +246,9 @@ class RulesPlanner:
         if not waiting or waiting == table.question.text:
             return None
         text, found, _ = self._cut(normalise(waiting), table.world.model)
-        limits = sets_a_limit(Table(text, table.question, table.world, ()).reading(found[0]))
-        return Issue("after-unanswered", params={"words": waiting}) if limits else None
+        r = Table(text, table.question, table.world, ()).reading(found[0])
+        leaned = sets_a_limit(r) or refers(r) or not stands_alone(r)  # it went on from something itself, and so does this
+        return Issue("after-unanswered", params={"words": waiting}) if leaned else None
 
     def _followed_by(
         self, table: Table, cover: Cover, last: SemanticQuery, history: tuple[SemanticQuery, ...]

@@ -314,6 +314,16 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     ordered = sorted(tests, key=lambda t: t.at)
     if len(ordered) > 1 and all(isinstance(t, ValueTest) for t in ordered):
         return ordered[-1:], ordered[:-1]
+    verbs = [t for t in ordered if isinstance(t, VerbTest)]
+    if len(verbs) == len(ordered) == 2 and _who_did(r, verbs[0].verb, verbs[1].verb):
+        return list(verbs[1:]), list(verbs[:1])
     if len(ordered) > 1 and any(isinstance(t, VerbTest) for t in ordered):
         raise Unbound("share")  # which of them is the whole was not understood
     return ordered, []
+
+
+def _who_did(r: Reading, first: int, second: int) -> bool:
+    """what % of the people who signed up in Q2 made a purchase: those of whom it is, and what they did."""
+    between = [r.tokens[i] for i in r.between(first, second)]
+    asked = any(t.has("who", "people") for t in r.tokens[:first]) and r.tokens[first].text.isascii()
+    return asked and not any(t.has("and", "but", "or", "who") or t.role == "break" for t in between)

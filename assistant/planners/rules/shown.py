@@ -7,8 +7,9 @@ of several groups is meant and nothing says which.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.language.mentions import Piece
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group
 from assistant.planners.rules.edits import joined, parts_of
@@ -18,6 +19,7 @@ from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
+_THE_ONE = re.compile(r"^(?:the )?[a-z]+ one(?![a-z])|^最.的?(?:那一?个|一个)")
 _ONE = re.compile("[那这]一?个|that|this")
 _PRONOUN = re.compile("(?:of )?(?:their|them|these|those)|[它他她]们的?|这些的?|那些的?")
 _ASKS = ("which", "who", "sort")
@@ -68,10 +70,14 @@ def _extreme(r: Reading, last: SemanticQuery) -> int | None:
     """The place of the dimension in 最差的大区, 排第一的那个城市: an end of the scale right before what the groups are."""
     group = _group(last)
     asks = any(t.has(*_ASKS) and not t.is_content and not t.has("filler", "relative", "most") for t in r.tokens)
-    ranks = any(t.number is not None and t.number.kind in ("rank", "rank_last") and not t.has("most") for t in r.tokens)
+    ranks = any(_is_rank(t) and not t.has("most") and _THE_ONE.match(t.text) is None for t in r.tokens)
     if group is None or ranks or any(t.has("which") and "filler" not in t.ops for t in r.tokens):
         return None
     for at, token in enumerate(r.tokens):
+        ended = (token.has(*_ENDS) and not token.is_content) or _is_rank(token)
+        alone = ended and _THE_ONE.search(r.text.text[token.start :]) is not None
+        if alone and any(t.of("dimension") for t in r.tokens[at + 1 :]):
+            return at  # take the worst one and break it out by region
         if not any(sense.name == group.member for sense in token.of("dimension")):
             continue
         before = at - 1
@@ -84,12 +90,18 @@ def _extreme(r: Reading, last: SemanticQuery) -> int | None:
     return None
 
 
+def _is_rank(token: Piece) -> bool:
+    return token.number is not None and token.number.kind in ("rank", "rank_last")
+
+
 def _the_one(r: Reading, last: Aggregate, group: ByDimension, at: int) -> Pointed | None:
     """The worst region: the last result's own end of the scale."""
     ranking = r.ranking
     name = next((m.name or m.metric for m in last.metrics if isinstance(m, MetricUse)), None)
     if ranking is None or name is None:
         return None
+    judged = next((good for word, good in (("best", True), ("worst", False)) if word in r.tokens[at].text), ranking.good)
+    ranking = replace(ranking, good=judged)
     by = next((order.by for order in last.order if order.by != group.member), name)
     first = bool(last.order) and ranking.good is None and any(t.has("most") and "第一" in t.text for t in r.tokens)
     descending = last.order[0].descending if first else falls(r, ranking, by)  # 排第一的: of the order that was shown

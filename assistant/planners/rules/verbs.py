@@ -231,7 +231,10 @@ def _read(r: Reading, at: int, ties: Sequence[Tie]) -> Iterator[VerbTest]:
         r.used, r.blocked = used, blocked
         return
     least, most = often(r, clause)
-    again = r.tokens[at].has("again_verb") and all(tie.late != at for tie in ties)
+    told = any(
+        set(r.tokens[i].of("behaviour")) & set(r.tokens[at].of("behaviour")) for i in range(at)
+    )  # bought in Q1, … again in Q3
+    again = r.tokens[at].has("again_verb") and not told and all(tie.late != at for tie in ties)
     if again and denied is None and (least, most) == (1, None):
         least = 2  # 复购过, reordered: a first time came before
     found = [b for name in behaviours if (b := r.world.behaviour(name))]

@@ -205,6 +205,7 @@ def _sequenced(source: Source, part: Sequenced) -> exp.Expr:
 def _in_order(early: exp.Expr, late: exp.Expr, part: Sequenced) -> list[exp.Expr]:
     tests: list[exp.Expr] = [(exp.GT if part.later else exp.GTE)(this=late, expression=early)]
     if part.days is not None:
-        end = exp.Add(this=early.copy(), expression=nodes.interval(part.days, "day"))
+        whole = part.side != "after" and part.then.type == "date"  # within 30 days of a day: the 30th day after it, to its end
+        end = exp.Add(this=early.copy(), expression=nodes.interval(part.days + whole, "day"))
         tests.append(exp.LT(this=late.copy(), expression=end))
     return tests

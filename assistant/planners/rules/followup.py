@@ -38,6 +38,7 @@ from semantic_layer.query import (
     ByTime,
     Change,
     Compare,
+    Filter,
     Funnel,
     GroupBy,
     Having,
@@ -284,13 +285,22 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if isinstance(part, Predicate) and isinstance(shown_part, Predicate) and shown_part.member == part.member:
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
-        where = with_condition(where, part, extend=adds(r))
+        where = with_condition(_without_alike(r, where, part), part, extend=adds(r))
         single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
         if single and isinstance(part, Predicate) and test.at not in r.apart and (r.groups or not adds(r)):
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})
     return with_groups(query, groups) if groups != query.group_by else query
+
+
+def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | None:
+    """上海…, then 杭州呢: the one before was of a province, but is a city as well, and gives way."""
+    if not isinstance(part, Predicate) or part.op != "=" or adds(r):
+        return where
+    gone = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=" and p.member != part.member]
+    gone = [p for p in gone if part.member in r.alike.get((p.member, str(p.values[0])), ())]
+    return joined(tuple(p for p in parts_of(where) if p not in gone))
 
 
 def _with_having(query: Aggregate, having: Having) -> Aggregate:

@@ -17,6 +17,7 @@ from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.describe import defined_before, description
+from assistant.planners.rules.edits import parts_of as parts_of_filter
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import lost
 from assistant.planners.rules.leaning import (
@@ -49,7 +50,7 @@ from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+from semantic_layer.query import Aggregate, MetricUse, Predicate, Records, SemanticQuery
 
 MOST_CHARS = 600
 
@@ -261,6 +262,7 @@ class RulesPlanner:
         last = as_list(r, last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
+        r.alike = self._alike(last, *history[-1:])
         r.base = getattr(last, "period", None)
         read(r, self.calendar)
         try:
@@ -276,6 +278,16 @@ class RulesPlanner:
         if problems:
             return Left(r, problems, True) if leans else None
         return answered(r, followed.built, followed.carried)
+
+    def _alike(self, *last: SemanticQuery) -> dict[tuple[str, str], frozenset[str]]:
+        """What else the values of the last conditions may be: Shanghai is a province and a city."""
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for part in (p for query in last for p in parts_of_filter(getattr(query, "where", None))):
+            value = part.values[0] if isinstance(part, Predicate) and part.op == "=" else None
+            if isinstance(part, Predicate) and isinstance(value, str):
+                senses = (s for hit in self.index.find(normalise(value).text) for s in hit.senses if s.kind == "value")
+                found[part.member, value] = frozenset(s.name for s in senses if s.value == value)
+        return found
 
     def _asked(self, table: Table, found: tuple[Cover, ...]) -> Interpretation | Left:
         best: tuple[float, Left] | None = None

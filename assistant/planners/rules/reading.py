@@ -65,6 +65,7 @@ class Reading:
     within_days: int | None = None
     follows: Literal["aggregate", "records"] | None = None
     of_people: bool = False
+    alike: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     base: Period | None = None
     mention: PeriodMention | None = None
     dropped: list[tuple[str, ...]] = field(default_factory=list)

@@ -13,17 +13,27 @@ from semantic_layer.query import Aggregate, ByDimension, Compare, Predicate, Sem
 
 def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]) -> Aggregate | None:
     """The last query with its sides apart."""
-    named = any(t.of("dimension") or t.of("metric") or t.of("value") for t in r.tokens)
     each = [at for at in r.where("each_other") if not r.tokens[at].is_content]
-    both = [at for at in r.where("both_of") if not r.tokens[at].senses]
+    said = [at for at in r.where("both_of") if not r.tokens[at].senses]
+    both = said or _two_of_a_kind(r)
+    named = any(t.of("dimension") or t.of("metric") or t.of("value") for at, t in enumerate(r.tokens) if at not in both)
     if named or not (each or both):
         return None
-    found = _listed(last) or (_of_two(last, history[-1]) if both and history else None)
-    if found is None and both:
+    found = _listed(last) or (_of_two(r, last, history[-1]) if both and history else None)
+    if found is None and said:
         raise Unbound("both_of")
     if found is not None:
         r.take(*each, *both)
     return found
+
+
+def _two_of_a_kind(r: Reading) -> list[int]:
+    """两个城市, the two regions: a number with what they are, behind answers about one each."""
+    for at, token in enumerate(r.tokens):
+        noun = r.step(at, 1)
+        if token.number is not None and token.number.plain == 2 and noun is not None and r.tokens[noun].of("dimension"):
+            return [at, noun]
+    return []
 
 
 def _listed(last: Aggregate) -> Aggregate | None:
@@ -35,7 +45,7 @@ def _listed(last: Aggregate) -> Aggregate | None:
     return last.model_copy(update={"group_by": (*last.group_by, ByDimension(member=lists[0].member))})
 
 
-def _of_two(last: Aggregate, before: SemanticQuery) -> Aggregate | None:
+def _of_two(r: Reading, last: Aggregate, before: SemanticQuery) -> Aggregate | None:
     """The last two answers as one: by the dimension in whose value they differ, or one period against the other."""
     if not isinstance(before, Aggregate) or before.compare or last.compare or before.group_by != last.group_by:
         return None
@@ -44,17 +54,21 @@ def _of_two(last: Aggregate, before: SemanticQuery) -> Aggregate | None:
     if before.where == last.where and before.period != last.period and last.period is not None and before.period is not None:
         first, second = sorted((before.period, last.period), key=str)
         return last.model_copy(update={"period": second, "compare": Compare(kind="period", period=first)})
-    return _of_values(last, before) if before.period == last.period else None
+    return _of_values(r, last, before) if before.period == last.period else None
 
 
-def _of_values(last: Aggregate, before: Aggregate) -> Aggregate | None:
+def _of_values(r: Reading, last: Aggregate, before: Aggregate) -> Aggregate | None:
     now, then = parts_of(last.where), parts_of(before.where)
     new, old = [p for p in now if p not in then], [p for p in then if p not in now]
     if len(new) != 1 or len(old) != 1:
         return None
     a, b = old[0], new[0]
-    if not (isinstance(a, Predicate) and isinstance(b, Predicate) and a.member == b.member and (a.op, b.op) == ("=", "=")):
+    if not (isinstance(a, Predicate) and isinstance(b, Predicate) and (a.op, b.op) == ("=", "=")):
         return None
-    both = Predicate(member=a.member, op="in", values=(*a.values, *b.values))
+    kinds = [{p.member, *r.alike.get((p.member, str(p.values[0])), ())} for p in (a, b)]
+    member = next((m for m in (a.member, b.member) if m in kinds[0] & kinds[1]), None)  # Shanghai, Hangzhou: two cities
+    if member is None:
+        return None
+    both = Predicate(member=member, op="in", values=(*a.values, *b.values))
     where = joined((*(p for p in now if p is not b), both))
-    return last.model_copy(update={"where": where, "group_by": (*last.group_by, ByDimension(member=a.member))})
+    return last.model_copy(update={"where": where, "group_by": (*last.group_by, ByDimension(member=member))})

@@ -74,10 +74,6 @@ def _extreme(r: Reading, last: SemanticQuery) -> int | None:
     if group is None or ranks or any(t.has("which") and "filler" not in t.ops for t in r.tokens):
         return None
     for at, token in enumerate(r.tokens):
-        ended = (token.has(*_ENDS) and not token.is_content) or _is_rank(token)
-        alone = ended and _THE_ONE.search(r.text.text[token.start :]) is not None
-        if alone and any(t.of("dimension") for t in r.tokens[at + 1 :]):
-            return at  # take the worst one and break it out by region
         if not any(sense.name == group.member for sense in token.of("dimension")):
             continue
         before = at - 1
@@ -86,6 +82,16 @@ def _extreme(r: Reading, last: SemanticQuery) -> int | None:
         ends = before >= 0 and r.tokens[before].has(*_ENDS) and not r.tokens[before].is_content
         more = any(t.of("metric") or t.of("dimension") or t.grain for t in r.tokens[at + 1 :])
         if ends and more and (not asks or r.tokens[before].has("most")):
+            return at
+    return _without_a_noun(r)
+
+
+def _without_a_noun(r: Reading) -> int | None:
+    """take the worst one and break it out by region, 最差的那个，往下拆到城市."""
+    for at, token in enumerate(r.tokens):
+        ended = (token.has(*_ENDS) and not token.is_content) or _is_rank(token)
+        alone = ended and _THE_ONE.search(r.text.text[token.start :]) is not None
+        if alone and any(t.of("dimension") for t in r.tokens[at + 1 :]):
             return at
     return None
 

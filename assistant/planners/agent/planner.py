@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import EngineError
 from assistant.planners.agent.brief import Brief, brief
 from assistant.planners.agent.examples import Examples
+from assistant.planners.agent.kept import nodes
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.spares import Spares
 from assistant.planners.agent.turn import Turn
@@ -93,14 +94,15 @@ class AgentPlanner:
         asked = self._veiled(question, model)
         if asked is None or seconds <= 0:
             return None
-        turn = Turn(question.lang, model, self.grounds.index, asked, context, question.text)
+        turn = Turn(question.lang, model, self.grounds.index, asked, context, question.text, _measured(ruled))
         examples = tuple(self.examples.near(asked, question, model, context.scope()))
         told = brief(question, asked, model, ruled, context.last, examples)
         self._talk(turn, told, seconds)
         logger.info("agent turn: %s", ", ".join(turn.trail))
         if turn.outcome is None:
             return None
-        return replace(turn.outcome, chart=ruled.chart, export=ruled.export, mentions=ruled.mentions)
+        issues = (*turn.outcome.issues, *_read_by_model(asked)) if _answers(turn.outcome) else turn.outcome.issues
+        return replace(turn.outcome, chart=ruled.chart, export=ruled.export, mentions=ruled.mentions, issues=issues)
 
     def _talk(self, turn: Turn, told: Brief, seconds: float) -> None:
         """Lets the model work; afterwards the turn has ended."""
@@ -167,4 +169,22 @@ def compared(found: Interpretation, ruled: Interpretation) -> Interpretation:
         return ruled
     if set(found.queries) <= set(ruled.queries):
         return replace(ruled, planner=found.planner)
-    return replace(found, queries=(*found.queries, *ruled.queries), issues=(*ruled.issues, *found.issues))
+    rest = ruled.rest or found.rest
+    return replace(found, queries=(*found.queries, *ruled.queries), rest=rest, issues=(*ruled.issues, *found.issues))
+
+
+def _answers(outcome: Interpretation) -> bool:
+    return bool(outcome.queries) or outcome.sql is not None
+
+
+def _read_by_model(asked: Veiled) -> tuple[Issue, ...]:
+    """The words that only the model can have understood: nobody can check that it did but the asker."""
+    unread = dict.fromkeys(piece.text.strip() for piece in asked.cover if piece.role == "unread")
+    return (Issue("agent-words", "assumption", params={"words": ", ".join(unread)}),) if unread else ()
+
+
+def _measured(ruled: Interpretation) -> frozenset[str]:
+    """The metrics that rules measure themselves, whatever a model does: both readings are shown."""
+    queries = (query for each in (ruled, *ruled.rest) for query in each.queries)
+    names = (getattr(node, "metric", None) for query in queries for node in nodes(query))
+    return frozenset(name for name in names if name)

@@ -21,7 +21,7 @@ from openai import APIConnectionError, APIStatusError
 
 from assistant.egress import Egress, EgressError
 from assistant.planners.agent.brief import Brief
-from assistant.planners.agent.calls import called, declared, parsed
+from assistant.planners.agent.calls import called, declared, parsed, together
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.members import estimate
 from assistant.planners.agent.spares import Spares
@@ -114,7 +114,7 @@ class Provider:
         )
         said: list[Any] = []
         while self.may_call():
-            last = self._call(asking, handler).result[-1]
+            last = _one_query(self._call(asking, handler).result[-1])
             said.append(last)
             if not isinstance(last, AIMessage) or last.tool_calls:
                 return ModelResponse(result=said)
@@ -165,6 +165,11 @@ class _Steering(AgentMiddleware[Any, Any, Any]):
 def _loop() -> Any:  # noqa: ANN401 - langgraph's own type, of many parameters
     """The agent, built once: it takes longer than a turn. Its model only holds the place of the turn's, and reaches nothing."""
     return create_agent(FakeListChatModel(responses=[]), [], middleware=[_Steering()], context_schema=Provider)
+
+
+def _one_query(message: Any) -> Any:  # noqa: ANN401 - a message of langchain
+    calls = together(message.tool_calls) if isinstance(message, AIMessage) else None
+    return message if calls is None else message.model_copy(update={"tool_calls": calls})
 
 
 def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape

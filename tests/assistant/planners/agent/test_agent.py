@@ -124,7 +124,8 @@ def test_a_choice_that_is_picked_goes_on(agent: Agent, server: Script) -> None:
     server.says(call("ask_person", question="看哪个？", choices=["销售额", "订单数"]), query(BY_REGION))
     thread = agent("auto").thread("manager")
     asked = thread.ask(UNREAD)
-    assert (asked.text, [choice.label for choice in asked.choices]) == ("看哪个？", ["销售额", "订单数"])
+    assert (asked.text, [choice.label for choice in asked.choices]) == ("语言模型想问：看哪个？", ["销售额", "订单数"])
+    assert asked.planner == "agent"
     assert thread.ask("1").status == "answered"
     assert UNREAD in server.heard().replace("<t1>", "上个月")
 

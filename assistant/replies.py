@@ -33,6 +33,8 @@ from semantic_layer.query import Change, SemanticQuery
 NOT_UNDERSTOOD = Issue("not-understood")
 REFUSED = frozenset({"personal-data", "may-not-list", "may-not-export"})
 """Codes of queries that would run, were the asker allowed to."""
+UNREACHABLE = "agent-unreachable"
+"""What a question back tells beside itself: else a wrong set-up looks like a question that nobody can read."""
 SHOWN = 50
 """Rows of a table that a chart of one holds."""
 
@@ -243,7 +245,7 @@ def governed(text: str, run: Execution, today: date) -> Answer:
 
 
 def noted(answer: Answer, issues: tuple[Issue, ...], run: Execution) -> Answer:
-    """An answer of SQL with what was assumed; its reading says nothing else."""
+    """An answer without a reading (of SQL, a question back) with what was assumed; its reading says nothing else."""
     said = tuple(dict.fromkeys(sentence(i, run.model, run.lang) for i in issues if i.severity == "assumption"))
     if not said:
         return answer

@@ -251,7 +251,8 @@ class Assistant:
             replies.check_export(run, clear=False)
         if reading.clarification is not None:
             back = replies.clarified(reading.clarification, self._numbered(reading.choices, run), run)
-            return replace(back, planner=reading.planner)
+            notes = tuple(issue for issue in reading.issues if issue.code == replies.UNREACHABLE)
+            return replies.noted(replace(back, planner=reading.planner), notes, run)
         if reading.describe is not None:
             return replies.described(reading.describe, run)
         if reading.sql is not None:

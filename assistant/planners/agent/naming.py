@@ -29,6 +29,21 @@ def named_by_us(query: SemanticQuery, model: SemanticModel, lang: Lang) -> Seman
     return from_json(json.dumps(body, ensure_ascii=False))
 
 
+def unnamed(body: _Json) -> _Json:
+    """A query as short JSON without any name: what an earlier one was called may hold values."""
+    for node in _dicts(body):
+        renamed = {use["name"]: _own(use) for use in _uses(node) if use.get("name")}
+        _rename((*(node.get("order") or ()), *(node.get("having") or ())), renamed)
+        for part in (*_uses(node), *(node.get("steps") or ())):
+            part.pop("name", None)
+    return body
+
+
+def _uses(node: _Json) -> list[_Json]:
+    """What a query or a list measures."""
+    return [use for use in node.get("metrics") or node.get("columns") or () if use["kind"] in ("metric", "calculation")]
+
+
 def _dicts(node: Any) -> Iterator[_Json]:  # noqa: ANN401 - JSON of any shape
     if isinstance(node, dict):
         yield node
@@ -46,7 +61,7 @@ def _name_steps(steps: list[_Json], model: SemanticModel, lang: Lang) -> None:
 
 
 def _name_columns(node: _Json, model: SemanticModel, lang: Lang) -> None:
-    uses = [use for use in node.get("metrics") or node.get("columns") or () if use["kind"] in ("metric", "calculation")]
+    uses = _uses(node)
     ours = [_own(use) for use in uses]
     several = {name for name, count in Counter(ours).items() if count > 1}
     taken, renamed = set[str](), dict[str, str]()

@@ -24,6 +24,7 @@ from assistant.planners.agent.brief import Brief
 from assistant.planners.agent.calls import called, declared, parsed, together
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.members import estimate
+from assistant.planners.agent.pieces import OverBudget
 from assistant.planners.agent.spares import Spares
 from assistant.planners.agent.turn import Turn
 from assistant.planners.agent.wire import OPENAI, Way
@@ -51,6 +52,8 @@ class Provider:
     name: str
     spares: Spares[Way]
     blocked: bool = False
+    status: int | None = None
+    """The HTTP status of the call that failed last."""
     calls: int = 0
     tokens: int = 0
     way: Way = field(init=False)
@@ -127,20 +130,25 @@ class Provider:
         raise _TurnEnded
 
     def _call(self, request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
-        """One call with more tries, each within what is left of the turn's time."""
+        """One call with more tries, each within what is left of the turn's time and tokens."""
         self.turn.doing = "model" if not self.turn.repairs else "repair"
         self.calls += 1
         tries = 0
+        self.way.chat.most = max(self.llm.tokens - self.tokens, 0)
         while True:
             within = min(self.llm.timeout, self.line.seconds_left() or 0.01)
             try:
                 response = handler(request.override(model_settings={**request.model_settings, "timeout": within}))
             except (APIConnectionError, APIStatusError) as failed:
+                self.status = getattr(failed, "status_code", None)
                 if tries >= self.llm.retries or self.blocked or not _passes(failed):
                     raise
                 self.line.pause(_wait(failed, tries))
                 tries += 1
                 continue
+            except OverBudget:
+                self.turn.stop("budget")
+                raise _TurnEnded from None
             self.tokens += _spent(request, response)
             return response
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 import prompts
 from assistant.answers import format as formats
+from assistant.answers.apart import apart
+from assistant.answers.apart import in_short as short_of
 from assistant.answers.chart import choose_chart
 from assistant.answers.describe import describe
 from assistant.answers.lists import without_data
@@ -31,6 +33,8 @@ from semantic_layer.query import Change, SemanticQuery
 NOT_UNDERSTOOD = Issue("not-understood")
 REFUSED = frozenset({"personal-data", "may-not-list", "may-not-export"})
 """Codes of queries that would run, were the asker allowed to."""
+UNREACHABLE = "agent-unreachable"
+"""What a question back tells beside itself: else a wrong set-up looks like a question that nobody can read."""
 SHOWN = 50
 """Rows of a table that a chart of one holds."""
 
@@ -100,7 +104,9 @@ def _without_blanks(outcome: Outcome, model: SemanticModel, today: date) -> Outc
 
 def several(outcomes: tuple[Outcome, ...], run: Execution) -> Answer:
     """Readings with different results, each with its number: the asker says which one was meant."""
-    choices = tuple(Choice(label_of(outcome.query, run), outcome.query, in_short(outcome, run.lang)) for outcome in outcomes)
+    values = apart([outcome.result for outcome in outcomes], run.lang)
+    told = zip(outcomes, values, strict=True)
+    choices = tuple(Choice(label_of(outcome.query, run), outcome.query, value) for outcome, value in told)
     text = prompts.render("app.several", run.lang)
     return Answer("clarify", text, run.lang, error_code="several-readings", choices=choices)
 
@@ -120,13 +126,8 @@ def label_of(query: SemanticQuery, run: Execution) -> str:
 
 
 def in_short(outcome: Outcome, lang: Lang) -> str:
-    """The number of a reading, or how many rows it has."""
-    rows, columns = outcome.result.rows, outcome.result.columns
-    values = [i for i, column in enumerate(columns) if column.role == "value"]
-    if len(rows) == 1 and values:
-        column = columns[values[0]]
-        return formats.cell(rows[0][values[0]], column, lang, style="prose")
-    return prompts.render("app.row_count", lang, count=f"{len(rows):,}")
+    """The numbers of a reading, or how many rows it has."""
+    return short_of(outcome.result, lang)
 
 
 def clarified(issue: Issue, choices: tuple[Choice, ...], run: Execution) -> Answer:
@@ -241,6 +242,15 @@ def governed(text: str, run: Execution, today: date) -> Answer:
         planner="sql",
         governed=False,
     )
+
+
+def noted(answer: Answer, issues: tuple[Issue, ...], run: Execution) -> Answer:
+    """An answer without a reading (of SQL, a question back) with what was assumed; its reading says nothing else."""
+    said = tuple(dict.fromkeys(sentence(i, run.model, run.lang) for i in issues if i.severity == "assumption"))
+    if not said:
+        return answer
+    told = Reading(assumptions=tuple(Item("assumption", text) for text in said))
+    return replace(answer, text=" ".join((answer.text, *said)), interpretation=told)
 
 
 def _type_of(kind: str) -> str:

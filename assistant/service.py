@@ -250,30 +250,33 @@ class Assistant:
         if reading.export:
             replies.check_export(run, clear=False)
         if reading.clarification is not None:
-            return replies.clarified(reading.clarification, self._numbered(reading.choices, run), run)
+            back = replies.clarified(reading.clarification, self._numbered(reading.choices, run), run)
+            notes = tuple(issue for issue in reading.issues if issue.code == replies.UNREACHABLE)
+            return replies.noted(replace(back, planner=reading.planner), notes, run)
         if reading.describe is not None:
             return replies.described(reading.describe, run)
         if reading.sql is not None:
-            return replace(self._governed(reading.sql, run), planner=reading.planner)
+            return replies.noted(replace(self._governed(reading.sql, run), planner=reading.planner), reading.issues, run)
         outcomes = self._outcomes(reading, run)
         if len(outcomes) > 1:
             return replies.several(outcomes, run)
         return self._answer(outcomes[0], reading, run, asker)
 
     def _outcomes(self, reading: Interpretation, run: Execution) -> tuple[Outcome, ...]:
-        """What the readings give; those with equal results count once. Raises QueryError where none of them can run."""
+        """What the readings give; those with equal results count once. Raises what went wrong with the first where none of them can
+        run: one that fails takes no answer away from another."""
         found: list[Outcome] = []
-        refusals: list[QueryError] = []
+        failures: list[QueryError | EngineError] = []
         for query in reading.queries[:MOST_READINGS]:
             try:
                 outcome = replies.run_query(query, run)
-            except QueryError as error:
-                refusals.append(error)
+            except (QueryError, EngineError) as error:
+                failures.append(error)
                 continue
             if not any(replies.same(outcome, other) for other in found):
                 found.append(outcome)
         if not found:
-            raise refusals[0] if refusals else QueryError((replies.NOT_UNDERSTOOD,))
+            raise failures[0] if failures else QueryError((replies.NOT_UNDERSTOOD,))
         return tuple(found)
 
     def _answer(self, outcome: Outcome, reading: Interpretation, run: Execution, asker: Asker) -> Answer:

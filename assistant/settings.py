@@ -18,6 +18,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from assistant.errors import ConfigError
 
+SHARE_OF_TIME = 0.8
+"""Of what is left of an answer's time, for planning with a model: the rest is the query's."""
+
 
 class Section(BaseModel):
     """One section of the settings."""
@@ -55,7 +58,7 @@ class LlmSettings(Section):
     api_key: SecretStr | None = None
     model: str | None = None
     timeout: float = Field(default=30.0, gt=0, description="seconds that one call may be silent")
-    seconds: float = Field(default=60.0, gt=0, description="seconds for all calls of one question, within limits.seconds")
+    seconds: float = Field(default=60.0, gt=0, description="seconds for all calls of one question, at most 0.8 of limits.seconds")
     calls: int = Field(default=6, ge=1, description="calls for one question")
     tokens: int = Field(default=24_000, ge=1000, description="tokens for one question, prompts and replies")
     retries: int = Field(default=2, ge=0, le=8, description="more tries of a call that the provider could not take")
@@ -66,13 +69,27 @@ class LlmSettings(Section):
     egress_mb: float = Field(default=20.0, ge=0, description="size of a file of what left, in megabytes; 0: it only grows")
     egress_files: int = Field(default=10, ge=2, description="files of what left, the newest without a number")
 
+    @field_validator("api_key")
+    @classmethod
+    def _one_word(cls, key: SecretStr | None) -> SecretStr | None:
+        """A key is copied with the end of its line; what else no header holds would fail with the key in its message."""
+        told = key.get_secret_value().strip() if key is not None else ""
+        if not (told.isascii() and told.isprintable()):
+            raise ValueError("a key has no control characters and none but ASCII")
+        return SecretStr(told) if told else None
+
     @field_validator("base_url")
     @classmethod
-    def _without_password(cls, url: str | None) -> str | None:
-        """An address is printed and logged, by us and by libraries; a secret in it would be too."""
-        if url is not None and "@" in urlsplit(url).netloc:
+    def _plain_address(cls, url: str | None) -> str | None:
+        """An address is printed and logged, by us and by libraries; a secret in it would be too. Many copy it with its last part."""
+        if url is None:
+            return None
+        parts = urlsplit(url.strip())
+        if "@" in parts.netloc:
             raise ValueError("an address holds no password; the key goes to api_key")
-        return url
+        if parts.query or parts.fragment or "?" in url or "#" in url:
+            raise ValueError("an address holds no query and no fragment; the key goes to api_key, other fields to extra")
+        return url.strip().rstrip("/").removesuffix("/chat/completions") or None
 
 
 class LimitSettings(Section):
@@ -187,7 +204,11 @@ def read(**overrides: Any) -> Settings:  # noqa: ANN401 - sections as mappings, 
 
 def shown(settings: Settings) -> Mapping[str, str]:
     """Every setting by dotted name as text, secrets masked: what `wenke check` prints."""
-    return {name: _text(value) for name, value in _flat(settings, "").items()}
+    found = {name: _text(value) for name, value in _flat(settings, "").items()}
+    found["llm.extra"] = ", ".join(settings.llm.extra) or "-"  # what a service wants may be secret
+    effective = min(settings.llm.seconds, SHARE_OF_TIME * settings.limits.seconds)
+    found["llm.seconds"] = f"{effective:g} = min({settings.llm.seconds:g}, {SHARE_OF_TIME:g} × limits.seconds)"
+    return found
 
 
 def _flat(model: BaseModel, prefix: str) -> dict[str, object]:

@@ -40,6 +40,62 @@ def governed(text: str, restricted: Restricted, *, max_rows: int = MAX_ROWS) -> 
     return tree
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the conditions of a statement test: literals, as text, and columns, in lower case. `limits`: how many rows it takes."""
+
+    literals: frozenset[str]
+    columns: frozenset[str]
+    limits: frozenset[str]
+
+
+def conditions_of(text: str) -> Conditions:
+    """The literals that stand against a column under WHERE, HAVING, JOIN … ON or QUALIFY; those of comments, names, shown columns
+    and of parts that nothing reads are none.
+
+    Raises:
+        UnsafeSQLError: the text is no query.
+    """
+    tree = _unwrapped(parse_outside(text))
+    _drop_unread(tree)
+    clauses = list(tree.find_all(exp.Where, exp.Having, exp.Qualify))
+    clauses += [join.args["on"] for join in tree.find_all(exp.Join) if join.args.get("on") is not None]
+    literals = {leaf.name for clause in clauses for leaf in clause.find_all(exp.Literal) if _meets_a_column(leaf, clause)}
+    columns = {column.name.lower() for clause in clauses for column in clause.find_all(exp.Column)}
+    limits = {leaf.name for limit in tree.find_all(exp.Limit, exp.Fetch) for leaf in limit.find_all(exp.Literal)}
+    return Conditions(frozenset(literals), frozenset(columns), frozenset(limits))
+
+
+def _drop_unread(tree: exp.Expr) -> None:
+    """Named subqueries from which nothing is taken test nothing."""
+    for part in list(tree.find_all(exp.With)):
+        kept = [one for one in part.expressions if any(_reads(t, one) for t in tree.find_all(exp.Table))]
+        if len(kept) < len(part.expressions):
+            part.set("expressions", kept)
+            _drop_unread(tree)
+            return
+
+
+def _reads(table: exp.Table, named: exp.Expr) -> bool:
+    return table.name.lower() == named.alias.lower() and named not in _above(table)
+
+
+def _above(node: exp.Expr) -> Iterator[exp.Expr]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _meets_a_column(leaf: exp.Expr, clause: exp.Expr) -> bool:
+    """Whether the test that a literal belongs to is one of a column: '<t1>' = '<t1>' is of none."""
+    for node in _above(leaf):
+        if node is clause or isinstance(node, exp.Connector | exp.Query):
+            return False
+        if node.find(exp.Column, exp.AggFunc) is not None:
+            return True
+    return False
+
+
 def reads_data(tree: exp.Expr) -> bool:
     """Whether anything that a query shows comes from a table: a number that whoever wrote it made up does not."""
     if isinstance(tree, exp.SetOperation):

@@ -5,14 +5,14 @@ arguments and unknown names come back as text: nothing that a model can write ma
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 import prompts
-from assistant.planners.agent.turn import Turn
+from assistant.planners.agent.turn import MOST_ASKS, Turn
 from assistant.qa import Lang
 
 
@@ -28,6 +28,7 @@ def parsed(value: object) -> object:
 
 class RunQuery(BaseModel):
     query: Annotated[dict[str, Any], BeforeValidator(parsed)]
+    rest: list[Annotated[dict[str, Any], BeforeValidator(parsed)]] = Field(default_factory=list, max_length=MOST_ASKS - 1)
 
     @model_validator(mode="before")
     @classmethod
@@ -67,6 +68,10 @@ _TOOLS: Mapping[str, tuple[type[BaseModel], Callable[..., str]]] = {
 }
 
 
+_UNTOLD = frozenset({"title", "maxItems"})
+"""Of a schema: what a model need not be told."""
+
+
 @cache
 def declared(lang: Lang) -> tuple[dict[str, Any], ...]:
     """The tools with their schemas, described in the asker's language."""
@@ -96,7 +101,24 @@ def called(turn: Turn, name: str, arguments: Any) -> str:  # noqa: ANN401 - what
     return tool(turn, **{field: getattr(given, field) for field in schema.model_fields})
 
 
+def together(calls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
+    """The calls of a reply with its queries in one: who calls twice at once answers two asks, and the first must not end the turn for
+    the second. None where there are no two that can be made."""
+    asks = [call for call in calls if call["name"] == "run_query"]
+    try:
+        given = [RunQuery.model_validate(call["args"]) for call in asks]
+    except (ValidationError, RecursionError):
+        return None
+    bodies: list[dict[str, Any]] = []
+    for body in (body for one in given for body in (one.query, *one.rest)):
+        bodies += [body] if body not in bodies else []
+    if len(asks) < 2:
+        return None
+    first = {**asks[0], "args": {"query": bodies[0], "rest": bodies[1:]}}
+    return [first if call is asks[0] else dict(call) for call in calls if call is asks[0] or call["name"] != "run_query"]
+
+
 def _untitled(schema: dict[str, Any]) -> dict[str, Any]:
     """A JSON schema without titles, which say what the names say already."""
-    fields = {name: {k: v for k, v in field.items() if k != "title"} for name, field in schema["properties"].items()}
+    fields = {name: {k: v for k, v in field.items() if k not in _UNTOLD} for name, field in schema["properties"].items()}
     return {"type": "object", "properties": fields, "required": schema.get("required", [])}

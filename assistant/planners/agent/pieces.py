@@ -2,13 +2,15 @@
 
 In: the bytes of a stream of server-sent events, as services send them. Out: one chat completion as JSON. Pieces cost next to
 nothing: a model's call of 400 characters comes in a hundred of them. What may fail: `CutShort`, where the stream ends before the
-reply does; `TooLong`, where the reply says more than anybody reads.
+reply does; `TooLong`, where the reply says more than anybody reads, or than is left of what the question may cost.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from assistant.planners.agent.members import weight
 
 _DONE = "[DONE]"
 _TEXTS = ("content", "reasoning_content")
@@ -26,14 +28,19 @@ class TooLong(Exception):
     """A reply is longer than any that is of use. It is not asked for again: the next one would be as long."""
 
 
-def gathered(chunks: Iterable[bytes]) -> dict[str, Any]:
-    """The whole reply.
+class OverBudget(TooLong):
+    """A reply has more tokens than are left for the question."""
+
+
+def gathered(chunks: Iterable[bytes], tokens: int | None = None) -> dict[str, Any]:
+    """The whole reply, of at most about so many tokens.
 
     Raises:
         CutShort: what came is no whole reply.
         TooLong: it has too many calls of tools.
+        OverBudget: it has more tokens; nothing is read of it any more.
     """
-    reply = _Reply()
+    reply = _Reply(tokens)
     for event in _events(chunks):
         reply.hear(event)
     return reply.whole()
@@ -87,6 +94,9 @@ def measured(told: dict[str, Any]) -> dict[str, Any]:
 class _Reply:
     """What was heard so far of the first choice; a turn asks for no other."""
 
+    most: int | None = None
+    """Tokens."""
+    spent: float = 0.0
     texts: dict[str, list[str]] = field(default_factory=dict)
     calls: list["_Call"] = field(default_factory=list)
     finish: str | None = None
@@ -99,14 +109,17 @@ class _Reply:
             if choice.get("index") in (0, None):
                 self.finish = choice.get("finish_reason") or self.finish
                 self._say(choice.get("delta") or choice.get("message") or {})
+        if self.most is not None and self.spent > self.most:
+            raise OverBudget
 
     def _say(self, delta: dict[str, Any]) -> None:
         for name in _TEXTS:
             text = _text(delta.get(name))
             if text:
+                self.spent += weight(text)
                 self.texts.setdefault(name, []).append(text)
         for piece in delta.get("tool_calls") or ():
-            self._call_of(piece).hear(piece)
+            self.spent += weight(self._call_of(piece).hear(piece))
 
     def _call_of(self, piece: dict[str, Any]) -> "_Call":
         """The call that a piece goes on with. Some services number none, or all of them 0: another id is another call, and without
@@ -143,14 +156,16 @@ class _Call:
     name: str = ""
     pieces: list[str] = field(default_factory=list)
 
-    def hear(self, piece: dict[str, Any]) -> None:
-        """One piece more. Most services tell name and id once, some with every piece."""
+    def hear(self, piece: dict[str, Any]) -> str:
+        """One piece more, and what it says. Most services tell name and id once, some with every piece."""
         function = piece.get("function") or {}
         self.id = self.id or piece.get("id")
         name, given = function.get("name") or "", function.get("arguments")
         self.name += name if name != self.name else ""
-        if given is not None:
-            self.pieces.append(given if isinstance(given, str) else json.dumps(given, ensure_ascii=False))
+        said = "" if given is None else given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+        if said:
+            self.pieces.append(said)
+        return said
 
     @property
     def arguments(self) -> str:

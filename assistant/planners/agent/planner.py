@@ -9,12 +9,14 @@ import logging
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.errors import EngineError
 from assistant.planners.agent.brief import Brief, brief
 from assistant.planners.agent.examples import Examples
+from assistant.planners.agent.kept import nodes
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.spares import Spares
 from assistant.planners.agent.turn import Turn
@@ -22,6 +24,7 @@ from assistant.planners.agent.veiling import Veiled, veiled
 from assistant.planners.base import Grounds
 from assistant.ports import Context, Workplace
 from assistant.qa import Interpretation, Question
+from assistant.settings import SHARE_OF_TIME
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
 from semantic_layer.query import to_json
@@ -31,10 +34,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 MOST_KEPT = 256
-SHARE_OF_TIME = 0.8
-"""Of what is left of an answer's time, for planning: the rest is the query's."""
 _NOT_FOR_A_MODEL = frozenset({"too-long", "nothing-read"})
 UNAVAILABLE = Issue("agent-unavailable", "assumption")
+UNREACHABLE = Issue("agent-unreachable", "assumption")
+_ADVICE: Mapping[int, str] = {
+    401: "; llm.api_key may be wrong",
+    403: "; llm.api_key may not do for llm.model",
+    404: "; llm.base_url may lack /v1, or llm.model may not exist there",
+}
+"""What the log says of an HTTP status, for who set it up."""
 
 
 @dataclass(slots=True)
@@ -61,16 +69,23 @@ class AgentPlanner:
         if not self._wanted(ruled):
             return ruled
         key = self._key(question, context)
-        found = self._recalled(key)
+        found, failed = self._recalled(key), False
         if found is None:
-            found = self._asked(question, model, context, ruled)
+            found, failed = self._asked(question, model, context, ruled)
             if found is not None:
                 self._keep(key, found)
-        if found is None:  # what rules can guess is for the asker then; a model would take it for what was said
-            return (
-                replace(ruled, issues=(*ruled.issues, UNAVAILABLE)) if understood(ruled) else floor.plan(question, model, context)
-            )
+        if found is None:
+            return self._without(question, model, context, ruled, failed=failed)
         return compared(found, ruled)
+
+    def _without(
+        self, question: Question, model: SemanticModel, context: Workplace, ruled: Interpretation, *, failed: bool
+    ) -> Interpretation:
+        """What rules say alone. What they can guess is for the asker then; a model would take it for what was said."""
+        if understood(ruled):
+            return replace(ruled, issues=(*ruled.issues, UNAVAILABLE))
+        guessed = self.grounds.floor.plan(question, model, context)
+        return replace(guessed, issues=(*guessed.issues, UNREACHABLE)) if failed else guessed
 
     def close(self) -> None:
         """Ends the connections that are kept for the next turn."""
@@ -88,19 +103,22 @@ class AgentPlanner:
 
     def _asked(
         self, question: Question, model: SemanticModel, context: Workplace, ruled: Interpretation
-    ) -> Interpretation | None:
+    ) -> tuple[Interpretation | None, bool]:
+        """What a model made of it, and whether nobody could be asked."""
         seconds = min(self.grounds.llm.seconds, SHARE_OF_TIME * context.seconds_left())
         asked = self._veiled(question, model)
         if asked is None or seconds <= 0:
-            return None
-        turn = Turn(question.lang, model, self.grounds.index, asked, context, question.text)
+            return None, False
+        turn = Turn(question.lang, model, self.grounds.index, asked, context, question.text, _measured(ruled))
         examples = tuple(self.examples.near(asked, question, model, context.scope()))
         told = brief(question, asked, model, ruled, context.last, examples)
         self._talk(turn, told, seconds)
         logger.info("agent turn: %s", ", ".join(turn.trail))
         if turn.outcome is None:
-            return None
-        return replace(turn.outcome, chart=ruled.chart, export=ruled.export, mentions=ruled.mentions)
+            return None, turn.done == "failed"
+        issues = (*turn.outcome.issues, *_read_by_model(asked)) if _answers(turn.outcome) else turn.outcome.issues
+        made = replace(turn.outcome, chart=ruled.chart, export=ruled.export, mentions=ruled.mentions, issues=issues)
+        return made, False
 
     def _talk(self, turn: Turn, told: Brief, seconds: float) -> None:
         """Lets the model work; afterwards the turn has ended."""
@@ -120,7 +138,8 @@ class AgentPlanner:
 
         failure = line.serve(work, turn.breathe, leave)
         if failure is not None:
-            logger.warning("agent turn failed: %s", failure)
+            status = opened[0].status if opened else None
+            logger.warning("agent turn failed: %s%s", failure, _ADVICE.get(status or 0, ""))
             turn.stop("failed")
 
     def _veiled(self, question: Question, model: SemanticModel) -> Veiled | None:
@@ -167,4 +186,22 @@ def compared(found: Interpretation, ruled: Interpretation) -> Interpretation:
         return ruled
     if set(found.queries) <= set(ruled.queries):
         return replace(ruled, planner=found.planner)
-    return replace(found, queries=(*found.queries, *ruled.queries), issues=(*ruled.issues, *found.issues))
+    rest = ruled.rest or found.rest
+    return replace(found, queries=(*found.queries, *ruled.queries), rest=rest, issues=(*ruled.issues, *found.issues))
+
+
+def _answers(outcome: Interpretation) -> bool:
+    return bool(outcome.queries) or outcome.sql is not None
+
+
+def _read_by_model(asked: Veiled) -> tuple[Issue, ...]:
+    """The words that only the model can have understood: nobody can check that it did but the asker."""
+    unread = dict.fromkeys(piece.text.strip() for piece in asked.cover if piece.role == "unread")
+    return (Issue("agent-words", "assumption", params={"words": ", ".join(unread)}),) if unread else ()
+
+
+def _measured(ruled: Interpretation) -> frozenset[str]:
+    """The metrics that rules measure themselves, whatever a model does: both readings are shown."""
+    queries = (query for each in (ruled, *ruled.rest) for query in each.queries)
+    names = (getattr(node, "metric", None) for query in queries for node in nodes(query))
+    return frozenset(name for name in names if name)

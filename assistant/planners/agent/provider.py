@@ -21,9 +21,10 @@ from openai import APIConnectionError, APIStatusError
 
 from assistant.egress import Egress, EgressError
 from assistant.planners.agent.brief import Brief
-from assistant.planners.agent.calls import called, declared, parsed
+from assistant.planners.agent.calls import called, declared, parsed, together
 from assistant.planners.agent.line import Line
 from assistant.planners.agent.members import estimate
+from assistant.planners.agent.pieces import OverBudget
 from assistant.planners.agent.spares import Spares
 from assistant.planners.agent.turn import Turn
 from assistant.planners.agent.wire import OPENAI, Way
@@ -51,6 +52,8 @@ class Provider:
     name: str
     spares: Spares[Way]
     blocked: bool = False
+    status: int | None = None
+    """The HTTP status of the call that failed last."""
     calls: int = 0
     tokens: int = 0
     way: Way = field(init=False)
@@ -114,7 +117,7 @@ class Provider:
         )
         said: list[Any] = []
         while self.may_call():
-            last = self._call(asking, handler).result[-1]
+            last = _one_query(self._call(asking, handler).result[-1])
             said.append(last)
             if not isinstance(last, AIMessage) or last.tool_calls:
                 return ModelResponse(result=said)
@@ -127,20 +130,25 @@ class Provider:
         raise _TurnEnded
 
     def _call(self, request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
-        """One call with more tries, each within what is left of the turn's time."""
+        """One call with more tries, each within what is left of the turn's time and tokens."""
         self.turn.doing = "model" if not self.turn.repairs else "repair"
         self.calls += 1
         tries = 0
+        self.way.chat.most = max(self.llm.tokens - self.tokens, 0)
         while True:
             within = min(self.llm.timeout, self.line.seconds_left() or 0.01)
             try:
                 response = handler(request.override(model_settings={**request.model_settings, "timeout": within}))
             except (APIConnectionError, APIStatusError) as failed:
+                self.status = getattr(failed, "status_code", None)
                 if tries >= self.llm.retries or self.blocked or not _passes(failed):
                     raise
                 self.line.pause(_wait(failed, tries))
                 tries += 1
                 continue
+            except OverBudget:
+                self.turn.stop("budget")
+                raise _TurnEnded from None
             self.tokens += _spent(request, response)
             return response
 
@@ -165,6 +173,11 @@ class _Steering(AgentMiddleware[Any, Any, Any]):
 def _loop() -> Any:  # noqa: ANN401 - langgraph's own type, of many parameters
     """The agent, built once: it takes longer than a turn. Its model only holds the place of the turn's, and reaches nothing."""
     return create_agent(FakeListChatModel(responses=[]), [], middleware=[_Steering()], context_schema=Provider)
+
+
+def _one_query(message: Any) -> Any:  # noqa: ANN401 - a message of langchain
+    calls = together(message.tool_calls) if isinstance(message, AIMessage) else None
+    return message if calls is None else message.model_copy(update={"tool_calls": calls})
 
 
 def _texts(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape

@@ -5,11 +5,9 @@ end an `Interpretation`, or none where the model gave up, ran out of repairs or 
 """
 
 import json
-import re
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -17,26 +15,27 @@ from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
 import prompts
-from assistant.language.text import normalise
 from assistant.language.values import ValueIndex
+from assistant.planners.agent.asking import may_be_asked, placeholders
+from assistant.planners.agent.kept import left_out_of, lost, missing, unused
 from assistant.planners.agent.members import explained, nearest
+from assistant.planners.agent.naming import named_by_us
 from assistant.planners.agent.veiling import Veiled
 from assistant.ports import Attempt, Workplace
 from assistant.qa import Choice, Description, Interpretation, Lang
 from semantic_layer.catalog import suggest
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Funnel, SemanticQuery, from_json
+from semantic_layer.query import SemanticQuery, from_json
 
 MOST_REPAIRS = 2
+MOST_ASKS = 4
+"""Asks of one message."""
 _MOST_FOUND = 10
 _MOST_CHOICES = 4
 _MOST_TEXT = 300
 _MOST_WRITTEN = 10_000
 """Characters of a query; those of people have some hundreds."""
-_NOT_ASKED = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|@|[a-z\d]\.[a-z]{2,}(?![a-z])|\d|[零一二两三四五六七八九十百千万亿]{2,}")
-"""Addresses and numbers, in a normalised text."""
-_PLACEHOLDER = re.compile(r"<([vpxnt]\d{1,3})(?:\.(?:start|end))?>")
 READ_BY_MODEL = Issue("agent-read", "assumption")
 
 
@@ -50,6 +49,8 @@ class Turn:
     asked: Veiled
     workplace: Workplace
     question: str
+    elsewhere: frozenset[str] = frozenset()
+    """Metrics that rules measure themselves."""
     at_desk: Callable[[Callable[[], Attempt]], Attempt] = lambda job: job()
     outcome: Interpretation | None = None
     done: str | None = None
@@ -65,27 +66,39 @@ class Turn:
 
     # --- tools ---------------------------------------------------------------------------------------------------------
 
-    def run_query(self, query: Any) -> str:  # noqa: ANN401 - whatever a model writes
-        """Tries a semantic query; where it runs, the turn ends with it."""
+    def run_query(self, query: Any, rest: Sequence[Any] = ()) -> str:  # noqa: ANN401 - whatever a model writes
+        """Tries a semantic query, and those for the further asks of the message; where they run, the turn ends with them."""
         with self._lock:
             if self.done:
                 return self._say("ended")
+            bodies = (query, *rest)
             try:
-                written = json.dumps(query, ensure_ascii=False, sort_keys=True, default=str)
+                written = json.dumps(bodies, ensure_ascii=False, sort_keys=True, default=str)
                 if len(written) > _MOST_WRITTEN:
                     return self._repair("not-a-query", self._say("not_a_query", problems=f"length > {_MOST_WRITTEN}"))
-                read = from_json(json.dumps(self.asked.veil.restored(query), ensure_ascii=False, default=str))
+                queries = tuple(dict.fromkeys(self._read(body) for body in bodies))
+                left_out = self._left_out(bodies, queries)
             except ValidationError as wrong:
                 return self._repair("not-a-query", self._say("not_a_query", problems=_problems(wrong)))
             except RecursionError:
                 return self._repair("not-a-query", self._say("not_a_query", problems="depth"))
-            read = self._named_by_us(read)
-            left_out = self._left_out(written, read.model_dump_json())
-            if left_out:
-                return self._repair("left-out", left_out)
-            attempt = self.at_desk(lambda: self.workplace.attempt(read))
-            made = Interpretation(queries=(read,), planner="agent", issues=(READ_BY_MODEL,))
-            return self._judged(attempt, written, made)
+            return self._repair("left-out", left_out) if left_out else self._tried(queries, written)
+
+    def _read(self, body: Any) -> SemanticQuery:  # noqa: ANN401
+        read = from_json(json.dumps(self.asked.veil.restored(body), ensure_ascii=False, default=str))
+        return named_by_us(read, self.model, self.lang)
+
+    def _tried(self, queries: Sequence[SemanticQuery], written: str) -> str:
+        """What comes of queries that leave nothing out: all of them must run."""
+        told = ""
+        made = [Interpretation(queries=(each,), planner="agent", issues=(READ_BY_MODEL,)) for each in queries]
+        whole = replace(made[0], rest=tuple(made[1:]))
+        for each in reversed(queries):  # the first one ends the turn, the others have run by then
+            attempt = self.at_desk(partial(self.workplace.attempt, each))
+            told = self._judged(attempt, written, whole if each is queries[0] else None)
+            if each is not queries[0] and not attempt.ran:
+                break
+        return told
 
     def run_sql(self, sql: str) -> str:
         """Tries governed SQL; where it runs, the turn ends with it."""
@@ -93,9 +106,9 @@ class Turn:
             if self.done:
                 return self._say("ended")
             text = self.asked.veil.sql(sql)
-            left_out = self._left_out(sql, text)
+            left_out = left_out_of(sql, self.asked)
             if left_out:
-                return self._repair("left-out", left_out)
+                return self._repair("left-out", self._say("unused_sql", names=", ".join(left_out)))
             attempt = self.at_desk(lambda: self.workplace.attempt_sql(text))
             return self._judged(attempt, sql, Interpretation(sql=text, planner="agent"))
 
@@ -118,8 +131,8 @@ class Turn:
             if self.done:
                 return self._say("ended")
             said = (question, *choices)
-            unknown = any(name not in self.asked.veil.literals for t in said for name in _PLACEHOLDER.findall(t))
-            if unknown or any(_NOT_ASKED.search(normalise(_PLACEHOLDER.sub("", t)).text) for t in said):
+            unknown = any(name not in self.asked.veil.literals for t in said for name in placeholders(t))
+            if unknown or not all(may_be_asked(t) for t in said):
                 return self._repair("asks-numbers", self._say("asks_numbers"))
             text, *ways = (_one_line(self.asked.veil.text(part)) for part in said)
             picks = tuple(Choice(way, question=f"{self.question} ({way})") for way in dict.fromkeys(ways) if way)
@@ -169,16 +182,18 @@ class Turn:
             if not self.done:
                 self._end(why, None)
 
-    def _judged(self, attempt: Attempt, written: str, made: Interpretation) -> str:
+    def _judged(self, attempt: Attempt, written: str, made: Interpretation | None) -> str:
+        """What an attempt says to the model; with `made` the turn ends where it ran."""
         if not attempt.ran:
             told = (prompts.issue_text(issue, self.lang) for issue in attempt.issues)
             return self._repair(attempt.issues[0].code, " ".join(dict.fromkeys(told)))
-        if attempt.rows == 0 and self._empty != written and attempt.columns:
+        if made is not None and attempt.rows == 0 and self._empty != written and attempt.columns:
             self._empty = written
-            return self._say("ran_empty", columns=", ".join(attempt.columns))
-        self._end("answered", made)
+            return self.asked.veil.hide(self._say("ran_empty", columns=", ".join(attempt.columns)))
+        if made is not None:
+            self._end("answered", made)
         more = "+" if attempt.more else ""
-        return f"status ok, {attempt.rows}{more} rows, columns {', '.join(attempt.columns)}"
+        return self.asked.veil.hide(f"status ok, {attempt.rows}{more} rows, columns {', '.join(attempt.columns)}")
 
     def _repair(self, code: str, problems: str) -> str:
         """Issues go back to the model, at most twice."""
@@ -192,36 +207,16 @@ class Turn:
         self.done, self.outcome = why, outcome
         self.trail.append(why)
 
-    def _left_out(self, written: str, restored: str) -> str:
-        """What the question has and the query has not: placeholders, and values or segments that rules understood."""
-        unused = self.asked.veil.unused(written)
-        if unused:
-            return self._say("unused", names=" ".join(f"<{name}>" for name in unused))
-        lost = [piece for piece in self._conditions(restored)]
-        return self._say("unused", names=", ".join(lost)) if lost else ""
-
-    def _conditions(self, restored: str) -> Iterator[str]:
-        for piece in self.asked.cover:
-            senses = [sense for sense in piece.senses if sense.kind in ("value", "segment")]
-            if not senses or len(senses) != len(piece.senses) or any(sense.stored for sense in senses):
-                continue
-            names = {
-                str(sense.value) if sense.kind == "value" and isinstance(sense.value, str) else sense.name for sense in senses
-            }
-            if not any(name in restored for name in names):
-                yield piece.text
-
-    def _named_by_us(self, query: SemanticQuery) -> SemanticQuery:
-        """The steps of a funnel are shown under the names of their behaviours, not under what a model calls them."""
-        if not isinstance(query, Funnel):
-            return query
-        done = Counter[str]()
-        steps = []
-        for step in query.steps:
-            done[step.behaviour] += 1
-            again = f"{self.model.label(step.behaviour, self.lang)} {done[step.behaviour]}"
-            steps.append(step.model_copy(update={"name": again if done[step.behaviour] > 1 else None}))
-        return query.model_copy(update={"steps": tuple(steps)})
+    def _left_out(self, bodies: Sequence[Any], queries: Sequence[SemanticQuery]) -> str:
+        """What the question has and the queries have not: placeholders, values or segments that rules understood, metrics."""
+        names = [f"<{name}>" for name in unused(self.asked, bodies)]
+        if names:
+            return self._say("unused", names=" ".join(names))
+        conditions = lost(self.asked, queries, self.model)
+        if conditions:
+            return self._say("lost", names=", ".join(conditions))
+        metrics = missing(self.asked, queries, self.elsewhere)
+        return self._say("missing", names=", ".join(metrics)) if metrics else ""
 
     # --- looking up --------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ it puts them back into a query or SQL, and hides them in any text that leaves. N
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from semantic_layer.query import Period
@@ -155,9 +156,14 @@ class Veil:
     def _veiled_field(self, key: str, item: Any, declared: Mapping[str, frozenset[Any]], member: str) -> Any:  # noqa: ANN401
         if key in ("values", "edges") and isinstance(item, list | tuple):
             return [self._veiled_value(value, declared.get(member, frozenset()), member) for value in item]
+        if key == "as_of" and isinstance(item, str):
+            return self._veiled_day(date.fromisoformat(item))
         if isinstance(item, int | float) and not isinstance(item, bool):
             return self._veiled_value(item, frozenset(), member)
         return self.veiled(item, declared, member)
+
+    def _veiled_day(self, day: date) -> str:
+        return self.name("t", Period(start=day), "day", needed=False).replace(">", ".start>")
 
     def _veiled_value(self, value: Any, declared: frozenset[Any], member: str) -> Any:  # noqa: ANN401
         if isinstance(value, bool) or value in declared:

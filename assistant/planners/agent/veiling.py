@@ -207,6 +207,7 @@ def _numbers(text: Normalised, cover: Cover) -> Iterator[Span]:
     """The numeral itself of each number, without the words around it; a name with a number in it (18-24) is a name."""
     named = [(piece.start, piece.end) for piece in cover if piece.senses and not _is_stored(piece.senses)]
     timed = [(piece.start, piece.end) for piece in cover if piece.time is not None or piece.grain is not None]
+    compared = [(piece.start, piece.end) for piece in cover if piece.comparison is not None and piece.number is None]
     for number in numbers(text, timed):
         core = _CORE.search(text.text, number.start, number.end)
         if core is None or any(start <= core.start() < end for start, end in named):
@@ -214,7 +215,10 @@ def _numbers(text: Normalised, cover: Cover) -> Iterator[Span]:
         words = core[0].rstrip()
         if len(words) == 1 and not words.isdigit():
             continue  # 一个, 第一: wording, no value
-        yield Span(core.start(), core.start() + len(words), "n", number.plain, f"{number.kind} {number.unit or ''}".strip())
+        hint = f"{number.kind} {number.unit or ''}".strip()
+        if any(start <= core.start() < end for start, end in compared):
+            hint += " compared"  # a threshold, wherever a model would rather have it
+        yield Span(core.start(), core.start() + len(words), "n", number.plain, hint)
 
 
 def _without_digits(text: str, veil: Veil) -> str:

@@ -43,9 +43,11 @@ HTTP: Any = import_module(DefaultHttpxClient.__mro__[1].__module__.partition("."
 
 
 class ThinkingChat(ChatOpenAI):
-    """Chat completions, with the thoughts of a model handed back to it while it calls tools. `pieces`: they come in pieces."""
+    """Chat completions, with the thoughts of a model handed back to it while it calls tools. `pieces`: replies come in pieces."""
 
     pieces: bool = False
+    most: int | None = None
+    """Tokens of the next reply that are read, where it comes in pieces."""
 
     def _generate(
         self,
@@ -62,7 +64,7 @@ class ThinkingChat(ChatOpenAI):
         # The answer of the HTTP client itself: openai's own walk through its types, of requests, replies and each of their
         # pieces, takes longer than all else. It is read here, piece by piece or not: within bounds.
         answer = self.root_client.post("/chat/completions", cast_to=HTTP.Response, body=body, options=options, stream=True)
-        return self._create_chat_result(_read(answer))
+        return self._create_chat_result(_read(answer, self.most))
 
     def _create_chat_result(
         self, response: dict[str, Any] | OpenAIModel, generation_info: dict[str, Any] | None = None
@@ -92,7 +94,7 @@ class ThinkingChat(ChatOpenAI):
         return payload
 
 
-def _read(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - a response of httpx or httpx2
+def _read(answer: Any, most: int | None) -> dict[str, Any]:  # noqa: ANN401 - a response of httpx or httpx2
     """The whole reply, however it comes: some services send no pieces though they are asked to.
 
     Raises:
@@ -102,7 +104,7 @@ def _read(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - a response of httpx 
     try:
         if "event-stream" in answer.headers.get("content-type", ""):
             coming = answer.iter_bytes()  # kept until the end is heard: what iterates closes the connection when it goes
-            told = gathered(coming)
+            told = gathered(coming, most)
             _end(answer)
         else:
             told = json.loads(answer.read())
@@ -175,6 +177,8 @@ class Way:
             use_responses_api=False,
             extra_body=dict(llm.extra) or None,
         )
+        # openai takes them from the environment (OPENAI_ORG_ID, OPENAI_PROJECT_ID) and would tell them to any service
+        self.chat.root_client.organization = self.chat.root_client.project = None
 
     def _pass(self, request: Any) -> None:  # noqa: ANN401
         if self.gate is None:

@@ -113,8 +113,35 @@ def test_without_a_model_the_asker_is_asked_what_rules_ask(
     server.says(Step(status=400))
     alone = Opened(replace(demo_parts, planner=demo_parts.floor)).ask(question, role="manager")
     back = agent("auto").ask(question, role="manager")
-    assert (back.status, back.text, back.choices) == (alone.status, alone.text, alone.choices)
+    assert (back.status, back.choices) == (alone.status, alone.choices)
+    assert back.text.startswith(alone.text)
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("step", [Step(status=401), Step(status=404), Step(drop=True), Step(raw="}{")])
+@pytest.mark.parametrize(("question", "said"), [(UNREAD, "语言模型服务没能用上"), (GUESSED, "could not be used")])
+def test_a_wrong_set_up_is_seen(agent: Agent, server: Script, step: Step, question: str, said: str) -> None:
+    server.says(step)
+    back = agent("auto", retries=0).ask(question, role="manager")
+    assert back.status == "clarify"
+    assert said in back.text
+    server.says(call("give_up"))
+    assert said not in agent("auto").ask(question, role="manager").text
+
+
+@pytest.mark.parametrize(("status", "advice"), [(404, "/v1"), (401, "llm.api_key")])
+def test_the_log_says_what_may_be_wrong(
+    agent: Agent, server: Script, caplog: pytest.LogCaptureFixture, status: int, advice: str
+) -> None:
+    server.says(Step(status=status))
+    agent("auto").ask(UNREAD, role="manager")
+    assert advice in caplog.text
+
+
+def test_an_address_with_its_last_part_does(agent: Agent, server: Script) -> None:
+    server.says(query(BY_REGION))
+    for ending in ("/chat/completions", "/chat/completions/", "/"):
+        assert agent("auto", base_url=server.base_url + ending).ask(UNREAD, role="manager").status == "answered"
 
 
 # --- questions back ------------------------------------------------------------------------------------------------------
@@ -124,7 +151,8 @@ def test_a_choice_that_is_picked_goes_on(agent: Agent, server: Script) -> None:
     server.says(call("ask_person", question="看哪个？", choices=["销售额", "订单数"]), query(BY_REGION))
     thread = agent("auto").thread("manager")
     asked = thread.ask(UNREAD)
-    assert (asked.text, [choice.label for choice in asked.choices]) == ("看哪个？", ["销售额", "订单数"])
+    assert (asked.text, [choice.label for choice in asked.choices]) == ("语言模型想问：看哪个？", ["销售额", "订单数"])
+    assert asked.planner == "agent"
     assert thread.ask("1").status == "answered"
     assert UNREAD in server.heard().replace("<t1>", "上个月")
 

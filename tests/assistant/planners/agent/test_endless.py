@@ -193,3 +193,25 @@ def test_a_line_in_many_chunks_takes_its_length_once() -> None:
 def test_a_reply_of_a_usual_length_is_one() -> None:
     told = {"choices": [{"message": {"content": "z" * 100_000}}]}
     assert measured(told) is told
+
+
+@pytest.mark.parametrize(
+    "step", [Step(text="嗯" * 30_000), Step(thoughts="x" * 90_000), Step(calls=(("look_up", {"words": "嗯" * 30_000}),))]
+)
+def test_a_streamed_reply_is_read_as_far_as_its_tokens_go(
+    agent: Agent, server: Script, step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is over is not read, and not asked for again; a budget that is used up is no failure of the service."""
+    heard: list[int] = []
+    hear = pieces._Reply.hear
+
+    def counted(reply: pieces._Reply, event: dict[str, object]) -> None:
+        heard.append(1)
+        hear(reply, event)
+
+    monkeypatch.setattr(pieces._Reply, "hear", counted)
+    server.says(step)
+    answer = agent("auto", tokens=1000).ask("上个月吸金能力咋样", role="manager")
+    assert (answer.error_code, len(server.requests)) == ("unread-words", 1)
+    assert "没能用上" not in answer.text
+    assert len(heard) < 600

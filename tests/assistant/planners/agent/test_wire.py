@@ -306,3 +306,14 @@ def test_a_turn_that_has_ended_goes_round_no_more(agent: Agent, server: Script, 
     server.says(LOOK, GOOD)
     assert agent("auto").ask(UNREAD, role="manager").status == "answered"
     assert len(rounds) == len(server.requests) == 2
+
+
+def test_organisation_and_project_of_the_environment_go_nowhere(
+    agent: Agent, server: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, "of-somebody-else")
+    server.says(call("give_up"))
+    agent("auto").ask("上个月吸金能力咋样", role="manager")
+    assert server.headers
+    assert "of-somebody-else" not in str(server.headers)

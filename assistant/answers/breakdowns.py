@@ -201,6 +201,9 @@ def _ranking(speech: Speech, query: Aggregate) -> str:
     metric, order = _ranked_by(speech, query)
     rows = speech.shape.rows
     names = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
+    if query.share is not None and query.share.part is not None:  # 金卡会员占比最高的省
+        part = explain_filter(query.share.part, speech.model, speech.lang)
+        names["metric"] = speech.say("share.of_part", metric=speech.name(metric), part=part)
     by_growth = order is not None and order.part == "growth" and metric.previous is not None
     entry = _moved_row if by_growth else _entry
     end = "bottom" if order is not None and not order.descending else "top"

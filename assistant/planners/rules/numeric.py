@@ -212,7 +212,10 @@ def _fits(r: Reading, name: str, c: Comparison) -> bool:
     if c.unit == "currency":
         return format_ == "currency"
     if c.unit in _COUNTS:
-        return format_ not in ("currency", "percent")
+        people = (
+            r.world.counts_people(name) and c.unit != "person"
+        )  # bought three times and more, of new customers: no three customers
+        return format_ not in ("currency", "percent") and not people
     return True
 
 

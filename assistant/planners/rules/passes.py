@@ -3,6 +3,7 @@
 In: a fresh `Reading`, the calendar. Out: the same reading, filled. Never fails: what no pass uses stays unread.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -111,9 +112,19 @@ def _read_today(r: Reading) -> None:
         r.take(at)
 
 
+_AMONG_RANKED = re.compile(r"(?:里面?|里头|当中|其中|中间?).{0,10}?(?:几|多少)[家个人]|how many of (?:the|them|those)")
+"""前10里面华东的有几家: a number of those ranked, and no ranking of a part."""
+
+
 def _rank_things(r: Reading) -> None:
     """华南的门店，业绩最好的8家: what is ranked is the only thing named, though its name is also a value (sold in stores)."""
-    if r.head != "aggregate" or r.ranking is None or r.ranking.limit is None or r.groups:
+    if r.head != "aggregate" or r.ranking is None or r.ranking.limit is None:
+        return
+    ranks = [at for at, t in enumerate(r.tokens) if t.number is not None and t.number.kind in ("rank", "rank_last")]
+    if ranks and _AMONG_RANKED.search(r.text.text, r.tokens[ranks[0]].start):
+        r.used.discard(ranks[0])
+        r.strict.add(ranks[0])
+    if r.groups:
         return
     things = [t for t in r.tests_of_values() if 0 <= t.at < len(r.tokens) and r.tokens[t.at].of("entity") and not t.negated]
     names = [s.name for s in r.tokens[things[0].at].of("dimension")] if len(things) == 1 else []

@@ -6,6 +6,7 @@ word for change says so (增长了多少, why did … fall); `read_frames` gains
 
 import re
 
+from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
@@ -168,6 +169,10 @@ def _english(r: Reading, at: int) -> None:
         r.share_base_end = at  # among customers who registered in 2025, what percentage bought within 30 days
         r.share_within = bool(r.groups)
         return
+    people = {t.at for t in r.tests_of_values() if t.at > at and (r.is_person(t.at) or describes_people(r, t.at))}
+    if people and any(t.has("which") for t in r.tokens[:at]) and any(g.at < at for g in r.groups):
+        r.share_parts, r.share_within = people, True  # which region has the highest share of gold members: of its own members
+        return
     part = _part_in_whole(r, at)
     if part is not None:  # share of women's wear in sales, by month: of each month's
         r.share_parts = {part}
@@ -243,7 +248,7 @@ def _chinese(r: Reading, at: int) -> None:
     outside = [t for t in r.tests if t.at < at and not (within is not None and t.at < within)]
     # 各渠道女装占比 is of each channel; 华东各省占比 is of the region, whose name limits what is split
     r.share_within = any(g.at < t.at for t in outside for g in r.groups) and any(
-        r.tokens[i].text.startswith(("各", "每")) for i in range(at)
+        r.tokens[i].text.startswith(("各", "每", "哪")) for i in range(at)
     )
     if within is not None:
         r.take(within)

@@ -169,3 +169,27 @@ def test_every_number_of_a_comparison_is_said(wenke: Assistant) -> None:
     text = asked(wenke, "近30天各渠道的转化率和加购率，跟再往前30天比").text
     assert "转化率" in text
     assert "加购率" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("哪个省的金卡会员占比最高", one("member_level", "金卡")),
+        ("which region has the highest share of gold members", one("member_level", "金卡")),
+    ],
+)
+def test_the_highest_share_is_of_each_group(wenke: Assistant, question: str, part: dict[str, Any]) -> None:
+    """It was the place with the most of them until 2026-11-28."""
+    answer = asked(wenke, question)
+    assert query(answer)["share"] == {"part": part}
+    assert any(word in answer.text for word in ("占比最高", "the share of"))
+
+
+@pytest.mark.parametrize("question", ["门店销售额前10里面华东的有几家", "销售额前10的门店里有几家在华东"])
+def test_how_many_of_those_ranked_is_not_a_ranking_of_fewer(wenke: Assistant, question: str) -> None:
+    assert asked(wenke, question).status == "clarify"
+
+
+def test_times_do_not_count_people(wenke: Assistant) -> None:
+    found = query(asked(wenke, "今年买过3次以上的新客有多少"))
+    assert found["where"]["at_least"] == 3

@@ -2,8 +2,7 @@
 
 In: a `Reading` of the message and the last query. Out: the query to change, bound to those groups however they are measured, ordered or
 broken down from here on (the top five by sales stay the five); None where nothing points at groups. Words that point are used up. Only
-groups of one dimension can be pointed at. Raises `Unbound` where one
-of several groups is meant and nothing says which.
+groups of one dimension can be pointed at. Raises `Unbound` where one of several groups is meant and nothing says which.
 """
 
 import re

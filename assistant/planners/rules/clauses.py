@@ -19,6 +19,10 @@ _NOTHING = re.compile(r"(?:nothing|no|none|nil|zilch)(?![a-z])")
 """English words behind a verb that deny it: bought nothing at all."""
 
 
+_TURNS = re.compile(r"(?:but|yet|and) ")
+"""but never: a denial that begins a clause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A verb with the places around it that belong to it."""
@@ -76,10 +80,13 @@ def clause_of(r: Reading, at: int) -> Clause:
     if behind is not None and _NOTHING.match(r.tokens[behind].text):
         places.append(behind)
     for by in (-1, 1):
-        to = r.step(at, by)
+        to, denied = r.step(at, by), False
         while to is not None and (not _ends_clause(r, to, by) or (by > 0 and _is_its_noun(r, at, to))):
+            if denied and r.is_only(to, "and", "also", "what_about"):
+                break  # used a coupon twice and never complained: what stands before the denial is another deed's
             places.append(to)
-            to = r.step(to, by)
+            denied = denied or (by < 0 and r.tokens[to].text.isascii() and r.tokens[to].has("neg"))
+            to = None if denied and _TURNS.match(r.tokens[places[-1]].text) else r.step(to, by)
     return Clause(at, tuple(sorted(places, key=lambda place: abs(place - at))))
 
 

@@ -269,7 +269,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
     for test in r.tests:
-        if isinstance(test, NumberTest) and (having := _of_groups(r, query, test)) is not None:
+        if isinstance(test, NumberTest) and (having := _chooses_groups(r, query, test)) is not None:
             query = _with_having(query.model_copy(update={"where": where}), having)
             where = query.where
             continue
@@ -315,7 +315,7 @@ def _with_having(query: Aggregate, having: Having) -> Aggregate:
     return query.model_copy(update={"where": joined((*parts_of(query.where), InGroups(groups=groups)))})
 
 
-def _of_groups(r: Reading, query: Aggregate, test: NumberTest) -> Having | None:
+def _chooses_groups(r: Reading, query: Aggregate, test: NumberTest) -> Having | None:
     """只看销售额超过10万的, which are above 1.25 %: which of the groups that are shown, not of which people."""
     comparison = r.tokens[test.at].comparison if 0 <= test.at < len(r.tokens) else None
     names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]

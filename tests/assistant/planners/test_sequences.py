@@ -43,6 +43,14 @@ def order(found: dict[str, Any]) -> list[Order]:
             ("purchase", True, None, 30),
             ("open_touch", True, None, None),
         ),
+        ("7月在天猫买过、后来又买了的客户有多少", ("purchase", True, None, None), ("purchase", True, JULY, None)),
+        ("8月投诉过，随后下单的客户数", ("purchase", True, None, None), ("complain", True, AUGUST, None)),
+        ("7月买过、再也没买过的客户有多少", ("purchase", False, None, None), ("purchase", True, JULY, None)),
+        (
+            "How many customers bought in July and later complained",
+            ("complain", True, None, None),
+            ("purchase", True, JULY, None),
+        ),
         ("customers who returned an order and later bought again", ("purchase", True, None, None), ("refund", True, None, None)),
     ],
 )

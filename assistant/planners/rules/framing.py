@@ -1,0 +1,62 @@
+"""What frames a question without being asked: as of today, whose numbers, the only things that can be ranked.
+
+In: a `Reading` between its other passes. Out: the same reading; a place that was understood is used up, one that must not be read
+otherwise stays unread and is asked about. Never fails.
+"""
+
+import re
+
+from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.draft import Asked, Group, NumberTest
+from assistant.planners.rules.reading import Reading
+
+
+def read_today(r: Reading) -> None:
+    """dormant today: what people are is as of today anyway; it is when nothing else was done."""
+    for at, token in enumerate(r.tokens):
+        period = token.time.period if token.time is not None else None
+        before = r.step(at, -1)
+        if period is None or period.start != r.today or before is None or not describes_people(r, before):
+            continue
+        r.take(at)
+
+
+_AMONG_RANKED = re.compile(r"(?:里面?|里头|当中|其中|中间?).{0,10}?(?:几|多少)[家个人]|how many of (?:the|them|those)")
+
+
+def ask_of_ranked(r: Reading) -> None:
+    """前10里面华东的有几家: a number of those ranked, which no query holds, and no ranking of a part: it is asked about."""
+    ranks = [at for at, t in enumerate(r.tokens) if t.number is not None and t.number.kind in ("rank", "rank_last")]
+    if ranks and r.ranking is not None and _AMONG_RANKED.search(r.text.text, r.tokens[ranks[0]].start):
+        r.used.discard(ranks[0])
+        r.strict.add(ranks[0])
+
+
+def rank_things(r: Reading) -> None:
+    """华南的门店，业绩最好的8家: what is ranked is the only thing named, though its name is also a value (sold in stores)."""
+    if r.head != "aggregate" or r.ranking is None or r.ranking.limit is None or r.groups:
+        return
+    things = [t for t in r.tests_of_values() if 0 <= t.at < len(r.tokens) and r.tokens[t.at].of("entity") and not t.negated]
+    names = [s.name for s in r.tokens[things[0].at].of("dimension")] if len(things) == 1 else []
+    if names:
+        r.tests = [t for t in r.tests if t is not things[0]]
+        r.groups.append(Group(things[0].at, tuple(names)))
+
+
+def drop_subjects(r: Reading) -> None:
+    """三季度投诉超过12件的城市，各多少件; messages sent this year: open rate by channel: whose numbers, and no number of its own."""
+    limits = [t for t in r.tests if isinstance(t, NumberTest) and t.metrics and t.unit is not None]
+    for asked in list(r.asked) if limits else ():
+        token = r.tokens[asked.at] if 0 <= asked.at < len(r.tokens) else None
+        how_many = token is not None and token.has("count") and any(_UNITS.get(token.text[-1]) == t.unit for t in limits)
+        if how_many and not any(set(asked.names) & set(t.metrics) for t in limits):
+            r.asked.remove(asked)
+            r.asked.append(Asked(limits[0].at, limits[0].metrics))
+    colon = next((i for i, t in enumerate(r.tokens) if t.role == "break" and ":" in t.text), None)
+    heads = [a for a in r.asked if colon is not None and a.at < colon and a.names and r.world.is_count(a.names[0])]
+    behind = [a for a in r.asked if colon is not None and a.at > colon and a.names]
+    if heads and behind and all(r.tokens[a.at].text.isascii() for a in heads):
+        r.asked = [a for a in r.asked if a not in heads]
+
+
+_UNITS = {"件": "piece", "单": "order", "人": "person", "次": "time"}

@@ -209,7 +209,8 @@ def _order(query: SemanticQuery, model: SemanticModel, lang: Lang) -> tuple[Item
 def _ordered(order: Order, query: SemanticQuery, model: SemanticModel, lang: Lang) -> Item:
     uses = query.metrics if isinstance(query, Aggregate) else ()
     named = next((u.metric for u in uses if isinstance(u, MetricUse) and u.name == order.by), order.by)
-    by = render(f"answers.say.having.{order.part}", lang, metric=_label(named, model, lang))
+    shared = isinstance(query, Aggregate) and query.share is not None and query.share.part is not None  # its value is the share
+    by = render(f"answers.say.having.{'share' if shared else order.part}", lang, metric=_label(named, model, lang))
     return Item("order", render(f"answers.say.order.{'falling' if order.descending else 'rising'}", lang, by=by), None, order.by)
 
 

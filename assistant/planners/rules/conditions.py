@@ -187,6 +187,9 @@ class Binder:
         found = nearest_dimensions(self.world, test.dimensions, self.tables)
         if not found:
             raise Unbound(test.dimensions[0])
+        counted = next((m for (m, _), name in self.world.attributes.windows.items() if name == found[0]), None)
+        if counted is not None and not self.world.is_average(counted):  # no orders in the last 90 days: none is 0, not unknown
+            return Predicate(member=found[0], op="=" if test.missing else ">", values=(0,))
         return Predicate(member=found[0], op="is null" if test.missing else "is not null")
 
     def _date(self, test: DateTest) -> Filter:

@@ -225,3 +225,17 @@ def test_what_stands_before_a_denial_is_not_denied(wenke: Assistant, question: s
     """It was people who had not complained with a discount twice."""
     denied = [p for p in query(asked(wenke, question)).get("where", {}).get("filters", []) if p.get("did") is False]
     assert asked(wenke, question).status == "clarify" or all("where" not in p and "at_least" not in p for p in denied)
+
+
+@pytest.mark.parametrize(
+    ("question", "attribute"),
+    [
+        ("customers with no orders in the last 90 days, by region", "orders_90d"),
+        ("members with no spend in the last 365 days", "spend_365d"),
+    ],
+)
+def test_no_number_of_something_is_nought(wenke: Assistant, question: str, attribute: str) -> None:
+    """Who ordered nothing has 0 orders there; the number is never missing, so "is null" was nobody."""
+    answer = asked(wenke, question)
+    assert query(answer)["where"] == {"member": attribute, "op": "=", "values": [0]}
+    assert answer.rows

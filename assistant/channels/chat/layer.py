@@ -68,7 +68,8 @@ class HistoryLayer(BaseDataLayer):
         return PaginatedResponse(pageInfo=PageInfo(len(found) > first, *ends), data=shown)
 
     async def get_thread(self, thread_id: str) -> ThreadDict | None:
-        """A thread with everything in it that its owner may see today."""
+        """A thread with everything in it that its owner may see today; what is still being kept comes first."""
+        await self._write(_nothing)
         return await asyncio.to_thread(self._read, thread_id)
 
     async def update_thread(
@@ -169,6 +170,10 @@ class HistoryLayer(BaseDataLayer):
         """Lets go of the database."""
         self._writer.shutdown()
         self._store.close()
+
+
+def _nothing() -> None:
+    """What a writer does when asked whether it has done what came before."""
 
 
 def _who() -> str | None:

@@ -26,6 +26,7 @@ from starlette.datastructures import Headers
 import prompts
 from assistant.channels.chat.desk import Desk, Seat, Stop, Turn
 from assistant.channels.chat.folder import ELEMENT, charts_file
+from assistant.channels.chat.joining import Joining
 from assistant.channels.chat.layer import HistoryLayer
 from assistant.channels.chat.view import view
 from assistant.errors import ConfigError
@@ -49,6 +50,7 @@ def register(desk: Desk) -> None:
     cl.on_chat_resume(talk.resume)
     cl.on_message(talk.message)
     WebsocketSession.config = config  # else Chainlit asks for the profiles in a way that cannot work inside a running loop
+    Joining().register()
     sio.on("stop", _stop)  # Chainlit's own says so in English only
 
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,3 +161,29 @@ class Visitor:
         """Addresses of other machines that were asked for."""
         own = self.url.split("/chat")[0]
         return [url for url in self.requests if not url.startswith((own, own.replace("http", "ws"), "data:", "blob:"))]
+
+
+def threads_of(who: Visitor) -> list[dict[str, Any]]:
+    """Somebody's conversations, as their page lists them."""
+    found = who.page.request.post(f"{who.url}/project/threads", data={"pagination": {"first": 20}, "filter": {}})
+    return list(found.json()["data"]) if found.ok else []
+
+
+def name_of(who: Visitor, key: str) -> str | None:
+    """What somebody's conversation is called, where it is theirs."""
+    return next((thread["name"] for thread in threads_of(who) if thread["id"] == key), None)
+
+
+def key_of(who: Visitor, name: str) -> str:
+    """The id of somebody's latest conversation of that name, once it is kept."""
+    eventually(lambda: name in [thread["name"] for thread in threads_of(who)])
+    return str(next(thread["id"] for thread in threads_of(who) if thread["name"] == name))
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Waits until it holds: the page shows a change before the server has it."""
+    for _ in range(60):
+        if holds():
+            return
+        time.sleep(0.1)
+    assert holds()

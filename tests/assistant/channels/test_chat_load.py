@@ -1,15 +1,15 @@
-"""Fifty chats at once over their real sockets: every question answered, and how long the slowest twentieth waits."""
+"""Chats over their real sockets: fifty at once, how long the slowest twentieth waits, and in what order a joining page is told things."""
 
 import asyncio
 import statistics
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -24,6 +24,8 @@ QUESTIONS = (
     "沉睡客户有多少？",
     "上季度的退款率",
 )
+T = TypeVar("T")
+SECOND = str(uuid.uuid4())
 BUDGET = 10.0
 """Seconds for the slowest twentieth on a busy machine of 2 cores; a quiet one needs a fraction."""
 
@@ -38,14 +40,18 @@ class Talker:
         self.cookie = cookie
         self.socket = socketio.AsyncClient()
         self.answered: asyncio.Queue[str] = asyncio.Queue()
+        self.told: list[tuple[str, str]] = []
+        """What the server sent, in its order: the event, and the id of its message."""
         self.socket.on("element", self._element)
+        for event in ("new_message", "resume_thread"):
+            self.socket.on(event, lambda what, event=event: self.told.append((event, what["id"])))
 
     def _element(self, element: dict[str, Any]) -> None:
         self.answered.put_nowait(element["props"]["status"] if element.get("props") else "?")
 
-    async def connect(self) -> None:
-        """Opens the socket as the page does."""
-        who = {"sessionId": str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{}", "chatProfile": "ops", "threadId": ""}
+    async def connect(self, thread: str = "") -> None:
+        """Opens the socket as the page does, of a new conversation or of `thread`."""
+        who = {"sessionId": str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{}", "chatProfile": "ops", "threadId": thread}
         await self.socket.connect(
             self.url.removesuffix("/chat"),
             headers={"Cookie": self.cookie},
@@ -55,24 +61,47 @@ class Talker:
         )
         await self.socket.emit("connection_successful")
 
-    async def ask(self, question: str) -> tuple[str, float]:
-        """The status of the answer, and the seconds until it was there."""
+    async def ask(self, question: str, key: str = "") -> tuple[str, float]:
+        """The status of the answer, and the seconds until it was there; `key`: the id of the question's message."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        message = {"id": str(uuid.uuid4()), "threadId": "", "name": "ops", "type": "user_message", "output": question}
+        message = {"id": key or str(uuid.uuid4()), "threadId": "", "name": "ops", "type": "user_message", "output": question}
         began = time.perf_counter()
         await self.socket.emit("client_message", {"message": {**message, "createdAt": now}, "fileReferences": []})
         status = await asyncio.wait_for(self.answered.get(), 60)
         return status, time.perf_counter() - began
 
 
-async def talk(server: Server) -> list[tuple[str, float]]:
-    """All chats at once, each asking one question after another."""
+async def signed_in(server: Server) -> str:
+    """The cookie of the ops colleague."""
     import httpx
 
     async with httpx.AsyncClient() as client:
         form = {"username": "ops", "password": "wenke"}
         signed = await client.post(f"{server.url}/login", data=form, timeout=30)
-        cookie = "; ".join(f"{name}={value}" for name, value in signed.cookies.items())
+        return "; ".join(f"{name}={value}" for name, value in signed.cookies.items())
+
+
+async def rejoin(server: Server) -> list[tuple[str, str]]:
+    """Asks, and asks again from another page at the moment when that joins the conversation; what that page was told."""
+    import httpx
+
+    cookie = await signed_in(server)
+    first, second = Talker(server.url, cookie), Talker(server.url, cookie)
+    await first.connect()
+    await first.ask(QUESTIONS[0])
+    async with httpx.AsyncClient(headers={"Cookie": cookie}) as client:
+        page = {"pagination": {"first": 1}, "filter": {}}
+        thread = (await client.post(f"{server.url}/project/threads", json=page, timeout=30)).json()["data"][0]["id"]
+    await second.connect(thread)
+    await second.ask(QUESTIONS[1], SECOND)
+    for talker in (first, second):
+        await talker.socket.disconnect()
+    return second.told
+
+
+async def talk(server: Server) -> list[tuple[str, float]]:
+    """All chats at once, each asking one question after another."""
+    cookie = await signed_in(server)
     talkers = [Talker(server.url, cookie) for _ in range(CHATS)]
     await asyncio.gather(*(talker.connect() for talker in talkers))
     found: list[tuple[str, float]] = []
@@ -87,14 +116,28 @@ async def talk(server: Server) -> list[tuple[str, float]]:
     return found
 
 
-def test_fifty_chats_at_once_are_all_answered(demo_file: Path, tmp_path: Path) -> None:
+def over_sockets(talking: Callable[[Server], Coroutine[Any, Any, T]], demo_file: Path, folder: Path) -> T:
+    """What `talking` finds on a server of its own."""
     if any(find_spec(needed) is None for needed in ("chainlit", "aiohttp", "httpx")):
         pytest.skip("the extra `chat` is not installed")
     with (
-        serving(demo_file, tmp_path) as server,
+        serving(demo_file, folder) as server,
         ThreadPoolExecutor(1) as apart,
     ):  # playwright keeps a loop of its own in this thread
-        found = apart.submit(lambda: asyncio.run(talk(server))).result()
+        return apart.submit(lambda: asyncio.run(talking(server))).result()
+
+
+def test_a_question_asked_while_a_page_joins_comes_after_what_was_said_before(demo_file: Path, tmp_path: Path) -> None:
+    """A page shows what it is told in place of what it had: a question that came first would vanish with its answer."""
+    told = over_sockets(rejoin, demo_file, tmp_path)
+    assert told[0][0] == "resume_thread"
+    assert told[1] == ("new_message", SECOND)
+    assert [event for event, _ in told].count("resume_thread") == 1
+    assert len(told) > 3  # the step and the answer
+
+
+def test_fifty_chats_at_once_are_all_answered(demo_file: Path, tmp_path: Path) -> None:
+    found = over_sockets(talk, demo_file, tmp_path)
     seconds = sorted(spent for _, spent in found)
     p50, p95 = statistics.median(seconds), seconds[int(len(seconds) * 0.95)]
     print(f"{CHATS} chats, {len(found)} questions: median {p50:.2f} s, 95 % {p95:.2f} s, slowest {seconds[-1]:.2f} s")  # noqa: T201

@@ -6,7 +6,6 @@ import re
 import secrets
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from tests.assistant.channels.browser import ANSWER, Server, Visitor, serving
+from tests.assistant.channels.browser import ANSWER, Server, Visitor, eventually, key_of, name_of, serving, threads_of
 from tests.domains.clinic_data import CLINIC, write_duckdb
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chat-people")]
@@ -72,32 +71,6 @@ def relay(address: str, port: int) -> Iterator[int]:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-
-
-def threads_of(who: Visitor) -> list[dict[str, Any]]:
-    """Somebody's conversations, as their page lists them."""
-    found = who.page.request.post(f"{who.url}/project/threads", data={"pagination": {"first": 20}, "filter": {}})
-    return list(found.json()["data"]) if found.ok else []
-
-
-def name_of(who: Visitor, key: str) -> str | None:
-    """What somebody's conversation is called, where it is theirs."""
-    return next((thread["name"] for thread in threads_of(who) if thread["id"] == key), None)
-
-
-def key_of(who: Visitor, name: str) -> str:
-    """The id of somebody's latest conversation of that name, once it is kept."""
-    eventually(lambda: name in [thread["name"] for thread in threads_of(who)])
-    return str(next(thread["id"] for thread in threads_of(who) if thread["name"] == name))
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Waits until it holds: the page shows a change before the server has it."""
-    for _ in range(60):
-        if holds():
-            return
-        time.sleep(0.1)
-    assert holds()
 
 
 # --- a reverse proxy ---------------------------------------------------------------------------------------------------

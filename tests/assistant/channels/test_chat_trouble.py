@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.assistant.channels.browser import ANSWER, Server, Visitor, serving
+from tests.assistant.channels.browser import ANSWER, Server, Visitor, key_of, serving
 from tests.domains.clinic_data import CLINIC, write_duckdb
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chat-trouble")]
@@ -102,6 +102,37 @@ def test_a_question_that_takes_too_long_says_so_in_its_language(visit: Visit, wa
         assert answer.get_attribute("data-status") == "failed"
         assert SLOW[locale][3] in who.text(answer)
         assert "Traceback" not in who.text(answer)
+
+
+def asked_and_opened_again(who: Visitor, question: str) -> None:
+    """Asks, and opens the page of the conversation again while the question runs; returns once the page knows that it does."""
+    submit(who, question)
+    who.page.goto(f"{who.url}/thread/{key_of(who, question)}")
+    who.page.locator("#stop-button").wait_for()
+
+
+@pytest.mark.parametrize("locale", SLOW)
+def test_a_page_opened_again_while_a_question_runs_is_told_its_answer(visit: Visit, ward: Server, locale: str) -> None:
+    who = visit(ward, locale).sign_in("owner").ready()
+    asked_and_opened_again(who, SLOW[locale][0])
+    answer = who.answer(0)
+    assert answer.get_attribute("data-status") == "failed"
+    assert SLOW[locale][3] in who.text(answer)
+    who.page.locator("#stop-button").wait_for(state="hidden")
+    then = who.ask("今年的诊疗收入" if locale == "zh-CN" else "takings this year")
+    assert "€3,910" in who.text(then)
+    assert who.page.locator(ANSWER).count() == 2  # nothing stands twice
+    assert who.complaints == []
+
+
+def test_a_page_opened_again_can_stop_the_question_that_runs(visit: Visit, ward: Server) -> None:
+    who = visit(ward, "zh-CN").sign_in("owner").ready()
+    asked_and_opened_again(who, SLOW["zh-CN"][0])
+    began = time.perf_counter()
+    who.page.locator("#stop-button").click()
+    who.page.locator(".ai-message", has_text=SLOW["zh-CN"][1]).last.wait_for()
+    assert time.perf_counter() - began < LIMIT - 2  # by us, not by its limit
+    assert who.page.locator(ANSWER).count() == 0
 
 
 def alarms_of(who: Visitor) -> list[str]:

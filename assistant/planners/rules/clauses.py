@@ -349,3 +349,14 @@ def describes_people(r: Reading, at: int) -> bool:
         for s in r.tokens[at].of("value")
         if s.name in r.world.model.dimensions
     )
+
+
+def is_how_many(r: Reading, at: int) -> bool:
+    """多少, how many, where it stands apart from the people that it counts."""
+    token = r.tokens[at]
+    return (
+        token.has("count")
+        and not token.is_content
+        and not token.has("times_asked")
+        and r.is_only(at, "count", "how_is", "how_much")
+    )

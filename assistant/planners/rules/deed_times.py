@@ -89,7 +89,7 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
             for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
             if t is not None and t.at != test.at  # bought before but not in the last 60 days: the before has no period
         ]
-        lender = next((t for t in near if _lends(r, t, test)), None)
+        lender = next((t for t in near if _lends(r, t, test) or _is_whole_of(r, t, test)), None)
         out.append(replace(test, period=lender.period) if lender else test)
     return out
 
@@ -101,6 +101,12 @@ def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
     if not _chained(r, lender.at, to.at):
         return _opens_with(r, lender.period) and lender.at < to.at
     return not any((time := r.tokens[i].time) is not None and time.period == lender.period for i in range(to.at, lender.at))
+
+
+def _is_whole_of(r: Reading, whole: VerbTest, part: VerbTest) -> bool:
+    """of everyone who bought in the last 180 days, which share bought twice: the same deed, counted in the same time."""
+    asks = any(r.tokens[i].has("share") for i in r.between(whole.at, part.at))
+    return asks and whole.at < part.at and part.behaviours == whole.behaviours and part.at_least > 1 and part.did
 
 
 def _opens_with(r: Reading, period: Period) -> bool:

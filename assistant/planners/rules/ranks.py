@@ -259,10 +259,18 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
 
 
 def _of_kind(r: Reading, ranking: Ranking) -> Ranking:
-    """业绩排前五的社区店, of our member day campaigns the three with the top open rate: things that a value is a kind of."""
+    """业绩排前五的社区店, of our member day campaigns the three with the top open rate: things that a value is a kind of.
+
+    Only stores with 20 responses, which five had the lowest NPS: else the one kind of thing that was spoken of."""
     if ranking.limit is None or r.groups or r.has_person():
         return ranking
     found = next(((at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None), None)
+    if found is None and r.follows is None:
+        things = [
+            (at, d) for at in range(ranking.at) if r.free(at) and r.entities(at) and not r.metrics(at) for d in r.dimensions(at)
+        ]
+        found = things[0] if len(things) == 1 and not r.value_options(things[0][0]) else None
+        r.take(found[0] if found is not None else None)
     if found is None:
         return ranking
     r.groups.append(Group(found[0], (found[1],)))

@@ -21,6 +21,7 @@ def read_restated(r: Reading) -> None:
     known = set(_known_times(r))
     if len(known) != 1:
         return
+    _spend_then(r, next(iter(known)))
     for at in r.where("same_period", "refer", "also", "same"):
         to = r.step(at, 1)
         if r.tokens[at].is_content:
@@ -28,7 +29,21 @@ def read_restated(r: Reading) -> None:
         again = to is not None and (_is_as_long(r, to) or _is_known_time(r, to))
         if again or r.tokens[at].has("same_period"):
             r.take(at, to if again else None)
-            r.period = r.period or next(iter(known))  # their CSAT over those same 90 days
+            if not all(r.world.is_timeless(name) for asked in r.asked for name in asked.names):
+                r.period = r.period or next(iter(known))  # their CSAT over those same 90 days
+
+
+def _spend_then(r: Reading, period: Period) -> None:
+    """近90天投诉过、同期有下单的多少人，一共花了多少钱: what those people did is of the time when they did it."""
+    counts = [a for a in r.asked if all(map(r.world.is_timeless, a.names))]
+    deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.did]
+    if r.period is not None or r.groups or not counts or not deeds or any(t.period is None for t in deeds):
+        return
+    whole = [t for t in deeds if not t.objects]  # those who bought shoes spent: on shoes, or on all?
+    tables = {b.table for t in whole for name in t.behaviours if (b := r.world.behaviour(name)) is not None}
+    own = {table for a in r.asked if a not in counts for name in a.names for table in r.world.tables_of(name)}
+    if own & tables:
+        r.period = period
 
 
 def _counts_asked(r: Reading, at: int) -> bool:

@@ -164,14 +164,12 @@ def _english(r: Reading, at: int) -> None:
         r.share_within = True
         r.take(among)
         return
+    if _is_of_each(r, at):
+        return
     whole_first = _WHOLE_FIRST.search(r.text.text[: r.tokens[at].start]) is not None
     if whole_first and any(t.at < at for t in r.tests) and any(t.at > at for t in r.tests):
         r.share_base_end = at  # among customers who registered in 2025, what percentage bought within 30 days
         r.share_within = bool(r.groups)
-        return
-    people = {t.at for t in r.tests_of_values() if t.at > at and (r.is_person(t.at) or describes_people(r, t.at))}
-    if people and any(t.has("which") for t in r.tokens[:at]) and any(g.at < at for g in r.groups):
-        r.share_parts, r.share_within = people, True  # which region has the highest share of gold members: of its own members
         return
     part = _part_in_whole(r, at)
     if part is not None:  # share of women's wear in sales, by month: of each month's
@@ -203,6 +201,28 @@ def _english(r: Reading, at: int) -> None:
 _WHOLE_FIRST = re.compile(
     r"(?:^|[,;:.] ?)(?:among|amongst|of (?:the|all|those|our|everyone|customers|members)|out of)(?![a-z]).*, ?$"
 )
+
+
+def _is_of_each(r: Reading, at: int) -> bool:
+    """tickets of August: what proportion got resolved, by type; which region has the highest share of gold members: of each."""
+    parts = _said_of_whole(r, at) if r.groups else set()
+    if not parts and any(t.has("which") for t in r.tokens[:at]) and any(g.at < at for g in r.groups):
+        parts = {t.at for t in r.tests_of_values() if t.at > at and (r.is_person(t.at) or describes_people(r, t.at))}
+    if parts:
+        r.share_parts, r.share_within = parts, True
+    return bool(parts)
+
+
+def _said_of_whole(r: Reading, at: int) -> set[int]:
+    """what proportion got resolved, which share bought twice: conditions right behind the share, with no `of` between."""
+    to = r.step(at, 1)
+    to = r.step(to, 1) if to is not None and r.tokens[to].has("filler") else to
+    found = {t.at for t in r.tests if t.at > at}
+    first = to is not None and (to in found or any(isinstance(t, VerbTest) and t.verb == to for t in r.tests))
+    return found if first and not _OF.match(r.text.text, r.tokens[at].end) and not r.tokens[at].text.endswith(" of") else set()
+
+
+_OF = re.compile(r" ?(?:of|in|among)(?![a-z])")
 
 
 def _part_in_whole(r: Reading, at: int) -> int | None:

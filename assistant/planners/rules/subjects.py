@@ -6,7 +6,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from itertools import pairwise
 
-from assistant.planners.rules.clauses import is_preceded
+from assistant.planners.rules.clauses import is_how_many, is_preceded
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
@@ -113,10 +113,12 @@ def _window_metrics(r: Reading) -> None:
 def _people_counted(r: Reading) -> None:
     """有多少人, how many people: a count of the domain's entity, beside other metrics too."""
     count = r.world.counts.get(r.world.model.domain.entity)
-    people = any(r.world.counts_people(name) for asked in r.asked for name in asked.names)
+    counted = any(r.world.counts_people(name) for asked in r.asked for name in asked.names)
     for at, token in enumerate(r.tokens):
-        if count is not None and r.free(at) and token.has("people") and (token.has("count") or count in r.metrics(at)):
-            if not people:
+        how_many = at > 0 and is_how_many(r, at - 1)
+        people = token.has("people") and (token.has("count") or count in r.metrics(at))
+        if count is not None and r.free(at) and (people or (how_many and r.is_person(at) and r.asked)):
+            if not counted:
                 r.asked.append(Asked(at, (count,), firm=False))
             r.take(at)
 

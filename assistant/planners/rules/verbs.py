@@ -15,6 +15,7 @@ from assistant.planners.rules.clauses import (
     clause_of,
     denial,
     describes_people,
+    is_how_many,
     is_listed,
     is_preceded,
     is_verb,
@@ -33,7 +34,9 @@ def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
-    if not (r.has_person() or counted or narrowed or r.of_people):  # behind a list or a count of people it is they who did it
+    if not (
+        r.has_person() or counted or narrowed or r.of_people or _heads(r)
+    ):  # behind a list or a count of people it is they who did it
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:
                 _counts_deeds(r, at, [])
@@ -114,6 +117,8 @@ def _only_ties(r: Reading, at: int) -> bool:
     if not any(set(r.world.tables_of(name)) & tables for name in metrics) or is_preceded(r, at, "neg") or _is_counted(r, at):
         return False
     before = [i for i in range(at) if r.is_person(i) or describes_people(r, i)]
+    if any(i < at or i == r.step(at, 1) for i in _heads(r)):
+        return False
     if not before and not any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens)):
         r.take(at)  # 从浏览到支付，各会员等级的转化率: nobody is named who did it
         return True
@@ -128,6 +133,13 @@ def _only_ties(r: Reading, at: int) -> bool:
         return False
     r.take(at)
     return True
+
+
+def _heads(r: Reading) -> list[int]:
+    """how many customers bought in Q3 and how much did they spend: people who are counted, of whom a verb says which."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    whole = [at for at, t in enumerate(r.tokens) if not t.of("entity") and any(s.name == count for s in t.of("metric"))]
+    return [*whole, *(at for at in range(1, len(r.tokens)) if r.is_person(at) and is_how_many(r, at - 1))]
 
 
 def _is_counted(r: Reading, at: int) -> bool:
@@ -158,10 +170,20 @@ def _excluded(r: Reading) -> None:
 def _tie(r: Reading) -> None:
     """No people: verbs tie words together, unless they are denied."""
     for at, token in enumerate(r.tokens):
+        if _makes_rows(r, at):
+            r.take(at)
+            continue
         nouns = any(s.kind in ("metric", "entity", "dimension") for s in token.senses) or token.has("share", "grow")
         values = bool(token.of("value")) and (is_listed(r, at) or _fits_metric(r, at))
         if r.behaviours(at) and not nouns and not values and not is_preceded(r, at, "neg"):
             _tie_one(r, at)
+
+
+def _makes_rows(r: Reading, at: int) -> bool:
+    """tickets opened in August: how the things just named came to be, though the word names something else as well."""
+    things = [r.world.model.entities[name].table for name in r.entities(at - 1)] if at else []
+    found = [b for name in r.behaviours(at) if (b := r.world.behaviour(name)) is not None]
+    return any(b.where is None and b.table in things for b in found)
 
 
 def _tie_one(r: Reading, at: int) -> None:

@@ -65,6 +65,27 @@ def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
     )
 
 
+def musing(text: Normalised, cover: Cover) -> Span | None:
+    """I wonder whether people who complain come back. Who comes back? A sentence that only says what the next one asks for.
+
+    None where it names a number, a time, a metric or a value that the rest does not, or where the rest asks for nothing.
+    """
+    found = _MUSING.match(text.text)
+    if found is None:
+        return None
+    said = [p for p in cover if p.end <= found.end()]
+    rest = [p for p in cover if p.start >= found.end()]
+    told = any(p.time or p.number or p.comparison or p.of("metric") for p in said) or not _values(said) <= _values(rest)
+    asks = any(p.of("metric") or (p.has("count", "list") and not p.is_content) for p in rest)
+    return (found.start(), found.end()) if asks and not told else None
+
+
+_MUSING = re.compile(
+    r"(?:(?:i|we|i'm|i am|we're|we are|just)?\s?(?:just )?(?:wonder(?:ing)?|curious)(?![a-z])[^.?!]*[.?!]|who [a-z' ]{2,40}\?"
+    r"|(?:我|我们)?(?:就是|只是|一直)?(?:想知道|好奇|在想|琢磨|不知道)[^。.？?!！]*[。.？?!！])(?=\s*\S)"
+)
+
+
 def _list_for(text: Normalised, clauses: Sequence[tuple[int, int, Cover]]) -> Span | None:
     """need a list for the beauty launch: what a list is for, in front of the colon behind which it is described."""
     if len(clauses) < 2 or not text.text[clauses[0][1] :].lstrip().startswith(":"):

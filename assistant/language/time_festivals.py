@@ -52,7 +52,10 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
     )
     units = either(word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group)
     of_year = zh.festivals_of_a_year
-    not_before, not_after = r"(?<![\d.,¥$€£<>=≥≤+价额费号])(?<!\d-)(?<![<>=] )", rf"(?![\d%a-z]|[.,]\d|\s?{units}|[万亿千百多余])"
+    not_before, not_after = (
+        r"(?<![\d.,¥$€£<>=≥≤+价额费号])(?<!\d-)(?<![<>=] )",
+        rf"(?![\d%a-z]|[.,]\d|\s?{units}(?! by )|[万亿千百多余])",
+    )
     seasons = {word: name for words in (zh, en) for name, group in words.seasons.items() for word in group}
     return (
         rule(rf"(?P<name>{either(words)}){suffix}(?!月)", _builder(names)),

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType
-from semantic_layer.query import Aggregate, Change, Records, SemanticQuery
+from semantic_layer.query import Aggregate, Change, Period, Records, SemanticQuery
 
 
 def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
@@ -22,6 +22,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found.append(r.period_at)
     if isinstance(query, Aggregate) and r.follows is None:
         found += _of_numbers(r, query, held)
+        found += _times(r, query, held)
     if isinstance(query, Aggregate) and not query.group_by and len(query.metrics) == 1 and r.follows is None:
         found += [
             i
@@ -48,6 +49,19 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
 
 _EACH = re.compile("各种|各类|各个|分开|分别|不同|每种|每类|每个|挨个|逐个|逐一")
 """用各种方式付款，客单价分别是多少: a breakdown that was marked."""
+
+
+def _times(r: Reading, query: Aggregate, held: set[Any]) -> list[int]:
+    """Times that were read beside another one and that nothing in the query begins or ends with."""
+    told = [i for i, t in enumerate(r.tokens) if i in r.used and t.time is not None and t.time.period is not None]
+    if len(told) < 2 or query.compare is not None or query.period is None:
+        return []
+    return [i for i in told if (time := r.tokens[i].time) is not None and not _bounds(time.period) & held]
+
+
+def _bounds(period: Period | None) -> set[str]:
+    days = (period.start, period.end) if period is not None else ()
+    return {day.isoformat() for day in days if day is not None}
 
 
 def _taken_period(r: Reading) -> list[int]:

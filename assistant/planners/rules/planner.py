@@ -5,9 +5,10 @@ never raises for anything a person can type and takes milliseconds: the text is 
 word is used or reported.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.language.asides import asides
+from assistant.language.asides import Span, asides, musing
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
@@ -138,14 +139,16 @@ class RulesPlanner:
         refused = refusal(text, found[0], follows=context.last is not None)
         if refused is not None:
             outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO
-            aside = self._without_asides(text, found[0], question, model, context) if outside else None
+            aside = self._without(asides(text, found[0]), text, question, model, context) if outside else None
             return aside or Interpretation(refusal=refused)
         private = private_words(found[0], model)
         table = Table(text, question, self.worlds.of(model), slips)
         described = description(table.reading(found[0])) or defined_before(table.reading(found[0]), context.last)
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
-        outcome = self._followed(table, found, context) or self._asked(table, found)
+        mused = musing(text, found[0]) if deep else None
+        alone = self._without((mused,), text, question, model, context) if mused is not None else None
+        outcome = alone or self._followed(table, found, context) or self._asked(table, found)
         if private and not (isinstance(outcome, Interpretation) and may_show(outcome)):
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         if isinstance(outcome, Interpretation):
@@ -153,14 +156,15 @@ class RulesPlanner:
         private = private_of_people(found[0], model)
         if private:
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
-        aside = self._without_asides(text, found[0], question, model, context) if deep and outcome.reading.unread() else None
+        told = asides(text, found[0]) if deep and outcome.reading.unread() else ()
+        aside = self._without(told, text, question, model, context)
         return aside or self._asked_back(outcome, question, model, context, deep=deep)
 
-    def _without_asides(
-        self, text: Normalised, cover: Cover, question: Question, model: SemanticModel, context: Context
+    def _without(
+        self, spans: Sequence[Span], text: Normalised, question: Question, model: SemanticModel, context: Context
     ) -> Interpretation | None:
         """The question read without what it tells of the asker's own situation, which is said; None where that does not help."""
-        told = [text.original_span(*span) for span in asides(text, cover)]
+        told = [text.original_span(*span) for span in spans]
         if not told:
             return None
         kept = "".join(" " if any(a <= at < b for a, b in told) else char for at, char in enumerate(text.original))

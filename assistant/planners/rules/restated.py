@@ -29,7 +29,10 @@ def read_restated(r: Reading) -> None:
         again = to is not None and (_is_as_long(r, to) or _is_known_time(r, to))
         if again or r.tokens[at].has("same_period"):
             r.take(at, to if again else None)
-            if not all(r.world.is_timeless(name) for asked in r.asked for name in asked.names):
+            timed = [
+                t for t in r.tests if isinstance(t, VerbTest) and t.period is not None
+            ]  # shoppers of H1 who bought twice in that time
+            if len(timed) < 2 or not all(r.world.is_timeless(name) for asked in r.asked for name in asked.names):
                 r.period = r.period or next(iter(known))  # their CSAT over those same 90 days
 
 

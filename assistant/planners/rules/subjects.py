@@ -69,7 +69,7 @@ def read_subject(r: Reading) -> None:
         r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)), *counts)
         return
     with_places = with_places_of(r)
-    firm = _firm(r)
+    firm = [at for at in _firm(r) if not _lists_whom(r, at)]
     if is_list(r, firm, with_places):
         r.head = "records"
         each_person(r)
@@ -160,6 +160,13 @@ def _firm(r: Reading) -> list[int]:
                 found.append(at)
                 grown = True
     return sorted(at for at in found if not is_of_rows(r, at) and not (len(found) > 1 and is_done_to(r, at)))
+
+
+def _lists_whom(r: Reading, at: int) -> bool:
+    """List the customers with a complaint: they themselves, though the words also name how many they are."""
+    before = r.beyond(at, -1, "refer", "which")
+    listed = before is not None and r.tokens[before].has("list") and not r.tokens[before].is_content
+    return listed and not (r.groups or r.trend or r.share) and all(map(r.world.counts_people, r.metrics(at)))
 
 
 def _counts_next(r: Reading, at: int) -> bool:

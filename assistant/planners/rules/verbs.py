@@ -49,7 +49,7 @@ def read_verbs(r: Reading) -> None:
         if is_verb(r, at) and _is_preferred(r, at):
             r.take(at)
         elif is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
-            found.extend(_read(r, at, ties))
+            found.extend(_read(r, at, ties, first=not found))
     r.tests.extend(shared_periods(r, in_order(r, found, ties)))
     as_one(r)
 
@@ -237,7 +237,7 @@ def _fits_metric(r: Reading, at: int) -> bool:
 # --- one verb --------------------------------------------------------------------------------------------------------------
 
 
-def _read(r: Reading, at: int, ties: Sequence[Tie]) -> Iterator[VerbTest]:
+def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[VerbTest]:
     clause = clause_of(r, at)
     behaviours = r.behaviours(at)
     used, blocked = set(r.used), set(r.blocked)
@@ -256,7 +256,8 @@ def _read(r: Reading, at: int, ties: Sequence[Tie]) -> Iterator[VerbTest]:
     told = any(
         set(r.tokens[i].of("behaviour")) & set(r.tokens[at].of("behaviour")) for i in range(at)
     )  # bought in Q1, … again in Q3
-    again = r.tokens[at].has("again_verb") and not told and all(tie.late != at for tie in ties)
+    then = not first and r.tokens[at].text.startswith(("又", "再"))  # 投诉过的客户里，三季度又下单的: they complained before
+    again = r.tokens[at].has("again_verb") and not (told or then) and all(tie.late != at for tie in ties)
     if again and denied is None and (least, most) == (1, None):
         least = 2  # 复购过, reordered: a first time came before
     found = [b for name in behaviours if (b := r.world.behaviour(name))]

@@ -151,9 +151,10 @@ class Teller:
         query, text = where.groups, self.label(where.member)
         tests = [phrase for phrase, _ in group_tests(query, self.model, self.lang)]
         if tests:
-            text = self.say("filter.of_members", members=text, condition=words.join(tests, self.lang))
+            text = self.say("filter.chosen", members=text, condition=words.join(tests, self.lang))
         if query.limit is None or not query.order:
-            rest = self.period(query.period) if query.where is None else self.tell(query.where)
+            during = dates.period(query.period, self.lang) if query.period is not None else ""
+            rest = during if query.where is None else self.tell(query.where)
             return self.say("filter.groups", members=text, rest=rest) if rest else text
         first = query.order[0]
         key = f"filter.{'one' if query.limit == 1 else 'some'}_{'top' if first.descending else 'bottom'}"

@@ -57,11 +57,11 @@ def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
     named = _values(piece for at in core for piece in clauses[at][2])
     if not core or any(not _values(p) <= named for at, (_, _, p) in enumerate(clauses) if at not in core):
         return ()  # 我是负责华东的: may well be a condition, where nothing else says East China
-    timed = any(p.time for at in core for p in clauses[at][2])
+    times = [at for at, (_, _, pieces) in enumerate(clauses) if any(p.time for p in pieces)]
     return tuple(
         (start, end)
         for at, (start, end, pieces) in enumerate(clauses)
-        if at not in core and _is_aside(text.text[start:end], pieces, before=at < core[0], timed=timed)
+        if at not in core and _is_aside(text.text[start:end], pieces, before=at < core[0], timed=any(t != at for t in times))
     )
 
 

@@ -16,7 +16,7 @@ from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, Se
 from assistant.planners.rules.groups import counts_groups, kinds_of
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kin import named_in_order
-from assistant.planners.rules.limits import as_having, split_having
+from assistant.planners.rules.limits import as_having, choose_apart, split_having
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
 from assistant.planners.rules.topics import to_deeds
@@ -24,6 +24,7 @@ from semantic_layer.issues import Issue
 from semantic_layer.query import (
     Aggregate,
     Attribute,
+    ByBucket,
     ByDimension,
     ByTime,
     ByTimePart,
@@ -111,7 +112,11 @@ def _aggregate(r: Reading) -> Built:
         query = query.model_copy(update={"period": None})
         r.period = None
     r.period_unused = timeless and not until_now
-    return Built(_ordered(r, query), (*r.issues, *binder.issues))
+    return Built(_chosen(r, _ordered(r, query)), (*r.issues, *binder.issues))
+
+
+def _chosen(r: Reading, query: SemanticQuery) -> SemanticQuery:
+    return choose_apart(query, bound_metrics(r)) if isinstance(query, Aggregate) and query.having else query
 
 
 def _is_each_of_kinds(r: Reading) -> bool:
@@ -211,6 +216,9 @@ def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
         return ByTime(grain=group.grain)
     if group.part is not None:
         return ByTimePart(part=group.part)
+    if group.width is not None or group.edges:
+        of = (group.dimensions or (None,))[0], (group.metrics or (None,))[0]
+        return ByBucket(member=of[0], metric=of[1], period=group.period, width=group.width, edges=group.edges)
     names = [r.world.attributes.bands.get(name, name) for name in group.dimensions]
     if not nearest_dimensions(r.world, names, tables, group.hints):
         names += [t for name in names for table in tables if (t := r.world.twin(r.world.model.dimensions[name], table))]

@@ -49,6 +49,26 @@ def _is_about_data(r: Reading) -> bool:
     return any(t.time or t.grain or t.comparator or t.comparison or t.number for t in r.tokens)
 
 
+def loose_definition(r: Reading) -> Description | None:
+    """When the dashboard says a customer is at risk, what does that actually mean: a defining word and one name, among other words.
+
+    A definition gives no number that a word passed over could have changed."""
+    words = [at for at in r.where("define") if not r.tokens[at].is_content and not r.tokens[at].has("how_is", "how_much")]
+    if not words or _is_about_data(r) or r.where("why"):
+        return None
+    named = [at for at in _names(r) if not r.is_person(at) or r.value_options(at)]
+    named = [at for at in named if not all(s.kind == "behaviour" for s in r.tokens[at].senses)]
+    tags = [
+        at for at in named if any(r.world.model.dimensions[d].tag for d, _ in r.value_options(at)) or r.tokens[at].of("segment")
+    ]
+    if len(named) != 1 or not (tags or r.metrics(named[0])):
+        return None
+    members, value = _members(r)
+    entity = r.world.counts.get(r.world.model.domain.entity)
+    members = tuple(m for m in members if m != entity)
+    return Description("define", members, value) if len(members) == 1 else None
+
+
 def _catalogue(r: Reading) -> Description | None:
     for op, what in _LISTED.items():
         for at in r.where(op):

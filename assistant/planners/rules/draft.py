@@ -113,13 +113,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A breakdown by a dimension (one of several), a grain of time, or a part of the date."""
+    """A breakdown by a dimension (one of several), a grain of time, or a part of the date.
+
+    `width` or `edges`: by ranges of a number that people have (`dimensions`), or of a metric of each (`metrics`) in a `period`."""
 
     at: int
     dimensions: tuple[str, ...] = ()
     grain: Grain | None = None
     part: TimePart | None = None
     hints: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    period: Period | None = None
+    width: float | None = None
+    edges: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from assistant.planners.rules.shares import (
     read_shares,
     read_trend,
 )
+from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
@@ -118,6 +119,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_flags,
     read_dates,
     read_growth_sizes,
+    read_spread,
     read_comparisons,
     read_trend,
     read_ranking,
@@ -150,6 +152,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     default_share,
     read_growth_tests,
     _join_or,
+    settle_spread,
     read_restated,
     ask_of_ranked,
     rank_things,

@@ -17,7 +17,7 @@ from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.describe import defined_before, description
+from assistant.planners.rules.describe import defined_before, description, loose_definition
 from assistant.planners.rules.edits import parts_of as parts_of_filter
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import lost
@@ -136,7 +136,7 @@ class RulesPlanner:
         text, found, slips = self._cut(normalise(question.text), model)
         if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
-        refused = refusal(text, found[0], follows=context.last is not None)
+        refused = refusal(text, found[0], written=normalise(question.text).text, follows=context.last is not None)
         if refused is not None:
             outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO
             aside = self._without(asides(text, found[0]), text, question, model, context) if outside else None
@@ -156,9 +156,14 @@ class RulesPlanner:
         private = private_of_people(found[0], model)
         if private:
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
-        told = asides(text, found[0]) if deep and outcome.reading.unread() else ()
-        aside = self._without(told, text, question, model, context)
-        return aside or self._asked_back(outcome, question, model, context, deep=deep)
+        unread = outcome.reading.unread() if deep else ()
+        loosely = loose_definition(table.reading(found[0])) if unread else None
+        if loosely is not None:
+            passed = Issue("set-aside", "assumption", params={"words": ", ".join(t.text for t in unread)})
+            return Interpretation(describe=loosely, mentions=named(found[0]), issues=(passed,))
+        told = asides(text, found[0]) if unread else ()
+        freed = self._without(told, text, question, model, context)
+        return freed or self._asked_back(outcome, question, model, context, deep=deep)
 
     def _without(
         self, spans: Sequence[Span], text: Normalised, question: Question, model: SemanticModel, context: Context

@@ -44,6 +44,7 @@ _TO_ME = re.compile(
     r"|remind (?:me|us) (?=(?:again )?(?:what|how|which|who|where|why|of))"
 )
 """send me the top ten, remind me what loyal means: to be told, not to be sent to anybody."""
+_TOLD = re.compile(r"(?:send|forward|email|post|share) (?!.*(?<![a-z])(?:to|them|him|her|everyone|all|each)(?![a-z]))")
 _ALSO = re.compile(r"(?<![a-z])(?:and|or|then)$")
 _THEIRS = re.compile(
     r" (?:order|buy|pay|book|call|phone|contact|register|cancel|return|push|post)(?:ed|s)?(?: (?!them|everyone|all|those|these)| ?[,.?!]?$)"
@@ -61,7 +62,7 @@ _MEETING = re.compile(
 _SHOWN = re.compile(r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])")
 """change it to orders: what is shown, no data."""
 _PEOPLE = re.compile("会员|客户|用户|顾客|人$|(?:customer|member|user|client|buyer|shopper|people|person)s?$")
-_DEFINITE = re.compile(r" (?:the|all|every|each|our|their|this|that|these|those) ")
+_DEFINITE = re.compile(r" (?:the|all|every|each|our|their|her|his|its|my|this|that|these|those) ")
 """set the price of all shoes 10% lower."""
 
 
@@ -70,12 +71,15 @@ def _pattern(key: str) -> re.Pattern[str]:
     return re.compile(either((*refused_words("zh").get(key, ()), *refused_words("en").get(key, ()))))
 
 
-def refusal(text: Normalised, pieces: Sequence[Piece], *, follows: bool = False) -> Issue | None:
-    """Why the question is refused, or None. `follows`: there is a result before it, which drop everyone who … narrows."""
+def refusal(text: Normalised, pieces: Sequence[Piece], *, written: str, follows: bool = False) -> Issue | None:
+    """Why the question is refused, or None.
+
+    `written`: as it was typed, where a slip put right (shelf, shell) accuses nobody; `follows`: there is a result before it, which
+    drop everyone who … narrows."""
     line = text.text
     if _SQL_WRITE.search(line) or _ROW_WRITE.search(line):
         return Issue("refuse-write")
-    if _pattern("secret").search(line):
+    if _pattern("secret").search(written):
         return Issue("refuse-secret")
     if _SQL_READ.search(line):
         return Issue("refuse-sql")
@@ -116,6 +120,8 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
         end = offset + len(body)
         if key == "send" and _TO_ME.match(body) and not _sends_thing(body):
             continue  # send me the top ten: to be shown
+        if key == "send" and verb and _TOLD.match(body) and not _sends_thing(body) and _has_metric(offset, end, pieces):
+            continue  # send the September revenue of a store: nobody else is named
         if verb and not longer and not _ends_in_metric(end, pieces) and _has_object(body, offset + verb.end(), end, pieces, key):
             return code
     moved = _pattern("write_to").match(body)
@@ -124,6 +130,10 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
         if into or (_DEFINITE.match(body[moved.end() :]) and _pattern("thing").search(body)):
             return "refuse-write"
     return _handled(body, offset, pieces)
+
+
+def _has_metric(start: int, end: int, pieces: Sequence[Piece]) -> bool:
+    return any(p.of("metric") and not p.of("entity") for p in pieces if start <= p.start and p.end <= end)
 
 
 _ENDS = "(?:了|吧|呗|啊|哈|一下|可以吗|好吗|行吗|好不好|谢谢)*$"

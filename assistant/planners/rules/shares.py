@@ -219,10 +219,11 @@ def _said_of_whole(r: Reading, at: int) -> set[int]:
     to = r.step(to, 1) if to is not None and r.tokens[to].has("filler") else to
     found = {t.at for t in r.tests if t.at > at}
     first = to is not None and (to in found or any(isinstance(t, VerbTest) and t.verb == to for t in r.tests))
-    return found if first and not _OF.match(r.text.text, r.tokens[at].end) and not r.tokens[at].text.endswith(" of") else set()
+    of = to is not None and _OF.search(r.text.text[r.tokens[at].start : r.tokens[to].start])
+    return found if first and not of else set()
 
 
-_OF = re.compile(r" ?(?:of|in|among)(?![a-z])")
+_OF = re.compile(r"(?<![a-z])(?:of|in|among)(?![a-z])")
 
 
 def _part_in_whole(r: Reading, at: int) -> int | None:

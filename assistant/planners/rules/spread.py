@@ -1,0 +1,122 @@
+"""How people spread over a number of theirs: 近一年订单数的分布, a histogram of lifetime spend, how many placed 1, 2, 3 … orders.
+
+In: a `Reading` before its comparisons and breakdowns are read. It gains a `Group` with the width or the edges of its buckets, over an
+attribute of people or a metric of each. Where no width is said, counts go one by one, rates by tenths, days by the usual spans and
+anything else by edges of 1, 2, 5; chosen edges are told. Never fails: where there is no number to spread over, nothing changes.
+"""
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from assistant.planners.rules.draft import Group, VerbTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.issues import Issue
+from semantic_layer.model import Dimension, Metric
+
+_DAYS = (7.0, 30.0, 60.0, 90.0, 180.0, 365.0)
+_EDGES = (100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0, 20000.0, 50000.0)
+_GOES_ON = re.compile(
+    r"\.{2,}|…|[以依]此类推|一路(?:列|数|排)?(?:下去|往下|往后)|[列数排]下去|and so on|and so forth|all the way"
+)
+_STEP = re.compile(
+    r"(?:每隔?|按|以)?(?P<zh>\d[\d.,]*)(?:元|块|单|次|天|岁|件|分|个)?(?:一档|一段|一组|为一档|为一段|一个区间|一个档)"
+    r"|(?:in )?(?:steps|buckets|bins|bands|intervals) of (?P<en>\d[\d.,]*)|(?P<wide>\d[\d.,]*)[- ]wide (?:steps|buckets|bins|bands)"
+)
+
+
+def read_spread(r: Reading) -> None:
+    """The one number that people are spread over, if there is any."""
+    step, goes_on = _STEP.search(r.text.text), _numbers_go_on(r)
+    marks = [at for at in r.where("distribution") if not r.tokens[at].is_content]
+    if not (step or goes_on or marks or r.chart == "histogram") or any(t.comparator for t in r.tokens):
+        return
+    place = _attribute(r) or (_metric(r, goes_on) if goes_on or step else None)
+    if place is None or (not (step or goes_on) and any(t.has("by", "per_group") and not t.is_content for t in r.tokens)):
+        return
+    at, member, metric = place
+    width = float(_digits(step)) if step is not None else None
+    group = Group(at, (member.name,) if isinstance(member, Dimension) else (), metrics=(metric,) if metric else (), width=width)
+    r.groups.append(_with_edges(r, group, member))
+    r.counted, r.count_words = True, r.count_words[:1]
+    r.take(*_its_metric(r, group) if goes_on else ())
+    r.take(at, *marks, *goes_on, *(_inside(r, step.start(), step.end()) if step is not None else ()))
+
+
+def settle_spread(r: Reading) -> None:
+    """A number of each member is counted in the time of the question."""
+    lent = {t.period for t in r.tests if isinstance(t, VerbTest) and t.period is not None}  # 三季度有成交的客户，买1单的多少人
+    for place, group in enumerate(r.groups):
+        if group.metrics:
+            r.groups[place] = replace(group, period=r.period or (next(iter(lent)) if len(lent) == 1 else None))
+            r.period, r.period_at, r.period_used = None, None, True
+
+
+def _its_metric(r: Reading, group: Group) -> list[int]:
+    """the spread of order counts: … 1, 2, 3 orders in the last year: the metric that the number of each is made of."""
+    metrics = {metric for (metric, _), name in r.world.attributes.windows.items() if name in group.dimensions}
+    return [i for i in range(len(r.tokens)) if set(r.metrics(i)) & metrics and not r.entities(i)]
+
+
+def _digits(step: re.Match[str]) -> str:
+    return next(found for found in step.groups() if found is not None).replace(",", "")
+
+
+def _inside(r: Reading, start: int, end: int) -> list[int]:
+    return [i for i, t in enumerate(r.tokens) if start <= t.start and t.end <= end]
+
+
+def _attribute(r: Reading) -> tuple[int, Dimension, str] | None:
+    """The only free place of a number that people have; one with bands of its own (age) is broken down by those."""
+    found = []
+    for at in range(len(r.tokens)):
+        names = [d for d in r.dimensions(at) if r.free(at) and r.world.is_number(d) and not _is_banded(r, d)]
+        people = [d for d in names if (e := r.world.entity) is not None and r.world.is_about(r.world.model.dimensions[d], e)]
+        if people and not r.value_options(at):
+            found.append((at, r.world.model.dimensions[people[0]], ""))
+    return found[0] if len(found) == 1 else None
+
+
+def _is_banded(r: Reading, name: str) -> bool:
+    """Whether a number has ranges of its own by its name: an age and its age group."""
+    band = r.world.attributes.bands.get(name)
+    dimensions = r.world.model.dimensions
+    return band is not None and dimensions[band].label.en.lower().startswith(dimensions[name].label.en.lower())
+
+
+def _metric(r: Reading, numbers: list[int]) -> tuple[int, Metric, str] | None:
+    """买1单的多少人、2单的…: how often each did what the verb before the first number says."""
+    first = next((i for i in numbers if r.tokens[i].number is not None), None)
+    verb = r.step(first, -1) if first is not None else None
+    name = next((m for b in r.behaviours(verb) if (m := r.world.count_of_deeds(b))), None) if verb is not None else None
+    return (verb, r.world.model.metrics[name], name) if verb is not None and name is not None else None
+
+
+def _numbers_go_on(r: Reading) -> list[int]:
+    """0, 1, 2, 3 … orders; 1单的多少人、2单的多少人、这样列下去: numbers one above the other, and a word that they go on."""
+    on = list(_GOES_ON.finditer(r.text.text))
+    numbers = [i for i, t in enumerate(r.tokens) if t.number is not None and not (t.senses or t.time or t.comparison)]
+    values = [number.plain for i in numbers if (number := r.tokens[i].number) is not None]
+    rises = all(b == a + 1 for a, b in pairwise(values))
+    if len(values) < 2 or not rises or not on or r.tokens[numbers[0]].start > on[-1].start():
+        return []
+    between = [i for i in range(numbers[0], numbers[-1] + 2) if i < len(r.tokens)]
+    told = [i for i in between if r.tokens[i].has("count") or r.is_person(i) or r.helps_only(i)]
+    marks = [i for i, t in enumerate(r.tokens) if any(t.start < m.end() and m.start() < t.end for m in on)]
+    told += [i for i, t in enumerate(r.tokens) if t.has("count") and t.start > r.tokens[numbers[0]].start and not t.of("entity")]
+    return sorted({*numbers, *marks, *told})
+
+
+def _with_edges(r: Reading, group: Group, member: Dimension | Metric) -> Group:
+    """The group with a width or edges that suit what is counted."""
+    if group.width is not None:
+        return group
+    unit = member.unit.en if member.unit is not None else ""
+    if member.format == "percent":
+        return replace(group, width=0.1)
+    days = unit.startswith("day")
+    if not days and member.format != "currency":
+        return replace(group, width=1.0)
+    edges = _DAYS if days else _EDGES
+    r.issues.append(Issue("assumed-edges", "assumption", params={"edges": ", ".join(f"{edge:,.0f}" for edge in edges)}))
+    return replace(group, edges=edges)

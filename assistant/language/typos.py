@@ -173,3 +173,19 @@ def _swaps(text: str) -> Iterator[str]:
     for at in range(len(text) - 1):
         if text[at] != text[at + 1]:
             yield text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+_YEARS = re.compile(r"(?P<this>今年的?|this year's )|(?P<last>去年的?|last year's )|前年的?")
+
+
+def dated_names(line: str, index: ValueIndex, year: int) -> Iterator[Slip]:
+    """今年618年中大促, where 2026年618年中大促 is the name of something: the year in words stands for the one in the name."""
+    for found in _YEARS.finditer(line):
+        meant = year if found["this"] else year - 1 if found["last"] else year - 2
+        written = f"{meant} " if found.group().isascii() else f"{meant}年"
+        named = line[: found.start()] + written + line[found.end() :]
+        begins, ends = found.start(), found.start() + len(written)
+        if any(
+            hit.start == begins and hit.end > ends and any(s.kind == "value" for s in hit.senses) for hit in index.find(named)
+        ):
+            yield Slip(found.start(), found.end(), found.group(), written)

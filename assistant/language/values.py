@@ -163,6 +163,8 @@ def is_whole(text: str, start: int, end: int) -> bool:
 def _joined(text: str, at: int) -> bool:
     if at <= 0 or at >= len(text):
         return False
+    if text[at - 1] == "人" and text[at] == "次":
+        return True  # 发了多少人次: how often, not how many people
     left, right = text[at - 1], text[at]
     if left.isascii() and right.isascii():
         return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())

@@ -53,7 +53,10 @@ def is_of_rows(r: Reading, at: int) -> bool:
     rates = [s.name for t in r.tokens[:at] for s in t.of("metric") if r.world.is_average(s.name)]
     same = any(set(r.world.tables_of(name)) == tables for name in rates)
     counts = bool(r.metrics(at)) and all(map(r.world.is_count, r.metrics(at)))
-    if not (same and counts and _OF_ROWS.search(r.text.text[: r.tokens[at].start])):
+    first = at  # open rate of the text messages we sent: which of them, before their noun
+    while first and r.tokens[first - 1].of("value") and not r.tokens[first - 1].of("metric"):
+        first -= 1
+    if not (same and counts and _OF_ROWS.search(r.text.text[: r.tokens[first].start])):
         return False
     r.take(at)
     return True

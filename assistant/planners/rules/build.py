@@ -12,7 +12,7 @@ from typing import assert_never
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_rows
-from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.groups import counts_groups, kinds_of
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kin import named_in_order
@@ -93,7 +93,7 @@ def _aggregate(r: Reading) -> Built:
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
     share = Share(part=binder.all_of(part)) if part else Share() if r.share and groups else None
-    if r.share and share is None:
+    if r.share and (share is None or _of_whose_channel(r, groups)):
         raise Unbound("share")
     query = Aggregate(
         metrics=metrics,
@@ -113,6 +113,15 @@ def _aggregate(r: Reading) -> Built:
         r.period = None
     r.period_unused = timeless and not until_now
     return Built(_chosen(r, _ordered(r, query)), (*r.issues, *binder.issues))
+
+
+def _of_whose_channel(r: Reading, groups: tuple[GroupBy, ...]) -> bool:
+    """逛了的人里多大比例会加购，按渠道: the channel of what was done, which a share of people cannot be split by."""
+    deeds = {b.table for t in r.tests if isinstance(t, VerbTest) for n in t.behaviours if (b := r.world.behaviour(n)) is not None}
+    options = [set(g.dimensions) for g in r.groups if len(g.dimensions) > 1]
+    made = {g.member for g in groups if isinstance(g, ByDimension)}
+    others = [d for names in options if names & made for d in names - made]
+    return any(deeds & set(r.world.homes(d)) for d in others)
 
 
 def _chosen(r: Reading, query: SemanticQuery) -> SemanticQuery:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, NumberTest
-from assistant.planners.rules.kin import things_of_value
+from assistant.planners.rules.each import each_named, each_of_kind
 from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
@@ -19,7 +19,6 @@ _MARKS = ("by", "which", "per_group", "cross")
 _BEHIND = ("by_after", "distribution", "share", "cross", "each_other")
 _ASKS = re.compile("怎么|如何|用什么|用啥|通过什么|从哪|哪|(?:how|which|what) ")
 """用什么付款, how they pay: names of a dimension that ask for it."""
-_EACH_THING = re.compile("[各每]一?(?:[场次个波轮期家]|个)?")
 _EVERY_KIND = re.compile("[每各]一?个?(?:档|级|层|类|种|组|等级|阶段|级别|层级)")
 _BETWEEN = ("and", "cross", "by", "per_group", "comma")
 
@@ -29,25 +28,28 @@ def read_groups(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if r.free(at) and r.tokens[at].has("kind_noun") and (_kind_of_thing(r, at) or _kinds_again(r, at)):
             continue
-        if r.free(at) and _can_group(r, at) and _is_marked(r, at):
+        counted = at > 0 and _counts_kinds(r, at - 1)
+        if r.free(at) and _can_group(r, at) and (_is_marked(r, at) or counted):
+            r.take(*([at - 1] if counted else []))
             _extend_back(r, at)
             _take(r, at)
             _continue(r, at)
         elif r.free(at) and r.tokens[at].of("dimension"):
             _kinds(r, at)
         elif r.free(at) and r.tokens[at].of("value"):
-            _things(r, at)
+            each_of_kind(r, at)
+    each_named(r)
 
 
-def _things(r: Reading, at: int) -> None:
-    """各场会员日, 每一场满减: each of the things of a kind, whose kind stays a condition."""
-    mark = r.step(at, -1)
-    if mark is None or not r.tokens[mark].has("by", "per_group") or not _EACH_THING.fullmatch(r.tokens[mark].text):
-        return
-    names = things_of_value(r, at)
-    if names:
-        r.groups.append(Group(mark, names))
-        r.take(mark)
+def _counts_kinds(r: Reading, at: int) -> bool:
+    """三种店型的业绩, 四类工单: how many kinds there are, which are all of them."""
+    number = r.tokens[at].number
+    if number is None or not r.free(at) or r.follows is not None or r.entities(at + 1):
+        return False
+    return _KINDS.fullmatch(r.tokens[at].text) is not None
+
+
+_KINDS = re.compile(r"[两二三四五六七八九十\d]+(?:种|类|大类|档)")
 
 
 def _kinds_again(r: Reading, at: int) -> bool:

@@ -17,6 +17,7 @@ from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, description, loose_definition
 from assistant.planners.rules.edits import parts_of as parts_of_filter
 from assistant.planners.rules.followup import as_list, follow
@@ -226,7 +227,8 @@ class RulesPlanner:
         found = covers(text, self._spotted(text, model))
         unread = [piece for piece in found[0] if piece.role == "unread"] if found else []
         slips = tuple(dated_names(text.text, self.index, self.calendar.today.year))
-        slips = slips or (self.spelling.slips(text, unread) if unread else ())
+        if unread and not slips:
+            slips = tuple(cut_short(found[0], model)) or self.spelling.slips(text, unread)
         if not slips:
             return text, found or ((),), ()
         right = corrected(text, slips)

@@ -4,6 +4,8 @@ In: a `Reading` whose metrics, conditions and periods are known. Out: such words
 Never fails.
 """
 
+import re
+
 from assistant.planners.rules.draft import NumberTest, VerbTest
 from assistant.planners.rules.kin import steps_of
 from assistant.planners.rules.reading import Reading
@@ -18,6 +20,8 @@ def read_restated(r: Reading) -> None:
             r.take(at)
     _points_at_groups(r)
     _names_steps(r)
+    _counts_too(r)
+    _counts_listed(r)
     known = set(_known_times(r))
     if len(known) != 1:
         return
@@ -83,6 +87,37 @@ def _names_steps(r: Reading) -> None:
             dimension, values = steps
             own = [t for t in r.tests_of_values() if not t.negated and set(dict(t.options).get(dimension, ("",))) <= values]
             r.tests = [t for t in r.tests if t not in own]
+
+
+_TOO = re.compile(r"(?:也算|也包括|也包含|也要算|包括在内|包含在内|算在内)|(?: is| are)? included(?![a-z])")
+
+
+def _counts_too(r: Reading) -> None:
+    """银卡往上(银卡也算): that a value is among those that the condition before it holds, no further condition."""
+    for test in [t for t in r.tests_of_values() if 0 <= t.at < len(r.tokens) and _TOO.match(r.text.text, r.tokens[t.at].end)]:
+        others = [t for t in r.tests_of_values() if t is not test and t.at < test.at and not t.negated]
+        named = {d for d, _ in test.options}
+        if any(named & {d for d, _ in other.options} for other in others):
+            r.tests = [t for t in r.tests if t is not test]
+            r.take(test.at)
+
+
+def _counts_listed(r: Reading) -> None:
+    """旗舰、标准、社区三种店: how many values were listed, and the noun that they are kinds of."""
+    for at in (i for i, t in enumerate(r.tokens) if i and r.free(i) and t.number is not None and _OF_THEM.fullmatch(t.text)):
+        number, listed, to = r.tokens[at].number, 0, at - 1
+        while to >= 0 and (r.tokens[to].of("value") or (r.tokens[to].has("and", "comma") and not r.tokens[to].is_content)):
+            listed, to = listed + bool(r.tokens[to].of("value")), to - 1
+        kind = at + 1 < len(r.tokens) and r.tokens[at + 1].has("kind_noun") and not r.tokens[at + 1].is_content
+        if number is None or number.plain != listed or (r.tokens[at].text[-1] in _DIGITS and not kind):
+            continue
+        noun = at + 1 + kind
+        named = noun < len(r.tokens) and r.free(noun) and bool(r.entities(noun) or r.dimensions(noun))
+        r.take(at, at + 1 if kind else None, noun if named else None)
+
+
+_DIGITS = "两二三四五六七八九十0123456789"
+_OF_THEM = re.compile(rf"这?[{_DIGITS}]+(?:种|类|档|家|个|大类)?")
 
 
 def _points_at_groups(r: Reading) -> None:

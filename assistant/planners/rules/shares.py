@@ -261,6 +261,11 @@ def _chinese(r: Reading, at: int) -> None:
     if within is not None and any(t.at < within for t in r.tests) and any(within < t.at < at for t in r.tests):
         r.share_base_end = within
         r.take(within)
+    said = _said_right_behind(r, at) if within is not None else set()
+    if within is not None and said and any(t.at < within for t in r.tests):
+        r.share_parts, r.share_within = said, bool(r.groups)  # 逛了的人里有多大比例会加购，各渠道分开算
+        r.take(within)
+        return
     behind = {t.at for t in r.tests if t.at > at}
     if within is not None and behind and len(behind) == len(r.tests) and any(g.at < within for g in r.groups):
         r.share_parts, r.share_within = behind, True  # 每个大区的客户里头，有百分之几属于流失客户
@@ -273,6 +278,12 @@ def _chinese(r: Reading, at: int) -> None:
     )
     if within is not None:
         r.take(within)
+
+
+def _said_right_behind(r: Reading, at: int) -> set[int]:
+    """Conditions between a share and the next stop: what is said of the whole that was named before it."""
+    stop = next((i for i in range(at + 1, len(r.tokens)) if r.is_break(i)), len(r.tokens))
+    return {t.at for t in r.tests if at < t.at < stop}
 
 
 def read_changes(r: Reading) -> None:

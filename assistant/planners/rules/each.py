@@ -1,0 +1,35 @@
+"""Each of the things that a value is a kind of: 各场会员日, 唤醒券一场一行.
+
+In: a `Reading`. It gains a `Group` by what names those things; the kind stays a condition. Never fails.
+"""
+
+import re
+
+from assistant.planners.rules.draft import Group
+from assistant.planners.rules.kin import things_of_value
+from assistant.planners.rules.reading import Reading
+
+_EACH_THING = re.compile("[各每]一?(?:[场次个波轮期家]|个)?")
+
+
+def each_of_kind(r: Reading, at: int) -> None:
+    """各场会员日, 每一场满减: each of the things of a kind, whose kind stays a condition."""
+    mark = r.step(at, -1)
+    if mark is None or not r.tokens[mark].has("by", "per_group") or not _EACH_THING.fullmatch(r.tokens[mark].text):
+        return
+    names = things_of_value(r, at)
+    if names:
+        r.groups.append(Group(mark, names))
+        r.take(mark)
+
+
+def each_named(r: Reading) -> None:
+    """今年发的唤醒券，一场一行; 唤醒券，每场的打开率: each of the things of the kind that was named before."""
+    for mark in (at for at in r.where("by", "per_group") if _ROW_EACH.fullmatch(r.tokens[at].text)):
+        found = [(at, names) for at in range(mark) if r.free(at) and (names := things_of_value(r, at))]
+        if len(found) == 1 and not r.groups:
+            r.groups.append(Group(mark, found[0][1]))
+            r.take(mark)
+
+
+_ROW_EACH = re.compile("一[场次波期档]一[行条]|每一?[场次波期]一?[行条]?|[按逐][场次]")

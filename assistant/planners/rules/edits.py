@@ -105,13 +105,26 @@ def periods_in(where: Filter | None) -> frozenset[Period]:
     return frozenset(found)
 
 
-def with_period_in(where: Filter | None, period: Period) -> Filter | None:
-    """The same conditions in another period."""
+def deeds_in(where: Filter | None) -> bool:
+    """Whether a condition is about what somebody did."""
+    found: list[Filter] = []
+
+    def look(part: Filter) -> Filter:
+        found.extend([part] if isinstance(part, Behaviour) else [])
+        return part
+
+    _each(where, look)
+    return bool(found)
+
+
+def with_period_in(where: Filter | None, period: Period, *, unset: bool = False) -> Filter | None:
+    """The same conditions in another period. `unset`: what was done at any time so far is of that period too."""
 
     def change(part: Filter) -> Filter:
         if isinstance(part, Behaviour) and part.after is not None:
             part = part.model_copy(update={"after": _each(part.after, change)})
-        if isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None:
+        timed = isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None
+        if timed or (unset and isinstance(part, Behaviour)):
             return part.model_copy(update={"period": period})
         return part
 

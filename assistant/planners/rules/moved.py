@@ -9,7 +9,7 @@ from datetime import date
 
 from assistant.language.calendar import unit_before
 from assistant.language.dates import PeriodMention
-from assistant.planners.rules.edits import periods_in, with_period_in
+from assistant.planners.rules.edits import deeds_in, periods_in, with_period_in
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import year_before
 from semantic_layer.query import Aggregate, Compare, MetricUse, Period
@@ -72,14 +72,26 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
     ):
         r.compare = None
         return query.model_copy(update={"compare": Compare(kind="period", period=period), "share": None})
-    if (
-        query.period is None
-        and len(periods_in(query.where)) == 1
-        and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)
-    ):
-        return query.model_copy(update={"where": with_period_in(query.where, period)})
+    if query.period is None and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics):
+        done = _done_in(query, period)
+        if done is not None:
+            return done
+        r.period_unused = period.start is not None  # customers by region, then in Q3: as of today, whatever the period
     compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
     return query.model_copy(update={"period": period, "compare": compare})
+
+
+def _done_in(query: Aggregate, period: Period) -> Aggregate | None:
+    """how many customers complained, then in Q3: when they did it, as their number itself has no time; None where nothing was done."""
+    part = query.share.part if query.share is not None else None
+    known = periods_in(query.where) | periods_in(part)
+    unset = not known and (deeds_in(query.where) or deeds_in(part))
+    if len(known) != 1 and not unset:
+        return None
+    share = (
+        query.share.model_copy(update={"part": with_period_in(part, period, unset=unset)}) if query.share is not None else None
+    )
+    return query.model_copy(update={"where": with_period_in(query.where, period, unset=unset), "share": share})
 
 
 _ALIKE = re.compile(

@@ -20,6 +20,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, description, loose_definition
 from assistant.planners.rules.edits import parts_of as parts_of_filter
+from assistant.planners.rules.edits import periods_in
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import lost
 from assistant.planners.rules.leaning import (
@@ -103,6 +104,8 @@ class RulesPlanner:
             planned = self._plan(replace(question, text=part), model, before, deep=False)
             if planned.clarification is not None or planned.refusal is not None:
                 return None
+            if found and self._says_when(part, question, model) and not _is_timed(found[-1]):
+                return None  # …有多大比例会加购？三季度的，按渠道分开: the time of the sentence before, which was read without it
             if found and asks_whether(parts[0]) and _measures_anew(found[-1], planned):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
                 planned = without_deeds(planned)
@@ -113,6 +116,11 @@ class RulesPlanner:
                 found.append(planned)
             before = After(planned.queries[0]) if planned.queries else before
         return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 or widened else None
+
+    def _says_when(self, part: str, question: Question, model: SemanticModel) -> bool:
+        """Whether a sentence without a metric of its own has a time."""
+        whole = self._is_whole(part, question, model)
+        return not whole and any(t.time is not None for t in self._read_alone(part, question, model).tokens)
 
     def _read_alone(self, part: str, question: Question, model: SemanticModel) -> Reading:
         text, found, slips = self._cut(normalise(part), model)
@@ -282,8 +290,8 @@ class RulesPlanner:
         except (Unbound, ValueError):
             followed = None
         leans = not alone or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
-        if followed is None or r.unread():
-            return Left(r, (), True) if leans else None
+        if followed is None or r.unread() or r.period_unused:
+            return Left(r, (), True) if leans or r.period_unused else None
         problems = table.problems(followed.built)
         if not problems and lost(r, followed.built.query):
             problems = (Issue("does-not-fit"),)
@@ -323,6 +331,14 @@ class RulesPlanner:
                 best = (score, Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
         return best[1]
+
+
+def _is_timed(last: Interpretation) -> bool:
+    """Whether the query has a period, or what was done in it."""
+    query = last.queries[0] if last.queries else None
+    share = query.share.part if isinstance(query, Aggregate) and query.share is not None else None
+    deeds = periods_in(getattr(query, "where", None)) | periods_in(share)
+    return getattr(query, "period", None) is not None or bool(deeds)
 
 
 def _shows_more(last: Interpretation, planned: Interpretation) -> bool:

@@ -242,7 +242,6 @@ def test_a_price_is_never_added_up(wenke: Assistant) -> None:
         ("各城市等级的销售额", "unread-words"),
         ("how many emails did we send last month and how many were opened", None),
         ("how many tickets were resolved within a day", "unread-words"),
-        ("histogram of lifetime spend", "unread-words"),
         ("低分评价主要集中在哪些门店", "unread-words"),
     ],
 )

@@ -5,11 +5,12 @@ Never fails.
 """
 
 import re
+from datetime import date
 
 from assistant.planners.rules.draft import NumberTest, VerbTest
 from assistant.planners.rules.kin import steps_of
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.units import is_unit_of
+from assistant.planners.rules.units import is_unit_of, unit_noun
 from semantic_layer.query import Period
 
 
@@ -18,6 +19,7 @@ def read_restated(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if r.free(at) and (_counts_asked(r, at) or _gives_scores(r, at) or _is_its_unit(r, at)):
             r.take(at)
+    _says_when_again(r)
     _points_at_groups(r)
     _names_steps(r)
     _counts_too(r)
@@ -137,9 +139,42 @@ def _points_at_groups(r: Reading) -> None:
             r.take(at, to if noun else None)
 
 
+def _says_when_again(r: Reading) -> None:
+    """over National Day week (1-7 Oct); which had over 100 orders in the month; the same month in 2025: the time that is known."""
+    timed = [t.period for t in r.tests if isinstance(t, VerbTest)]
+    if r.period is not None and r.period in timed and r.asked and all(r.world.is_timeless(n) for a in r.asked for n in a.names):
+        r.period, r.period_at = None, None
+    base = r.base if r.follows is not None else None
+    if base is None or base.start is None or base.end is None:
+        return
+    for at in (i for i in range(len(r.tokens)) if r.free(i) and _is_unit_of_base(r, i, base.start, base.end)):
+        r.take(at, at - 1 if at and r.is_only(at - 1, "same", "refer", "total", "what_about", "same_period") else None)
+        time = r.tokens[r.period_at].time if r.period_at is not None and r.period_at > at else None
+        if time is not None and time.grain == "year" and r.period is not None and r.period.start is not None:
+            years = r.period.start.year - base.start.year
+            r.period = Period(start=_in_year(base.start, years), end=_in_year(base.end, years))
+
+
+def _is_unit_of_base(r: Reading, at: int, start: date, end: date) -> bool:
+    """Whether a noun of time names what the time of the conversation is one of, and points at it."""
+    token, days = r.tokens[at], (end - start).days
+    lengths = {"week": (7, 7), "month": (28, 31), "quarter": (90, 92), "year": (365, 366)}
+    low, high = lengths.get(unit_noun(token.text) or "", (1, 0))
+    pointed = _THE.search(r.text.text[: token.start]) is not None or token.text.startswith(("这", "那", "当", "同"))
+    return not token.senses and low <= days <= high and pointed and token.time is None
+
+
+_THE = re.compile(r"(?:(?<![a-z])(?:the|that|this|same|whole|entire|full)|[这那同当]一?个?) ?$")
+
+
+def _in_year(day: date, years: int) -> date:
+    return day.replace(year=day.year + years, day=min(day.day, 28) if (day.month, day.day) == (2, 29) else day.day)
+
+
 def _known_times(r: Reading) -> list[Period]:
-    """The periods of the question and of its conditions."""
+    """The periods of the question and of its conditions, behind another one its time too."""
     found = [r.period, *(t.period for t in r.tests if isinstance(t, VerbTest | NumberTest))]
+    found += [r.base] if r.follows is not None and not any(found) else []
     return [period for period in found if period is not None]
 
 

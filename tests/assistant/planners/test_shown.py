@@ -193,3 +193,23 @@ def test_how_many_of_those_ranked_is_not_a_ranking_of_fewer(wenke: Assistant, qu
 def test_times_do_not_count_people(wenke: Assistant) -> None:
     found = query(asked(wenke, "今年买过3次以上的新客有多少"))
     assert found["where"]["at_least"] == 3
+
+
+@pytest.mark.parametrize(
+    ("messages", "period"),
+    [
+        (
+            ("September sales by city for South China", "which of those had over 100 orders in the month?"),
+            days("2026-09-01", "2026-10-01"),
+        ),
+        (("September sign-ups by registration channel", "And for the same month in 2025?"), days("2025-09-01", "2025-10-01")),
+        (("complaint rate by province, last 90 days", "refund rate over the same 90 days"), days("2026-07-22", "2026-10-20")),
+    ],
+)
+def test_the_time_of_the_conversation_is_pointed_at(wenke: Assistant, messages: tuple[str, ...], period: dict[str, str]) -> None:
+    assert query(asked(wenke, *messages))["period"] == period
+
+
+def test_a_time_said_again_in_brackets_is_the_same(wenke: Assistant) -> None:
+    found = query(asked(wenke, "How many different people bought something over this year's National Day week (1-7 Oct)?"))
+    assert (found["where"]["period"], found.get("period")) == (days("2026-10-01", "2026-10-08"), None)

@@ -101,7 +101,8 @@ def _numbers_go_on(r: Reading) -> list[int]:
     if len(values) < 2 or not rises or not on or r.tokens[numbers[0]].start > on[-1].start():
         return []
     between = [i for i in range(numbers[0], numbers[-1] + 2) if i < len(r.tokens)]
-    told = [i for i in between if r.tokens[i].has("count") or r.is_person(i) or r.helps_only(i)]
+    deeds = [i for i in between if r.tokens[i].of("behaviour") and not r.tokens[i].of("value") and r.helps_only(i)]  # have 1
+    told = [*deeds, *(i for i in between if r.tokens[i].has("count") or (r.is_person(i) and not r.tokens[i].of("value")))]
     marks = [i for i, t in enumerate(r.tokens) if any(t.start < m.end() and m.start() < t.end for m in on)]
     told += [i for i, t in enumerate(r.tokens) if t.has("count") and t.start > r.tokens[numbers[0]].start and not t.of("entity")]
     return sorted({*numbers, *marks, *told})

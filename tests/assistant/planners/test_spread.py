@@ -64,3 +64,10 @@ def test_how_often_each_did_it_is_counted_in_the_time_of_the_question(wenke: Ass
 def test_an_age_has_its_own_groups(wenke: Assistant) -> None:
     (group,) = query(asked(wenke, "客户年龄分布"))["group_by"]
     assert group["member"] == "age_group"
+
+
+def test_a_condition_between_the_numbers_is_not_lost(wenke: Assistant) -> None:
+    answer = asked(
+        wenke, "How many customers have 0 orders in the past 90 days, how many gold members have 1, how many 2, and so on?"
+    )
+    assert answer.status == "clarify" or "金卡" in str(query(answer))

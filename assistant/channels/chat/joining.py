@@ -38,7 +38,7 @@ class Joining:
         told = self._telling[sid] = asyncio.Event()
         session = WebsocketSession.get(sid)
         thread = session.thread_id_to_resume if session is not None else None
-        running = set(self._running[thread]) if thread else set()
+        running = set(self._running.get(thread, ())) if thread else set()
         try:
             await socket.connection_successful(sid)
         finally:

@@ -88,7 +88,20 @@ def _is_of(behaviour: BehaviourType, tables: set[str], r: Reading) -> bool:
 def _asks_twice(r: Reading) -> bool:
     """how many emails did we send, and how many were opened: two counts, of which only one is shown."""
     words = [at for at in r.count_words if r.tokens[at].text.isascii() and not r.tokens[at].has("filler", "each_other")]
+    of_them = next((m for m in _OF_THEM.finditer(r.text.text)), None)  # 多少客户打开过短信？其中下单的有几个
+    if of_them is not None and len(r.asked) == 1:
+        asks = [t.start for t in r.tokens if _HOW_MANY.search(t.text)]
+        return any(at < of_them.start() for at in asks) and any(at > of_them.start() for at in asks)
     return len(words) > max(len(r.asked), 1)
+
+
+def asks_how_many(text: str) -> bool:
+    """Whether a sentence asks for a number of its own: 其中下单的有几个."""
+    return _HOW_MANY.search(text.lower()) is not None
+
+
+_OF_THEM = re.compile(r"(?<=[?.。!])\s*(?:其中|当中|of (?:them|those|these|which)(?![a-z]))")
+_HOW_MANY = re.compile(r"多少|几[个人位名]|how many")
 
 
 def _scalars(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON

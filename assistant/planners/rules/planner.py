@@ -22,7 +22,7 @@ from assistant.planners.rules.describe import defined_before, description, loose
 from assistant.planners.rules.edits import parts_of as parts_of_filter
 from assistant.planners.rules.edits import periods_in
 from assistant.planners.rules.followup import as_list, follow
-from assistant.planners.rules.kept import lost
+from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leaning import (
     is_follow_up,
     is_fragment,
@@ -110,7 +110,8 @@ class RulesPlanner:
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
                 planned = without_deeds(planned)
             planned = in_period_of(before.last, planned) if found else planned
-            if found and (narrows(self._read_alone(part, question, model)) or _shows_more(found[-1], planned)):
+            narrowed = narrows(self._read_alone(part, question, model)) and not asks_how_many(part)
+            if found and (narrowed or _shows_more(found[-1], planned)):
                 found[-1], widened = planned, True  # 前5个省份？不足50张的就别算进来了: one ask, said in two sentences
             else:
                 found.append(planned)

@@ -261,8 +261,17 @@ def _chinese(r: Reading, at: int) -> None:
     if within is not None and any(t.at < within for t in r.tests) and any(within < t.at < at for t in r.tests):
         r.share_base_end = within
         r.take(within)
-    said = _said_right_behind(r, at) if within is not None else set()
-    if within is not None and said and any(t.at < within for t in r.tests):
+    if _part_of_named(r):
+        r.take(within)
+        return
+    said = _said_right_behind(r, at) if within is not None or _ASKS_PART.search(r.tokens[at].text) else set()
+    named = any(t.at < (at if within is None else within) for t in r.tests) or any(g.at < at for g in r.groups if g.dimensions)
+    inside = {t.at for t in r.tests_of_values() if within is not None and within < t.at < at}
+    if inside and r.groups and not any(t.at < (within or 0) for t in r.tests) and any(r.metrics(i) for i in range(within or 0)):
+        r.share_parts, r.share_within = inside, True  # 销售额里女装占几成，按大区: of each region's
+        r.take(within)
+        return
+    if said and named:
         r.share_parts, r.share_within = said, bool(r.groups)  # 逛了的人里有多大比例会加购，各渠道分开算
         r.take(within)
         return
@@ -278,6 +287,27 @@ def _chinese(r: Reading, at: int) -> None:
     )
     if within is not None:
         r.take(within)
+
+
+def _part_of_named(r: Reading) -> bool:
+    """投诉占工单的比例，各大区分别多少: what stands before 占 is the part, the number behind it the whole; of each group."""
+    found = _PART_OF.search(r.text.text)
+    if found is None or not r.groups:
+        return False
+    whole = any(r.metrics(i) or r.entities(i) for i, t in enumerate(r.tokens) if found.start() < t.start < found.end())
+    parts = {t.at for t in r.tests_of_values() if r.tokens[t.at].end <= found.start() and not t.negated}
+    groups = {d for g in r.groups for d in g.dimensions}
+    parts = {t.at for t in r.tests_of_values() if t.at in parts and not groups & {d for d, _ in t.options}}
+    if len(parts) == 1 and whole:
+        r.share_parts, r.share_within = parts, True
+    return len(parts) == 1 and whole
+
+
+_PART_OF = re.compile("占(?!比)[^,，。?？]{1,12}?的?(?:比例|比重|百分比|份额)")
+
+
+_ASKS_PART = re.compile("[几多]")
+"""钻石会员有几成没下过单: what is said behind is of those before; 占比 stands behind what it is of."""
 
 
 def _said_right_behind(r: Reading, at: int) -> set[int]:

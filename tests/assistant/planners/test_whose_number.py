@@ -113,3 +113,31 @@ def test_a_list_is_of_people_though_their_number_has_a_name(wenke: Assistant, qu
 
 def test_a_list_that_cannot_be_read_as_one_is_no_number(wenke: Assistant) -> None:
     assert asked(wenke, "List the customers with a complaint in September").status == "clarify"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "钻石会员里有几成最近半年没下过单？按大区",
+        "钻石会员有百分之几投诉过，按大区",
+        "今年各大区有多少比例的订单用了优惠",
+        "今年销售额里女装占几成，按大区",
+        "三季度投诉占工单的比例，各大区分别多少",
+    ],
+)
+def test_a_part_that_is_asked_for_in_chinese_is_of_each_group(wenke: Assistant, question: str) -> None:
+    """Each of them was how the part spreads over the regions until 2026-11-28."""
+    answer = asked(wenke, question)
+    found = query(answer)
+    assert (found["group_by"], "part" in found["share"]) == (by("region"), True)
+    assert sum(row[-1] for row in answer.rows) != pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["多少客户上个月打开过短信？其中下单的有几个", "How many customers opened an SMS last month? Of them, how many ordered?"],
+)
+def test_of_them_asks_for_a_second_number(wenke: Assistant, question: str) -> None:
+    answer = asked(wenke, question)
+    (rest,) = answer.parts
+    assert answer.rows[0][0] > rest.rows[0][0] > 0

@@ -14,9 +14,10 @@ from assistant.errors import EngineError
 from assistant.execution import FEW, Execution
 from assistant.ports import Attempt
 from semantic_layer.errors import QueryError, UnsafeSQLError
-from semantic_layer.governed import governed, reads_data
+from semantic_layer.governed import governed
 from semantic_layer.issues import Issue
 from semantic_layer.query import Change, SemanticQuery
+from semantic_layer.shown import reads_data
 
 ENOUGH = FEW
 """Rows that an attempt counts; a planner need not know more."""

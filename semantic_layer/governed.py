@@ -96,16 +96,6 @@ def _meets_a_column(leaf: exp.Expr, clause: exp.Expr) -> bool:
     return False
 
 
-def reads_data(tree: exp.Expr) -> bool:
-    """Whether anything that a query shows comes from a table: a number that whoever wrote it made up does not."""
-    if isinstance(tree, exp.SetOperation):
-        return reads_data(tree.this) and reads_data(tree.expression)
-    if isinstance(tree, exp.Subquery):
-        return reads_data(tree.this)
-    shown = tree.expressions if tree.find(exp.Table) is not None else []
-    return any(node.find(exp.Column, exp.Star, exp.AggFunc, exp.Query) is not None for node in shown)
-
-
 def _unwrapped(tree: exp.Expr) -> exp.Expr:
     while isinstance(tree, exp.Subquery) and tree.is_wrapper:
         tree = tree.this.pop()

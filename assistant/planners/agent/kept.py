@@ -20,7 +20,9 @@ from assistant.planners.agent.veiling import Veiled
 from semantic_layer.errors import UnsafeSQLError
 from semantic_layer.governed import Conditions, conditions_of
 from semantic_layer.model import SemanticModel
+from semantic_layer.outside import parse_outside
 from semantic_layer.query import InSegment, Period, Predicate
+from semantic_layer.shown import constants_shown
 
 _TOKEN = re.compile(r"<([vpxnt]\d{1,3})(?:\.(?:start|end))?>")
 _TIMES = frozenset({"period", "start", "end", "as_of", "values"})
@@ -137,6 +139,17 @@ def left_out_of(sql: str, asked: Veiled) -> tuple[str, ...]:
         return () if _is_broken(asked.veil.sql(sql)) else tuple(f"<{name}>" for name in _needed(asked.veil))
     names = [f"<{name}>" for name in _needed(asked.veil) if not _is_tested(marks.literals[name], found)]
     return (*names, *(piece.text for piece in _conditions(asked) if not any(_in_sql(sense, found) for sense in piece.senses)))
+
+
+def made_up(sql: str, asked: Veiled) -> tuple[str, ...]:
+    """The constants among what a statement shows, but for the question's own numbers; nothing of SQL that cannot be read."""
+    marks = _marked(asked.veil)
+    try:
+        shown = constants_shown(parse_outside(marks.sql(sql)))
+    except UnsafeSQLError:
+        return ()
+    own = tuple(str(mark.content) for mark in marks.literals.values())
+    return tuple(sorted(text for text in shown if not any(mark in text for mark in own)))
 
 
 def _needed(veil: Veil) -> Iterator[str]:

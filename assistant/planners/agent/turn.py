@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 import prompts
 from assistant.language.values import ValueIndex
 from assistant.planners.agent.asking import may_be_asked, placeholders
-from assistant.planners.agent.kept import left_out_of, lost, missing, unused
+from assistant.planners.agent.kept import left_out_of, lost, made_up, missing, unused
 from assistant.planners.agent.members import explained, nearest
 from assistant.planners.agent.naming import named_by_us
 from assistant.planners.agent.veiling import Veiled
@@ -109,6 +109,9 @@ class Turn:
             left_out = left_out_of(sql, self.asked)
             if left_out:
                 return self._repair("left-out", self._say("unused_sql", names=", ".join(left_out)))
+            invented = made_up(sql, self.asked)
+            if invented:
+                return self._repair("made-up", self._say("made_up", names=", ".join(invented)[:_MOST_TEXT]))
             attempt = self.at_desk(lambda: self.workplace.attempt_sql(text))
             return self._judged(attempt, sql, Interpretation(sql=text, planner="agent"))
 

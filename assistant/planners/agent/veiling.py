@@ -9,11 +9,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from assistant.language.calendar import Calendar
 from assistant.language.dates import PeriodMention
 from assistant.language.mentions import Cover, covers, spot, visible
+from assistant.language.names import likely_names, load_names
 from assistant.language.numerals import numbers
 from assistant.language.text import Normalised, normalise
 from assistant.language.values import Sense, ValueIndex
@@ -35,13 +37,7 @@ _SHAPES = (
     ("number of an account", re.compile(r"(?<!\d)(?:\d[\s-]?){12,19}(?!\d)")),
 )
 _QUOTED = re.compile(r"[\"「『《'](?!\s)([^\"」』》']{1,80})[\"」』》']")
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙史"
-    "陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤欧阳司马诸葛上官"
-)
 _AFTER_NAME = r"(?=的|买|下|在|投|退|最|今|去|上|本|有|是|,|。|\?|$|\s)"
-_TITLED = re.compile(rf"(?:叫做?|名叫|姓名[是为]?|客户|会员|用户|顾客):?\s*([{_SURNAMES}][一-鿿]{{1,3}}?){_AFTER_NAME}")
-_POLITE = re.compile(rf"([{_SURNAMES}][一-鿿]{{0,2}})(?:先生|女士|小姐|总|老师)")
 _ENGLISH = re.compile(
     r"\b(?:mr|mrs|ms|miss|dr|named|called|customer|client|member)\.?\s+((?:[A-Z][\w'’-]+)(?:\s+[A-Z][\w'’-]+)*)"
 )
@@ -82,7 +78,7 @@ def veiled(question: str, index: ValueIndex, calendar: Calendar, model: Semantic
     found = covers(text, visible(spot(text, index, calendar), model))
     cover = found[0] if found else ()
     declared = _declared(text, index)
-    private = (span for span in _private(text, question, personal) if not _inside(span, declared))
+    private = (span for span in _private(text, question, personal, cover) if not _inside(span, declared))
     stored = (span for span in _stored(text, index) if not _inside(span, declared))
     spans = _apart((*private, *stored, *_periods(cover), *_numbers(text, cover), *_spelt_out(text)))
     veil = Veil()
@@ -106,11 +102,11 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
     return sorted(kept)
 
 
-def _private(text: Normalised, question: str, personal: Sequence[str]) -> Iterator[Span]:
+def _private(text: Normalised, question: str, personal: Sequence[str], cover: Cover) -> Iterator[Span]:
     """What is quoted, personal values that the data itself knows, shapes of personal data, what stands where names stand; and each
     of them wherever else it stands."""
     known = [span for value in sorted(personal, key=len, reverse=True) for span in _known(text, value)]
-    names = [*known, *_shaped(text), *_people(text, question)]
+    names = [*known, *_shaped(text), *_people(text, question, cover)]
     exact = {(span.start, span.end) for span in names}
     quoted = [span for span in _quoted(text) if (span.start, span.end) not in exact]
     yield from (*quoted, *names)
@@ -139,8 +135,17 @@ def _quoted(text: Normalised) -> Iterator[Span]:
         yield Span(*found.span(1), "x", text.shown(*found.span(1)), "quoted text")
 
 
-def _people(text: Normalised, question: str) -> Iterator[Span]:
-    for wording in (_TITLED, _POLITE):
+@cache
+def _wordings() -> tuple[re.Pattern[str], ...]:
+    """Where Chinese names stand for certain: behind 叫 or 客户, before 先生."""
+    surname = f"(?:{'|'.join(load_names().surnames_of_two)}|[{load_names().surnames}])"
+    titled = rf"(?:叫做?|名叫|姓名[是为]?|客户|会员|用户|顾客):?\s*({surname}[一-鿿]{{1,3}}?){_AFTER_NAME}"
+    return re.compile(titled), re.compile(rf"({surname}[一-鿿]{{0,2}})(?:先生|女士|小姐|总|老师)")
+
+
+def _people(text: Normalised, question: str, cover: Cover) -> Iterator[Span]:
+    """Names by what stands around them, and what looks like one and nothing reads."""
+    for wording in _wordings():
         for found in wording.finditer(text.text):
             yield Span(*found.span(1), "p", text.shown(*found.span(1)), "name of a person")
     for found in _ENGLISH.finditer(question):
@@ -148,6 +153,8 @@ def _people(text: Normalised, question: str) -> Iterator[Span]:
         at = text.text.find(wanted)
         if at >= 0:
             yield Span(at, at + len(wanted), "p", found[1], "name of a person")
+    for start, end in likely_names(text, cover):
+        yield Span(start, end, "p", text.shown(start, end), "name of a person")
 
 
 def _again(text: Normalised, span: Span) -> Iterator[Span]:

@@ -20,9 +20,10 @@ from assistant.service import Parts
 from assistant.settings import read
 from semantic_layer.catalog import nearest
 from semantic_layer.errors import UnsafeSQLError
-from semantic_layer.governed import governed, reads_data
+from semantic_layer.governed import governed
 from semantic_layer.model import SemanticModel
 from semantic_layer.scope import Scope, restrict
+from semantic_layer.shown import reads_data
 from tests.assistant.planners.agent.conftest import Agent
 from tests.assistant.planners.agent.scripted import Script, Step, call, query, sql
 
@@ -164,12 +165,31 @@ def test_a_value_of_rows_that_are_hidden_is_not_found(agent: Agent, server: Scri
 
 @pytest.mark.parametrize(
     "text",
-    ["SELECT 12345 AS sales", "SELECT 12345 AS sales FROM orders LIMIT 1", "SELECT 1 AS n UNION SELECT count(*) FROM orders"],
+    [
+        "SELECT 12345 AS sales",
+        "SELECT 12345 AS sales FROM orders LIMIT 1",
+        "SELECT 1 AS n UNION SELECT count(*) FROM orders",
+        "SELECT region, 42 AS sales FROM stores",
+        "SELECT count(*) * 1.3 AS n FROM orders",
+        "SELECT sum(amount) + 88000 AS n FROM orders",
+        "SELECT CASE WHEN count(*) > 0 THEN 4200 END AS n FROM orders",
+        "SELECT n.goal FROM (SELECT 42 AS goal FROM orders) AS n",
+    ],
 )
 def test_a_number_that_a_model_made_up_is_no_answer(agent: Agent, server: Script, text: str) -> None:
     server.says(sql(text), GIVE_UP)
     answer = agent("auto").ask(PLAIN, role="manager")
     assert (answer.status, answer.rows) == ("clarify", [])
+
+
+def test_the_numbers_of_a_question_may_be_counted_with(agent: Agent, server: Script) -> None:
+    """A goal that somebody names may be compared with; another number in its place may not."""
+    made_up, honest = (f"SELECT count(*) / {n} AS part FROM stores HAVING count(*) < {n}" for n in ("4321", "<n1>"))
+    server.says(sql(made_up), sql(honest))
+    answer = agent("auto").ask("离4321的吸金目标差多少", role="manager")
+    assert (answer.status, len(server.requests)) == ("answered", 2), answer.text
+    assert answer.sql is not None
+    assert "4321" in answer.sql
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,43 @@ def test_no_literal_of_a_question_leaves(demo_parts: Parts, text: str, literals:
     assert not re.search(r"\d{3,}", left)
 
 
+STRANGERS = (
+    ("王小明最近败家吗", ("王小明",)),
+    ("给李雷和韩梅梅各打个分", ("李雷", "韩梅")),
+    ("帮我看看诸葛孔明上个月败家不", ("诸葛", "孔明")),
+    ("高晓松败家吗", ("高晓", "晓松")),
+    ("how much did Bob Marley splurge", ("bob", "marley")),
+    ("HOW MUCH DID BOB MARLEY SPLURGE", ("bob", "marley")),
+    ("did alice cooper splurge", ("alice", "cooper")),
+    ("Zoltan Kovacs splurged in March", ("zoltan", "kovacs")),
+    ("how splurgy was wang xiaoming", ("wang", "xiaoming")),
+    ("Kovacs's splurges", ("kovacs",)),
+)
+
+
+@pytest.mark.parametrize(("text", "names"), STRANGERS, ids=[text for text, _ in STRANGERS])
+def test_names_that_the_data_does_not_know_do_not_leave(demo_parts: Parts, text: str, names: tuple[str, ...]) -> None:
+    left = hidden(demo_parts, text)
+    for name in names:
+        assert name not in left.text
+        assert not any(name in piece.text for piece in left.cover)
+    assert all(known.needed for known in left.veil.literals.values() if known.kind == "p")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高冷客户败家吗",
+        "给客户发一张优惠券败家吗",
+        "show me the splurgy VIPs",
+        "Who Are Our Splurgy Customers",
+        "Splurgy members in March",
+    ],
+)
+def test_words_that_only_begin_as_names_do_leave(demo_parts: Parts, text: str) -> None:
+    assert not any(known.kind == "p" for known in hidden(demo_parts, text).veil.literals.values())
+
+
 def test_stored_values_stay_and_declared_ones_leave(demo_parts: Parts, demo: duckdb.DuckDBPyConnection) -> None:
     store = demo.execute("SELECT store_name FROM stores ORDER BY store_id LIMIT 1").fetchall()[0][0]
     left = hidden(demo_parts, f"{store}华东金卡客户败家吗")

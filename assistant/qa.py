@@ -159,7 +159,7 @@ class Interpretation:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A question about the model itself: define these members, or list one kind of them."""
+    """A question about the model itself: define these members, or list one kind of them (of metrics those in `members`, or all)."""
 
     what: Literal["define", "metrics", "dimensions", "tags", "values", "segments", "help"]
     members: tuple[str, ...] = ()

@@ -17,13 +17,16 @@ NAMED = 4
 Catalogue = tuple[str, ResultSet | None]
 
 
-def metrics(model: SemanticModel, lang: Lang) -> Catalogue:
-    """Every metric with its definition, unit and other names."""
+def metrics(model: SemanticModel, lang: Lang, only: Sequence[str] = ()) -> Catalogue:
+    """Every metric, or those named in `only`, with its definition, unit and other names."""
     rows = [
         (_label(m, lang), metric_definition(m.name, model, lang) or "", m.unit[lang] if m.unit else "", _others(m.synonyms, lang))
         for m in model.metrics.values()
+        if not only or m.name in only
     ]
-    return _say("metrics", lang, count=len(rows)), _table(("metric", "definition", "unit", "synonyms"), rows, lang)
+    return _say("metrics_about" if only else "metrics", lang, count=len(rows)), _table(
+        ("metric", "definition", "unit", "synonyms"), rows, lang
+    )
 
 
 def dimensions(model: SemanticModel, lang: Lang) -> Catalogue:

@@ -33,7 +33,7 @@ def described(description: Description, model: SemanticModel, lang: Lang) -> tup
         case "define":
             return _defined(description, model, lang), None
         case "metrics":
-            return catalog.metrics(model, lang)
+            return catalog.metrics(model, lang, description.members)
         case "dimensions":
             return catalog.dimensions(model, lang)
         case "tags":

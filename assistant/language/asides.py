@@ -77,13 +77,37 @@ def musing(text: Normalised, cover: Cover) -> Span | None:
     rest = [p for p in cover if p.start >= found.end()]
     told = any(p.time or p.number or p.comparison or p.of("metric") for p in said) or not _values(said) <= _values(rest)
     asks = any(p.of("metric") or (p.has("count", "list") and not p.is_content) for p in rest)
+    kinds = [{sense.name for sense in p.of("dimension")} for p in said if p.of("dimension")]
+    shown = {sense.name for p in rest for sense in p.of("dimension")}
+    told = told or any(not kind & shown for kind in kinds)  # 想看看哪个渠道…，给一下复购率: by channel, nothing else says so
     return (found.start(), found.end()) if asks and not told else None
 
 
 _MUSING = re.compile(
     r"(?:(?:i|we|i'm|i am|we're|we are|just)?\s?(?:just )?(?:wonder(?:ing)?|curious)(?![a-z])[^.?!]*[.?!]|who [a-z' ]{2,40}\?"
-    r"|(?:我|我们)?(?:就是|只是|一直)?(?:想知道|好奇|在想|琢磨|不知道)[^。.？?!！]*[。.？?!！])(?=\s*\S)"
+    r"|(?:我|我们)?(?:就是|只是|一直)?(?:想知道|好奇|在想|琢磨|不知道)[^。.？?!！]*[。.？?!！]"
+    r"|(?:我|我们)?(?:就是|只是|主要)?想(?:要)?(?:评估|验证|判断|复盘|研究|搞清楚|弄清楚|摸清)[^。.？?!！:：]*[。.？?!！:：]"
+    r"|(?:我|我们)?(?:就是|只是|主要)?想(?:看看|知道|了解)(?:下|一下)?(?:到底|究竟)?(?:是?哪|谁)[^。.？?!！:：,，]*[,，:：])(?=\s*\S)"
 )
+
+
+_INTRODUCTION = re.compile(
+    r"(?:(?:hi|hello|hey|good morning|good afternoon|morning)(?: there| all| team)?[,.!: ]*)?(?:sorry[,.]? )?"
+    r"(?:(?:i|i've|i have|we) (?:just|only|recently)(?: just)? (?:joined|started|arrived|moved|came)"
+    r"|(?:just |only )?(?:joined|started) (?:on|this|last|today)"
+    r"|(?:i'm|i am) (?:quite |very |pretty )?new|new (?:here|to this|in the team))(?![a-z])[^.?!:;,]*[.?!:;,](?=\s*\S)"
+    r"|(?:你好|您好|hi|hello)?[,，。!！ ]*(?:我|我是)?(?:刚刚|刚|才|新)"
+    r"(?:入职|来|到岗|调来|调过来|转岗|加入|上岗|进公司|接手这块|接这块)[^,，。;；?？!！:：]*[,，。;；!！:：](?=\s*\S)"
+)
+
+
+def introduction(text: Normalised, cover: Cover) -> Span | None:
+    """I just joined the service team. 我刚入职一周还不太熟，… Who is asking, said first; None where it names a value or a metric."""
+    found = _INTRODUCTION.match(text.text)
+    if found is None:
+        return None
+    said = [p for p in cover if p.start < found.end() - 1]
+    return found.span() if not _values(said) and not any(p.of("metric") for p in said) else None
 
 
 def _list_for(text: Normalised, clauses: Sequence[tuple[int, int, Cover]]) -> Span | None:

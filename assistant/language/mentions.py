@@ -100,10 +100,16 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     for piece in _numeric(text, taken, named):
         merge(piece)
     _keep_behind_deeds(found)
+    for span in [span for span, piece in found.items() if piece.has("sort") and _NOUN_AHEAD.search(line[: span[0]])]:
+        del found[span]  # spend per order by gender: nothing is ordered
     for (start, end), piece in tuple(found.items()):
         if piece.text.endswith("的") and (start, end - 1) in found:
             merge(replace(found[start, end - 1], end=end, text=piece.text))
     return tuple(found.values())
+
+
+_NOUN_AHEAD = re.compile(r"(?<![a-z])(?:per|each|every|an|single|one|average|avg) $")
+"""What a noun follows, and no verb."""
 
 
 def _keep_behind_deeds(found: dict[tuple[int, int], Piece]) -> None:

@@ -2,8 +2,8 @@
 
 In: a normalised question, the pieces that its best cover left unread, the index of names. Out: the question as it was probably
 meant, with a map back to the asker's own words, and what was taken for what. English: one or two letters off a known word (revnue,
-catgory). Chinese: a name that sounds the same with a character changed (定单数, 消售额, 客但价), or with two neighbours swapped. Never
-fails; loads pypinyin only when Chinese was left unread.
+catgory). Chinese: a name that sounds the same with a character changed (定单数, 消售额, 客但价), or with two neighbours swapped; one of
+two characters only where nothing else is left unread beside it (各渠到). Never fails; loads pypinyin only when Chinese was left unread.
 """
 
 import re
@@ -79,7 +79,8 @@ class Spelling:
             return
         if not self._sounds:
             self._sounds = _by_sound(self.index.terms)
-        for start, end in _windows(line, stuck):
+        pairs = [(p.start, p.end) for p in unread if len(p.text) == _SHORTEST - 1 and _HAN_RUN.fullmatch(p.text)]
+        for start, end in (*_windows(line, stuck), *pairs):
             meant = self._heard(line[start:end])
             if meant is not None:
                 yield Slip(start, end, line[start:end], meant)
@@ -89,7 +90,7 @@ class Spelling:
         for name in self._sounds.get(sound(written), ()):
             if name != written and _differences(written, name) <= 1 + (len(name) > 3):
                 return name
-        return next((s for s in _swaps(written) if s in self.index.terms), None)
+        return next((s for s in _swaps(written) if s in self.index.terms), None) if len(written) >= _SHORTEST else None
 
 
 def corrected(text: Normalised, slips: Sequence[Slip]) -> Normalised:
@@ -138,7 +139,7 @@ def _windows(line: str, stuck: set[int]) -> Iterator[tuple[int, int]]:
 def _by_sound(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name in names:
-        if _SHORTEST <= len(name) <= _LONGEST and _HAN_RUN.fullmatch(name):
+        if _SHORTEST - 1 <= len(name) <= _LONGEST and _HAN_RUN.fullmatch(name):
             found.setdefault(sound(name), []).append(name)
     return {key: tuple(group) for key, group in found.items()}
 

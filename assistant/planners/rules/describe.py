@@ -24,7 +24,7 @@ _ASKS = ("which", "exists", "list", "total", "count", "help", "how_much", "what_
 
 def description(r: Reading) -> Description | None:
     """What the question wants described."""
-    return _catalogue(r) or _definition(r) or _values(r) or _help(r)
+    return _catalogue(r) or _topic(r) or _definition(r) or _values(r) or _help(r)
 
 
 def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None:
@@ -80,6 +80,33 @@ def _catalogue(r: Reading) -> Description | None:
             if asks and not others and not _strangers(r, at):
                 return Description(what)  # type: ignore[arg-type]
     return None
+
+
+_CAN_ASK = r"(?:can i|could i|i can|can we|can you|may i) (?:ask|tell|answer|query|report)"
+_ASKABLE = re.compile(
+    rf"(?<![a-z])(?:what|which|whats|what's)(?![a-z]).*(?<![a-z]){_CAN_ASK}(?![a-z])"
+    r"|(?:能|可以)(?:问|查|查询|回答)(?:哪些|什么|啥)|(?:哪些|什么|啥).*(?:能|可以)(?:问|查|查询|回答)"
+)
+_HOW_MANY = re.compile(r"how (?:many|much)|多少|几(?!个指标)")
+
+
+def _topic(r: Reading) -> Description | None:
+    """有哪些工单方面的指标可以查, what can I ask about complaints: the metrics of the rows that a word names."""
+    listed = any(not r.tokens[at].is_content for at in r.where("metric_word")) and any(t.has(*_ASKS) for t in r.tokens)
+    if not (listed or _ASKABLE.search(r.text.text)) or _HOW_MANY.search(r.text.text) or _is_about_data(r) or _strangers(r):
+        return None
+    names = _names(r)
+    tables = {t for at in names for t in _tables(r, at)}
+    if not tables or any(not _tables(r, at) for at in names):
+        return None
+    about = tuple(name for name in r.world.model.metrics if tables & set(r.world.tables_of(name)[:1]))
+    return Description("metrics", about) if about else None
+
+
+def _tables(r: Reading, at: int) -> tuple[str, ...]:
+    """The tables of the rows that a word names: tickets, complaints."""
+    entities = tuple(r.world.model.entities[name].table for name in r.entities(at))
+    return entities or tuple(table for name in r.metrics(at) for table in r.world.tables_of(name)[:1])
 
 
 def _strangers(r: Reading, *but: int) -> bool:

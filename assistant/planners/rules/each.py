@@ -31,5 +31,9 @@ def each_named(r: Reading) -> None:
             r.groups.append(Group(mark, found[0][1]))
             r.take(mark)
 
+    again = [at for at in r.where("by", "per_group") if _ROW_EACH.fullmatch(r.tokens[at].text) and r.free(at)]
+    if any(g.at in r.where("by", "per_group") and _ROW_EACH.fullmatch(r.tokens[g.at].text) for g in r.groups):
+        r.take(*again)  # 一波一波列出来，每波打开率多少
 
-_ROW_EACH = re.compile("一[场次波期档]一[行条]|每一?[场次波期]一?[行条]?|[按逐][场次]")
+
+_ROW_EACH = re.compile(r"一([场次波期档轮])一(?:[行条]|\1)|每一?[场次波期轮]一?[行条]?|[按逐][场次波期轮]")

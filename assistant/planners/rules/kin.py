@@ -3,6 +3,7 @@
 In: the look-ups of a model and a metric, or a word. Out: the other metric, what names the things of a kind; None where there is none.
 """
 
+import re
 from collections.abc import Sequence
 
 from assistant.language.values import fold
@@ -58,6 +59,17 @@ def ratio_to(world: World, metric: str, entity: str) -> str | None:
 def rate_of(world: World, part: str) -> str | None:
     """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
     return next((n for n, m in world.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)
+
+
+def scale_of(world: World, name: str, table: str) -> float:
+    """About the highest score of a rating of these rows, as far as the conditions of metrics tell (good is 4 or more: 5); 0 where a
+    number is no rating of theirs."""
+    dimension = world.model.dimensions[name]
+    if dimension.table != table or dimension.format != "score":
+        return 0.0
+    column = re.escape(dimension.expr or name)
+    told = [metric.where for metric in world.model.metrics.values() if isinstance(metric, SimpleMetric) and metric.where]
+    return max((float(found[1]) + 1 for where in told for found in re.finditer(rf"{column}\s*>=\s*(\d+)", where)), default=0.0)
 
 
 def thing_of_kind(r: Reading, at: int) -> str | None:

@@ -6,15 +6,25 @@ fails: a noun that fits nothing stays unread.
 
 import re
 
+from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.numeric import money_spent
-from assistant.planners.rules.reading import Reading, is_money_noun
+from assistant.planners.rules.reading import Reading, is_harmless, is_money_noun
 
+_RANKED = ("most", "best", "fastest", "steepest", "sells_high", "least", "worst", "slowest", "sells_low")
 _IS = re.compile(r" (?:is|are|was|were|equals|=)(?![a-z])")
 
 
 def with_places_of(r: Reading) -> list[int]:
-    """The nouns that `with`, 要, 带上 ask for beside a list."""
+    """The nouns that `with`, 要, 带上 ask for beside a list; the words that ask are used up, up to the first with such a noun."""
+    marks, found = columns_asked(r)
+    r.take(*marks)
+    return list(dict.fromkeys((*found, *_enumerated(r))))
+
+
+def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
+    """The words that ask for columns, and the nouns behind them."""
+    marks: list[int] = []
     found: list[int] = []
     shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
     for at in (*r.where("with"), *shown, *(i for i in r.where("which") if shows_which(r, i))):
@@ -32,9 +42,63 @@ def with_places_of(r: Reading) -> list[int]:
             else:
                 break
             to += 1
-        if found:
-            r.take(at)
-    return list(dict.fromkeys(found))
+        marks += [at] if found else []
+    return marks, found
+
+
+_SHOW = re.compile(
+    r"[.?!:;] *(?:and |please |pls |also |just )*"
+    r"(?:show|include|give|add|display|columns?|fields?|i need|i'd like|i want|need|want|put|bring)(?![a-z])"
+)
+
+
+def _enumerated(r: Reading) -> list[int]:
+    """Gold members with two or more tickets. Show level, number of tickets and latest csat: nouns of a sentence of its own behind
+    people, one at least of what they are themselves."""
+    said = list(_SHOW.finditer(r.text.text))
+    start = next((i for i, t in enumerate(r.tokens) if said and t.start >= said[-1].end()), None)
+    if start is None or not any(r.is_person(i) or describes_people(r, i) for i in range(start)):
+        return []
+    nouns: list[int] = []
+    for at in range(start, len(r.tokens)):
+        token = r.tokens[at]
+        named = r.dimensions(at) or r.metrics(at)
+        if (r.is_break(at) and token.text != ",") or token.has("descending", "ascending", "most", "least"):
+            break
+        if not named and not is_harmless(token):
+            return []
+        nouns += [at] if named and r.free(at) else []
+    about = any(describes_members(r, d) for at in nouns for d in r.dimensions(at))
+    return nouns if about and len(nouns) > 1 else []
+
+
+def describes_members(r: Reading, name: str) -> bool:
+    """Whether a dimension says what the members of the domain's entity are like."""
+    entity = r.world.entity
+    return entity is not None and r.world.is_about(r.world.model.dimensions[name], entity)
+
+
+def lists_people(r: Reading) -> bool:
+    """A list of people in some order: 客户给个名单，按近一年消费从高到低."""
+    described = r.listed and not any(t.of("metric") for t in r.tokens)
+    if r.groups or not any(r.is_person(at) or (described and describes_people(r, at)) for at in range(len(r.tokens))):
+        return False
+    columns = columns_asked(r)[1]
+    beside = (
+        columns if any(describes_members(r, d) for at in columns for d in r.dimensions(at)) else []
+    )  # with level and number of orders
+    numbers = [
+        at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at) and not _orders(r, at) and at not in beside
+    ]
+    sorts = any(t.has("sort", "descending", "ascending") for t in r.tokens)
+    return r.listed or (sorts and not r.counted and not numbers)
+
+
+def _orders(r: Reading, at: int) -> bool:
+    """highest spend first: the number between the two words of an order."""
+    before, after = at - 1, at + 1
+    ends = before >= 0 and after < len(r.tokens) and r.tokens[after].text == "first"
+    return ends and r.tokens[before].has(*_RANKED) and r.tokens[after].has("descending", "ascending")
 
 
 def shows_which(r: Reading, at: int) -> bool:
@@ -108,17 +172,12 @@ def _subject_entities(r: Reading) -> list[str]:
 
 def about_people(r: Reading) -> bool:
     """Whether the conditions are about the domain's entity, which needs no noun then (快要流失的钻石会员)."""
-    entity = r.world.entity
-    if entity is None:
-        return False
     if r.has_person():
         return True
     names = [d for t in r.tests_of_values() for d, _ in t.options] + [
         d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions
     ]
-    return any(r.world.is_about(r.world.model.dimensions[d], entity) for d in names) or any(
-        isinstance(t, VerbTest) for t in r.tests
-    )
+    return any(describes_members(r, d) for d in names) or any(isinstance(t, VerbTest) for t in r.tests)
 
 
 def list_entity(r: Reading) -> None:
@@ -135,7 +194,9 @@ def read_columns(r: Reading, with_places: list[int]) -> None:
     """The columns that were asked for, then nouns that nothing else explains."""
     for at in r.where("that_value"):
         ranked = r.ranking is not None and (r.ranking.metrics or r.ranking.dimensions)
-        if ranked and r.ranking is not None and (at in with_places or not r.tokens[at].is_content):
+        told = at in with_places or not r.tokens[at].is_content
+        told = told or (at + 1 < len(r.tokens) and r.tokens[at + 1].has("with", "add"))  # 按累计消费排，金额也列上
+        if ranked and r.ranking is not None and told:
             r.columns.append(Asked(at, r.ranking.metrics, None, r.ranking.dimensions))
             r.take(at)
     for at in range(len(r.tokens)):

@@ -47,14 +47,17 @@ def read_counted_money(r: Reading) -> None:
 
 
 def read_spending(r: Reading) -> None:
-    """How much does a buyer spend on average: money per member, where a verb for spending has people as its subject."""
+    """How much does a buyer spend on average, who spends more on average: money per member, where people are the subject of a verb
+    for spending."""
     marks = [i for i in r.where("avg", "per_unit") if not r.tokens[i].is_content]
     for at in r.where("money_verb") if marks else ():
         before = r.step(at, -1)
         people = before is not None and (r.is_person(before) or any(map(r.world.counts_people, r.metrics(before))))
-        if people and before is not None:
+        asking = before is not None and r.tokens[before].has("who", "which") and not r.tokens[before].senses
+        if (people or asking) and before is not None:
             metric = money_spent(r, at)
             if metric is not None:
+                r.asked = [asked for asked in r.asked if asked.at != at]
                 r.asked.append(Asked(at, (metric,)))
                 r.take(at, before, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
             return
@@ -99,8 +102,8 @@ def _money_of_deed(r: Reading) -> None:
 
 
 def read_per_each(r: Reading) -> None:
-    """平均每个客户下几单, average orders per customer, 人均购买件数: the declared ratio of a metric to the things it is of."""
-    for at in r.where("avg", "per_unit"):
+    """平均每个客户下几单, average orders per customer, spends more per order: the declared ratio of a metric to the things it is of."""
+    for at in (*r.where("avg", "per_unit"), *_pers(r)):
         if r.tokens[at].is_content:
             continue
         each = _each(r, at)
@@ -119,11 +122,23 @@ def read_per_each(r: Reading) -> None:
                 r.asked[place] = replace(asked, names=(ratio,))
                 r.take(at, noun, *_near_each(r, noun))
                 return
-    for at in r.where("by", "per_unit"):
-        noun = r.step(at, 1) if r.tokens[at].text in ("per", "per each") else None
-        counted = [s.name for s in r.tokens[noun].of("metric")] if noun is not None and not r.is_person(noun) else []
-        if any(map(r.world.counts_people, counted)) and any(t.of("metric") for t in r.tokens[:at]):
+    for at in _pers(r):
+        noun = r.step(at, 1)
+        if noun is not None and r.free(at) and _is_counted(r, noun) and (r.asked or any(t.of("metric") for t in r.tokens[:at])):
             r.strict.add(at)  # revenue per active customer: a ratio that nobody declared, and no condition
+
+
+def _is_counted(r: Reading, noun: int) -> bool:
+    """Whether a word names what numbers are per, not what they are broken down by: customers, orders, visits, active customers."""
+    token = r.tokens[noun]
+    counted = any(map(r.world.counts_people, (s.name for s in token.of("metric")))) and not r.is_person(noun)
+    things = r.is_person(noun) or bool(token.of("entity") or token.of("behaviour"))
+    return counted or (things and not any(group.at == noun for group in r.groups) and not r.metrics(noun))
+
+
+def _pers(r: Reading) -> list[int]:
+    """Where something is said to be per something."""
+    return [at for at in r.where("by", "per_unit") if r.tokens[at].text in ("per", "per each")]
 
 
 def _each(r: Reading, at: int) -> tuple[int | None, str] | None:

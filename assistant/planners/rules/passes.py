@@ -21,6 +21,7 @@ from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.owned import read_owned_deeds
+from assistant.planners.rules.portions import read_deeds_of_groups, read_parts_asked, read_portions
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
@@ -109,6 +110,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_windows,
+    read_parts_asked,
     read_counted_money,
     read_journey,
     read_frames,
@@ -120,6 +122,8 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_dates,
     read_growth_sizes,
     read_spread,
+    read_portions,
+    read_deeds_of_groups,
     read_comparisons,
     read_trend,
     read_ranking,

@@ -8,7 +8,7 @@ word is used or reported.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.language.asides import Span, asides, musing
+from assistant.language.asides import Span, asides, introduction, musing
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
@@ -43,6 +43,7 @@ from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.outcome import answered, in_period_of, without_deeds
 from assistant.planners.rules.passes import read
+from assistant.planners.rules.plans import plan_told
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
 from assistant.planners.rules.several import After, asks_whether, parts_of
@@ -147,16 +148,19 @@ class RulesPlanner:
         if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0], written=normalise(question.text).text, follows=context.last is not None)
+        world = self.worlds.of(model)
+        ahead = (introduction(text, found[0]) or plan_told(text, found[0], world, question.today)) if deep else None
         if refused is not None:
             outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO
-            aside = self._without(asides(text, found[0]), text, question, model, context) if outside else None
-            return aside or Interpretation(refusal=refused)
+            told = ((ahead,) if ahead else ()) or (asides(text, found[0]) if outside else ())
+            aside = self._without(told, text, question, model, context)
+            return aside if aside is not None and aside.refusal is None else Interpretation(refusal=refused)
         private = private_words(found[0], model)
-        table = Table(text, question, self.worlds.of(model), slips)
+        table = Table(text, question, world, slips)
         described = description(table.reading(found[0])) or defined_before(table.reading(found[0]), context.last)
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
-        mused = musing(text, found[0]) if deep else None
+        mused = (musing(text, found[0]) or ahead) if deep else None
         alone = self._without((mused,), text, question, model, context) if mused is not None else None
         outcome = alone or self._followed(table, found, context) or self._asked(table, found)
         if private and not (isinstance(outcome, Interpretation) and may_show(outcome)):

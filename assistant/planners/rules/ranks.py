@@ -11,6 +11,7 @@ from typing import Literal
 from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.kin import thing_of_kind
+from assistant.planners.rules.lists import lists_people
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
 
@@ -334,7 +335,7 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
             and not r.tokens[before].is_content
         ):
             r.take(before)
-        if not ((r.listed and ranking.target == (r.world.model.domain.entity,)) or _lists_people(r) or r.follows is not None):
+        if not ((r.listed and ranking.target == (r.world.model.domain.entity,)) or lists_people(r) or r.follows is not None):
             r.asked.append(Asked(at, metrics, None if metrics else _total_of(r, dimensions[0]), dimensions))
         period_at = r.step(at, -1)
         token = r.tokens[period_at] if period_at is not None else None
@@ -363,22 +364,6 @@ def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
             r.take(at)
             return replace(ranking, at=at, metrics=(metric,))
     return ranking
-
-
-def _lists_people(r: Reading) -> bool:
-    """A list of people in some order: 客户给个名单，按近一年消费从高到低."""
-    if r.groups or not any(r.is_person(at) for at in range(len(r.tokens))):
-        return False
-    numbers = [at for at in range(len(r.tokens)) if r.metrics(at) and not r.entities(at) and not _orders(r, at)]
-    sorts = any(t.has("sort", "descending", "ascending") for t in r.tokens)
-    return r.listed or (sorts and not r.counted and not numbers)
-
-
-def _orders(r: Reading, at: int) -> bool:
-    """highest spend first: the number between the two words of an order."""
-    before, after = at - 1, at + 1
-    ends = before >= 0 and after < len(r.tokens) and r.tokens[after].text == "first"
-    return ends and r.tokens[before].has(*_DIRECTED) and r.tokens[after].has("descending", "ascending")
 
 
 def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> list[int]:

@@ -5,10 +5,16 @@ average: of the rows where those are counted, of the deed that they are (answeri
 Never fails.
 """
 
-from assistant.planners.rules.draft import MissingTest, NumberTest, Test, VerbTest
+import re
+from collections.abc import Sequence
+
+from assistant.planners.rules.draft import Group, MissingTest, NumberOp, NumberTest, Test, VerbTest
+from assistant.planners.rules.kin import scale_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import Period
+
+_MOST_SCORES = 11
 
 
 def read_ratings(r: Reading) -> None:
@@ -26,6 +32,7 @@ def read_ratings(r: Reading) -> None:
                 break
     for at in range(len(r.tokens)):
         _rated_rows(r, at)
+    _scored_rows(r)
 
 
 def _rated_rows(r: Reading, at: int) -> None:
@@ -50,6 +57,90 @@ def _rated_rows(r: Reading, at: int) -> None:
         return
     r.take(verb, rows)
     r.tests.append(VerbTest(verb, done[:1], objects=(given,), period=_period(r, verb) or _period(r, rows, by=1)))
+
+
+_GIVEN = re.compile(
+    r"(?<![a-z])(?:(?:were|was|got|get|gave|give|scored?|rated|marked|answered|said|with|of)(?: us| you)?(?: an?)?|an?) $"
+)
+"""What stands before a score that somebody gave: got a 5, were a 4 or a 5, with a 1."""
+
+
+def _scored_rows(r: Reading) -> None:
+    """打1分的问卷, what % of surveys got a 4 or a 5: scores without the name of what was rated. It is the first number of these rows
+    that has such scores."""
+    if r.has_person():
+        return
+    for at in range(len(r.tokens)):
+        run = _run_of_scores(r, at)
+        rows = _rows_of(r, run) if run else None
+        if not run or rows is None:
+            continue
+        values = sorted(value for i in run for value in _scores(r, i))
+        name = next(
+            (d for d in r.world.model.dimensions if d in r.world.rated and scale_of(r.world, d, rows) >= values[-1]), None
+        )
+        if name is not None:
+            before = r.step(at, -1)
+            rated = before if before is not None and r.tokens[before].has("rated") and not r.tokens[before].is_content else None
+            each = next((i for i in range(run[-1] + 1, min(run[-1] + 4, len(r.tokens))) if r.tokens[i].has("per_group")), None)
+            if len(values) > 2 and each is not None and not r.tokens[each].is_content:
+                r.groups.append(Group(at, (name,)))
+                r.take(each)  # 1分2分3分4分5分的问卷各多少
+            op, bounds = _limits(r, run, values)
+            r.tests.append(NumberTest(at, op, bounds, (), (name,), "point"))
+            r.take(*range(run[0], run[-1] + 1), rated)
+
+
+def _limits(r: Reading, run: Sequence[int], values: Sequence[float]) -> tuple[NumberOp, tuple[float, ...]]:
+    """How the scores are compared: as the words do where there is one of them (4分以上)."""
+    c = r.tokens[run[0]].comparison
+    if len(run) == 1 and c is not None:
+        return c.op, tuple(float(value) for value in c.plain)
+    return ("between", (values[0], values[-1])) if len(values) > 1 else ("=", tuple(values))
+
+
+def _run_of_scores(r: Reading, at: int) -> list[int]:
+    """The places of scores in a row, from here on: 4分5分, a 4 or a 5; nothing where they leave one out."""
+    run: list[int] = []
+    while at < len(r.tokens) and (_scores(r, at) or (run and r.tokens[at].has("and", "or") and not r.tokens[at].is_content)):
+        run.append(at)
+        at += 1
+    while run and not _scores(r, run[-1]):
+        run.pop()
+    values = sorted(value for i in run for value in _scores(r, i))
+    return run if values and values[-1] - values[0] < len(values) else []
+
+
+def _scores(r: Reading, at: int) -> tuple[float, ...]:
+    """The scores that a token says: 5, 4 or 5; none where it counts or compares."""
+    token = r.tokens[at]
+    if not r.free(at) or token.senses or token.time is not None:
+        return ()
+    given = _GIVEN.search(r.text.text[: token.start]) is not None
+    number, c = token.number, token.comparison
+    if number is not None:
+        fits = number.unit == "point" or (given and number.kind == "cardinal" and number.unit is None)
+        return (float(number.plain),) if fits else ()
+    if c is None or c.kind == "percent" or not (c.unit == "point" or (given and c.unit is None and c.op == "between")):
+        return ()
+    low, high = float(c.plain[0]), float(c.plain[-1])
+    return tuple(low + step for step in range(int(high - low) + 1)) if low == int(low) and high - low < _MOST_SCORES else ()
+
+
+def _rows_of(r: Reading, run: Sequence[int]) -> str | None:
+    """The table of the rows that are counted: those of the nearest noun, behind a score in Chinese, before it in English."""
+    english = r.tokens[run[0]].text.isascii()
+    places = range(run[0] - 1, -1, -1) if english else (*range(run[-1] + 1, len(r.tokens)), *range(run[0] - 1, -1, -1))
+    for at in places:
+        names = [*(r.world.model.entities[e].table for e in r.entities(at)), *_counted(r, at)]
+        if names:
+            return names[0]
+    return None
+
+
+def _counted(r: Reading, at: int) -> list[str]:
+    """The tables of what a token counts."""
+    return [table for m in r.metrics(at) if r.world.is_count(m) for table in r.world.tables_of(m)[:1]]
 
 
 def _tested(r: Reading, at: int, near: int) -> Test | None:

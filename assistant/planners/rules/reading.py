@@ -221,9 +221,9 @@ class Reading:
         token = self.tokens[before] if before is not None else None
         if token is not None and token.time is not None:
             return token.time.period
-        return self.period or self._deed_period(at)
+        return self.period or self.deed_period(at)
 
-    def _deed_period(self, at: int) -> Period | None:
+    def deed_period(self, at: int) -> Period | None:
         """近90天投诉满2次的客户，带投诉次数: when they did what the column counts."""
         counted = {s.name for s in self.tokens[at].of("metric")} if 0 <= at < len(self.tokens) else set()
         found = {

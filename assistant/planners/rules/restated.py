@@ -5,7 +5,8 @@ Never fails.
 """
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from assistant.planners.rules.draft import NumberTest, VerbTest
 from assistant.planners.rules.kin import steps_of
@@ -24,6 +25,8 @@ def read_restated(r: Reading) -> None:
     _names_steps(r)
     _counts_too(r)
     _counts_listed(r)
+    _or_longer(r)
+    _ever_before(r)
     known = set(_known_times(r))
     if len(known) != 1:
         return
@@ -40,6 +43,30 @@ def read_restated(r: Reading) -> None:
             ]  # shoppers of H1 who bought twice in that time
             if len(timed) < 2 or not all(r.world.is_timeless(name) for asked in r.asked for name in asked.names):
                 r.period = r.period or next(iter(known))  # their CSAT over those same 90 days
+
+
+def _ever_before(r: Reading) -> None:
+    """以前点击过唤醒券的, 之前买过女装的: at any time before, as the deed without a time is."""
+    for at in (i for i in r.where("beforehand") if r.free(i) and not r.tokens[i].senses):
+        opens = at == 0 or not (r.tokens[at - 1].time or r.tokens[at - 1].of("behaviour") or r.tokens[at - 1].of("value"))
+        timeless = [
+            t for t in r.tests if isinstance(t, VerbTest) and t.did and t.verb == at + 1 and t.period is None and t.after is None
+        ]
+        if opens and timeless and (r.tokens[at + 1].text.endswith("过") or r.tokens[at + 1].text.isascii()):
+            r.take(at)
+
+
+def _or_longer(r: Reading) -> None:
+    """haven't ordered in 60 days or more, 60天以上没下单: whose last time was 60 days ago is one of them, so the days since count."""
+    for place, test in enumerate(r.tests):
+        undone = test.period if isinstance(test, VerbTest) and not test.did and test.period is not None else None
+        at = next((i for i, t in enumerate(r.tokens) if t.time is not None and t.time.period == undone), None)
+        if not isinstance(test, VerbTest) or undone is None or undone.start is None or at is None:
+            continue
+        behind = at + 1 if at + 1 < len(r.tokens) and r.tokens[at + 1].has("and_up") and r.free(at + 1) else None
+        if undone.end == r.today and (behind is not None or r.tokens[at].text.endswith("以上")):
+            r.take(behind)
+            r.tests[place] = replace(test, period=undone.model_copy(update={"start": undone.start + timedelta(days=1)}))
 
 
 def _spend_then(r: Reading, period: Period) -> None:

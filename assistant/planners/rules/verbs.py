@@ -34,8 +34,11 @@ def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
+    described = (
+        r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
+    )  # 名单：华东，金卡，没下单的
     if not (
-        r.has_person() or counted or narrowed or r.of_people or _heads(r)
+        r.has_person() or counted or narrowed or described or r.of_people or _heads(r)
     ):  # behind a list or a count of people it is they who did it
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:

@@ -1,0 +1,127 @@
+"""Thresholds of groups that name no metric: provinces where more than 5% of orders got cancelled, 投诉满5件的城市.
+
+In: a `Reading` before its comparisons are read. It gains a test of the declared rate that a part is of the whole (the cancellation
+rate), or the verb becomes the count of what it does. Never fails; where nothing is declared, the words are asked about.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.language.mentions import Piece
+from assistant.language.values import Sense
+from assistant.planners.rules.draft import NumberTest
+from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.units import in_its_unit
+from semantic_layer.model import RatioMetric, SimpleMetric
+
+
+def read_portions(r: Reading) -> None:
+    """Each percentage in front of what is counted, with what is said of it."""
+    for at, token in enumerate(r.tokens):
+        c = token.comparison
+        if c is None or c.kind != "percent" or not r.free(at) or token.senses:
+            continue
+        whole = r.beyond(at, 1, "within", "by")
+        tables = set(_counted(r, whole)) if whole is not None else set()
+        part = next((i for i in _behind(r, whole) if _rate(r, i, tables) is not None), None)
+        rate = _rate(r, part, tables) if part is not None else None
+        if rate is not None and part is not None:
+            r.tests.append(NumberTest(at, c.op, in_its_unit(r.world, rate, c), (rate,), unit=c.unit, percent=True))
+            r.take(at, part, *(i for i in r.between(at, part)))
+            return
+
+
+def read_parts_asked(r: Reading) -> None:
+    """first response per type, plus how many of them got resolved in %: the declared rate, beside the metric of the same rows."""
+    for at in r.where("count"):
+        clause = [at, *_clause(r, at)]
+        shares = [i for i in clause if r.tokens[i].has("share")]
+        tables = {t for i in range(at) for name in r.metrics(i) for t in r.world.tables_of(name)[:1]}
+        part = next((i for i in clause[1:] if r.free(i) and _rate(r, i, tables) is not None), None) if shares else None
+        rate = _rate(r, part, tables) if part is not None else None
+        rest = [i for i in clause if i != part and (r.tokens[i].senses or r.tokens[i].time) and not r.tokens[i].has("filler")]
+        if rate is not None and part is not None and not rest and not r.tokens[at].is_content:
+            r.tokens = tuple(
+                replace(t, senses=(Sense("metric", rate),), ops=frozenset()) if i == part else _only_counted(t) if i < at else t
+                for i, t in enumerate(r.tokens)
+            )
+            r.take(*(i for i in clause if i != part))
+            return
+
+
+def _only_counted(token: Piece) -> Piece:
+    """tickets by channel, and how many of them …: the number itself is asked for too, the word is no mere noun."""
+    counts = tuple(sense for sense in token.senses if sense.kind == "metric")
+    return replace(token, senses=counts) if counts and token.of("entity") else token
+
+
+def _clause(r: Reading, at: int) -> Iterator[int]:
+    """The places behind one, up to the next stop."""
+    for to in range(at + 1, len(r.tokens)):
+        if r.is_break(to):
+            return
+        yield to
+
+
+def read_deeds_of_groups(r: Reading) -> None:
+    """投诉满5件的城市, 下单满100单的门店: not who did it so often, but where it was done so often."""
+    if any(r.is_person(at) or r.tokens[at].has("people") for at in range(len(r.tokens))) or r.follows is not None:
+        return
+    for at in range(len(r.tokens) - 1):
+        c = r.tokens[at + 1].comparison
+        counts = c is not None and c.kind == "cardinal" and c.unit in (None, "order", "piece", "time")
+        names = [m for b in r.behaviours(at) if (m := r.world.count_of_deeds(b)) is not None] if counts and r.free(at) else []
+        if names and not r.metrics(at) and any(_heads(r, i) for i in range(len(r.tokens)) if i not in (at, at + 1)):
+            counted = replace(r.tokens[at], senses=(Sense("metric", names[0]),), ops=frozenset())
+            r.tokens = (*r.tokens[:at], counted, *r.tokens[at + 1 :])
+
+
+def _heads(r: Reading, at: int) -> bool:
+    """Whether a word names what is asked for: 哪些城市…, …的城市."""
+    if not any(r.world.is_groupable(d) for d in r.dimensions(at)) or r.value_options(at):
+        return False
+    which = at > 0 and r.tokens[at - 1].has("which")
+    last = at + 1 == len(r.tokens) or r.is_break(at + 1) or r.tokens[at + 1].has("list", "which", "exists", "filler")
+    return which or (last and at > 0 and r.text.text[: r.tokens[at].start].endswith("的"))
+
+
+def _behind(r: Reading, whole: int | None) -> Iterator[int]:
+    """The next places of the clause: got, were, 被 may stand between."""
+    at = r.step(whole, 1) if whole is not None else None
+    while at is not None and not r.is_break(at):
+        yield at
+        if r.tokens[at].senses and not r.tokens[at].has("filler"):
+            return
+        at = r.step(at, 1)
+
+
+def _counted(r: Reading, at: int) -> Iterator[str]:
+    """The tables whose rows a word counts: orders, tickets."""
+    yield from (r.world.model.entities[name].table for name in r.entities(at))
+    yield from (table for name in r.metrics(at) if r.world.is_count(name) for table in r.world.tables_of(name)[:1])
+
+
+def _rate(r: Reading, part: int, tables: set[str]) -> str | None:
+    """The rate whose numerator counts these rows and whose denominator counts rows of one of the tables."""
+    for name, ratio in r.world.model.metrics.items():
+        if (
+            isinstance(ratio, RatioMetric)
+            and set(r.world.tables_of(ratio.denominator)[:1]) & tables
+            and _counts(r, ratio.numerator, part)
+        ):
+            return name
+    return None
+
+
+def _counts(r: Reading, name: str, part: int) -> bool:
+    """Whether a metric counts the rows that a word describes: cancelled, opened."""
+    metric = r.world.model.metrics.get(name)
+    measure = r.world.measure_of(metric) if metric is not None else None
+    if not isinstance(metric, SimpleMetric) or measure is None or metric.where is None or not r.world.is_count(name):
+        return False
+    limit = r.world.value_where(measure.table, metric.where)
+    valued = limit is not None and any(d == limit[0] and v == limit[1] for d, v in r.value_options(part))
+    flagged = any(d == metric.where.strip() and v is True for d, v in r.value_options(part))
+    deeds = [b for n in r.behaviours(part) if (b := r.world.behaviour(n)) is not None and b.where is not None]
+    done = any(b.table == measure.table and b.where and b.where.split() == (metric.where or "").split() for b in deeds)
+    return valued or flagged or done

@@ -351,6 +351,19 @@ def describes_people(r: Reading, at: int) -> bool:
     )
 
 
+def did_something(r: Reading, at: int) -> bool:
+    """how many gold members bought in August: a verb behind people says which of them; it may be used up already."""
+    for to in range(at + 1, len(r.tokens)):
+        token = r.tokens[to]
+        if r.is_break(to) or token.of("metric"):
+            return False
+        if token.of("behaviour") and not (token.of("entity") or token.has("filler")):
+            return True
+        if not (token.time or token.of("value") or token.has("filler")):
+            return False
+    return False
+
+
 def is_how_many(r: Reading, at: int) -> bool:
     """多少, how many, where it stands apart from the people that it counts."""
     token = r.tokens[at]

@@ -49,7 +49,10 @@ def of_rows(r: Reading) -> Reading:
 
 def _beside_others(r: Reading, count: tuple[str | None, ...]) -> None:
     """每个渠道卖了多少钱、多少人买: those who did it are counted over its rows, as the other metrics are."""
-    verbs = [t for t in r.tests if isinstance(t, VerbTest) and t.did and not t.objects and t.period is None]
+    verbs = [t for t in r.tests if isinstance(t, VerbTest) and t.did and not t.objects and t.at_least == 1]
+    periods = {t.period for t in verbs}
+    if len(periods) != 1 or not periods <= {None, r.period or next(iter(periods))}:
+        return  # who bought in August, and the sales of September
     same = len({t.behaviours[0] for t in verbs}) == 1  # 多少人买、成交多少单: the second verb says how the orders came
     behaviour = r.world.behaviour(verbs[0].behaviours[0]) if same else None
     metric = r.world.distinct_of(behaviour.table, behaviour.where) if behaviour is not None else None
@@ -59,6 +62,7 @@ def _beside_others(r: Reading, count: tuple[str | None, ...]) -> None:
         return
     r.asked = [replace(a, names=(metric,)) if a.names == count else a for a in r.asked]
     r.tests = [t for t in r.tests if t not in verbs]
+    r.period = r.period or next(iter(periods))
 
 
 def _from_verb(r: Reading, verb: VerbTest) -> None:

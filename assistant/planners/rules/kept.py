@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.planners.rules.clauses import describes_people, did_something
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType
-from semantic_layer.query import Aggregate, Change, Period, Records, SemanticQuery
+from semantic_layer.query import Aggregate, Change, MetricUse, Period, Records, SemanticQuery
 
 
 def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
@@ -35,6 +36,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += _taken_period(r)
     if isinstance(query, Aggregate) and r.follows is None and _asks_twice(r):
         found += [a.at for a in r.asked]
+    found += _part_beside_number(r, query) or _people_dropped(r, query)
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     grown = r.ranking is not None and r.ranking.part == "growth"
@@ -93,6 +95,48 @@ def _asks_twice(r: Reading) -> bool:
         asks = [t.start for t in r.tokens if _HOW_MANY.search(t.text)]
         return any(at < of_them.start() for at in asks) and any(at > of_them.start() for at in asks)
     return len(words) > max(len(r.asked), 1)
+
+
+def _part_beside_number(r: Reading, query: SemanticQuery) -> list[int]:
+    """how many people bought, and what % came back: a number and a part, of which only one is shown."""
+    if not isinstance(query, Aggregate) or len(query.metrics) > 1 or query.compare or (query.share and query.share.part is None):
+        return []
+    line = r.text.text
+    counts = [found for found in _NUMBER_ASKED.finditer(line) if not _PART_ASKED.search(line[: found.end()][-8:])]
+    parts = list(_PART_ASKED.finditer(line))
+    apart = any(
+        _APART.search(line[min(n.end(), p.end()) : max(n.start(), p.start())]) for n in counts for p in parts if not _meet(n, p)
+    )
+    return [next(iter(r.used), 0)] if apart else []
+
+
+def _people_dropped(r: Reading, query: SemanticQuery) -> list[int]:
+    """how many women bought beauty, and what did they spend: people are counted, and only the money is shown."""
+    if not isinstance(query, Aggregate) or query.share or query.group_by or any(map(r.world.counts_people, _names(query))):
+        return []
+    for at in r.count_words:
+        to = at if r.tokens[at].has("people") else r.step(at, 1)
+        if to is not None and (to == at or r.is_person(to) or describes_people(r, to)) and did_something(r, to):
+            return [to]
+    return []
+
+
+def _names(query: Aggregate) -> list[str]:
+    return [use.metric for use in query.metrics if isinstance(use, MetricUse)]
+
+
+def _meet(a: "re.Match[str]", b: "re.Match[str]") -> bool:
+    return a.start() < b.end() and b.start() < a.end()
+
+
+_NUMBER_ASKED = re.compile(
+    r"(?<![a-z])how (?:many|much)(?![a-z])|多少(?!比例|百分)[个人位名单件条次张]|(?<![占百分之])(?:有|共|总共|是)多少(?!比例|百分)"
+)
+_PART_ASKED = re.compile(
+    r"(?<![a-z])(?:what|which) (?:share|percent\w*|%|proportion|portion|part|fraction)(?![a-z])"
+    r"|百分之(?:几|多少)|[占有](?:了)?几成|多大比例|占(?:了|比)?多少"
+)
+_APART = re.compile(r"[,，、;；。.?？]| and |plus|以及|还有")
 
 
 def asks_how_many(text: str) -> bool:

@@ -32,35 +32,54 @@ def read_portions(r: Reading) -> None:
 
 
 def read_parts_asked(r: Reading) -> None:
-    """first response per type, plus how many of them got resolved in %: the declared rate, beside the metric of the same rows."""
-    for at in r.where("count"):
-        clause = [at, *_clause(r, at)]
-        shares = [i for i in clause if r.tokens[i].has("share")]
-        tables = {t for i in range(at) for name in r.metrics(i) for t in r.world.tables_of(name)[:1]}
-        part = next((i for i in clause[1:] if r.free(i) and _rate(r, i, tables) is not None), None) if shares else None
+    """first response per type, plus how many of them got resolved in %; 上个月工单多少，解决了百分之几: the declared rate, beside the
+    number of the same rows that was asked for before."""
+    for clause in _clauses(r):
+        shares = [i for i in clause if r.tokens[i].has("share") and not r.tokens[i].of("metric")]
+        tables = {t for i in range(clause[0]) for t in _asked_of(r, i)} if shares else set()
+        part = next((i for i in clause if r.free(i) and _rate(r, i, tables) is not None), None)
         rate = _rate(r, part, tables) if part is not None else None
-        rest = [i for i in clause if i != part and (r.tokens[i].senses or r.tokens[i].time) and not r.tokens[i].has("filler")]
-        if rate is not None and part is not None and not rest and not r.tokens[at].is_content:
+        rest = [i for i in clause if i != part and r.tokens[i].senses and not r.tokens[i].has("filler")]
+        if rate is not None and part is not None and not rest and not r.is_person(part):
             r.tokens = tuple(
-                replace(t, senses=(Sense("metric", rate),), ops=frozenset()) if i == part else _only_counted(t) if i < at else t
+                replace(t, senses=(Sense("metric", rate),), ops=frozenset())
+                if i == part
+                else _only_counted(t)
+                if i < clause[0]
+                else t
                 for i, t in enumerate(r.tokens)
             )
-            r.take(*(i for i in clause if i != part))
+            r.take(*(i for i in clause if i != part and not r.tokens[i].time))
             return
+
+
+def _clauses(r: Reading) -> Iterator[list[int]]:
+    """The places between stops and `and`, in order."""
+    held: list[int] = []
+    for at, token in enumerate(r.tokens):
+        if r.is_break(at) or (token.has("and") and not token.senses):
+            if held:
+                yield held
+            held = []
+        else:
+            held.append(at)
+    if held:
+        yield held
+
+
+def _asked_of(r: Reading, at: int) -> tuple[str, ...]:
+    """The tables of a number that is asked for; of the tickets, what share …: those are none."""
+    before = r.text.text[: r.tokens[at].start].rstrip()
+    among = any(before == word or before.endswith(f" {word}") for word in ("of", "of the", "of all", "of our", "among", "out of"))
+    asked = not r.is_person(at) and (r.tokens[at].of("metric") or r.entities(at)) and (not among or r.tokens[at - 1].has("count"))
+    tables = [table for name in r.metrics(at) for table in r.world.tables_of(name)[:1]]
+    return tuple(tables or (r.world.model.entities[name].table for name in r.entities(at))) if asked else ()
 
 
 def _only_counted(token: Piece) -> Piece:
     """tickets by channel, and how many of them …: the number itself is asked for too, the word is no mere noun."""
     counts = tuple(sense for sense in token.senses if sense.kind == "metric")
     return replace(token, senses=counts) if counts and token.of("entity") else token
-
-
-def _clause(r: Reading, at: int) -> Iterator[int]:
-    """The places behind one, up to the next stop."""
-    for to in range(at + 1, len(r.tokens)):
-        if r.is_break(to):
-            return
-        yield to
 
 
 def read_deeds_of_groups(r: Reading) -> None:
@@ -121,7 +140,10 @@ def _counts(r: Reading, name: str, part: int) -> bool:
         return False
     limit = r.world.value_where(measure.table, metric.where)
     valued = limit is not None and any(d == limit[0] and v == limit[1] for d, v in r.value_options(part))
-    flagged = any(d == metric.where.strip() and v is True for d, v in r.value_options(part))
+    flags = [r.world.model.dimensions[d] for d, v in r.value_options(part) if v is True]
+    flagged = any(
+        d.table == measure.table and (d.expr or d.name).strip("()").split() == metric.where.strip("()").split() for d in flags
+    )
     deeds = [b for n in r.behaviours(part) if (b := r.world.behaviour(n)) is not None and b.where is not None]
     done = any(b.table == measure.table and b.where and b.where.split() == (metric.where or "").split() for b in deeds)
     return valued or flagged or done

@@ -6,7 +6,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from itertools import pairwise
 
-from assistant.planners.rules.clauses import is_how_many, is_preceded
+from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
@@ -117,7 +117,8 @@ def _people_counted(r: Reading) -> None:
     for at, token in enumerate(r.tokens):
         how_many = at > 0 and is_how_many(r, at - 1)
         people = token.has("people") and (token.has("count") or count in r.metrics(at))
-        if count is not None and r.free(at) and (people or (how_many and r.is_person(at) and r.asked)):
+        described = how_many and bool(r.asked) and describes_people(r, at) and did_something(r, at)
+        if count is not None and (described or (r.free(at) and (people or (how_many and r.is_person(at) and r.asked)))):
             if not counted:
                 r.asked.append(Asked(at, (count,), firm=False))
             r.take(at)

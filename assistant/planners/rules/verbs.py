@@ -39,7 +39,7 @@ def read_verbs(r: Reading) -> None:
     )  # 名单：华东，金卡，没下单的
     if not (
         r.has_person() or counted or narrowed or described or r.of_people or _heads(r)
-    ):  # behind a list or a count of people it is they who did it
+    ):  # behind a list it is they who did it
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:
                 _counts_deeds(r, at, [])
@@ -110,9 +110,8 @@ def _asks_times(r: Reading, verb: int, at: int) -> bool:
 
 def _only_ties(r: Reading, at: int) -> bool:
     """华南会员去年买了多少件女装: the verb of a sentence about a metric of the same facts, its subject before it, is no condition."""
-    tables = {
-        t for name in r.behaviours(at) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
-    }
+    done = [b for name in r.behaviours(at) if (b := r.world.behaviour(name))]
+    tables = {t for b in done for t in (b.table, *r.world.graph.details(b.table))}
     count = r.world.counts.get(r.world.model.domain.entity)
     metrics = [s.name for t in r.tokens for s in t.of("metric") if s.name != count and not t.of("entity")]
     if any(r.tokens[i].has("how_much") for i in r.where("that_value")):  # 买了多少钱: the money of the deed is the metric
@@ -120,6 +119,9 @@ def _only_ties(r: Reading, at: int) -> bool:
     if not any(set(r.world.tables_of(name)) & tables for name in metrics) or is_preceded(r, at, "neg") or _is_counted(r, at):
         return False
     before = [i for i in range(at) if r.is_person(i) or describes_people(r, i)]
+    counting = r.tokens[to] if (to := r.step(at, -1)) is not None else None
+    if counting is not None and counting.has("count") and counting.has("people"):
+        return False  # 8月华东有多少人下单，退款率多少: those who did it are counted
     if any(i < at or i == r.step(at, 1) for i in _heads(r)):
         return False
     if not before and not any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens)):

@@ -30,6 +30,13 @@ def wenke(demo_file: Path, data_dir: Path) -> Iterator[Assistant]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def quiet(demo_file: Path, data_dir: Path) -> Iterator[Assistant]:
+    """The same without follow-ups to its answers, each of which is planned too: for tests of what is understood."""
+    with Assistant.open("retail", database=demo_file, data_dir=data_dir, answers={"suggestions": 0}) as opened:
+        yield opened
+
+
 @dataclass
 class QueuePlanner:
     """Plans what it was told to, in turn; the last plan again and again. An exception in the queue is raised."""

@@ -57,11 +57,12 @@ def raised(old: dict[str, float], new: dict[str, float]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_the_floor_holds(name: str, wenke: Assistant, demo_file: Path) -> None:
+def test_the_floor_holds(name: str, wenke: Assistant, quiet: Assistant, demo_file: Path) -> None:
     questions, views = SETS[name]
+    asked = wenke if name in ("own", "dev") else quiet  # each follow-up of an answer is planned too
     if not questions.is_file() or not views.is_file():
         pytest.skip(f"{questions if not questions.is_file() else views} is not here")
-    found, floor = as_floor(measured(wenke, questions, views, demo_file)), floors().get(name, {})
+    found, floor = as_floor(measured(asked, questions, views, demo_file)), floors().get(name, {})
     if os.environ.get("WENKE_RAISE_FLOORS"):
         kept: dict[str, Any] = {**floors(), name: raised(floor, found)}
         FLOORS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")

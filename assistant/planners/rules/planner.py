@@ -190,7 +190,7 @@ class RulesPlanner:
         planned = self._plan(replace(question, text=kept), model, context, deep=False)
         if planned.clarification is not None or planned.refusal is not None:
             return planned if planned.refusal is not None else None
-        words = "; ".join(text.original[a:b].strip() for a, b in told)
+        words = "; ".join(text.original[a:b].strip(" ,，。;；:：!！") for a, b in told)
         return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
 
     def _asked_back(

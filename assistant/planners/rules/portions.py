@@ -70,7 +70,10 @@ def _clauses(r: Reading) -> Iterator[list[int]]:
 def _asked_of(r: Reading, at: int) -> tuple[str, ...]:
     """The tables of a number that is asked for; of the tickets, what share …: those are none."""
     before = r.text.text[: r.tokens[at].start].rstrip()
-    among = any(before == word or before.endswith(f" {word}") for word in ("of", "of the", "of all", "of our", "among", "out of"))
+    among = any(
+        before == word or before.endswith(f" {word}")
+        for word in ("of", "of the", "of all", "of our", "among", "out of", "for", "for the", "for all")
+    )
     asked = not r.is_person(at) and (r.tokens[at].of("metric") or r.entities(at)) and (not among or r.tokens[at - 1].has("count"))
     tables = [table for name in r.metrics(at) for table in r.world.tables_of(name)[:1]]
     return tuple(tables or (r.world.model.entities[name].table for name in r.entities(at))) if asked else ()
@@ -90,7 +93,11 @@ def read_deeds_of_groups(r: Reading) -> None:
         c = r.tokens[at + 1].comparison
         counts = c is not None and c.kind == "cardinal" and c.unit in (None, "order", "piece", "time")
         names = [m for b in r.behaviours(at) if (m := r.world.count_of_deeds(b)) is not None] if counts and r.free(at) else []
-        if names and not r.metrics(at) and any(_heads(r, i) for i in range(len(r.tokens)) if i not in (at, at + 1)):
+        noun = r.tokens[at + 2] if at + 2 < len(r.tokens) else None
+        named = r.tokens[at].has("filler") or (
+            noun is not None and bool(noun.of("entity") or noun.of("metric"))
+        )  # had 700 orders
+        if names and not named and not r.metrics(at) and any(_heads(r, i) for i in range(len(r.tokens)) if i not in (at, at + 1)):
             counted = replace(r.tokens[at], senses=(Sense("metric", names[0]),), ops=frozenset())
             r.tokens = (*r.tokens[:at], counted, *r.tokens[at + 1 :])
 

@@ -141,7 +141,6 @@ def test_some_of_the_rows_are_not_all_of_them(wenke: Assistant, question: str, m
         "上月各是否打开的满意率",
         "今年大家用各种方式付款，对应的客单价分别是多少",
         "customers whose preferred channel is Paris",
-        "after-sales surveys this quarter... what portion scored 4 or 5, region by region",
     ],
 )
 def test_what_does_not_fit_is_never_cut_into_words_that_do(wenke: Assistant, question: str) -> None:

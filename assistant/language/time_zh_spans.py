@@ -37,8 +37,8 @@ def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
     """近30天, 最近三个月, 过去一年半, 前两周, 近三个自然月; behind a period that contains it, its first n units."""
     words, prefix = _words(), match["prefix"]
     count = _count(match["n"])
-    if count is None or (prefix == "这" and count == 1):
-        return None
+    if count is None or (prefix == "这" and count == 1) or (prefix == "上" and match["n"] == "半"):
+        return None  # 上半年来投诉过的: the first half of a year
     groups = match.groupdict()
     if match["unit"] in _HOURS:
         return rolling(match, calendar, count / 24, "day")
@@ -69,7 +69,14 @@ def _window(match: re.Match[str], calendar: Calendar) -> Atom | None:
     before = match.string[max(0, match.start() - 4) : match.start()]
     count = _count(match["n"])
     unit = _words().units[match["unit"]]
-    if count is None or before.endswith(_words().not_window_before) or _is_date(match, count) or (count == 1 and unit == "day"):
+    halved = match["n"] == "半" and before.endswith(("上", "下"))  # 上半年来投诉过的
+    if (
+        count is None
+        or halved
+        or before.endswith(_words().not_window_before)
+        or _is_date(match, count)
+        or (count == 1 and unit == "day")
+    ):
         return None  # 一天内解决: how long it took
     return rolling(match, calendar, count, unit)
 

@@ -318,7 +318,7 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
         numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
         measure = numeric[0] if len(numeric) == 1 else measure
     measure = _tested_window(r, measure, ranking.period)
-    column = _column(r, binder, measure, ranking.period or r.period or r.deed_period(ranking.at))
+    column = _column(r, binder, measure, ranking.period or r.period or r.deed_period(measure.at))
     if column is None and any(t.has("that_value") for t in r.tokens) and len(r.columns) == 1:
         column = _column(r, binder, r.columns[0], r.period)  # 附近90天消费金额，金额高的排前面
     if column is None:

@@ -5,6 +5,7 @@ where a defining word stands beside names and nothing else: with a period or a b
 """
 
 import re
+from collections.abc import Sequence
 
 from assistant.planners.rules.reading import Reading, is_harmless
 from assistant.qa import Description
@@ -49,6 +50,12 @@ def _is_about_data(r: Reading) -> bool:
     return any(t.time or t.grain or t.comparator or t.comparison or t.number for t in r.tokens)
 
 
+_WHICH_WAY = re.compile(
+    r"还是|分[母子]|含不含|包不包|算不算|[是按].{1,8}算|(?<![a-z])(?:or|denominator|numerator|does it include|is it)(?![a-z])"
+)
+"""折扣率咋算的，分母是原价还是实付: a second clause that asks which of two ways, which the definition says."""
+
+
 def loose_definition(r: Reading) -> Description | None:
     """When the dashboard says a customer is at risk, what does that actually mean: a defining word and one name, among other words.
 
@@ -56,14 +63,17 @@ def loose_definition(r: Reading) -> Description | None:
     words = [at for at in r.where("define") if not r.tokens[at].is_content and not r.tokens[at].has("how_is", "how_much")]
     if not words or _is_about_data(r) or r.where("why"):
         return None
-    named = [at for at in _names(r) if not r.is_person(at) or r.value_options(at)]
+    ends = next((i for i in range(words[0], len(r.tokens)) if r.is_break(i)), len(r.tokens))
+    whole = _names(r)
+    asked = [at for at in whole if at < ends] if _WHICH_WAY.search(r.text.text[r.tokens[words[0]].end :]) else whole
+    named = [at for at in asked if not r.is_person(at) or r.value_options(at)]
     named = [at for at in named if not all(s.kind == "behaviour" for s in r.tokens[at].senses)]
     tags = [
         at for at in named if any(r.world.model.dimensions[d].tag for d, _ in r.value_options(at)) or r.tokens[at].of("segment")
     ]
     if len(named) != 1 or not (tags or r.metrics(named[0])):
         return None
-    members, value = _members(r)
+    members, value = _members(r, asked)
     entity = r.world.counts.get(r.world.model.domain.entity)
     members = tuple(m for m in members if m != entity)
     return Description("define", members, value) if len(members) == 1 else None
@@ -138,11 +148,11 @@ def _is_bare_name(r: Reading, *, bare: bool) -> bool:
     return bare and len(_names(r)) == 1 and re.search(r"(?<![a-z])(?:our|the|my|total)(?![a-z])", r.text.text) is None
 
 
-def _members(r: Reading) -> tuple[tuple[str, ...], str | None]:
+def _members(r: Reading, places: Sequence[int] | None = None) -> tuple[tuple[str, ...], str | None]:
     """The members named, and the value where one value is asked about."""
     found: list[str] = []
     value: str | None = None
-    for at in _names(r):
+    for at in _names(r) if places is None else places:
         token = r.tokens[at]
         options = r.value_options(at)
         metrics, dimensions = r.metrics(at), r.dimensions(at)

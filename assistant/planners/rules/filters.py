@@ -347,12 +347,18 @@ def _is_vague(r: Reading, dimensions: tuple[str, ...], found: _List) -> bool:
     return len(tags) > 1 or (len(dimensions) > 1 and len(tags) == len(dimensions) and len(found.places) == 1)
 
 
+_DEGREE = re.compile("也|都|也都|比较|较|很|特别|非常|偏|挺|蛮|is|are|is also|is very|is quite")
+"""流失风险也高, 活动敏感度比较高: what may stand between a dimension and its value."""
+
+
 def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
     """The dimensions that nouns beside the values name (华东区域, stores in Shanghai), and where those nouns are."""
     homes = {home for d in found.shared() for home in r.world.homes(d)}
     hints: list[str] = []
     nouns: list[int] = []
-    for near in (r.step(found.places[-1], 1), r.step(found.places[0], -1)):
+    before = r.step(found.places[0], -1)
+    degree = before if before is not None and r.free(before) and _DEGREE.fullmatch(r.tokens[before].text) else None
+    for near in (r.step(found.places[-1], 1), r.step(degree, -1) if degree is not None else before):
         if near is None or not r.free(near):
             continue
         names = [
@@ -375,7 +381,7 @@ def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
                 or [d for d in found.shared() if set(r.world.homes(d)) & {h for n in names for h in r.world.homes(n)}]
                 or entities
             )
-            nouns.append(near)
+            nouns += [near] if degree is None or near > degree else [near, degree]
     return tuple(dict.fromkeys(hints)), nouns
 
 

@@ -204,10 +204,10 @@ def _takes_its_place(r: Reading, at: int, after: int | None) -> bool:
     """换成渠道, how about categories instead, 那渠道呢: a dimension alone, behind numbers split by another one."""
     if r.follows != "aggregate" or not r.dimensions(at) or r.value_options(at) or r.entities(at):
         return False
-    if any(t.has("both", "refer", "same") or t.number for t in r.tokens):
+    if any(t.has("both", "refer", "same") or (t.number and r.free(i)) for i, t in enumerate(r.tokens)):
         return False  # both categories: two that were named
     opened = any(t.has("what_about", "swap") and not t.is_content for t in r.pieces)
-    ends = after is None or r.tokens[after].has("rather_not", "what_about")
+    ends = after is None or r.tokens[after].has("rather_not", "what_about") or r.is_break(at + 1)
     alone = not any(t.is_content for i, t in enumerate(r.tokens) if i != at and i not in r.used)
     return opened and ends and alone and not r.world.is_number(r.dimensions(at)[0])
 

@@ -51,6 +51,13 @@ def is_of_people(r: Reading, last: SemanticQuery) -> bool:
     return counts and isinstance(last, Aggregate) and all(r.world.is_timeless(getattr(m, "metric", "")) for m in last.metrics)
 
 
+def adds_columns(r: Reading, last: SemanticQuery) -> bool:
+    """带上近一年的消费金额, behind a list: of each of those in it, though it could be asked of all."""
+    words = [t for t in r.pieces if t.role == "meaning"]
+    adds = bool(words) and words[0].has("add") and not words[0].is_content
+    return isinstance(last, Records) and adds and not r.groups and not any(t.has("list", "count") for t in words[1:])
+
+
 def recounts(r: Reading, last: SemanticQuery) -> bool:
     """服务敏感度高的客户有多少, then 按大区，人数跟占比: a bare number of people, split, is of those who were counted."""
     if not isinstance(last, Aggregate) or last.where is None or not all(isinstance(m, MetricUse) for m in last.metrics):
@@ -287,9 +294,15 @@ def read_dropped(r: Reading) -> None:
     if r.follows is None:
         return
     _read_swapped(r)
-    for at in r.where("drop", "except", "neg"):
+    for at in r.where("drop", "except", "neg", "rather_not"):
         to = r.beyond(at, 1, "by", "per_group", "filler")
-        if to is None or r.tokens[at].is_content:
+        ends = at + 1 == len(r.tokens) or r.is_break(at + 1)
+        noun = at > 0 and r.dimensions(at - 1) and not r.value_options(at - 1) and r.free(at - 1)
+        if ends and noun and not r.tokens[at].is_content:
+            r.dropped.append(r.dimensions(at - 1))
+            r.take(at - 1, at)  # 渠道不看了，换城市
+            continue
+        if to is None or r.tokens[at].is_content or r.tokens[at].has("rather_not"):
             continue
         named = r.tokens[to].grain
         grain = named.grain if named is not None else unit_noun(r.tokens[to].text)

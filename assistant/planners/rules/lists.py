@@ -42,8 +42,23 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
             else:
                 break
             to += 1
+        behind = _before(r, at) if at + 1 == len(r.tokens) or r.is_break(at + 1) else []
+        found += behind
         marks += [at] if found else []
     return marks, found
+
+
+def _before(r: Reading, at: int) -> list[int]:
+    """把等级和工单数写上: the nouns in front of a word for showing that ends its clause."""
+    found: list[int] = []
+    for to in range(at - 1, -1, -1):
+        if r.is_break(to) or not (r.tokens[to].has("and", "also", "filler") or r.free(to)):
+            break
+        if (r.dimensions(to) or r.metrics(to)) and not r.is_person(to):
+            found.insert(0, to)
+        elif not r.tokens[to].has("and", "also"):
+            break
+    return found
 
 
 _SHOW = re.compile(

@@ -24,6 +24,7 @@ from assistant.planners.rules.edits import periods_in
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leaning import (
+    adds_columns,
     is_follow_up,
     is_fragment,
     is_of_people,
@@ -282,7 +283,13 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = table.reading(cover)
-        if not (is_follow_up(r, alone=alone) or recounts(r, last) or lists_them(r, last) or points_at_groups(r, last)):
+        if not (
+            is_follow_up(r, alone=alone)
+            or adds_columns(r, last)
+            or recounts(r, last)
+            or lists_them(r, last)
+            or points_at_groups(r, last)
+        ):
             return None
         last = as_list(r, last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"

@@ -32,14 +32,7 @@ from assistant.planners.rules.sequences import Tie, find_ties, in_order
 
 def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
-    counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
-    narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
-    described = (
-        r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
-    )  # 名单：华东，金卡，没下单的
-    if not (
-        r.has_person() or counted or narrowed or described or r.of_people or _heads(r)
-    ):  # behind a list it is they who did it
+    if not _speaks_of_people(r):
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:
                 _counts_deeds(r, at, [])
@@ -55,6 +48,14 @@ def read_verbs(r: Reading) -> None:
             found.extend(_read(r, at, ties, first=not found))
     r.tests.extend(shared_periods(r, in_order(r, found, ties)))
     as_one(r)
+
+
+def _speaks_of_people(r: Reading) -> bool:
+    """Behind people, a list or a count of them, it is they who did it: 名单：华东，金卡，没下单的."""
+    counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
+    narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
+    described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
+    return bool(r.has_person() or counted or narrowed or described or r.of_people or _heads(r))
 
 
 _THOSE = re.compile(r"(?<![a-z])(?:who|that)$")

@@ -340,6 +340,14 @@ def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
             return max(value, 1), max(value, 1)
 
 
+def is_preferred(r: Reading, at: int) -> bool:
+    """prefer buying in store, 喜欢在APP买: what they like is a tag of theirs, not what they did."""
+    before = r.step(at, -1)
+    while before is not None and r.value_options(before):
+        before = r.step(before, -1)
+    return before is not None and r.tokens[before].has("prefer") and not r.tokens[before].is_content
+
+
 def describes_people(r: Reading, at: int) -> bool:
     entity = r.world.entity
     if entity is None:

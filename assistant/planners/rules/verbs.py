@@ -18,6 +18,7 @@ from assistant.planners.rules.clauses import (
     is_how_many,
     is_listed,
     is_preceded,
+    is_preferred,
     is_verb,
     named_by,
     objects_of,
@@ -42,7 +43,7 @@ def read_verbs(r: Reading) -> None:
     found: list[VerbTest] = []
     ties = find_ties(r)
     for at in range(len(r.tokens)):
-        if is_verb(r, at) and _is_preferred(r, at):
+        if is_verb(r, at) and is_preferred(r, at):
             r.take(at)
         elif is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at, ties, first=not found))
@@ -60,14 +61,6 @@ def _speaks_of_people(r: Reading) -> bool:
 
 _THOSE = re.compile(r"(?<![a-z])(?:who|that)$")
 """only those who registered last year: people, though no word names them."""
-
-
-def _is_preferred(r: Reading, at: int) -> bool:
-    """prefer buying in store, 喜欢在APP买: what they like is a tag of theirs, not what they did."""
-    before = r.step(at, -1)
-    while before is not None and r.value_options(before):
-        before = r.step(before, -1)
-    return before is not None and r.tokens[before].has("prefer") and not r.tokens[before].is_content
 
 
 def _counts_people(r: Reading) -> bool:

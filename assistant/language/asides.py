@@ -33,6 +33,9 @@ _SPEAKER = re.compile(
     r"(?:问|请教|打听|了解|确认|核对)?(?:一下|下|个事|一句|一嘴|问)?"
 )
 _SELF = re.compile(r"(?:我|我们|咱|咱们)是(?:做|搞|管|负责|卖|干|跑)?.{1,10}(?:的|部|组|岗|线)")
+_SOON = re.compile(
+    r"(?<![a-z])(?:need|want|due|have|got).{0,30} in (?:about )?(?:\d{1,2}|a few|five|ten) (?:min|mins|minutes|hours?|hrs?)(?![a-z])"
+)
 _WONDERING = re.compile(
     r"(?:就|只是|主要)?(?:想(?:看看|看下|看|知道|了解|搞清楚|弄明白|摸清)|i (?:want|wanna|would like)(?: to)? (?:see|know))\s?"
     r"(?:到底|究竟)?"
@@ -92,9 +95,9 @@ _MUSING = re.compile(
 
 
 _INTRODUCTION = re.compile(
-    r"(?:(?:hi|hello|hey|good morning|good afternoon|morning)(?: there| all| team)?[,.!: ]*)?(?:sorry[,.]? )?"
+    r"(?:(?:hi|hello|hey|good morning|good afternoon|morning)(?: there| all| team)?[,.!: ]*)?(?:sorry[,.]? |apologies[,.]? )?"
     r"(?:(?:i|i've|i have|we) (?:just|only|recently)(?: just)? (?:joined|started|arrived|moved|came)"
-    r"|(?:just |only )?(?:joined|started) (?:on|this|last|today)"
+    r"|(?:just |only )?(?:joined|started) (?:on|this|last|today)|if this is (?:a |an )?(?:silly|dumb|stupid|basic)"
     r"|(?:i'm|i am) (?:quite |very |pretty )?new|new (?:here|to this|in the team))(?![a-z])[^.?!:;,]*[.?!:;,](?=\s*\S)"
     r"|(?:你好|您好|hi|hello)?[,，。!！ ]*(?:我|我是)?(?:刚刚|刚|才|新)"
     r"(?:入职|来|到岗|调来|调过来|转岗|加入|上岗|进公司|接手这块|接这块)[^,，。;；?？!！:：]*[,，。;；!！:：](?=\s*\S)"
@@ -103,11 +106,24 @@ _INTRODUCTION = re.compile(
 
 def introduction(text: Normalised, cover: Cover) -> Span | None:
     """I just joined the service team. 我刚入职一周还不太熟，… Who is asking, said first; None where it names a value or a metric."""
-    found = _INTRODUCTION.match(text.text)
-    if found is None:
-        return None
-    said = [p for p in cover if p.start < found.end() - 1]
-    return found.span() if not _values(said) and not any(p.of("metric") for p in said) else None
+    end = 0
+    while (found := _INTRODUCTION.match(text.text, end)) is not None:
+        end = found.end() + len(text.text[found.end() :]) - len(text.text[found.end() :].lstrip())
+    said = [p for p in cover if p.start < end - 1]
+    return (0, end) if end and not _values(said) and not any(p.of("metric") for p in said) else None
+
+
+_HEADED = re.compile(r"([a-z][a-z -]{2,30}[a-z]|[^\s,，。:：]{2,8}?): *(?=\S)")
+
+
+def heading(text: Normalised, cover: Cover) -> Span | None:
+    """Cross-sell check: how many …. A title in front of the question that names nothing of the model."""
+    found = _HEADED.match(text.text)
+    said = [p for p in cover if found is not None and p.start < found.end(1)]
+    plain = (
+        found is not None and any(p.role == "unread" for p in said) and not any(p.senses or p.time or _limits(p) for p in said)
+    )
+    return found.span() if found is not None and plain else None
 
 
 def _list_for(text: Normalised, clauses: Sequence[tuple[int, int, Cover]]) -> Span | None:
@@ -164,6 +180,8 @@ def _is_aside(words: str, pieces: Cover, *, before: bool, timed: bool) -> bool:
         return before
     if _WONDERING.match(words):
         return not before  # …，想看看哪拨人挑剔: what the answer is wanted for
+    if _SOON.search(words) and not any(p.senses for p in pieces):
+        return True  # need it for a call in 5 min
     strong, purpose, weak = (_marks(words, s) for s in ("strong", "purpose", "weak"))
     limited = any(_limits(p) and not ((strong or purpose) and p.text in _WANTED) for p in pieces)
     if limited or words.endswith("的") or not any(p.role == "unread" for p in pieces):

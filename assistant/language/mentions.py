@@ -100,8 +100,7 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     for piece in _numeric(text, taken, named):
         merge(piece)
     _keep_behind_deeds(found)
-    for span in [span for span, piece in found.items() if piece.has("sort") and _NOUN_AHEAD.search(line[: span[0]])]:
-        del found[span]  # spend per order by gender: nothing is ordered
+    _keep_nouns(found, line)
     for (start, end), piece in tuple(found.items()):
         if piece.text.endswith("的") and (start, end - 1) in found:
             merge(replace(found[start, end - 1], end=end, text=piece.text))
@@ -110,6 +109,15 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
 
 _NOUN_AHEAD = re.compile(r"(?<![a-z])(?:per|each|every|an|single|one|average|avg) $")
 """What a noun follows, and no verb."""
+_OWNED = re.compile(r"(?<![a-z])(?:the|a|my|our|this|next|last|one|for|on) (?:[a-z']+ )?$")
+
+
+def _keep_nouns(found: dict[tuple[int, int], Piece], line: str) -> None:
+    """spend per order by gender: nothing is ordered; for the board slide: nothing goes down."""
+    for span, piece in tuple(found.items()):
+        sorts = piece.has("sort") and _NOUN_AHEAD.search(line[: span[0]])
+        if sorts or (piece.text in ("slide", "slides") and _OWNED.search(line[: span[0]])):
+            del found[span]
 
 
 def _keep_behind_deeds(found: dict[tuple[int, int], Piece]) -> None:

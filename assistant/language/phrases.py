@@ -41,9 +41,16 @@ _PHRASES = (
     re.compile("(?:变化|增长|涨跌|升降)?(?:幅度|比例|率)也(?:要|给我?|列上?|带上?)"),
     re.compile("最.{1,3}?的?(?:放|排|列)(?:在|到)?(?:第一|最前面?|首位|头一|最上面?)(?:个|位|行)?"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
+    re.compile("(?<=[,，])(?:按|以)?分钟(?:计|为单位|算)?(?=[,，。;；?？]|$)"),
 )
 
 
+_FOR_A_SLIDE = re.compile(
+    r"(?<![a-z])for (?:the|a|my|our|this|today's|tomorrow's) (?:(?:board|boss's|ceo's|cfo's|team|weekly|monthly|quarterly|annual"
+    r"|management|membership|leadership|exec|morning|monday) ){0,2}"
+    r"(?:slides?|deck|memo|presentation|briefing|newsletter|standup|townhall|meeting|report)(?![a-z])"
+)
+"""What the numbers are wanted for, which limits none."""
 _BOTH_SIDES = re.compile(
     "一(?:边|侧|头)(?:是|放|按|用|为)?(?=.{1,12}一(?:边|侧|头))|(?<=[^一])一(?:边|侧|头)(?:是|放|按|用|为)?(?=[^一]{2,12}$)"
 )
@@ -216,7 +223,7 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(part), _ASKED) for match in _HOW_MADE.finditer(line) for part in (1, 2))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
-    for pattern in (_BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER, _EACH_NUMBER, _HEADING):
+    for pattern in (_FOR_A_SLIDE, _BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER, _EACH_NUMBER, _HEADING):
         yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):

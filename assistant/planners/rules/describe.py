@@ -65,18 +65,19 @@ def loose_definition(r: Reading) -> Description | None:
         return None
     ends = next((i for i in range(words[0], len(r.tokens)) if r.is_break(i)), len(r.tokens))
     whole = _names(r)
-    asked = [at for at in whole if at < ends] if _WHICH_WAY.search(r.text.text[r.tokens[words[0]].end :]) else whole
+    ways = _WHICH_WAY.search(r.text.text[r.tokens[words[0]].end :]) is not None
+    asked = [at for at in whole if at < ends or r.metrics(at)] if ways else whole  # is it not the same thing as AOV? That one too
     named = [at for at in asked if not r.is_person(at) or r.value_options(at)]
     named = [at for at in named if not all(s.kind == "behaviour" for s in r.tokens[at].senses)]
     tags = [
         at for at in named if any(r.world.model.dimensions[d].tag for d, _ in r.value_options(at)) or r.tokens[at].of("segment")
     ]
-    if len(named) != 1 or not (tags or r.metrics(named[0])):
+    if not 1 <= len(named) <= 1 + ways or not (tags or r.metrics(named[0])):
         return None
     members, value = _members(r, asked)
     entity = r.world.counts.get(r.world.model.domain.entity)
     members = tuple(m for m in members if m != entity)
-    return Description("define", members, value) if len(members) == 1 else None
+    return Description("define", members, value) if 1 <= len(members) <= 1 + ways else None
 
 
 def _catalogue(r: Reading) -> Description | None:

@@ -77,10 +77,13 @@ def _enumerated(r: Reading) -> list[int]:
     nouns: list[int] = []
     for at in range(start, len(r.tokens)):
         token = r.tokens[at]
-        named = r.dimensions(at) or r.metrics(at)
+        spent = money_spent(r, at) if token.has("money_verb") and not r.metrics(at) else None
+        named = bool(r.dimensions(at) or r.metrics(at) or spent)
+        if at == start and token.text == ":":
+            continue
         if (r.is_break(at) and token.text != ",") or token.has("descending", "ascending", "most", "least"):
             break
-        if not named and not is_harmless(token):
+        if not named and not is_harmless(token) and token.time is None and token.text not in ("what", "how much"):
             return []
         nouns += [at] if named and r.free(at) else []
     about = any(describes_members(r, d) for at in nouns for d in r.dimensions(at))
@@ -126,7 +129,7 @@ def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     """Whether members are listed rather than numbers told."""
     if _lists_with_numbers(r):
         return True
-    if _asks_money(r):
+    if _asks_money(r) and not any(r.tokens[at].has("money_verb") for at in with_places):
         return False
     if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):
         return True
@@ -215,6 +218,11 @@ def read_columns(r: Reading, with_places: list[int]) -> None:
             r.columns.append(Asked(at, r.ranking.metrics, None, r.ranking.dimensions))
             r.take(at)
     for at in range(len(r.tokens)):
+        spent = money_spent(r, at) if at in with_places and r.free(at) and r.tokens[at].has("money_verb") else None
+        if spent is not None and not r.metrics(at):
+            time = r.tokens[at + 1].time if at + 1 < len(r.tokens) else None
+            r.columns.append(Asked(at, (spent,), period=time.period if time is not None else None))
+            r.take(at)  # columns: city, and what they spent over the last 365 days
         if not r.free(at) or not (r.dimensions(at) or r.metrics(at)):
             continue
         if at in with_places or (r.dimensions(at) and _is_listed_noun(r, at)) or (r.metrics(at) and _is_listed_noun(r, at)):

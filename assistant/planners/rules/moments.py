@@ -104,7 +104,10 @@ def read_dates(r: Reading) -> None:
         if time is None or behind is None:
             continue
         ago = time.kind == "point" and r.tokens[behind].text.endswith(("以前", "之前"))
-        r.tests.append(DateTest(at, names, Period(end=time.period.end) if ago else time.period))
+        period = Period(end=time.period.end) if ago else time.period
+        if period.start is None and period.end is not None and r.tokens[behind].text.startswith(("at least", "no less than")):
+            period = Period(end=period.end + timedelta(days=1))  # at least 60 days ago: on that day too
+        r.tests.append(DateTest(at, names, period))
         r.take(at, behind)
 
 

@@ -8,7 +8,7 @@ word is used or reported.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.language.asides import Span, asides, introduction, musing
+from assistant.language.asides import Span, asides, heading, introduction, musing
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
@@ -176,7 +176,8 @@ class RulesPlanner:
         if loosely is not None:
             passed = Issue("set-aside", "assumption", params={"words": ", ".join(t.text for t in unread)})
             return Interpretation(describe=loosely, mentions=named(found[0]), issues=(passed,))
-        told = asides(text, found[0]) if unread else ()
+        title = heading(text, found[0]) if unread else None
+        told = (*((title,) if title else ()), *asides(text, found[0])) if unread else ()
         freed = self._without(told, text, question, model, context)
         return freed or self._asked_back(outcome, question, model, context, deep=deep)
 

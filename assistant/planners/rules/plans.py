@@ -25,7 +25,7 @@ _DOING = (
 _TO_DO = "run|do|send|send out|launch|prepare|plan|set up|start|put together|organi[sz]e|build"
 _ENGLISH = re.compile(
     r"(?:(?:hi|hey|hello|morning|good morning|good afternoon)(?: there| team| all)?[,!. ]+)?"
-    rf"(?:(?:i'm|i am|we're|we are|my team is|our team is)(?: just| now| currently)? (?:{_DOING})"
+    rf"(?:(?:(?:i'm|i am|we're|we are|my team is|our team is)(?: just| now| currently)? )?(?:{_DOING})"
     rf"|(?:i|we)(?:'d like| would like| want| need| plan| intend| hope| have)(?: to) (?:{_TO_DO})|(?:i|we)(?:'ll| will) (?:{_TO_DO}))"
     rf" (?:[a-z'-]+ ){{0,6}}(?:{_THING_EN})(?![a-z])[a-z' ]{{0,40}}?[.:;!,—-](?=\s*\S)"
 )

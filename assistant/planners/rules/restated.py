@@ -27,6 +27,7 @@ def read_restated(r: Reading) -> None:
     _counts_listed(r)
     _or_longer(r)
     _ever_before(r)
+    _lend_to_deeds(r)
     known = set(_known_times(r))
     if len(known) != 1:
         return
@@ -43,6 +44,21 @@ def read_restated(r: Reading) -> None:
             ]  # shoppers of H1 who bought twice in that time
             if len(timed) < 2 or not all(r.world.is_timeless(name) for asked in r.asked for name in asked.names):
                 r.period = r.period or next(iter(known))  # their CSAT over those same 90 days
+
+
+def _lend_to_deeds(r: Reading) -> None:
+    """opened one of our messages sent in September, how many bought in that month: the only number knows no time, so it is the deed's,
+    and that of a deed in the same time."""
+    bare = [t for t in r.tests if isinstance(t, VerbTest) and t.did and t.period is None and t.after is None]
+    timeless = bool(r.asked) and all(map(r.world.is_timeless, (name for asked in r.asked for name in asked.names)))
+    first = [t for t in bare if not t.same]
+    if any(isinstance(t, VerbTest) and not t.did for t in r.tests):
+        return  # whose period it is, the one who did not do something has to say
+    if r.period is None or r.compare is not None or len(first) != 1 or not timeless or any(g.grain for g in r.groups):
+        return
+    if r.period_at is not None and first[0].verb < r.period_at:
+        r.tests = [replace(t, period=r.period, same=False) if isinstance(t, VerbTest) and t in bare else t for t in r.tests]
+        r.period, r.period_used = None, True
 
 
 def _ever_before(r: Reading) -> None:

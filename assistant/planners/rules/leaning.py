@@ -298,7 +298,8 @@ def read_dropped(r: Reading) -> None:
         to = r.beyond(at, 1, "by", "per_group", "filler")
         ends = at + 1 == len(r.tokens) or r.is_break(at + 1)
         noun = at > 0 and r.dimensions(at - 1) and not r.value_options(at - 1) and r.free(at - 1)
-        if ends and noun and not r.tokens[at].is_content:
+        opens = at == 1 or r.is_break(at - 2)  # 不足50张的省份就别算进来了: those provinces, no breakdown
+        if ends and opens and noun and not r.tokens[at].is_content:
             r.dropped.append(r.dimensions(at - 1))
             r.take(at - 1, at)  # 渠道不看了，换城市
             continue

@@ -4,6 +4,7 @@ In: a `Reading`. Out: metrics asked for: 人均花了多少 is spend per custome
 ratio, and monthly active users are broken down by month. Never fails.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.language.values import Sense
@@ -85,6 +86,17 @@ def money_asked(r: Reading) -> None:
             r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
             return
     _money_of_deed(r)
+    if not r.asked and _BROUGHT_IN.search(r.text.text) and not any(t.of("metric") for t in r.tokens):
+        metric = money_spent(r, 0)
+        if metric is not None:
+            r.asked.append(Asked(0, (metric,), firm=False))
+            r.take(*(i for i in r.where("how_much", "count") if not r.tokens[i].senses))
+
+
+_BROUGHT_IN = re.compile(
+    r"(?<![a-z])how much (?:money )?(?:did|does|do|has|have) .+ (?:bring|brought|pull|pulled|rake|raked|take|taken) in(?![a-z])"
+)
+"""how much did JD bring in: money, which no word names."""
 
 
 def _money_of_deed(r: Reading) -> None:

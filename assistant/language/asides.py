@@ -113,7 +113,12 @@ def introduction(text: Normalised, cover: Cover) -> Span | None:
     return (0, end) if end and not _values(said) and not any(p.of("metric") for p in said) else None
 
 
-_HEADED = re.compile(r"([a-z][a-z -]{2,30}[a-z]|[^\s,，。:：]{2,8}?): *(?=\S)")
+_HEADED = re.compile(
+    r"((?:(?:cross-?\s?sell(?:ing)?|up-?sell(?:ing)?|sanity|reality|fact|quick|head ?count|data|numbers?|final|last|morning|daily"
+    r"|weekly|monthly|budget|planning|retention|loyalty|stock-?taking|follow-?up|urgent|small|short|another|new) ){1,2}"
+    r"(?:check|question|request|recap|update|review|report|prep|ask|task|one|thing)): *(?=\S)"
+)
+"""Of these words alone: a name that nobody knows (Blue Whale: …) may well be a condition."""
 
 
 def heading(text: Normalised, cover: Cover) -> Span | None:

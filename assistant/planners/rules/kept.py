@@ -10,9 +10,10 @@ from typing import Any
 
 from assistant.planners.rules.clauses import describes_people, did_something
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType
-from semantic_layer.query import Aggregate, Change, MetricUse, Period, Records, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, Change, MetricUse, Period, Records, SemanticQuery
 
 
 def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
@@ -36,7 +37,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += _taken_period(r)
     if isinstance(query, Aggregate) and r.follows is None and _asks_twice(r):
         found += [a.at for a in r.asked]
-    found += _part_beside_number(r, query) or _people_dropped(r, query)
+    found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query)
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     grown = r.ranking is not None and r.ranking.part == "growth"
@@ -119,6 +120,19 @@ def _people_dropped(r: Reading, query: SemanticQuery) -> list[int]:
         if to is not None and (to == at or r.is_person(to) or describes_people(r, to)) and did_something(r, to):
             return [to]
     return []
+
+
+def _which_people(r: Reading, query: SemanticQuery) -> list[int]:
+    """上个月销售额前三的门店，哪些客户买的: people are asked for, and shown is no number of theirs."""
+    if not isinstance(query, Aggregate) or r.follows is not None:
+        return []
+    counted = any(map(r.world.counts_people, _names(query))) and not query.group_by
+    grouped = [g.member for g in query.group_by if isinstance(g, ByDimension)]
+    if counted or query.share or any(describes_members(r, name) for name in grouped):
+        return []
+    which = [at for at, t in enumerate(r.tokens[:-1]) if t.has("which") and not t.is_content and not t.text.startswith("what")]
+    asks = [at for at in which if r.is_person(at + 1)]
+    return [at + 1 for at in asks if not r.tokens[at + 1].of("value") and not r.tokens[at + 1].of("segment")]
 
 
 def _names(query: Aggregate) -> list[str]:

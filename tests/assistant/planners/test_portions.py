@@ -157,3 +157,24 @@ def test_a_ratio_that_nobody_declared_is_asked_about(wenke: Assistant, question:
 )
 def test_things_that_numbers_are_broken_down_by_are_no_ratio(wenke: Assistant, question: str, member: str) -> None:
     assert query(asked(wenke, question))["group_by"] == by(member)
+
+
+@pytest.mark.parametrize(
+    "question", ["上个月销售额前三的门店，哪些客户买的", "which customers bought at the top 3 stores last month"]
+)
+def test_which_people_is_no_ranking_of_stores(wenke: Assistant, question: str) -> None:
+    """The three stores were told, and nobody who bought there, until 2026-11-28."""
+    assert wenke.ask(question, role="admin").status == "clarify"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Of the people who opened one of our campaign messages sent in September, how many bought something in that same month?",
+        "九月打开过活动消息的人里，当月又下单的有多少",
+    ],
+)
+def test_the_time_of_a_deed_is_not_left_to_a_number_that_knows_none(wenke: Assistant, question: str) -> None:
+    """The period stood in the answer and limited nothing, until 2026-11-28."""
+    deeds = query(asked(wenke, question))["where"]["filters"]
+    assert [deed["period"] for deed in deeds] == [{"start": "2026-09-01", "end": "2026-10-01"}] * 2

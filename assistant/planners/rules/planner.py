@@ -306,8 +306,8 @@ class RulesPlanner:
         if followed is None or r.unread() or r.period_unused:
             return Left(r, (), True) if leans or r.period_unused else None
         problems = table.problems(followed.built)
-        if not problems and lost(r, followed.built.query):
-            problems = (Issue("does-not-fit"),)
+        if not problems and (dropped := lost(r, followed.built.query)):
+            problems = (_no_place(r, dropped),)
         if problems:
             return Left(r, problems, True) if leans else None
         return answered(r, followed.built, followed.carried)
@@ -335,8 +335,9 @@ class RulesPlanner:
                 built, problems = (other, ()) if other is not None else (built, problems)
             if leans_on_nothing(r):
                 return Left(r, (Issue("no-context"),), False)
-            if built is not None and not problems and not r.unread() and not r.period_unused and lost(r, built.query):
-                problems = (Issue("does-not-fit"),)
+            whole = built is not None and not problems and not r.unread() and not r.period_unused
+            if built is not None and whole and (dropped := lost(r, built.query)):
+                problems = (_no_place(r, dropped),)
             if built is not None and not problems and not r.unread() and not r.period_unused:
                 return answered(r, built, ())
             score = -4.0 * len(r.unread()) - (0 if built is not None else 5) - len(problems)
@@ -370,3 +371,10 @@ def _measures_anew(last: Interpretation, planned: Interpretation) -> bool:
     if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not planned.carried:
         return False
     return bool(a.group_by) and a.group_by == b.group_by and a.metrics != b.metrics and b.share is None
+
+
+def _no_place(r: Reading, places: Sequence[int]) -> Issue:
+    """What was read and has no place in the answer, in the asker's own words."""
+    said = [r.tokens[at] for at in sorted(set(places)) if 0 <= at < len(r.tokens)]
+    words = "; ".join(r.text.shown(token.start, token.end) for token in said if not token.has("filler"))
+    return Issue("no-place", params={"words": words}) if words else Issue("does-not-fit")

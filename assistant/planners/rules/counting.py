@@ -6,6 +6,7 @@ reading with the distinct count over those facts instead; unchanged where the en
 
 from dataclasses import replace
 
+from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import rate_of
 from assistant.planners.rules.reading import Reading
@@ -45,6 +46,14 @@ def of_rows(r: Reading) -> Reading:
                 r.tests = [t for t in r.tests if t is not test]
             break
     return r
+
+
+def counts_those(r: Reading) -> bool:
+    """近30天下过单但没投诉的金卡有多少: a value that people have, behind what they did, and nothing else is counted."""
+    if any(t.of("metric") or t.of("entity") for t in r.tokens):
+        return False
+    ends = [at for at in range(len(r.tokens) - 1) if describes_people(r, at) and r.tokens[at + 1].has("count")]
+    return any(r.text.text[: r.tokens[at].start].endswith("的") for at in ends)
 
 
 def _beside_others(r: Reading, count: tuple[str | None, ...]) -> None:

@@ -39,6 +39,7 @@ def _rated_rows(r: Reading, at: int) -> None:
     """answered the NPS survey, NPS survey responses: a metric in front of the rows that it is of says which, and is not asked for."""
     rows = r.step(at, 1)
     names = [d for d in (r.world.number_of_rows(m) for m in r.metrics(at)) if d is not None] if r.free(at) else []
+    names = [d for d in names if r.world.model.dimensions[d].format == "score"]  # average time to resolve complaints: how long
     if rows is None or not names or not r.free(rows) or rows != at + 1 or r.is_person(rows):
         return
     table = r.world.model.dimensions[names[0]].table

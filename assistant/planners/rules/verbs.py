@@ -24,6 +24,7 @@ from assistant.planners.rules.clauses import (
     objects_of,
     often,
 )
+from assistant.planners.rules.counting import counts_those
 from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
@@ -56,6 +57,7 @@ def _speaks_of_people(r: Reading) -> bool:
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
+    described = described or counts_those(r)
     return bool(r.has_person() or counted or narrowed or described or r.of_people or _heads(r))
 
 

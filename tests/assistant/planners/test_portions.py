@@ -178,3 +178,13 @@ def test_the_time_of_a_deed_is_not_left_to_a_number_that_knows_none(wenke: Assis
     """The period stood in the answer and limited nothing, until 2026-11-28."""
     deeds = query(asked(wenke, question))["where"]["filters"]
     assert [deed["period"] for deed in deeds] == [{"start": "2026-09-01", "end": "2026-10-01"}] * 2
+
+
+def test_a_value_behind_what_was_done_is_of_people(wenke: Assistant) -> None:
+    deeds = [part.get("behaviour") for part in query(asked(wenke, "近30天下过单但没投诉的金卡有多少"))["where"]["filters"]]
+    assert deeds == ["purchase", "complain", None]
+
+
+def test_how_long_rows_took_is_no_number_of_them(wenke: Assistant) -> None:
+    """It was how many complaints have such a time, until 2026-11-28."""
+    assert query(asked(wenke, "average time to resolve complaints in Q3"))["metrics"] == metrics("resolution_time")

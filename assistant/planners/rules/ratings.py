@@ -29,6 +29,8 @@ def read_ratings(r: Reading) -> None:
             if near is not None and test is not None:
                 r.take(at, near, *(i for i in r.between(at, near) if r.tokens[i].has("rated")), _rating_verb(r, at))
                 r.tests.append(test)
+                if isinstance(test, NumberTest) and test.op == "between" and len(test.dimensions) == 1:
+                    _each_score(r, at, test.dimensions[0], test.values[-1] - test.values[0])
                 break
     for at in range(len(r.tokens)):
         _rated_rows(r, at)
@@ -83,13 +85,18 @@ def _scored_rows(r: Reading) -> None:
         if name is not None:
             before = r.step(at, -1)
             rated = before if before is not None and r.tokens[before].has("rated") and not r.tokens[before].is_content else None
-            each = next((i for i in range(run[-1] + 1, min(run[-1] + 4, len(r.tokens))) if r.tokens[i].has("per_group")), None)
-            if len(values) > 2 and each is not None and not r.tokens[each].is_content:
-                r.groups.append(Group(at, (name,)))
-                r.take(each)  # 1分2分3分4分5分的问卷各多少
+            _each_score(r, run[-1], name, len(values) - 1)
             op, bounds = _limits(r, run, values)
             r.tests.append(NumberTest(at, op, bounds, (), (name,), "point"))
             r.take(*range(run[0], run[-1] + 1), rated)
+
+
+def _each_score(r: Reading, at: int, name: str, span: float) -> None:
+    """满意度1到5分各多少份, 1分2分3分4分5分的问卷各多少: three scores or more, each with a number of its own."""
+    each = next((i for i in range(at + 1, min(at + 4, len(r.tokens))) if r.tokens[i].has("per_group")), None)
+    if span >= 2 and each is not None and not r.tokens[each].is_content:
+        r.groups.append(Group(at, (name,)))
+        r.take(each)
 
 
 def _limits(r: Reading, run: Sequence[int], values: Sequence[float]) -> tuple[NumberOp, tuple[float, ...]]:

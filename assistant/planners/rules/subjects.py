@@ -4,6 +4,7 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
+import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
@@ -86,6 +87,7 @@ def read_subject(r: Reading) -> None:
     _tested_metrics(r)
     _nouns(r)
     take_back(r)
+    _rows_said_behind(r)
     counted_once(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
@@ -94,6 +96,23 @@ def read_subject(r: Reading) -> None:
         average_of_average(r, asked)
     if r.asked:
         r.head = r.head or "aggregate"
+
+
+_PARTICIPLE = re.compile(r"[a-z]+ (?:sent|created|opened|placed|raised|filed|received|answered|submitted)")
+
+
+def _rows_said_behind(r: Reading) -> None:
+    """click rate for each campaign type, messages sent in September: of which rows the rates are, and when; not their number."""
+    for asked in list(r.asked):
+        others = [name for a in r.asked if a is not asked for name in a.names]
+        token = r.tokens[asked.at] if 0 <= asked.at < len(r.tokens) else None
+        if token is None or not _PARTICIPLE.fullmatch(token.text) or asked.at == 0 or not r.is_break(asked.at - 1) or not others:
+            continue
+        timed = r.beyond(asked.at, 1, "within")
+        table = set(r.world.tables_of(asked.names[0])[:1]) if asked.names else set()
+        rates = all(r.world.is_average(name) and table & set(r.world.tables_of(name)) for name in others)
+        if rates and timed is not None and r.tokens[timed].time is not None:
+            r.asked.remove(asked)
 
 
 def _window_metrics(r: Reading) -> None:

@@ -27,7 +27,9 @@ def test_a_score_fits_the_scale_that_it_is_on(wenke: Assistant) -> None:
         assert query(asked(wenke, question))["where"]["member"] == member
 
 
-@pytest.mark.parametrize("question", ["9月1分2分3分4分5分的问卷各多少份", "1到5分的问卷9月各有多少"])
+@pytest.mark.parametrize(
+    "question", ["9月1分2分3分4分5分的问卷各多少份", "1到5分的问卷9月各有多少", "9月的问卷，满意度1到5分各多少份"]
+)
 def test_every_score_has_its_own_number(wenke: Assistant, question: str) -> None:
     assert query(asked(wenke, question))["group_by"] == by("csat_score")
 
@@ -188,3 +190,14 @@ def test_a_value_behind_what_was_done_is_of_people(wenke: Assistant) -> None:
 def test_how_long_rows_took_is_no_number_of_them(wenke: Assistant) -> None:
     """It was how many complaints have such a time, until 2026-11-28."""
     assert query(asked(wenke, "average time to resolve complaints in Q3"))["metrics"] == metrics("resolution_time")
+
+
+def test_rows_said_behind_rates_are_no_further_number(wenke: Assistant) -> None:
+    found = query(asked(wenke, "click rate and campaign conversion for each campaign type, messages sent in september"))
+    assert found["metrics"] == [*metrics("click_rate"), *metrics("campaign_conversion")]
+    assert found["period"] == {"start": "2026-09-01", "end": "2026-10-01"}
+
+
+def test_good_customers_are_no_goods(wenke: Assistant) -> None:
+    """They were 864 products until 2026-11-28."""
+    assert wenke.ask("pull me the good customers", role="ops").status == "clarify"

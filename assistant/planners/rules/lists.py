@@ -11,7 +11,9 @@ from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_harmless, is_money_noun
 
-_RANKED = ("most", "best", "fastest", "steepest", "sells_high", "least", "worst", "slowest", "sells_low")
+HIGH = ("most", "best", "fastest", "steepest", "sells_high")
+LOW = ("least", "worst", "slowest", "sells_low")
+"""Words of both ends of an order."""
 _IS = re.compile(r" (?:is|are|was|were|equals|=)(?![a-z])")
 
 
@@ -116,7 +118,7 @@ def _orders(r: Reading, at: int) -> bool:
     """highest spend first: the number between the two words of an order."""
     before, after = at - 1, at + 1
     ends = before >= 0 and after < len(r.tokens) and r.tokens[after].text == "first"
-    return ends and r.tokens[before].has(*_RANKED) and r.tokens[after].has("descending", "ascending")
+    return ends and r.tokens[before].has(*HIGH, *LOW) and r.tokens[after].has("descending", "ascending")
 
 
 def shows_which(r: Reading, at: int) -> bool:

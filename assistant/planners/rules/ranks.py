@@ -11,13 +11,11 @@ from typing import Literal
 from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.kin import thing_of_kind
-from assistant.planners.rules.lists import lists_people
+from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
 
-_HIGH = ("most", "best", "fastest", "steepest", "sells_high")
-_LOW = ("least", "worst", "slowest", "sells_low")
-_DIRECTED = (*_HIGH, *_LOW)
+_DIRECTED = (*HIGH, *LOW)
 _COUNT_UNITS = ("piece", "person", "order", None)
 
 
@@ -174,7 +172,7 @@ def _other_end(r: Reading, word: int | None) -> int | None:
     """A superlative of the other direction, behind a stop or an `and`."""
     if word is None:
         return None
-    ends = (_LOW, _HIGH) if r.tokens[word].has(*_HIGH) else (_HIGH, _LOW)
+    ends = (LOW, HIGH) if r.tokens[word].has(*HIGH) else (HIGH, LOW)
     found = next(
         (at for at in r.where(*ends[0]) if at > word + 1 and not r.tokens[at].has(*ends[1]) and not r.tokens[at].senses), None
     )
@@ -194,7 +192,7 @@ def _falls(r: Reading, number: int | None, word: int | None, order: int | None) 
     if order is not None and not (word is not None and number is not None):
         return not r.tokens[order].has("ascending")
     if word is not None:
-        return not r.tokens[word].has(*_LOW, "compare_low") or r.tokens[word].has(*_HIGH)
+        return not r.tokens[word].has(*LOW, "compare_low") or r.tokens[word].has(*HIGH)
     token = r.tokens[number] if number is not None else None
     return token is None or token.number is None or token.number.kind != "rank_last"
 

@@ -363,9 +363,9 @@ def did_something(r: Reading, at: int) -> bool:
     """how many gold members bought in August: a verb behind people says which of them; it may be used up already."""
     for to in range(at + 1, len(r.tokens)):
         token = r.tokens[to]
-        if r.is_break(to) or token.of("metric"):
+        if r.is_break(to) or (token.of("metric") and not token.has("money_verb")):
             return False
-        if token.of("behaviour") and not (token.of("entity") or token.has("filler")):
+        if token.has("money_verb") or (token.of("behaviour") and not (token.of("entity") or token.has("filler"))):
             return True
         if not (token.time or token.of("value") or token.has("filler")):
             return False

@@ -1,13 +1,16 @@
 """Groups chosen by how they changed: 同比增长超过20%的省份, categories whose sales fell, 下降的渠道有哪些.
 
 In: a `Reading`. `read_growth_sizes` runs before the comparisons, so that a per cent beside a word for change is one of the change;
-`read_growth_tests` runs when metrics, breakdowns and what is compared are known, and adds the tests of groups. Never fails.
+`read_growth_tests` runs when metrics, breakdowns and what is compared are known, and adds the tests of groups; `default_growth` says
+what is compared where no word does. Never fails.
 """
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
 from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.reading import Reading
+from semantic_layer.issues import Issue
+from semantic_layer.query import Compare
 
 _CHANGES = ("grow", "shrink")
 _TURNED: dict[NumberOp, NumberOp] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!=", "between": "between"}
@@ -74,3 +77,10 @@ def _asks_which(r: Reading) -> bool:
     modifies = behind in places and r.text.text[r.tokens[at].start : r.tokens[behind].start].endswith("的")
     asked = any(t.has("which", "list", "relative") and t.start < r.tokens[at].start for t in r.pieces)
     return modifies or (asked and min(places) < at)
+
+
+def default_growth(r: Reading) -> None:
+    """A ranking by growth needs something to compare with: the period before, unless the words name another."""
+    if r.ranking is not None and r.ranking.part == "growth" and r.compare is None and r.period is not None:
+        r.compare = Compare(kind="previous_period")
+        r.issues.append(Issue("assumed-comparison", "assumption"))

@@ -158,7 +158,7 @@ def asks_how_many(text: str) -> bool:
     return _HOW_MANY.search(text.lower()) is not None
 
 
-_OF_THEM = re.compile(r"(?<=[?.。!])\s*(?:其中|当中|of (?:them|those|these|which)(?![a-z]))")
+_OF_THEM = re.compile(r"(?<=[?.。!,，])\s*(?:其中|当中|of (?:them|those|these|which)(?![a-z]))")
 _HOW_MANY = re.compile(r"多少|几[个人位名]|how many")
 
 

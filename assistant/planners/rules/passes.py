@@ -13,7 +13,7 @@ from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.framing import ask_of_ranked, drop_subjects, rank_things, read_today
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
-from assistant.planners.rules.growth import read_growth_sizes, read_growth_tests
+from assistant.planners.rules.growth import default_growth, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import read_dropped, read_resumed
 from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
@@ -26,7 +26,6 @@ from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.shares import (
-    default_growth,
     default_share,
     read_changes,
     read_frames,

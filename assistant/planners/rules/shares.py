@@ -177,12 +177,7 @@ def _english(r: Reading, at: int) -> None:
         r.share_within = bool(r.groups)
         return
     r.share_base_end = at if _is_described(r, at) else _subject_end(r, at)
-    for to in range(at + 1, len(r.tokens)) if r.share_base_end is None else ():
-        if r.metrics(to) or r.entities(to):
-            r.share_base_end = to
-            break
-        if any(t.at == to for t in r.tests):
-            r.share_base_end = to
+    r.share_base_end = _whole_end(r, at) if r.share_base_end is None else r.share_base_end
     end = r.share_base_end
     if end is not None and any(t.at > end for t in r.tests) and r.groups:
         r.share_within = True  # what % of members have churned, by region: of each region's; resolved each month: of the month's
@@ -196,6 +191,19 @@ def _english(r: Reading, at: int) -> None:
         or before is None
     ):
         r.share_within = any(r.tokens[i].text in ("in each", "of each", "in every") for i in r.used)
+
+
+def _whole_end(r: Reading, at: int) -> int | None:
+    """The last token of the whole: the first noun; what share of gold members ordered: the people, of whom the rest is said."""
+    end = None
+    for to in range(at + 1, len(r.tokens)):
+        if r.metrics(to) or r.entities(to):
+            return to
+        if any(t.at == to for t in r.tests):
+            end = to
+            if r.is_person(to):
+                break
+    return end
 
 
 _WHOLE_FIRST = re.compile(
@@ -350,13 +358,6 @@ def _take_others(r: Reading) -> None:
         noun = r.step(at, 1)
         if noun is not None and r.dimensions(noun) and not r.value_options(noun):
             r.take(at, noun, *(i for i in r.where("versus", "more_than_other") if i < at and not r.tokens[i].is_content))
-
-
-def default_growth(r: Reading) -> None:
-    """A ranking by growth needs something to compare with: the period before, unless the words name another."""
-    if r.ranking is not None and r.ranking.part == "growth" and r.compare is None and r.period is not None:
-        r.compare = Compare(kind="previous_period")
-        r.issues.append(Issue("assumed-comparison", "assumption"))
 
 
 def default_share(r: Reading) -> None:

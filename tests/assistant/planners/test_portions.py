@@ -82,6 +82,7 @@ def test_a_part_beside_a_number_is_its_rate(wenke: Assistant, question: str, nam
         "有多少客户，女的占几成",
         "how many women bought beauty last month and what did they spend",
         "8月有多少金卡买了鞋，一共花了多少钱",
+        "九月新客有多少，其中女的几个",
     ],
 )
 def test_two_numbers_of_which_one_could_be_shown_are_asked_about(wenke: Assistant, question: str) -> None:
@@ -201,3 +202,10 @@ def test_rows_said_behind_rates_are_no_further_number(wenke: Assistant) -> None:
 def test_good_customers_are_no_goods(wenke: Assistant) -> None:
     """They were 864 products until 2026-11-28."""
     assert wenke.ask("pull me the good customers", role="ops").status == "clarify"
+
+
+def test_what_is_said_of_people_is_of_each_group_of_them(wenke: Assistant) -> None:
+    """It was how those who ordered spread over the regions, until 2026-11-28."""
+    found = query(asked(wenke, "what share of gold members ordered in the last 30 days, by region"))
+    assert found["share"]["part"]["behaviour"] == "purchase"
+    assert found["where"] == {"member": "member_level", "op": "=", "values": ["金卡"]}

@@ -1,7 +1,8 @@
 # Works on a bare machine with Python 3.11+ and pip alone; uses uv where it is there.
 .DEFAULT_GOAL := help
 UV := $(shell command -v uv 2>/dev/null)
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+# the first that runs: pyenv puts a python3.13 on the path that only says which version to choose
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell $(name) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 BIN := .venv/bin
 QUESTIONS ?= ../shared/retail/questions.dev.jsonl
 JOBS ?= 2

@@ -88,7 +88,8 @@ def _aggregate(speech: Speech, query: Aggregate) -> str:
         return tell_count(speech, query)
     if not speech.shape.keys:
         return tell_total(speech, query)
-    if speech.shape.key("time") is not None:
+    picked = query.limit is not None and len(speech.shape.keys) == 1 and query.compare is None  # which month was best
+    if speech.shape.key("time") is not None and not picked:
         return tell_trend(speech, query)
     return tell_groups(speech, query)
 

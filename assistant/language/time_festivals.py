@@ -1,6 +1,7 @@
 """Festival names of both languages and of the domain, with 期间, 假期, sale … or 当天, itself after them: out an atom.
 
-Seasons count only with a year (去年夏天, summer 2025): 春季 by itself is a collection, fall a verb.
+Seasons count with a year (去年夏天, summer 2025), or where only a time is meant (夏天, over the summer: the latest that has begun): 春季 by
+itself is a collection, fall a verb.
 """
 
 import re
@@ -13,6 +14,8 @@ from assistant.language.time_atoms import Atom, Builder, Rule, rule
 from assistant.language.time_parts import Part, Whole
 
 _DIGITS = re.compile(r"[\d.]+")
+_SEASON_OF = r"(?! of)(?![a-z0-9 ]*20\d\d)"
+"""in the summer of 2025 has its year."""
 
 
 def _builder(names: dict[str, str], *, weak: bool = False) -> Builder:
@@ -24,13 +27,14 @@ def _builder(names: dict[str, str], *, weak: bool = False) -> Builder:
 
 
 def _relative_season(names: dict[str, str]) -> Builder:
-    """this summer is this year's; last summer the latest that is over."""
+    """this summer is this year's; last summer the latest that is over; over the summer, 夏天 the latest that has begun."""
 
     def build(match: re.Match[str], calendar: Calendar) -> Atom | None:
-        this = match["rel"] == "this"
+        rel = match.groupdict().get("rel")
         for year in range(calendar.today.year, calendar.today.year - 3, -1):
             days = festival_days(names[match["name"]], year, calendar)
-            if days is not None and (this or days[1] <= calendar.today):
+            begun = rel is None and days is not None and days[0] < calendar.today
+            if days is not None and (rel == "this" or begun or days[1] <= calendar.today):
                 whole = Whole(*days, "day", (days[1] - days[0]).days, lends=False)
                 return Atom(match.start(), match.end(), whole, kind="festival", vague=True)
         return None
@@ -57,10 +61,13 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
         rf"(?![\d%a-z]|[.,]\d|\s?{units}(?! by )|[万亿千百多余])",
     )
     seasons = {word: name for words in (zh, en) for name, group in words.seasons.items() for word in group}
+    days = [word for word in seasons if word.endswith("天")]
     return (
         rule(rf"(?P<name>{either(words)}){suffix}(?!月)", _builder(names)),
         rule(rf"{not_before}(?P<name>{either(digits)}){not_after}{suffix}", _builder(names)),
         rule(rf"(?<=年)(?P<name>{either(of_year)})(?!月|{units}){suffix}", _builder(of_year)),
         rule(rf"(?<![a-z])(?P<rel>this past|past|last|this) (?P<name>{either(seasons)})", _relative_season(seasons)),
+        rule(rf"(?<![a-z])(?:over|during|in|throughout) the (?P<name>{either(seasons)}){_SEASON_OF}", _relative_season(seasons)),
+        rule(rf"(?<!年)(?<!年的)(?<!年中)(?P<name>{either(days)})(?!的?(?:衣|装|款|系列))", _relative_season(seasons)),
         rule(rf"(?P<name>{either(seasons)})(?P<day>(?!))?(?P<day2>(?!))?", _builder(seasons, weak=True)),
     )

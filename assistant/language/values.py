@@ -16,6 +16,7 @@ import ahocorasick
 
 from assistant.language.inflections import noun_forms, verb_forms
 from assistant.language.numerals import is_unit
+from assistant.language.skeleton import bare_name, skeleton
 from assistant.language.text import normalise
 from semantic_layer.model import BehaviourType, Dimension, Entity, Member, SemanticModel, Value, Words
 
@@ -101,6 +102,8 @@ class ValueIndex:
     _words: Counter[str] = field(default_factory=Counter)
     parted: Mapping[str, tuple[Sense, ...]] = field(default_factory=dict)
     """Verbs of two Chinese characters whose second is a unit of numbers (下单), which a number may part."""
+    bare: Any = None
+    _bare: Mapping[str, tuple[Sense, ...]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, rows: Mapping[str, Sequence[str]], model: SemanticModel) -> "ValueIndex":
@@ -118,13 +121,11 @@ class ValueIndex:
                 stored[surface] = (meant,)
             elif meant not in known:
                 stored[surface] = (*known, meant)
-        automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-        for surface in (*terms, *stored):
-            automaton.add_word(surface)
-        if len(automaton):
-            automaton.make_automaton()
         words = Counter(w for surface in terms for w in re.findall(r"[a-z]{3,}", surface))
-        return cls(automaton, terms, tuple(names), stored, words, dict(_parted(terms)))
+        bare = _bare_terms(terms)
+        return cls(
+            _automaton((*terms, *stored)), terms, tuple(names), stored, words, dict(_parted(terms)), _automaton(bare), bare
+        )
 
     @property
     def words(self) -> Mapping[str, int]:
@@ -132,10 +133,22 @@ class ValueIndex:
         return self._words
 
     def find(self, line: str) -> tuple[Hit, ...]:
-        """Every name in a normalised text, overlapping ones too; an English name only as whole words."""
-        if not len(self.automaton):
-            return ()
-        return tuple(self._hits(matching(line)))
+        """Every name in a normalised text, overlapping ones too; an English name only as whole words.
+
+        A long one is also found with other articles, in singular or plural: close a ticket for close tickets."""
+        text = matching(line)
+        found = tuple(self._hits(text)) if len(self.automaton) else ()
+        places = {(hit.start, hit.end) for hit in found}
+        return (*found, *(hit for hit in self._bare_hits(text) if (hit.start, hit.end) not in places))
+
+    def _bare_hits(self, text: str) -> Iterator[Hit]:
+        if self.bare is None or not len(self.bare):
+            return
+        line = skeleton(text)
+        for last, length in self.bare.iter(line.text):
+            start, end = last + 1 - length, last + 1
+            if start in line.starts and end in line.ends:
+                yield Hit(line.starts[start], line.ends[end], self._bare[line.text[start:end]])
 
     def _hits(self, text: str) -> Iterator[Hit]:
         for last, length in self.automaton.iter(text):
@@ -171,6 +184,15 @@ def _joined(text: str, at: int) -> bool:
     return False
 
 
+def _automaton(names: Iterable[str]) -> Any:  # noqa: ANN401 - pyahocorasick has no types
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    for name in names:
+        automaton.add_word(name)
+    if len(automaton):
+        automaton.make_automaton()
+    return automaton
+
+
 # --- names of the model -----------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +222,16 @@ def _terms(model: SemanticModel) -> dict[str, tuple[Sense, ...]]:
         add(surface, Sense("value", name, stored))
     written = {(fold(word), name) for name, metric in model.metrics.items() for word in (metric.label.en, *metric.synonyms.en)}
     return {surface: _as_written(surface, tuple(senses), written) for surface, senses in found.items()}
+
+
+def _bare_terms(terms: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[Sense, ...]]:
+    """The meanings of long English names by their skeletons; the first in the model's order where two share one."""
+    found: dict[str, tuple[Sense, ...]] = {}
+    for surface, senses in terms.items():
+        bare = bare_name(surface)
+        if bare is not None:
+            found[bare] = tuple(dict.fromkeys((*found.get(bare, ()), *senses)))
+    return found
 
 
 def _as_written(surface: str, senses: tuple[Sense, ...], written: Collection[tuple[str, str]]) -> tuple[Sense, ...]:

@@ -163,9 +163,9 @@ def _turns(r: Reading, found: _List, to: int) -> bool:
 
 
 def _adjoin(r: Reading, at: int) -> bool:
-    """男女, 男的女的: values written one behind the other."""
+    """男女, 男的女的, 旗舰店 标准店: values written one behind the other."""
     between = r.text.text[r.tokens[at - 1].end : r.tokens[at].start]
-    return between.strip("的") in ("", "对") and " " not in between and not r.tokens[at].text.isascii()
+    return between.strip("的 ") in ("", "对") and not (r.tokens[at].text.isascii() and r.tokens[at - 1].text.isascii())
 
 
 def _values_at(r: Reading, at: int) -> Options:

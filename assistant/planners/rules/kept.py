@@ -37,7 +37,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += _taken_period(r)
     if isinstance(query, Aggregate) and r.follows is None and _asks_twice(r):
         found += [a.at for a in r.asked]
-    found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query)
+    found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query) or _length_asked(r, query)
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     grown = r.ranking is not None and r.ranking.part == "growth"
@@ -133,6 +133,18 @@ def _which_people(r: Reading, query: SemanticQuery) -> list[int]:
     which = [at for at, t in enumerate(r.tokens[:-1]) if t.has("which") and not t.is_content and not t.text.startswith("what")]
     asks = [at for at in which if r.is_person(at + 1)]
     return [at + 1 for at in asks if not r.tokens[at + 1].of("value") and not r.tokens[at + 1].of("segment")]
+
+
+def _length_asked(r: Reading, query: SemanticQuery) -> list[int]:
+    """金卡会员多久买一次, how long do members stay: a length of time, where people are listed or something is counted."""
+    found = _HOW_LONG.search(r.text.text) if r.follows is None else None
+    counted = isinstance(query, Aggregate) and not query.compare and all(map(r.world.is_count, _names(query)))
+    if found is None or not (counted or (isinstance(query, Records) and not query.columns)):
+        return []
+    return [next((i for i, t in enumerate(r.tokens) if t.start < found.end() and found.start() < t.end), 0)]
+
+
+_HOW_LONG = re.compile(r"多久|多长时间|隔几天|(?<![a-z])how long(?![a-z])")
 
 
 def _names(query: Aggregate) -> list[str]:

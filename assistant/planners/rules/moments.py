@@ -4,6 +4,7 @@ In: a `Reading` whose verbs and per-member numbers have taken their own periods.
 what the first is compared with; the later one is the current one unless one of them hangs on the other (the week before).
 """
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -103,12 +104,26 @@ def read_dates(r: Reading) -> None:
         time = r.tokens[behind].time if behind is not None and r.free(behind) else None
         if time is None or behind is None:
             continue
-        ago = time.kind == "point" and r.tokens[behind].text.endswith(("以前", "之前"))
-        period = Period(end=time.period.end) if ago else time.period
+        period = _long_ago(r, r.tokens[behind].text, time) or time.period
         if period.start is None and period.end is not None and r.tokens[behind].text.startswith(("at least", "no less than")):
             period = Period(end=period.end + timedelta(days=1))  # at least 60 days ago: on that day too
         r.tests.append(DateTest(at, names, period))
         r.take(at, behind)
+
+
+def _long_ago(r: Reading, words: str, time: PeriodMention) -> Period | None:
+    """最近一次下单在半年前, 在30天以前: so long ago or longer, and not in the month that was half a year ago; 六月之前 is no length."""
+    length = _AGO.fullmatch(words)
+    if length is None:
+        return None
+    if time.kind == "point":
+        return Period(end=time.period.end)
+    found = find_periods(normalise(f"近{length[1]}"), Calendar(r.today))
+    whole = len(found) == 1 and found[0].kind == "rolling" and found[0].end == len(length[1]) + 1
+    return Period(end=found[0].period.start) if whole else None
+
+
+_AGO = re.compile(r"([^前]*?(?:天|周|个月|星期|礼拜|季度|年))[以之]?前")
 
 
 def _take_lengths(r: Reading) -> None:
@@ -217,6 +232,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     if comparator is None or r.compare is not None:
         return
     base = r.period or r.base
+    if _unit_by_unit(r, at, comparator, base):
+        return
     if base is None and any(isinstance(t, VerbTest) and t.period is not None for t in r.tests):
         return  # 上半年在小程序下单的客户的复购率，和去年上半年比: the only time is of the deed, and a deed does not move with a comparison
     if base is None:
@@ -234,6 +251,21 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         r.period, r.compare = other, Compare(kind="period", period=base)  # H2 last year vs H1: the later one is the current one
     if r.compare is not None:
         r.take(at, *(i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content))
+
+
+def _unit_by_unit(r: Reading, at: int, comparator: Comparator, base: Period | None) -> bool:
+    """month over month growth this year, 今年每月环比: each month of a longer time with the one before it, not December before the year."""
+    unit = comparator.shift.grain if comparator.shift is not None and comparator.period is None else None
+    if comparator.kind != "previous_period" or unit is None:
+        return False
+    if not any(g.grain == unit for g in r.groups):
+        days = (base.end - base.start).days if base is not None and base.start is not None and base.end is not None else 0
+        if days <= _LENGTHS[unit] or r.ranking is not None or any(g.grain for g in r.groups):
+            return False
+        r.groups.append(Group(at, grain=unit))
+    r.compare = Compare(kind="previous_period")
+    r.take(at, *(by for by in (r.step(at, -1),) if by is not None and r.tokens[by].has("by") and not r.tokens[by].is_content))
+    return True
 
 
 def _is_later(a: Period, b: Period) -> bool:

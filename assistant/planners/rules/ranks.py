@@ -9,19 +9,18 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.language.inflections import singular
+from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.kin import thing_of_kind
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
-
-_DIRECTED = (*HIGH, *LOW)
-_COUNT_UNITS = ("piece", "person", "order", None)
+from assistant.planners.rules.tops import DIRECTED, GRAINS, ranked_number
 
 
 def read_ranking(r: Reading) -> None:
     """The one ranking of a question, if there is any."""
-    number = _rank_number(r)
+    number = ranked_number(r)
     word = _superlative(r)
     if word is not None and number is None and _only_compares(r, word):
         r.take(word)
@@ -61,12 +60,23 @@ _MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")
 def _is_singular(r: Reading, ranking: Ranking) -> bool:
     """Whether one thing is asked for: which city, 最高的渠道; not which cities."""
     at = next((g.at for g in r.groups if g.dimensions == ranking.target or g.grain in ranking.target), None)
-    if at is None and not r.groups:  # 周几销售额最高: one part of the date
-        return any(t.has("part_weekday", "part_hour") and not t.is_content for t in r.tokens) and _asks_one(r)
+    if at is None and not any(
+        g.dimensions for g in r.groups
+    ):  # 周几销售额最高, which month had the highest sales: one part of the time
+        return any(_is_part_of_time(t) and _ASKS_ONE.search(t.text) for t in r.tokens) or (
+            any(t.has("part_weekday", "part_hour") and not t.is_content for t in r.tokens) and _asks_one(r)
+        )
     if at is None or at < 0 or at >= len(r.tokens):
         return False
     text = r.tokens[at].text
     return not text.isascii() or singular(text.rpartition(" ")[2]) == text.rpartition(" ")[2]
+
+
+def _is_part_of_time(token: Piece) -> bool:
+    return (token.grain is not None or token.has("part_weekday", "part_hour")) and not token.senses
+
+
+_ASKS_ONE = re.compile(r"哪(?![些几])|周几|(?<![a-z])(?:which|what) [a-z ]*[a-rt-z]$|(?:best|worst) [a-z]*[a-rt-z]$")
 
 
 def _asks_one(r: Reading) -> bool:
@@ -89,65 +99,8 @@ def _between_two(r: Reading) -> bool:
     return False
 
 
-def _rank_number(r: Reading) -> int | None:
-    """top 5, 前十, 后三; or a bare count beside a noun where a superlative says what for (最低的三个区域, which 3 provinces)."""
-    for at, token in enumerate(r.tokens):
-        if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last") and not token.has("since_last"):
-            return at  # 最后一次评价 is one of somebody's, no rank
-    alone = _lone_number(r)
-    if alone is not None or not r.where(*_DIRECTED, "sort", "descending", "ascending", "compare_high"):
-        return alone
-    return _bare_count(r)
-
-
-def _bare_count(r: Reading) -> int | None:
-    """最低的三个区域, which 3 provinces: a count beside the noun that is ranked."""
-    for at, token in enumerate(r.tokens):
-        number = token.number
-        if (
-            r.free(at)
-            and number is not None
-            and number.kind == "cardinal"
-            and number.unit in _COUNT_UNITS
-            and isinstance(number.plain, int)
-        ):
-            if _counts_values(r, at, int(number.plain)):
-                continue
-            beside = [r.step(at, 1), r.step(at, -1), r.beyond(at, 1, "refer", "within", "of_which")]
-            if (behind := r.step(at, 1)) is not None and r.is_only(behind, "with", "refer") and r.where(*_DIRECTED):
-                return at  # name the three with the top open rate
-            if (ahead := r.step(at, -1)) is not None and r.tokens[ahead].has("list") and not r.tokens[ahead].is_content:
-                return at  # 从高到低取20个
-            if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*_DIRECTED, "which")) for n in beside):
-                return at
-    return None
-
-
-def _lone_number(r: Reading) -> int | None:
-    """show ten of them, 给我10个: how many of what was shown before, and nothing else."""
-    if r.follows is None:
-        return None
-    made = next((at for at, t in enumerate(r.tokens) if t.number is not None and at and r.tokens[at - 1].text == "make it"), None)
-    content = [made] if made is not None else [at for at, t in enumerate(r.tokens) if t.is_content or t.number is not None]
-    number = r.tokens[content[0]].number if len(content) == 1 and r.free(content[0]) else None
-    whole = number is not None and number.kind == "cardinal" and isinstance(number.plain, int) and number.unit in _COUNT_UNITS
-    return content[0] if whole and not r.tokens[content[0]].senses else None
-
-
-def _counts_values(r: Reading, at: int, number: int) -> bool:
-    """满减和折扣两类: a number that only counts the values before it."""
-    pointed = r.text.text[: r.tokens[at].start].endswith(("这", "那", "以上", "these "))
-    if pointed and sum(bool(t.of("value")) for t in r.tokens[:at]) == number:
-        return True  # 满减、折扣…，今年这五类活动
-    place, values = at - 1, 0
-    while place >= 0 and (r.tokens[place].of("value") or r.tokens[place].has("and", "or", "comma")):
-        values += bool(r.tokens[place].of("value"))
-        place -= 1
-    return values == number > 1
-
-
 def _superlative(r: Reading) -> int | None:
-    found = [at for at in r.where(*_DIRECTED) if not r.tokens[at].is_content or _is_first(r, at)]
+    found = [at for at in r.where(*DIRECTED) if not r.tokens[at].is_content or _is_first(r, at)]
     if found:
         return found[0]
     if any(r.tokens[at].has("which") and (n := r.step(at, 1)) is not None and r.dimensions(n) for at in range(len(r.tokens))):
@@ -206,10 +159,10 @@ def _limit(r: Reading, number: int | None) -> int | None:
 
 
 def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
-    """Best and worst go by whether up is good for the metric."""
-    if word is None or not r.tokens[word].has("best", "worst"):
+    """Best and worst go by whether up is good for the metric; so do fast and slow, for what takes long has a high number."""
+    if word is None or not r.tokens[word].has("best", "worst", "fastest", "slowest"):
         return ranking
-    return replace(ranking, good=r.tokens[word].has("best"))
+    return replace(ranking, good=r.tokens[word].has("best", "fastest"))
 
 
 def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
@@ -248,6 +201,9 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
                     r.take(near)
             return replace(ranking, target=dimensions or (grain.grain if grain else "",))
     token = r.tokens[number] if number is not None else None
+    if token is not None and token.number is not None and number is not None and token.number.unit in GRAINS:
+        r.groups.append(Group(number, grain=token.number.unit))  # type: ignore[arg-type]
+        return replace(ranking, target=(token.number.unit,))
     counted = (
         token is not None and token.number is not None and token.end >= token.number.end
     )  # top 3 member day campaigns: no members
@@ -285,8 +241,8 @@ def _is_measure_of(r: Reading, at: int) -> bool:
 def _places(r: Reading, number: int | None, word: int | None, sort: int | None) -> list[int]:
     out: list[int | None] = []
     if number is not None:
-        out += [r.beyond(number, 1, *_DIRECTED, "total", "refer"), r.beyond(number, -1, "which", "by", *_DIRECTED)]
-    out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *_DIRECTED)) is not None]
+        out += [r.beyond(number, 1, *DIRECTED, "total", "refer"), r.beyond(number, -1, "which", "by", *DIRECTED)]
+    out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *DIRECTED)) is not None]
     if word is not None:
         out += [r.beyond(word, 1), _noun_behind(r, word), _noun_before(r, word)]
     measure = r.step(sort, -1) if sort is not None else None

@@ -148,7 +148,12 @@ def _order_behind(clause: str, start: int, pieces: Sequence[Piece]) -> str | Non
     change, write = either(refused_words("zh")["change_to"]), either(refused_words("zh")["write"])
     found = re.search(f"{change}(?=.{{1,8}}{_ENDS})|{write}(?={_ENDS})", clause)
     before = [p for p in pieces if found is not None and start <= p.start and p.end <= start + found.start()]
-    return "refuse-write" if any(_names_people(p) for p in before) else None
+    theirs = found is not None and _FOR_SOMEBODY.search(clause[: found.start()]) is not None and any(p.senses for p in before)
+    return "refuse-write" if theirs or any(_names_people(p) for p in before) else None
+
+
+_FOR_SOMEBODY = re.compile("[帮给替][他她它]|(?:[他她]|这位|那位)的?$")
+"""帮他会员等级改成钻石"""
 
 
 def _names_people(piece: Piece) -> bool:

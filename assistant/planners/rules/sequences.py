@@ -88,6 +88,14 @@ def _tie(r: Reading, first: int, second: int) -> Tie | None:
             return _with_window(r, first, second, [at])
         if r.tokens[at].has("after_deed"):
             return _with_window(r, second, first, [at])
+    return _by_window(r, first, second)
+
+
+def _by_window(r: Reading, first: int, second: int) -> Tie | None:
+    """The tie that a length of time alone makes."""
+    later = _window_of_second(r, first, second)
+    if later is not None:
+        return _with_window(r, first, second, later)
     window = next((at for at in r.between(first, second) if _days(r, at) is not None), None)
     tied = r.text.text[r.tokens[window].end : r.tokens[second].start].split() if window is not None else []
     return (
@@ -118,6 +126,20 @@ def _window(r: Reading, first: int, second: int) -> bool:
     return any(_days(r, at) is not None for at in (*r.between(first, second), *_behind(r, second)))
 
 
+def _window_of_second(r: Reading, first: int, second: int) -> list[int] | None:
+    """clicked but did not buy within a week, 点击了但一周内没下单: a length of time that has no beginning but the first deed.
+
+    In Chinese only where the second was not done: 投诉过且30天内下单的 may mean the last 30 days."""
+    latin = r.tokens[second].text.isascii()
+    near = _behind(r, second) if latin else r.between(first, second)
+    at = next((at for at in near if r.free(at) and _days(r, at) is not None), None)
+    if at is None or (not latin and not any(r.tokens[i].has("neg") for i in r.between(at, second))):
+        return None
+    if re.match(r"\s*(?:of|after|from|since)(?![a-z])", r.text.text[r.tokens[at].end :]):
+        return None  # within 30 days of registering: what it begins with is said
+    return [i for i in (at - 1,) if r.tokens[i].has("after_deed") and not r.tokens[i].is_content]
+
+
 def _with_window(r: Reading, early: int, late: int, words: Sequence[int]) -> Tie:
     """The tie with its window: 后7天内下单, and then bought within 30 days, within 7 days of complaining."""
     near = [*r.between(early, late), *_behind(r, max(early, late))]
@@ -133,10 +155,13 @@ def _days(r: Reading, at: int) -> int | None:
     token = r.tokens[at]
     period = token.time.period if token.time is not None else None
     if period is not None:
+        if (coming := _COMING.fullmatch(token.text)) is not None:  # the next week, behind a deed of the past
+            return _DAYS[coming["unit"]] * int(coming["count"] or 1)
         bare = _BARE_LENGTH.match(token.text) is not None and period.start is not None and period.end == r.today
         return (period.end - period.start).days if bare and period.start and period.end else None
     number, found = token.number, token.comparison
-    inside = token.text.endswith("内") or (at > 0 and r.tokens[at - 1].has("within") and not r.tokens[at - 1].is_content)
+    ahead = next((r.tokens[i] for i in (at - 1,) if i >= 0 and not r.tokens[i].is_content), None)
+    inside = token.text.endswith("内") or (ahead is not None and (ahead.has("within") or ahead.text in ("following", "next")))
     if found is not None and (found.op in ("<", "<=") or inside):
         return _length(found.plain[0], found.unit)
     return _length(number.plain, number.unit) if number is not None and inside else None
@@ -148,6 +173,7 @@ def _length(count: object, unit: str | None) -> int | None:
 
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
+_COMING = re.compile(r"the (?:next|following) (?:(?P<count>[0-9]{1,3}) )?(?P<unit>day|week|month)s?")
 _BARE_LENGTH = re.compile(r"(?:with)?in (?!the )|[0-9一二两三四五六七八九十半].*内$")
 
 

@@ -1,0 +1,82 @@
+"""How many are ranked: top 5, 前十, the three lowest, the best three months.
+
+In: a `Reading`. Out: the place of the number that says how many, or None. Never fails.
+"""
+
+from typing import get_args
+
+from assistant.planners.rules.lists import HIGH, LOW
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Grain
+
+DIRECTED = (*HIGH, *LOW)
+GRAINS: frozenset[str] = frozenset(get_args(Grain))
+_COUNT_UNITS = ("piece", "person", "order", None)
+
+
+def ranked_number(r: Reading) -> int | None:
+    """top 5, 前十, 后三; or a bare count beside a noun where a superlative says what for (最低的三个区域, which 3 provinces)."""
+    for at, token in enumerate(r.tokens):
+        if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last") and not token.has("since_last"):
+            return at  # 最后一次评价 is one of somebody's, no rank
+    alone = _lone_number(r)
+    if alone is not None or not r.where(*DIRECTED, "sort", "descending", "ascending", "compare_high"):
+        return alone
+    return _bare_count(r)
+
+
+def _bare_count(r: Reading) -> int | None:
+    """最低的三个区域, which 3 provinces: a count beside the noun that is ranked."""
+    for at, token in enumerate(r.tokens):
+        number = token.number
+        if number is not None and number.unit in GRAINS and _is_superlative_of(r, at):
+            return at
+        if (
+            r.free(at)
+            and number is not None
+            and number.kind == "cardinal"
+            and number.unit in _COUNT_UNITS
+            and isinstance(number.plain, int)
+        ):
+            if _counts_values(r, at, int(number.plain)):
+                continue
+            beside = [r.step(at, 1), r.step(at, -1), r.beyond(at, 1, "refer", "within", "of_which")]
+            if (behind := r.step(at, 1)) is not None and r.is_only(behind, "with", "refer") and r.where(*DIRECTED):
+                return at  # name the three with the top open rate
+            if (ahead := r.step(at, -1)) is not None and r.tokens[ahead].has("list") and not r.tokens[ahead].is_content:
+                return at  # 从高到低取20个
+            if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*DIRECTED, "which")) for n in beside):
+                return at
+    return None
+
+
+def _lone_number(r: Reading) -> int | None:
+    """show ten of them, 给我10个: how many of what was shown before, and nothing else."""
+    if r.follows is None:
+        return None
+    made = next((at for at, t in enumerate(r.tokens) if t.number is not None and at and r.tokens[at - 1].text == "make it"), None)
+    content = [made] if made is not None else [at for at, t in enumerate(r.tokens) if t.is_content or t.number is not None]
+    number = r.tokens[content[0]].number if len(content) == 1 and r.free(content[0]) else None
+    whole = number is not None and number.kind == "cardinal" and isinstance(number.plain, int) and number.unit in _COUNT_UNITS
+    return content[0] if whole and not r.tokens[content[0]].senses else None
+
+
+def _counts_values(r: Reading, at: int, number: int) -> bool:
+    """满减和折扣两类: a number that only counts the values before it."""
+    pointed = r.text.text[: r.tokens[at].start].endswith(("这", "那", "以上", "these "))
+    if pointed and sum(bool(t.of("value")) for t in r.tokens[:at]) == number:
+        return True  # 满减、折扣…，今年这五类活动
+    place, values = at - 1, 0
+    while place >= 0 and (r.tokens[place].of("value") or r.tokens[place].has("and", "or", "comma")):
+        values += bool(r.tokens[place].of("value"))
+        place -= 1
+    return values == number > 1
+
+
+def _is_superlative_of(r: Reading, at: int) -> bool:
+    """最低的3个月, the best three months: a word for most or least right beside a length of time, which no period is of."""
+    near = (r.step(at, -1), r.step(at, 1))
+    beside = any(n is not None and r.tokens[n].has(*DIRECTED) and not r.tokens[n].senses for n in near)
+    number = r.tokens[at].number
+    whole = number is not None and number.kind == "cardinal" and isinstance(number.plain, int)
+    return r.free(at) and beside and whole and r.tokens[at].time is None

@@ -80,7 +80,7 @@ def read_relation(r: Reading) -> None:
         if len(r.asked) == 1 and not r.groups and dimension is not None:
             r.groups.append(Group(dimension, r.dimensions(dimension)))
             r.take(dimension)
-        if len(r.asked) > 1 or r.groups:
+        if r.groups or r.follows is not None:  # of two totals there is no telling
             r.take(at)
 
 

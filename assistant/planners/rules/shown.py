@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.draft import Group
+from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
 from assistant.planners.rules.reading import Reading
@@ -19,6 +19,8 @@ from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, Metri
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
 _THE_ONE = re.compile(r"^(?:the )?[a-z]+ one(?![a-z])|^最.的?(?:那一?个|一个)")
+_FIRST = re.compile(r"(?:排名?|排在)?第一(?:名|位|的)|榜首|冠军|(?:the )?(?:first|top|winning|number one) one|the winner|number one")
+"""第一名的客单价: of the order that was shown."""
 _ONE = re.compile("[那这]一?个|that|this")
 _PRONOUN = re.compile("(?:of )?(?:their|them|these|those)|[它他她]们的?|这些的?|那些的?")
 _ASKS = ("which", "who", "sort")
@@ -90,6 +92,10 @@ def _without_a_noun(r: Reading) -> int | None:
     for at, token in enumerate(r.tokens):
         ended = (token.has(*_ENDS) and not token.is_content) or _is_rank(token)
         alone = ended and _THE_ONE.search(r.text.text[token.start :]) is not None
+        named = ended and _FIRST.match(token.text) is not None
+        behind = r.tokens[at + 1 :] if not token.text.isascii() else r.tokens
+        if named and any(t.of("metric") or t.of("dimension") for t in behind):
+            return at
         if alone and any(t.of("dimension") for t in r.tokens[at + 1 :]):
             return at
     return None
@@ -112,6 +118,8 @@ def _the_one(r: Reading, last: Aggregate, group: ByDimension, at: int) -> Pointe
     descending = last.order[0].descending if first else falls(r, ranking, by)  # 排第一的: of the order that was shown
     one = _bare(last).model_copy(update={"order": (Order(by=by, descending=descending),), "limit": 1})
     r.groups = [g for g in r.groups if g.at != at]
+    if ranking.metrics and not r.asked:  # 第一名的客单价: what is asked of it, and orders nothing
+        r.asked.append(Asked(ranking.at, ranking.metrics))
     r.ranking = None
     r.take(at, *(i for i in r.where("refer") if not r.tokens[i].is_content))
     return Pointed(_within(last, one).model_copy(update={"group_by": ()}))

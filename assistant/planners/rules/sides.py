@@ -5,6 +5,8 @@ its condition lists, or the one value (or the period) in which the last two quer
 Raises `Unbound` where it is said and the last answers have no two sides. Words that say it are used up.
 """
 
+from datetime import date
+
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.reading import Reading
@@ -14,7 +16,7 @@ from semantic_layer.query import Aggregate, ByDimension, Compare, Predicate, Sem
 def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]) -> Aggregate | None:
     """The last query with its sides apart."""
     each = [at for at in r.where("each_other") if not r.tokens[at].is_content]
-    said = [at for at in r.where("both_of") if not r.tokens[at].senses]
+    said = [at for at in r.where("both_of") if not r.tokens[at].senses] or _only_compares(r)
     both = said or _two_of_a_kind(r)
     named = any(t.of("dimension") or t.of("metric") or t.of("value") for at, t in enumerate(r.tokens) if at not in both)
     if named or not (each or both):
@@ -25,6 +27,14 @@ def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]
     if found is not None:
         r.take(*each, *both)
     return found
+
+
+def _only_compares(r: Reading) -> list[int]:
+    """差多少, side by side, what's the difference: a message that says nothing but to compare."""
+    said = [at for at in r.where("versus", "comparative") if not r.tokens[at].senses and r.tokens[at].time is None]
+    rest = [t for at, t in enumerate(r.tokens) if at not in said]
+    bare = not any(t.is_content or t.comparator or t.time or t.number or t.grain for t in rest)
+    return said if bare and any(r.tokens[at].has("versus") for at in said) else []
 
 
 def _two_of_a_kind(r: Reading) -> list[int]:
@@ -52,7 +62,7 @@ def _of_two(r: Reading, last: Aggregate, before: SemanticQuery) -> Aggregate | N
     if before.metrics != last.metrics:
         return None
     if before.where == last.where and before.period != last.period and last.period is not None and before.period is not None:
-        first, second = sorted((before.period, last.period), key=str)
+        first, second = sorted((before.period, last.period), key=lambda p: p.start or date.min)
         return last.model_copy(update={"period": second, "compare": Compare(kind="period", period=first)})
     return _of_values(r, last, before) if before.period == last.period else None
 

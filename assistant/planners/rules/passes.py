@@ -10,6 +10,7 @@ from itertools import pairwise
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
+from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.framing import ask_of_ranked, drop_subjects, rank_things, read_today
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
@@ -131,6 +132,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_today,
     read_verbs,
     read_values,
+    read_elided,
     set_sides,
     set_examples,
     read_missing,

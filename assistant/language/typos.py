@@ -65,6 +65,8 @@ class Spelling:
         word = text.removesuffix("'s")
         if not _LATIN.match(word) or word in operator_vocabulary() or word in refused_vocabulary():
             return None
+        if word.removesuffix("s") in load_lexicon("en").time.weekdays:
+            return None  # on saturdays: each of them, and not the last one
         if not self._words:
             known = self.index.words.keys() | operator_vocabulary() | _time_words()
             self._words = tuple(sorted(w for w in known if len(w) > 3))

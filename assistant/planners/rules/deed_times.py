@@ -138,7 +138,7 @@ def _happens_once(r: Reading, test: VerbTest) -> bool:
 
 def _chained(r: Reading, a: int, b: int) -> bool:
     """Whether only objects of the verbs and words like but, and, not stand between two verbs."""
-    between = [r.tokens[i] for i in r.between(a, b)]
+    between = list(r.between(a, b))
     return all(
-        t.role != "break" and not t.has("who") and not any(s.kind in ("metric", "entity") for s in t.senses) for t in between
+        r.tokens[i].role != "break" and not r.tokens[i].has("who") and not (r.metrics(i) or r.is_person(i)) for i in between
     )

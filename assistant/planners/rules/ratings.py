@@ -7,6 +7,7 @@ Never fails.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, MissingTest, NumberOp, NumberTest, Test, VerbTest
 from assistant.planners.rules.kin import scale_of
@@ -35,6 +36,58 @@ def read_ratings(r: Reading) -> None:
     for at in range(len(r.tokens)):
         _rated_rows(r, at)
     _scored_rows(r)
+    _scored_by_people(r)
+
+
+def _scored_by_people(r: Reading) -> None:
+    """打过1分的客户, customers who rated us 1 or 2: people by a score that they gave, which is of the first rating that has such scores."""
+    if not r.has_person() or any(_names_rating(r, at) for at in range(len(r.tokens))):
+        return
+    for at in range(len(r.tokens)):
+        verb = r.step(at, -1)
+        if verb is None or not r.free(at) or not r.free(verb) or r.tokens[at].senses or not _gives(r, verb):
+            continue
+        values = _said_scores(r, at)
+        behind = r.step(at, 1)
+        if not values or (behind is not None and (r.entities(behind) or r.metrics(behind)) and not r.is_person(behind)):
+            continue  # answered 3 surveys
+        rated = [d for d in r.world.model.dimensions if d in r.world.rated]
+        name = next((d for d in rated if scale_of(r.world, d, r.world.model.dimensions[d].table) >= max(values)), None)
+        number = _number(r, at, (name,)) if name is not None else None
+        if name is None or number is None:
+            continue
+        english = r.tokens[at].text.isascii()
+        deed = _deed(r, verb, r.world.model.dimensions[name].table, number)
+        if deed is not None:
+            r.take(at, verb)
+            later = _period(r, at, by=1) if english and deed.period is None else None
+            r.tests.append(replace(deed, period=deed.period or later))
+
+
+def _names_rating(r: Reading, at: int) -> bool:
+    """Whether a word says which rating: 最近一次满意度只给了1分 is of the latest one."""
+    known = {*r.world.rated, *r.world.attributes.latest.values()}
+    return bool(known & set(r.dimensions(at))) or any(r.world.number_of_rows(m) in known for m in r.metrics(at))
+
+
+def _gives(r: Reading, verb: int) -> bool:
+    """Whether a word says that a rating was given: 打过, rated us."""
+    token = r.tokens[verb]
+    tables = {r.world.model.dimensions[d].table for d in r.world.rated}
+    deeds = [b for name in r.behaviours(verb) if (b := r.world.behaviour(name)) is not None]
+    return (token.has("rated") and not token.is_content) or any(b.table in tables and b.where is None for b in deeds)
+
+
+def _said_scores(r: Reading, at: int) -> tuple[float, ...]:
+    """The numbers of a score or of a comparison of scores; none of times, people, money."""
+    token = r.tokens[at]
+    number, c = token.number, token.comparison
+    if c is not None:
+        plain = c.kind == "cardinal" and c.unit is None and token.text.isascii() and not re.search("once|twice", token.text)
+        return tuple(float(v) for v in c.plain) if c.unit == "point" or plain else ()
+    if number is None or number.kind != "cardinal":
+        return ()
+    return (float(number.plain),) if number.unit == "point" or (number.unit is None and token.text.isascii()) else ()
 
 
 def _rated_rows(r: Reading, at: int) -> None:
@@ -166,7 +219,8 @@ def _tested(r: Reading, at: int, near: int) -> Test | None:
             return None  # whose satisfaction score is 2 or lower: what is known of each of them
         return _deed(r, min(at, near) if verb is None else verb, table, number) if rated or not known else None
     counted = [e for t in r.tokens for s in t.of("entity") if (e := r.world.model.entities.get(s.name)) is not None]
-    return number if any(e.table == table for e in counted) else None
+    rows = [t for i in range(len(r.tokens)) if i != near for t in _counted(r, i)]  # how many surveys scored 9 or 10 on NPS
+    return number if (table in rows and number.op in ("=", "between")) or any(e.table == table for e in counted) else None
 
 
 def _rating_verb(r: Reading, at: int) -> int | None:

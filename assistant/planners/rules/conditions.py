@@ -14,7 +14,7 @@ from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.world import World
 from semantic_layer.issues import Issue
-from semantic_layer.query import And, Behaviour, Filter, InSegment, MetricPredicate, Not, Or, Period, Predicate
+from semantic_layer.query import And, Behaviour, Filter, InSegment, MetricPredicate, MetricTerm, Not, Or, Period, Predicate
 
 
 class Unbound(Exception):
@@ -118,6 +118,9 @@ class Binder:
     # --- numbers ---------------------------------------------------------------------------------------------------------
 
     def _number(self, test: NumberTest) -> Filter:
+        if test.against is not None:  # spent more this year than last year
+            term = MetricTerm(metric=test.metrics[0], period=test.against)
+            return MetricPredicate(metric=test.metrics[0], op="<" if test.op == "<" else ">", against=term, period=test.period)
         dimensions = nearest_dimensions(self.world, test.dimensions, self.tables)
         if dimensions:
             return _compared(dimensions[0], test)

@@ -28,7 +28,7 @@ class ValueTest:
 
 @dataclass(frozen=True, slots=True)
 class NumberTest:
-    """A number compared with a metric or a numeric dimension; none where only the unit tells."""
+    """A number compared with a metric or a numeric dimension; none where only the unit tells. `against`: the same metric then, no number."""
 
     at: int
     op: NumberOp
@@ -39,6 +39,7 @@ class NumberTest:
     period: Period | None = None
     part: OutputPart = "value"
     percent: bool = False
+    against: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,21 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
     found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query) or _length_asked(r, query)
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
-    grown = r.ranking is not None and r.ranking.part == "growth"
-    if grown and r.ranking is not None and isinstance(query, Aggregate) and query.compare is None:
-        found.append(r.ranking.at)  # which province lost the most customers: a change, of which there is only one side
+    found += _not_compared(r, query)
     if r.share and isinstance(query, Aggregate) and query.share is None:
         found.append(next(iter(r.used), 0))
     if r.head == "change" and not isinstance(query, Change):
         found.append(next(iter(r.used), 0))
     return tuple(found)
+
+
+def _not_compared(r: Reading, query: SemanticQuery) -> list[int]:
+    """A change of which only one side is shown: which province lost the most customers; a list that has nothing to compare with."""
+    if r.compare is not None and isinstance(query, Records) and r.follows is None:
+        return [r.period_at or 0]
+    grown = r.ranking is not None and r.ranking.part == "growth"
+    alone = grown and isinstance(query, Aggregate) and query.compare is None
+    return [r.ranking.at] if alone and r.ranking is not None else []
 
 
 _EACH = re.compile("各种|各类|各个|分开|分别|不同|每种|每类|每个|挨个|逐个|逐一")

@@ -237,7 +237,7 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     if base is None and any(isinstance(t, VerbTest) and t.period is not None for t in r.tests):
         return  # 上半年在小程序下单的客户的复购率，和去年上半年比: the only time is of the deed, and a deed does not move with a comparison
     if base is None:
-        base = _usual(comparator, calendar)
+        base = usual_period(comparator, calendar)
         r.period = base
         r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
     r.compare = _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
@@ -317,7 +317,7 @@ def _is_same_day(base: Period, other: Period) -> bool:
     return days == [1, 1]
 
 
-def _usual(comparator: Comparator, calendar: Calendar) -> Period:
+def usual_period(comparator: Comparator, calendar: Calendar) -> Period:
     """What is compared where no period was said: the running year (YoY), month, week … up to yesterday."""
     grain: Grain = "year" if comparator.kind == "same_period_last_year" else "month"
     if comparator.shift is not None:

@@ -21,6 +21,7 @@ from assistant.planners.rules.measures import read_counted_money, read_own_grain
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
+from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
 from assistant.planners.rules.portions import read_deeds_of_groups, read_parts_asked, read_portions
 from assistant.planners.rules.ranks import read_ranking
@@ -110,6 +111,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_windows,
+    read_own_changes,
     read_parts_asked,
     read_counted_money,
     read_journey,

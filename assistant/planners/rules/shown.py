@@ -19,7 +19,9 @@ from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, Metri
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
 _THE_ONE = re.compile(r"^(?:the )?[a-z]+ one(?![a-z])|^最.的?(?:那一?个|一个)")
-_FIRST = re.compile(r"(?:排名?|排在)?第一(?:名|位|的)|榜首|冠军|(?:the )?(?:first|top|winning|number one) one|the winner|number one")
+_FIRST = re.compile(
+    r"(?:排名?|排在)?第一(?:名|位|的)|榜首|冠军|(?:the )?(?:first|top|winning|number one) one|the winner|number one"
+)
 """第一名的客单价: of the order that was shown."""
 _ONE = re.compile("[那这]一?个|that|this")
 _PRONOUN = re.compile("(?:of )?(?:their|them|these|those)|[它他她]们的?|这些的?|那些的?")

@@ -88,7 +88,8 @@ def _aggregate(speech: Speech, query: Aggregate) -> str:
         return tell_count(speech, query)
     if not speech.shape.keys:
         return tell_total(speech, query)
-    picked = query.limit is not None and len(speech.shape.keys) == 1 and query.compare is None  # which month was best
+    chosen = query.limit is not None or bool(query.having)  # which month was best, months with more than 8000 orders
+    picked = chosen and len(speech.shape.keys) == 1 and query.compare is None
     if speech.shape.key("time") is not None and not picked:
         return tell_trend(speech, query)
     return tell_groups(speech, query)

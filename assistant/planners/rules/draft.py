@@ -28,7 +28,9 @@ class ValueTest:
 
 @dataclass(frozen=True, slots=True)
 class NumberTest:
-    """A number compared with a metric or a numeric dimension; none where only the unit tells. `against`: the same metric then, no number."""
+    """A number compared with a metric or a numeric dimension; none where only the unit tells.
+
+    `against`: the time in which the same metric is what it is compared with, instead of a number."""
 
     at: int
     op: NumberOp

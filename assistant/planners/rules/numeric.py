@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 
 from assistant.language.comparisons import Comparison
-from assistant.planners.rules.draft import Asked, Group, NumberOp, NumberTest
+from assistant.planners.rules.draft import NumberOp, NumberTest
+from assistant.planners.rules.heads import of_head
 from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
@@ -26,13 +27,8 @@ def read_comparisons(r: Reading) -> None:
         if token.comparison is None or not r.free(at):
             continue
         _deny_twice(r, at)
-        test = _of_heads(r, at, token.comparison)
-        test = (
-            test
-            or _of_age(r, at, token.comparison)
-            or _since_last(r, at, token.comparison)
-            or _of_neighbour(r, at, token.comparison)
-        )
+        c = token.comparison
+        test = of_head(r, at, c) or _of_age(r, at, c) or _since_last(r, at, c) or _of_neighbour(r, at, c)
         if test is not None:
             r.tests.append(_left_out(r, test))
 
@@ -58,28 +54,6 @@ def read_loose_comparisons(r: Reading) -> None:
         test = _of_groups(r, at, c) or _of_amount(r, at, c) or _of_people(r, at, c) or _of_shown(r, at, c)
         if test is not None:
             r.tests.append(_left_out(r, test))
-
-
-def _of_heads(r: Reading, at: int, c: Comparison) -> NumberTest | None:
-    """cities with more than 500 customers, 客户超过500人的城市: the groups with so many people, who are counted and not listed."""
-    people = r.world.counts.get(r.world.model.domain.entity)
-    latin = r.tokens[at].text.isascii()
-    noun, ahead = r.step(at, 1 if latin else -1), r.step(at, -1 if latin else 1)
-    head = r.beyond(at, -1, "with", "within", "having", "relative", "exists", "which") if latin else ahead
-    counted = noun is not None and (r.is_person(noun) or people in r.metrics(noun)) and not r.behaviours(noun)
-    if people is None or head is None or not counted or r.groups or r.asked or c.kind == "percent":
-        return None
-    if c.unit not in ("person", None):
-        return None
-    names = tuple(d for d in r.dimensions(head) if r.world.is_groupable(d) and not r.world.is_number(d))
-    behind = r.text.text[r.tokens[at].end :].startswith("的") or latin
-    if not names or not behind or r.metrics(head) or not r.free(head) or not r.free(noun):
-        return None
-    r.groups.append(Group(head, names))
-    r.asked.append(Asked(noun if noun is not None else at, (people,)))
-    r.counted = True
-    r.take(at, head, noun if noun is not None and not r.tokens[noun].of("value") and not r.tokens[noun].of("segment") else None)
-    return _made(r, at, c, metrics=(people,))
 
 
 _OTHERWISE: dict[NumberOp, NumberOp] = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "="}

@@ -28,6 +28,13 @@ _ROW_WRITE = re.compile(
     "往.{1,16}?(?:表|库)里?面?(?:加|插|写|塞|录|放|补|存)|(?:表|库)里?面?(?:加|插入|写入|插|塞|录入|补)(?:一|个|条|行)"
 )
 """往订单表里加一条."""
+_FIELD_WRITE = re.compile(
+    r"(?:change|edit|fix|adjust|correct|reset|modify|remove|delete|raise|lower|set|bump) (?:my|his|her|their|our) [a-z' ]*?"
+    r"(?:numbers?|figures?|levels?|status|tags?|points|names?|address(?:es)?|records?)(?![a-z])(?! by| from| in| for)"
+    r"|(?:remove|delete|strip|take|drop) .*(?<![a-z])(?:tags?|levels?|status|flags?) (?:from|off) "
+    r"(?:customer|member|user|client|him|her|them)"
+)
+"""change my store's sales number, remove the diamond tag from customer 123."""
 _SQL_READ = re.compile(
     r"(?<![a-z])select\s+(?:[\w*.\"'(),\s]{1,80})\s+from\s+\w+|(?<![a-z])(?:pragma|describe|explain analyze)\s+\w+"
 )
@@ -77,7 +84,8 @@ def refusal(text: Normalised, pieces: Sequence[Piece], *, written: str, follows:
     `written`: as it was typed, where a slip put right (shelf, shell) accuses nobody; `follows`: there is a result before it, which
     drop everyone who … narrows."""
     line = text.text
-    if _SQL_WRITE.search(line) or _ROW_WRITE.search(line):
+    opener = _OPENERS.match(line)
+    if _SQL_WRITE.search(line) or _ROW_WRITE.search(line) or _FIELD_WRITE.match(line, opener.end() if opener else 0):
         return Issue("refuse-write")
     if _pattern("secret").search(written):
         return Issue("refuse-secret")

@@ -13,7 +13,8 @@ _MINUTES = {"minute": 1.0, "hour": 60.0, "day": 1440.0, "week": 10080.0}
 _UNITS = {"分钟": "minute", "minutes": "minute", "小时": "hour", "hours": "hour", "天": "day", "days": "day"}
 _GRAINS: dict[str, Grain] = {
     "month": "month", "week": "week", "day": "day", "quarter": "quarter", "year": "year",
-    "月": "month", "月份": "month", "周": "week", "天": "day", "日期": "day", "季度": "quarter", "年": "year", "年份": "year",
+    "月": "month", "月份": "month", "周": "week", "天": "day", "日期": "day", "日子": "day",
+    "季度": "quarter", "年": "year", "年份": "year",
 }  # fmt: skip
 
 

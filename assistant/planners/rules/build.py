@@ -17,6 +17,7 @@ from assistant.planners.rules.groups import counts_groups, kinds_of
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.limits import as_having, choose_apart, split_having
+from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
 from assistant.planners.rules.topics import to_deeds
@@ -31,7 +32,6 @@ from semantic_layer.query import (
     Calculation,
     Change,
     Column,
-    Compare,
     GroupBy,
     Measured,
     MetricColumn,
@@ -383,7 +383,7 @@ def _change(r: Reading) -> Built:
     query = Change(
         metric=r.asked[0].names[0],
         period=r.period,
-        compare=r.compare or Compare(kind="previous_period"),
+        compare=r.compare or before_it(r),
         dimensions=tuple(names),
         where=binder.all_of(r.tests),
     )

@@ -24,7 +24,7 @@ from assistant.planners.rules.edits import (
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.kin import named_in_order
-from assistant.planners.rules.leaning import adds, is_of_people, lists_them, settle_words, takes_out
+from assistant.planners.rules.leaning import adds, each_of_them, is_of_people, lists_them, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
@@ -179,7 +179,8 @@ def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
         if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests):
             return with_groups(query, ())
         return query
-    found = bound_metrics(r)
+    each = each_of_them(r, query)
+    found = bound_metrics(r) if each is None else (MetricUse(metric=each),)
     limits = {test.metrics for test in r.tests if isinstance(test, NumberTest) and query.group_by}
     limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
     if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):

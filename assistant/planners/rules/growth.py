@@ -8,9 +8,9 @@ what is compared where no word does. Never fails.
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
 from assistant.planners.rules.groups import counts_groups
+from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
-from semantic_layer.query import Compare
 
 _CHANGES = ("grow", "shrink")
 _TURNED: dict[NumberOp, NumberOp] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!=", "between": "between"}
@@ -82,5 +82,5 @@ def _asks_which(r: Reading) -> bool:
 def default_growth(r: Reading) -> None:
     """A ranking by growth needs something to compare with: the period before, unless the words name another."""
     if r.ranking is not None and r.ranking.part == "growth" and r.compare is None and r.period is not None:
-        r.compare = Compare(kind="previous_period")
+        r.compare = before_it(r)
         r.issues.append(Issue("assumed-comparison", "assumption"))

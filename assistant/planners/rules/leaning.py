@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.reading import Reading, is_filler
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -332,3 +333,17 @@ def _read_swapped(r: Reading) -> None:
         if names and any(i != to and r.free(i) and (r.dimensions(i) or r.value_options(i)) for i in range(len(r.tokens))):
             r.dropped.append(names)
             r.take(at, to)
+
+
+def each_of_them(r: Reading, last: Aggregate) -> str | None:
+    """人均呢, per head?: the declared ratio of the metric that was shown to the people it is of, where a message says nothing else."""
+    marks = [at for at, t in enumerate(r.tokens) if (t.has("per_unit") or _PER_HEAD.fullmatch(t.text)) and not t.senses]
+    others = [t for at, t in enumerate(r.tokens) if at not in marks and (t.is_content or t.time or t.grain or t.comparator)]
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    found = per_member(r.world, names[0]) if marks and not others and len(names) == 1 else None
+    if found is not None:
+        r.take(*marks)
+    return found
+
+
+_PER_HEAD = re.compile("per (?:head|person|customer|member|buyer|capita)|each|人均|平均每人|每人平均")

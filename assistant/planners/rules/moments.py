@@ -8,7 +8,7 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
-from assistant.language.calendar import Calendar, unit_before
+from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
@@ -240,7 +240,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         base = usual_period(comparator, calendar)
         r.period = base
         r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
-    r.compare = _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
+    plain = comparator.kind == "previous_period" and comparator.shift is None
+    r.compare = before_it(r) if plain else _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
     for place in r.where("same_period") if r.compare is not None else []:
         r.compare = _aligned("same period", base, r.compare)
         r.take(place)
@@ -287,6 +288,18 @@ def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compa
             return Compare(kind="previous_period") if plain else Compare(kind="period", period=other)
         case "period":
             return None if other is None else Compare(kind="period", period=other)
+
+
+def before_it(r: Reading) -> Compare:
+    """What a period is compared with where nothing is said: the same days of the unit before, of the unit that was named.
+
+    本季度环比 on 20 October: the first days of July, though those of September would be the month before."""
+    base, said = r.period or r.base, r.mention
+    if base is None or said is None or not said.running or said.count != 1 or said.period != base:
+        return Compare(kind="previous_period")
+    other = unit_before(base, Shift(said.grain, -1))
+    plain = other == previous_period(base, Calendar(r.today).week_start)
+    return Compare(kind="previous_period") if plain else Compare(kind="period", period=other)
 
 
 def _aligned(words: str, base: Period, compare: Compare | None) -> Compare | None:

@@ -9,6 +9,7 @@ import re
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
+from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare, Grain, Period
@@ -345,7 +346,7 @@ def read_changes(r: Reading) -> None:
     if any(g.grain for g in r.groups) and r.head != "change":
         return
     if r.compare is None and not r.trend and r.period is not None and r.period.start is not None:
-        r.compare = Compare(kind="previous_period")
+        r.compare = before_it(r)
         if r.head != "change":
             r.issues.append(Issue("assumed-comparison", "assumption"))
 

@@ -16,7 +16,7 @@ from semantic_layer.query import Aggregate, ByDimension, Compare, Predicate, Sem
 def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]) -> Aggregate | None:
     """The last query with its sides apart."""
     each = [at for at in r.where("each_other") if not r.tokens[at].is_content]
-    said = [at for at in r.where("both_of") if not r.tokens[at].senses] or _only_compares(r)
+    said = [at for at in r.where("both_of", "together") if not r.tokens[at].senses] or _only_compares(r)
     both = said or _two_of_a_kind(r)
     named = any(t.of("dimension") or t.of("metric") or t.of("value") for at, t in enumerate(r.tokens) if at not in both)
     if named or not (each or both):

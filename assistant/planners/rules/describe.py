@@ -98,15 +98,23 @@ _ASKABLE = re.compile(
     rf"(?<![a-z])(?:what|which|whats|what's)(?![a-z]).*(?<![a-z]){_CAN_ASK}(?![a-z])"
     r"|(?:能|可以)(?:问|查|查询|回答)(?:哪些|什么|啥)|(?:哪些|什么|啥).*(?:能|可以)(?:问|查|查询|回答)"
 )
+_DATA = re.compile(
+    r"(?<![a-z])(?:what|which) (?:kind of )?(?:data|info|information|numbers|figures) (?:do|is|are|can|have|exists?)(?![a-z])"
+    r"|(?:有|都有|包含|包括)(?:哪些|什么|啥)(?:方面的?|类型的?)?(?:数据|信息)"
+)
+"""what data do we have about tickets, 工单方面有哪些数据"""
 _HOW_MANY = re.compile(r"how (?:many|much)|多少|几(?!个指标)")
 
 
 def _topic(r: Reading) -> Description | None:
     """有哪些工单方面的指标可以查, what can I ask about complaints: the metrics of the rows that a word names."""
     listed = any(not r.tokens[at].is_content for at in r.where("metric_word")) and any(t.has(*_ASKS) for t in r.tokens)
-    if not (listed or _ASKABLE.search(r.text.text)) or _HOW_MANY.search(r.text.text) or _is_about_data(r) or _strangers(r):
+    data = _DATA.search(r.text.text) is not None
+    if not (listed or data or _ASKABLE.search(r.text.text)) or _HOW_MANY.search(r.text.text) or _is_about_data(r) or _strangers(r):
         return None
     names = _names(r)
+    if data and not names:
+        return Description("metrics")
     tables = {t for at in names for t in _tables(r, at)}
     if not tables or any(not _tables(r, at) for at in names):
         return None

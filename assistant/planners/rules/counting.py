@@ -4,9 +4,11 @@ In: a `Reading` that counts the domain's entity, with a breakdown that only the 
 reading with the distinct count over those facts instead; unchanged where the entity itself can be broken down.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import rate_of
 from assistant.planners.rules.reading import Reading
@@ -38,6 +40,8 @@ def of_rows(r: Reading) -> Reading:
             if found is None:
                 continue
             name, explained = found
+            if _INCLUDING.search(r.text.text[: r.tokens[test.at].start]):
+                raise Unbound(name)  # 销售额包含退款的: those too, and not those alone
             rate = rate_of(r.world, name) if r.share and test in share_part(r, r.tests, by_group=False)[0] else None
             if rate is not None:  # what percent of orders were refunded: the declared rate
                 name, r.share = rate, False
@@ -46,6 +50,9 @@ def of_rows(r: Reading) -> Reading:
                 r.tests = [t for t in r.tests if t is not test]
             break
     return r
+
+
+_INCLUDING = re.compile(r"(?:包含|包括|含|算上|加上|连同)(?:了|有)?$|(?<![a-z])(?:including|incl|include|counting|with) (?:the )?$")
 
 
 def counts_those(r: Reading) -> bool:

@@ -25,7 +25,7 @@ _ASKS = ("which", "exists", "list", "total", "count", "help", "how_much", "what_
 
 def description(r: Reading) -> Description | None:
     """What the question wants described."""
-    return _catalogue(r) or _topic(r) or _definition(r) or _values(r) or _help(r)
+    return _catalogue(r) or _topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
 
 
 def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None:
@@ -110,7 +110,12 @@ def _topic(r: Reading) -> Description | None:
     """有哪些工单方面的指标可以查, what can I ask about complaints: the metrics of the rows that a word names."""
     listed = any(not r.tokens[at].is_content for at in r.where("metric_word")) and any(t.has(*_ASKS) for t in r.tokens)
     data = _DATA.search(r.text.text) is not None
-    if not (listed or data or _ASKABLE.search(r.text.text)) or _HOW_MANY.search(r.text.text) or _is_about_data(r) or _strangers(r):
+    if (
+        not (listed or data or _ASKABLE.search(r.text.text))
+        or _HOW_MANY.search(r.text.text)
+        or _is_about_data(r)
+        or _strangers(r)
+    ):
         return None
     names = _names(r)
     if data and not names:
@@ -126,6 +131,21 @@ def _tables(r: Reading, at: int) -> tuple[str, ...]:
     """The tables of the rows that a word names: tickets, complaints."""
     entities = tuple(r.world.model.entities[name].table for name in r.entities(at))
     return entities or tuple(table for name in r.metrics(at) for table in r.world.tables_of(name)[:1])
+
+
+_CONTAINS = re.compile(
+    r"(?:包含|包括|含|算上|算不算|包不包|含不含|计入|算进|剔除|扣除|扣掉|刨除|刨掉).{1,8}(?:吗|么|没|没有)[?？]?$|是否(?:包含|包括|含|算)|[含包]不[含包]|算不算"
+    r"|(?<![a-z])(?:do|does|is|are)(?![a-z]).*(?<![a-z])(?:include|exclude|contain|net of|gross of)(?![a-z])"
+    r"|(?<![a-z])(?:do|does) .* count (?:the )?[a-z ]+(?:as|in)(?![a-z])"
+)
+
+
+def _contents(r: Reading) -> Description | None:
+    """销售额包含退款吗, does revenue include refunds: what the first metric is made of, which its definition says."""
+    if _CONTAINS.search(r.text.text) is None or _is_about_data(r):
+        return None
+    metric = next((m for at in range(len(r.tokens)) for m in r.metrics(at)[:1]), None)
+    return Description("define", (metric,)) if metric is not None else None
 
 
 def _strangers(r: Reading, *but: int) -> bool:

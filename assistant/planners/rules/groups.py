@@ -244,6 +244,17 @@ def _kind_of_thing(r: Reading, at: int) -> bool:
     return False
 
 
+def kinds_asked(r: Reading, at: int) -> tuple[str, ...]:
+    """哪类活动打开率最高: of which kind they are, and not which one; of people there are many kinds, and it is asked which are meant."""
+    before = r.step(at, -1)
+    if before is None or not r.tokens[before].has("which") or r.tokens[before].text[-1] not in "类种":
+        return ()
+    if r.is_person(at):
+        r.strict.add(before)
+    tables = [r.world.model.entities[name].table for name in r.entities(at)]
+    return tuple(d for table in tables for d in kinds_of(r, "类", table)[:1])
+
+
 def kinds_of(r: Reading, kind: str, table: str, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The dimensions of a table that say of which kind its things are: 工单类型 for 类."""
     ends = (kind, f"{kind}型", f"{kind}别") if kind == "类" else (kind, kind.removesuffix("s"))

@@ -11,6 +11,7 @@ from typing import Literal
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
+from assistant.planners.rules.groups import kinds_asked
 from assistant.planners.rules.kin import thing_of_kind
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
@@ -186,7 +187,9 @@ def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
 def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, sort: int | None) -> Ranking:
     """What is ranked: the noun beside the number, else behind the superlative, else the one that `which` asks for."""
     for at in _places(r, number, word, sort):
-        dimensions = tuple(d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d))
+        dimensions = kinds_asked(r, at) or tuple(
+            d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d)
+        )
         if r.is_person(at) or (r.tokens[at].has("people") and r.tokens[at].has("money_verb")):
             r.listed = True
             return replace(ranking, target=(r.world.model.domain.entity,))

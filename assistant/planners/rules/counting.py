@@ -52,7 +52,9 @@ def of_rows(r: Reading) -> Reading:
     return r
 
 
-_INCLUDING = re.compile(r"(?:包含|包括|含|算上|加上|连同)(?:了|有)?$|(?<![a-z])(?:including|incl|include|counting|with) (?:the )?$")
+_INCLUDING = re.compile(
+    r"(?:包含|包括|含|算上|加上|连同)(?:了|有)?$|(?<![a-z])(?:including|incl|include|counting|with) (?:the )?$"
+)
 
 
 def counts_those(r: Reading) -> bool:

@@ -192,3 +192,15 @@ def with_groups(query: Aggregate, groups: tuple[GroupBy, ...]) -> Aggregate:
     if not any(isinstance(g, ByTime) for g in groups):
         changes["running_total"] = False
     return query.model_copy(update=changes)
+
+
+def other_groups(old: tuple[GroupBy, ...], new: tuple[GroupBy, ...], *, instead: bool) -> tuple[GroupBy, ...]:
+    """What a new breakdown leaves of the old ones: a grain takes the place of a grain, a dimension that of dimensions.
+
+    `instead`: by month instead, 换成按月看: it takes the place of whatever there was, where nothing there is of its kind."""
+    timed = any(isinstance(g, ByTime) for g in new)
+    if instead and not any(isinstance(g, ByTime) == timed for g in old):
+        return ()
+    if all(isinstance(g, ByTime) for g in old) and not timed:
+        return old
+    return tuple(g for g in old if isinstance(g, ByTime) != timed and not (isinstance(g, ByDimension) and not timed))

@@ -13,6 +13,7 @@ from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.edits import (
     group_name,
     joined,
+    other_groups,
     parts_of,
     periods_in,
     taken_out,
@@ -24,7 +25,7 @@ from assistant.planners.rules.edits import (
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.kin import named_in_order
-from assistant.planners.rules.leaning import adds, each_of_them, is_of_people, lists_them, settle_words, takes_out
+from assistant.planners.rules.leaning import adds, each_of_them, is_of_people, lists_them, replaces, settle_words, takes_out
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
@@ -40,7 +41,6 @@ from semantic_layer.query import (
     Compare,
     Filter,
     Funnel,
-    GroupBy,
     Having,
     InGroups,
     Measured,
@@ -230,7 +230,7 @@ def _regrouped(r: Reading, query: Aggregate) -> Aggregate:
     if not r.groups:
         return query
     new = bound_groups(r, tables_of(r, query))
-    old = query.group_by if _splits(r) else _others(query.group_by, new)
+    old = query.group_by if _splits(r) else other_groups(query.group_by, new, instead=replaces(r))
     groups = tuple(dict.fromkeys((*old, *new)))
     query = with_groups(query, groups)
     freed = [g.member for g in new if isinstance(g, ByDimension) and tests(query.where, g.member)]
@@ -251,14 +251,6 @@ def _splits(r: Reading) -> bool:
         and not t.is_content
         for t in r.pieces
     )
-
-
-def _others(old: tuple[GroupBy, ...], new: tuple[GroupBy, ...]) -> tuple[GroupBy, ...]:
-    """What a new breakdown leaves of the old ones: a grain takes the place of a grain, a dimension that of dimensions."""
-    timed = any(isinstance(g, ByTime) for g in new)
-    if all(isinstance(g, ByTime) for g in old) and not timed:
-        return old
-    return tuple(g for g in old if isinstance(g, ByTime) != timed and not (isinstance(g, ByDimension) and not timed))
 
 
 def _refiltered(r: Reading, query: Aggregate) -> Aggregate:

@@ -201,7 +201,18 @@ def only_metrics(r: Reading) -> tuple[str, ...]:
     return tuple(t.of("metric")[0].name for t in content) if plain else ()
 
 
+def replaces(r: Reading) -> bool:
+    """by month instead, 换成按月看."""
+    return any((t.text == "instead" or t.has("swap")) and not t.senses for t in r.tokens)
+
+
+_BESIDE_IT = re.compile(r"(?:right )?(?:next to|beside|alongside|besides) (?:it|that|them|this)|alongside")
+"""put click rate next to it: what was shown stays."""
+
+
 def adds(r: Reading) -> bool:
+    if r.asked and any(_BESIDE_IT.fullmatch(t.text) for t in r.tokens):
+        return True
     return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens) or any(_adds_beside(r))
 
 

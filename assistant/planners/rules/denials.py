@@ -7,6 +7,7 @@ up. Never fails.
 import re
 from collections.abc import Sequence
 
+from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.reading import Reading
 
 
@@ -56,3 +57,21 @@ def is_denied(r: Reading, places: Sequence[int], names: Sequence[str]) -> bool:
         r.take(after, noun if noun is not None and r.dimensions(noun) and out.text.isascii() else None)
         return True
     return False
+
+
+def exclude_rows(r: Reading) -> None:
+    """不算退款和取消: without the rows of what a verb is about."""
+    for mark in r.where("except"):
+        at = r.step(mark, 1)
+        found: list[tuple[int, str, str]] = []
+        while at is not None and r.behaviours(at) and not r.tokens[at].of("metric"):
+            behaviour = r.world.behaviour(r.behaviours(at)[0])
+            value = r.world.value_where(behaviour.table, behaviour.where) if behaviour is not None and behaviour.where else None
+            if value is None:
+                break
+            found.append((at, *value))
+            to = r.step(at, 1)
+            at = r.step(to, 1) if to is not None and r.tokens[to].has("and", "or") else None
+        if found and len({d for _, d, _ in found}) == 1:
+            r.tests.append(ValueTest(found[0][0], ((found[0][1], tuple(v for _, _, v in found)),), negated=True))
+            r.take(mark, *(i for i, _, _ in found))

@@ -66,14 +66,10 @@ def _of_people(r: Reading, at: int, way: int, measure: int) -> bool:
         return False
     if r.tokens[at].text.isascii():
         who = r.beyond(measure, -1, "who", "relative", "with", "people")
-        return who is not None and (r.is_person(who) or r.tokens[who].has("people") or _counts(r, who))
+        return who is not None and (r.is_person(who) or r.tokens[who].has("people") or r.counts_people(who))
     behind = r.step(way, 1)
     named = behind is not None and (r.is_person(behind) or r.tokens[behind].has("people"))
     return named or r.text.text[r.tokens[way].end :].startswith("的有")
-
-
-def _counts(r: Reading, at: int) -> bool:
-    return any(r.world.counts_people(m) for m in r.metrics(at))
 
 
 def _clause(r: Reading, at: int) -> list[int]:

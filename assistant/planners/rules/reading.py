@@ -203,6 +203,10 @@ class Reading:
                 return found
         return None
 
+    def counts_people(self, at: int | None) -> bool:
+        """Whether a token may be a number of people."""
+        return any(self.world.counts_people(name) for name in self.metrics(at)) if at is not None else False
+
     def has_person(self) -> bool:
         """Whether the question speaks of the domain's entity at all."""
         count = self.world.counts.get(self.world.model.domain.entity)

@@ -26,6 +26,7 @@ from assistant.planners.rules.clauses import (
 )
 from assistant.planners.rules.counting import counts_those
 from assistant.planners.rules.deed_times import period_of, shared_periods
+from assistant.planners.rules.denials import exclude_rows
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading
@@ -38,7 +39,7 @@ def read_verbs(r: Reading) -> None:
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked:
                 _counts_deeds(r, at, [])
-        _excluded(r)
+        exclude_rows(r)
         _tie(r)
         return
     found: list[VerbTest] = []
@@ -148,24 +149,6 @@ def _is_counted(r: Reading, at: int) -> bool:
     behind = r.tokens[to] if (to := r.step(at, 1)) is not None else None
     measure = (behind.comparison or behind.number) if behind is not None else None
     return measure is not None and measure.unit == "time"
-
-
-def _excluded(r: Reading) -> None:
-    """不算退款和取消: without the rows of what a verb is about."""
-    for mark in r.where("except"):
-        at = r.step(mark, 1)
-        found: list[tuple[int, str, str]] = []
-        while at is not None and r.behaviours(at) and not r.tokens[at].of("metric"):
-            behaviour = r.world.behaviour(r.behaviours(at)[0])
-            value = r.world.value_where(behaviour.table, behaviour.where) if behaviour is not None and behaviour.where else None
-            if value is None:
-                break
-            found.append((at, *value))
-            to = r.step(at, 1)
-            at = r.step(to, 1) if to is not None and r.tokens[to].has("and", "or") else None
-        if found and len({d for _, d, _ in found}) == 1:
-            r.tests.append(ValueTest(found[0][0], ((found[0][1], tuple(v for _, _, v in found)),), negated=True))
-            r.take(mark, *(i for i, _, _ in found))
 
 
 def _tie(r: Reading) -> None:
@@ -287,11 +270,16 @@ def _take_counted_noun(r: Reading, at: int, behaviours: tuple[str, ...], objects
     if kind is not None and {s.name for s in r.tokens[at].of("value")} & set(r.dimensions(kind)):
         r.take(kind)  # 没有支付行为: what kind of thing the deed is
     noun = r.step(max((at, *(o.at for o in objects))), 1)
-    if noun is None or not r.metrics(noun) or r.entities(noun) or not _whose(r, at):
+    if noun is None or not r.metrics(noun) or r.entities(noun) or not (_whose(r, at) or _of_somebody(r, at)):
         return
     own = {b.table for name in behaviours if (b := r.world.behaviour(name))}
     if all(r.world.is_count(name) and set(r.world.tables_of(name)) <= own for name in r.metrics(noun)):
         r.take(noun)
+
+
+def _of_somebody(r: Reading, at: int) -> bool:
+    """Whether people stand before a verb: how many people clicked one of our campaign messages."""
+    return any(r.is_person(i) or t.has("people") or r.counts_people(i) for i, t in enumerate(r.tokens[:at]))
 
 
 def _whose(r: Reading, at: int) -> bool:

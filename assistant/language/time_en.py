@@ -231,7 +231,9 @@ def _named_rules() -> tuple[Rule, ...]:
         rule(rf"(?:the )?(?P<unit>{single}) before last(?![a-z])", _before_last),
         rule(rf"(?:the )?(?P<n>{first_four}|[1-4](?:st|nd|rd|th))[ -](?:quarter|qtr)(?!s)", _quarter),
         rule(rf"(?<!the )(?P<rel>{relative}) {whole}(?P<unit>{single})(?!-| before last|[- ]to[- ]date)", _relative),
-        rule(rf"(?<!the )(?P<rel>this|last) {whole}(?P<unit>year|month|week|quarter)s(?= [a-z])", _relative),  # this years revenue
+        rule(
+            rf"(?<!the )(?P<rel>this|last) {whole}(?P<unit>year|month|week|quarter)s(?= [a-z])", _relative
+        ),  # this years revenue
         rule(rf"(?<=the )(?P<rel>last) {whole}(?P<unit>{single})(?!-)", _relative),
         rule(rf"(?P<rel>{relative}|(?:this )?past) weekend", _weekend),
         rule(rf"(?<![a-z])(?P<rel>{relative}|{latest}) (?P<day>{weekdays})", _relative_weekday),

@@ -56,6 +56,12 @@ def ratio_to(world: World, metric: str, entity: str) -> str | None:
     return None
 
 
+def quotient(world: World, part: str, whole: str) -> str | None:
+    """The declared ratio of two metrics: complaints and orders are the complaint rate's."""
+    ratios = ((n, m) for n, m in world.model.metrics.items() if isinstance(m, RatioMetric))
+    return next((n for n, m in ratios if (m.numerator, m.denominator) == (part, whole)), None)
+
+
 def rate_of(world: World, part: str) -> str | None:
     """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
     return next((n for n, m in world.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)

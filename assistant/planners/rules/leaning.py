@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.kin import per_member
+from assistant.planners.rules.kin import per_member, quotient
 from assistant.planners.rules.reading import Reading, is_filler
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -347,10 +347,15 @@ def _read_swapped(r: Reading) -> None:
 
 
 def each_of_them(r: Reading, last: Aggregate) -> str | None:
-    """人均呢, per head?: the declared ratio of the metric that was shown to the people it is of, where a message says nothing else."""
+    """人均呢, per head?: the declared ratio of the metric that was shown to the people it is of, where a message says nothing else; or to
+    what it is to be a percentage of."""
     marks = [at for at, t in enumerate(r.tokens) if (t.has("per_unit") or _PER_HEAD.fullmatch(t.text)) and not t.senses]
     others = [t for at, t in enumerate(r.tokens) if at not in marks and (t.is_content or t.time or t.grain or t.comparator)]
     names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    if r.share and len(names) == len(r.asked) == 1 and len(r.asked[0].names) > 0:
+        rate = next((q for whole in r.asked[0].names if (q := quotient(r.world, names[0], whole)) is not None), None)
+        r.share = r.share and rate is None  # as a percentage of orders, behind complaints
+        return rate
     found = per_member(r.world, names[0]) if marks and not others and len(names) == 1 else None
     if found is not None:
         r.take(*marks)

@@ -21,7 +21,7 @@ def with_places_of(r: Reading) -> list[int]:
     """The nouns that `with`, 要, 带上 ask for beside a list; the words that ask are used up, up to the first with such a noun."""
     marks, found = columns_asked(r)
     r.take(*marks)
-    return list(dict.fromkeys((*found, *_enumerated(r))))
+    return list(dict.fromkeys((*found, *_enumerated(r), *_what_they_spent(r))))
 
 
 def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
@@ -90,6 +90,36 @@ def _enumerated(r: Reading) -> list[int]:
         nouns += [at] if named and r.free(at) else []
     about = any(describes_members(r, d) for at in nouns for d in r.dimensions(at))
     return nouns if about and len(nouns) > 1 else []
+
+
+_AND_SPENT = re.compile(
+    r"(?:,|(?<![a-z])(?:and|plus|with|also|including|along with|as well as)(?![a-z]))[a-z ]*?(?<![a-z])"
+    r"(?:what|how much)(?: money)? (?:they|each(?: of them)?)(?:'ve| have)? (?=(?:spen[dt]|paid)(?![a-z]))"
+)
+_WANTED = re.compile(
+    r"(?:please |pls |can you |could you |hi,? |hello,? )*"
+    r"(?:i(?:'d| would)? (?:need|like|want)|give me|send me|get me|show me|pull)(?![a-z])"
+)
+
+
+def _what_they_spent(r: Reading) -> list[int]:
+    """I need the loyal customers in Sichuan …, plus what they spent over the past year: of each of those that are listed."""
+    said = _AND_SPENT.search(r.text.text)
+    at = next((i for i, t in enumerate(r.tokens) if said is not None and t.start == said.end()), None)
+    if (
+        said is None
+        or at is None
+        or not r.free(at)
+        or not r.tokens[at].has("money_verb")
+        or any(t.has("count") for t in r.tokens)
+    ):
+        return []
+    wanted = any(r.tokens[i].has("list") and not r.tokens[i].is_content for i in range(at)) or _WANTED.match(r.text.text)
+    people = any(r.is_person(i) or describes_people(r, i) for i in range(at))
+    if not wanted or not people or r.groups:
+        return []
+    r.take(*(i for i in range(at) if r.tokens[i].has("how_much") and not r.tokens[i].senses and r.tokens[i].end > said.start()))
+    return [at]
 
 
 def describes_members(r: Reading, name: str) -> bool:

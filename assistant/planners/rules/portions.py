@@ -4,12 +4,14 @@ In: a `Reading` before its comparisons are read. It gains a test of the declared
 rate), or the verb becomes the count of what it does. Never fails; where nothing is declared, the words are asked about.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
 from assistant.planners.rules.draft import NumberTest
+from assistant.planners.rules.kin import quotient, rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.model import RatioMetric, SimpleMetric
@@ -51,6 +53,27 @@ def read_parts_asked(r: Reading) -> None:
             )
             r.take(*(i for i in clause if i != part and not r.tokens[i].time))
             return
+
+
+_IN_PERCENT = re.compile(r"in (?:a )?(?:percent(?:age)?s?|%|pct)|percentage[- ]wise|(?:as|in) (?:a )?(?:percentages?|rates?)")
+_PERCENT_OF = re.compile(r"(?:as )?(?:a |an )?(?:percent(?:age)?|%|pct|share|proportion|fraction) of(?: the| our| all)?")
+
+
+def read_rates(r: Reading) -> None:
+    """refunds in percent, complaints as a percentage of orders: the declared rate of the two, where there is one."""
+    for at in r.where("share"):
+        part = r.step(at, -1)
+        if not r.free(at) or r.tokens[at].senses or part is None or not r.free(part) or r.is_person(part):
+            continue
+        whole = r.step(at, 1) if _PERCENT_OF.fullmatch(r.tokens[at].text) else None
+        pairs = [(m, n) for m in r.metrics(part) for n in r.metrics(whole)] if whole is not None else []
+        rate = next((q for m, n in pairs if (q := quotient(r.world, m, n)) is not None), None)
+        if rate is None and _IN_PERCENT.fullmatch(r.tokens[at].text):
+            rate, whole = next((q for m in r.metrics(part) if (q := rate_of(r.world, m)) is not None), None), None
+        if rate is not None:
+            said = replace(r.tokens[part], senses=(Sense("metric", rate),), ops=frozenset())
+            r.tokens = (*r.tokens[:part], said, *r.tokens[part + 1 :])
+            r.take(at, whole)
 
 
 def _clauses(r: Reading) -> Iterator[list[int]]:

@@ -24,7 +24,8 @@ def set_apart(r: Reading) -> None:
         r.take(*together)  # 金卡和钻石会员合起来看
         return
     for test in lists:
-        if test.at in r.apart or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r):
+        told_apart = _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
+        if test.at in r.apart or told_apart or _of_rates(r, test):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
             )
@@ -36,6 +37,16 @@ def _is_one_name(r: Reading, test: ValueTest) -> bool:
     """春日唤醒券, of which there is one every year: several values by one word are no list."""
     name, values = test.options[0]
     return set(values) <= {sense.value for sense in r.tokens[test.at].of("value") if sense.name == name}
+
+
+_ENUMERATED = 3
+
+
+def _of_rates(r: Reading, test: ValueTest) -> bool:
+    """open rate and click rate for SMS, push, WeChat and email: three or more are enumerated, and their rates do not add up."""
+    rates = any(r.world.is_average(name) for at in range(len(r.tokens)) for name in r.metrics(at))
+    enough = len(test.options[0][1]) >= _ENUMERATED and not test.rank
+    return rates and enough and not (r.groups or r.share or r.compare or r.where("or", "versus"))
 
 
 def _pointed_at(r: Reading, test: ValueTest) -> bool:

@@ -9,7 +9,9 @@ from assistant.planners.rules.draft import Group
 from assistant.planners.rules.kin import things_of_value
 from assistant.planners.rules.reading import Reading
 
-_EACH_THING = re.compile("[各每]一?(?:[场次个波轮期家]|个)?")
+_EACH_THING = re.compile(
+    "[各每]一?(?:[场次个波轮期家]|个)?|(?:(?:of|for|in|by|per|at|from) )?(?:each|every)(?: (?:single|of (?:the|our)))?|per"
+)
 
 
 def each_of_kind(r: Reading, at: int) -> None:
@@ -20,7 +22,8 @@ def each_of_kind(r: Reading, at: int) -> None:
     names = things_of_value(r, at)
     if names:
         r.groups.append(Group(mark, names))
-        r.take(mark)
+        noun = r.step(at, 1) if r.tokens[at].text.isascii() else None  # every win-back coupon *campaign*
+        r.take(mark, noun if noun is not None and set(r.dimensions(noun)) & set(names) else None)
 
 
 def each_named(r: Reading) -> None:

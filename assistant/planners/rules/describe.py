@@ -25,13 +25,27 @@ _ASKS = ("which", "exists", "list", "total", "count", "help", "how_much", "what_
 
 def description(r: Reading) -> Description | None:
     """What the question wants described."""
-    return _catalogue(r) or _topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
+    return _ways(r) or _catalogue(r) or _topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
+
+
+_BY_WHAT = re.compile(
+    r"(?<![a-z])what (?:else )?(?:can|could) (?:i|we|you|it be) (?:\w+ ){1,4}(?:by|on|along|into)\s*\??$"
+    r"|by (?:what|which) (?:can|could) (?:i|we)"
+    r"|(?:可以|能|还能|都能)(?:按|从)(?:什么|哪些|哪几个|啥)(?:维度|角度|方面|口径)?(?:来)?(?:看|拆|分|拆分|细分|分析|切|统计)"
+)
+
+
+def _ways(r: Reading) -> Description | None:
+    """what can I split sales by, 销售额可以按哪些维度看: what there is to break down by."""
+    asked = _BY_WHAT.search(r.text.text) is not None and not _is_about_data(r)
+    return Description("dimensions") if asked else None
 
 
 def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None:
     """这个怎么算的, how exactly is that figure worked out: what the last answer measured."""
     asks = any(not r.tokens[at].is_content for at in r.where("define"))
     points = any(t.has("refer") or t.text in _POINTING for t in r.pieces)
+    points = points or any(_POINTS.search(r.tokens[at].text) for at in r.where("define"))
     named = any(t.is_content or t.role == "unread" for t in r.tokens)
     if not isinstance(last, Aggregate) or not asks or not points or named:
         return None
@@ -40,6 +54,10 @@ def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None
 
 
 _POINTING = ("这个", "那个", "它", "that", "this", "it", "that figure", "this figure", "that number", "this number", "that rate")
+
+
+_POINTS = re.compile(r"(?<![a-z])(?:that|it|this)(?![a-z])")
+"""how do you work that out"""
 
 
 def _names(r: Reading) -> list[int]:
@@ -227,6 +245,8 @@ def _values(r: Reading) -> Description | None:
     if _is_about_data(r) or _strangers(r) or not any(t.has("exists", "value_word") for t in r.tokens):
         return None
     names = _names(r)
+    if _HOW_MANY.search(r.text.text) and any(r.is_person(at) for at in names):
+        return None  # how many early adopters do we have
     if any(t.has("list") for t in r.tokens) and any(r.entities(at) and not r.is_person(at) for at in names):
         return None  # list all stores: them, not what they can be called
     dimensions = [d for at in names for d in r.dimensions(at) if r.world.is_groupable(d)]

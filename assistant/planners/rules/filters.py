@@ -11,6 +11,7 @@ from typing import Literal
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.apart import set_apart
+from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.denials import is_denied, twice_denied
 from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
 from assistant.planners.rules.reading import Reading
@@ -172,7 +173,7 @@ def _values_at(r: Reading, at: int) -> Options:
     """What a token may limit the question to: nothing where it is rather a metric, a verb or a word for change."""
     options = r.value_options(at)
     token = r.tokens[at]
-    if token.of("dimension") and at > 0 and r.tokens[at - 1].has("with") and r.listed:
+    if (token.of("dimension") and at > 0 and r.tokens[at - 1].has("with") and r.listed) or is_number_asked(r, at):
         return ()
     if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):
         return ()
@@ -248,9 +249,8 @@ def _is_metric(r: Reading, at: int) -> bool:
     return False
 
 
-def _labels(r: Reading, segment: str) -> tuple[str, str]:
-    label = r.world.model.segments[segment].label
-    return label.zh.lower(), label.en.lower()
+def _labels(r: Reading, segment: str) -> tuple[str, ...]:
+    return tuple(map(str.lower, (r.world.model.segments[segment].label.zh, r.world.model.segments[segment].label.en)))
 
 
 def _is_chained(r: Reading, at: int, dimension: str) -> bool:

@@ -29,7 +29,7 @@ from assistant.planners.rules.leaning import adds, each_of_them, is_of_people, l
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
-from assistant.planners.rules.sides import side_by_side
+from assistant.planners.rules.sides import beside_it, side_by_side
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
@@ -145,7 +145,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
             return last
     query = _remeasured(r, last)
     query = _regrouped(r, query)
-    query = _refiltered(r, query)
+    query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
     query = _recompared(r, query)
     query = _reordered(r, query)

@@ -206,12 +206,12 @@ def replaces(r: Reading) -> bool:
     return any((t.text == "instead" or t.has("swap")) and not t.senses for t in r.tokens)
 
 
-_BESIDE_IT = re.compile(r"(?:right )?(?:next to|beside|alongside|besides) (?:it|that|them|this)|alongside")
+BESIDE_IT = re.compile(r"(?:right )?(?:next to|beside|alongside|besides) (?:it|that|them|this)|alongside")
 """put click rate next to it: what was shown stays."""
 
 
 def adds(r: Reading) -> bool:
-    if r.asked and any(_BESIDE_IT.fullmatch(t.text) for t in r.tokens):
+    if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
         return True
     return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens) or any(_adds_beside(r))
 
@@ -310,7 +310,7 @@ def read_dropped(r: Reading) -> None:
         to = r.beyond(at, 1, "by", "per_group", "filler")
         ends = at + 1 == len(r.tokens) or r.is_break(at + 1)
         noun = at > 0 and r.dimensions(at - 1) and not r.value_options(at - 1) and r.free(at - 1)
-        opens = at == 1 or r.is_break(at - 2)  # 不足50张的省份就别算进来了: those provinces, no breakdown
+        opens = at < 2 or r.is_break(at - 2)  # 不足50张的省份就别算进来了: those provinces, no breakdown
         if ends and opens and noun and not r.tokens[at].is_content:
             r.dropped.append(r.dimensions(at - 1))
             r.take(at - 1, at)  # 渠道不看了，换城市

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.language.values import Sense
+from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.journeys import grain_in_name
 from assistant.planners.rules.kin import count_of_rows, ratio_to
@@ -97,6 +98,16 @@ _BROUGHT_IN = re.compile(
     r"(?<![a-z])how much (?:money )?(?:did|does|do|has|have) .+ (?:bring|brought|pull|pulled|rake|raked|take|taken) in(?![a-z])"
 )
 """how much did JD bring in: money, which no word names."""
+
+
+def things_counted(r: Reading) -> None:
+    """超过3000块的订单有几笔，一共多少钱: how many there are stands behind what they are, and is asked for beside the money."""
+    for at in range(len(r.tokens) - 1):
+        counts = [c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None] if is_number_asked(r, at) else []
+        others = [name for a in r.asked for name in a.names]
+        if counts and others and r.free(at) and set(r.metrics(at)) <= set(counts) and counts[0] not in others:
+            r.asked.append(Asked(at, (counts[0],)))
+            r.take(at, at + 1)
 
 
 def _money_of_deed(r: Reading) -> None:

@@ -12,7 +12,7 @@ from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.groups import kinds_asked
-from assistant.planners.rules.kin import thing_of_kind
+from assistant.planners.rules.kin import rate_of, thing_of_kind
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
@@ -40,7 +40,7 @@ def read_ranking(r: Reading) -> None:
     ranking = Ranking(anchor, _falls(r, number, word, order), _limit(r, number))
     ranking = _graded(r, ranking, word)
     asks_many = any(
-        t.text in _MANY or (t.has("list") and _ALL.search(r.text.text, t.start, t.end + len(" all"))) for t in r.pieces
+        t.text in _MANY or (t.has("list", "sort") and _ALL.search(r.text.text, t.start, t.end + len(" all"))) for t in r.pieces
     )
     r.take(number, word, sort, order, *(i for i in r.where("sort") if not r.tokens[i].is_content))
     ranking = _grown(r, ranking, word)
@@ -309,13 +309,17 @@ def _total_of(r: Reading, name: str) -> Literal["sum", "avg", "max"]:
 
 
 def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
-    """投诉最多的城市, which cities complain the most: how often it was done, where nothing else is measured."""
+    """投诉最多的城市, which cities complain the most: how often it was done, where nothing else is measured; which campaign types convert
+    best: how large a part it is of those that could have been."""
     named = any(t.of("metric") and not r.is_person(i) and not t.of("behaviour") for i, t in enumerate(r.tokens))
     split = bool(r.groups) or any(t.grain is not None or t.has("part_hour", "part_weekday", "part_weekend") for t in r.tokens)
-    if word is None or named or r.listed or not split or not r.tokens[word].has("most", "least"):
+    if word is None or named or r.listed or not split or not r.tokens[word].has("most", "least", "best", "worst"):
         return ranking
+    well = r.tokens[word].has("best", "worst")
     for at in (r.step(word, -1), r.step(word, 1)):
         metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
+        if metric is not None and well:
+            metric = rate_of(r.world, metric)
         if at is not None and metric is not None and not r.helps_only(at):
             r.asked.append(Asked(at, (metric,)))
             r.take(at)

@@ -66,7 +66,10 @@ _MEETING = re.compile(
     r" (?:call|meeting|review|deck|sheet|session|round|file|model|slide|workshop|cycle)(?![a-z])|会|材料|模型|ppt"
 )
 """for the forecast call: what it is for, nothing to be told."""
-_SHOWN = re.compile(r" (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])")
+_SHOWN = re.compile(
+    r".* (?:next to|beside|alongside|besides) (?:it|that|them|this)(?![a-z])"
+    r"| (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])"
+)
 """change it to orders: what is shown, no data."""
 _PEOPLE = re.compile("会员|客户|用户|顾客|人$|(?:customer|member|user|client|buyer|shopper|people|person)s?$")
 _DEFINITE = re.compile(r" (?:the|all|every|each|our|their|her|his|its|my|this|that|these|those) ")

@@ -8,7 +8,9 @@ Raises `Unbound` where it is said and the last answers have no two sides. Words 
 from datetime import date
 
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.leaning import BESIDE_IT
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, Compare, Predicate, SemanticQuery
 
@@ -82,3 +84,9 @@ def _of_values(r: Reading, last: Aggregate, before: Aggregate) -> Aggregate | No
     both = Predicate(member=member, op="in", values=(*a.values, *b.values))
     where = joined((*(p for p in now if p is not b), both))
     return last.model_copy(update={"where": where, "group_by": (*last.group_by, ByDimension(member=member))})
+
+
+def beside_it(r: Reading, query: Aggregate) -> Aggregate:
+    """monthly sales of home goods, then put food next to it: both, told apart."""
+    said = any(BESIDE_IT.fullmatch(t.text) for t in r.tokens) and any(isinstance(t, ValueTest) for t in r.tests)
+    return (_listed(query) or query) if said else query

@@ -11,7 +11,7 @@ from assistant.planners.rules.clauses import describes_people, did_something, is
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
-from assistant.planners.rules.measures import average_of_average, money_asked
+from assistant.planners.rules.measures import average_of_average, money_asked, things_counted
 from assistant.planners.rules.nouns import (
     are_its_rows,
     counted_once,
@@ -83,6 +83,7 @@ def read_subject(r: Reading) -> None:
     those_who_joined(r)
     _window_metrics(r)
     money_asked(r)
+    things_counted(r)
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)

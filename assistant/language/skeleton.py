@@ -1,4 +1,4 @@
-"""What is left of an English phrase without what only bends it: articles and possessives go, nouns stand alone, did is do.
+"""What is left of an English phrase without what only bends it: articles and whose they are to us go, nouns stand alone, did is do.
 
 In: a normalised line. Out: its `Skeleton`, in which `close a ticket` and `closing the tickets` differ only where the verb does, with the
 place in the line of each word that is left. Chinese and signs stay between words as breaks, so that no name is found across them.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.language.inflections import singular
 
 _WORD = re.compile(r"[a-z][a-z']*|[0-9]+|[^\s]")
-_LIGHT = frozenset(["a", "an", "the", "our", "my", "your", "their", "its"])
+_LIGHT = frozenset(["a", "an", "the", "our", "my", "your"])
 _ONE_FORM = {
     "does": "do", "did": "do", "is": "be", "are": "be", "was": "be", "were": "be", "has": "have", "had": "have", "us": "us",
 }  # fmt: skip

@@ -225,11 +225,11 @@ def _terms(model: SemanticModel) -> dict[str, tuple[Sense, ...]]:
 
 
 def _bare_terms(terms: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[Sense, ...]]:
-    """The meanings of long English names by their skeletons; the first in the model's order where two share one."""
+    """The meanings of long English names by their skeletons; not of attributes: an order in the last 30 days is no number of orders."""
     found: dict[str, tuple[Sense, ...]] = {}
     for surface, senses in terms.items():
         bare = bare_name(surface)
-        if bare is not None:
+        if bare is not None and not any(sense.kind in ("dimension", "value") for sense in senses):
             found[bare] = tuple(dict.fromkeys((*found.get(bare, ()), *senses)))
     return found
 

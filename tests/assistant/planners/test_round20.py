@@ -8,7 +8,7 @@ from assistant.app import Assistant
 def told(quiet: Assistant, *turns: str) -> tuple[str, tuple[tuple[object, ...], ...]]:
     thread = quiet.thread(role="ops")
     answers = [thread.ask(turn) for turn in turns]
-    return answers[-1].status, answers[-1].rows
+    return answers[-1].status, tuple(answers[-1].rows)
 
 
 def number(quiet: Assistant, *turns: str) -> object:
@@ -43,7 +43,13 @@ def test_both_say_the_same(quiet: Assistant, one: str, other: str) -> None:
     assert sorted(map(str, a[1])) == sorted(map(str, b[1]))
 
 
-ASKED = ["金卡会员多久买一次", "哪个渠道来的客户最值钱", "满意度和复购率有关系吗", "哪类客户消费最高", "sales on Saturdays last month"]
+ASKED = [
+    "金卡会员多久买一次",
+    "哪个渠道来的客户最值钱",
+    "满意度和复购率有关系吗",
+    "哪类客户消费最高",
+    "sales on Saturdays last month",
+]
 
 
 @pytest.mark.parametrize("question", ASKED)

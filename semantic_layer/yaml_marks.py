@@ -181,6 +181,9 @@ def _scalar(text: str, *, quoted: bool) -> Plain:
     return float(text) if _NUMBER.match(text) else text
 
 
+_TOO_DEEP = "maximum nesting depth"
+
+
 def read_tree(path: Path, file: str) -> tuple[Tree | None, tuple[Issue, ...]]:
     """The tree of a file (None where it cannot be read, or is empty), and what is wrong with it. `file`: its name in issues."""
     try:
@@ -201,6 +204,8 @@ def read_tree(path: Path, file: str) -> tuple[Tree | None, tuple[Issue, ...]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
+        if _TOO_DEEP in str(error.problem):  # libyaml of PyYAML 6.0.4 stops before we do
+            return None, (Issue("yaml-too-large", where=Place(file=file, line=line), params={"limit": f"{MAX_DEPTH} levels"}),)
         return None, (Issue("yaml-syntax", where=Place(file=file, line=line), params={"problem": str(error.problem)}),)
     except yaml.YAMLError as error:
         return None, (Issue("yaml-syntax", where=Place(file=file), params={"problem": str(error).splitlines()[0]}),)

@@ -70,8 +70,7 @@ def _aggregate(query: Aggregate, shape: Shape) -> ChartKind:
 
 
 def _one_key(query: Aggregate, shape: Shape) -> ChartKind:
-    chosen = query.limit is not None or bool(query.having)  # the three best days are no course
-    if shape.keys[0].sort == "time" and len(shape.rows) > 1 and not chosen:
+    if shape.keys[0].sort == "time" and len(shape.rows) > 1 and query.limit is None:  # the three best days are no course
         return "line" if len(shape.metrics) <= PANELS else "table"
     if shape.compared:
         return "grouped_bar" if len(shape.metrics) == 1 else "table"

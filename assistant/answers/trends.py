@@ -112,9 +112,8 @@ def _sums(speech: Speech, metric: Measured, query: Aggregate, buckets: list[_Buc
     total = row_total(speech.shape, metric.index)
     if metric.previous is None:
         return speech.say("trend.total", total=speech.value(metric, total))
-    if (
-        query.compare is not None and query.compare.kind == "previous_period"
-    ):  # bucket by bucket: their sum is of no period before
+    bucketwise = query.compare is not None and query.compare.kind == "previous_period"
+    if bucketwise:  # each with the one before it: their sum is of no period before
         return speech.say("trend.total", total=speech.value(metric, total)) + _last_move(speech, metric, buckets)
     move = Move(speech, metric, total, row_total(speech.shape, metric.previous))
     if not move.known:

@@ -1,7 +1,7 @@
 """What is left of an English phrase without what only bends it: articles and whose they are to us go, nouns stand alone, did is do.
 
-In: a normalised line. Out: its `Skeleton`, in which `close a ticket` and `closing the tickets` differ only where the verb does, with the
-place in the line of each word that is left. Chinese and signs stay between words as breaks, so that no name is found across them.
+In: a normalised line. Out: its `Skeleton`, in which `close a ticket` and `close the tickets` are the same, with the place in the line
+of each word that is left. Chinese and signs stay between words as breaks, so that no name is found across them.
 Nothing fails.
 """
 
@@ -13,7 +13,7 @@ from assistant.language.inflections import singular
 _WORD = re.compile(r"[a-z][a-z']*|[0-9]+|[^\s]")
 _LIGHT = frozenset(["a", "an", "the", "our", "my", "your"])
 _ONE_FORM = {
-    "does": "do", "did": "do", "is": "be", "are": "be", "was": "be", "were": "be", "has": "have", "had": "have", "us": "us",
+    "does": "do", "did": "do", "is": "be", "are": "be", "was": "be", "were": "be", "has": "have", "had": "have",
 }  # fmt: skip
 _FEWEST = 3
 """Words of a name that is looked for this way: two are too easily two other ones."""

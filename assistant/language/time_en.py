@@ -37,6 +37,10 @@ def _ordinal(word: str) -> int | None:
     return int(digits.group()) if digits else _words().ordinals.get(word.replace(" ", "-"))
 
 
+_OWNING = "year|month|week|quarter"
+"""this years revenue: the apostrophe is often left out."""
+
+
 def _day_word(match: re.Match[str], calendar: Calendar) -> Atom:
     day = calendar.today + timedelta(days=_words().days[match.group()])
     return Atom(match.start(), match.end(), day_whole(day), kind="point")
@@ -231,9 +235,7 @@ def _named_rules() -> tuple[Rule, ...]:
         rule(rf"(?:the )?(?P<unit>{single}) before last(?![a-z])", _before_last),
         rule(rf"(?:the )?(?P<n>{first_four}|[1-4](?:st|nd|rd|th))[ -](?:quarter|qtr)(?!s)", _quarter),
         rule(rf"(?<!the )(?P<rel>{relative}) {whole}(?P<unit>{single})(?!-| before last|[- ]to[- ]date)", _relative),
-        rule(
-            rf"(?<!the )(?P<rel>this|last) {whole}(?P<unit>year|month|week|quarter)s(?= [a-z])", _relative
-        ),  # this years revenue
+        rule(rf"(?<!the )(?P<rel>this|last) {whole}(?P<unit>{_OWNING})s(?= [a-z])", _relative),
         rule(rf"(?<=the )(?P<rel>last) {whole}(?P<unit>{single})(?!-)", _relative),
         rule(rf"(?P<rel>{relative}|(?:this )?past) weekend", _weekend),
         rule(rf"(?<![a-z])(?P<rel>{relative}|{latest}) (?P<day>{weekdays})", _relative_weekday),

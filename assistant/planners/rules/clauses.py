@@ -171,9 +171,15 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
         behaviours = fitting
         kept = tuple((d, v) for d, v in options if any(_describes(r, name, d) for name in behaviours))
         objects.append(Object(place, kept, _joint(r, place, clause)))
-        r.take(place)
+        kind = r.step(place, 1)  # 微信渠道打开过: what the value is of
+        r.take(place, kind if kind in clause.places and _names_kind(r, kind, kept) else None)
     _take_nouns(r, clause, behaviours)
     return _in_each(r, clause, objects), behaviours
+
+
+def _names_kind(r: Reading, at: int | None, kept: tuple[tuple[str, Scalar], ...]) -> bool:
+    """Whether a noun only says which dimension a value in front of it is of."""
+    return bool({d for d, _ in kept} & set(r.dimensions(at))) and not r.value_options(at) if at is not None else False
 
 
 def _is_of_next_verb(r: Reading, verb: int, place: int) -> bool:

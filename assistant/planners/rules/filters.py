@@ -359,7 +359,7 @@ def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
     before = r.step(found.places[0], -1)
     degree = before if before is not None and r.free(before) and _DEGREE.fullmatch(r.tokens[before].text) else None
     for near in (r.step(found.places[-1], 1), r.step(degree, -1) if degree is not None else before):
-        if near is None or not r.free(near):
+        if near is None or not r.free(near) or is_number_asked(r, near):
             continue
         names = [
             d

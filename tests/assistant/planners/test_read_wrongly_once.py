@@ -1,4 +1,4 @@
-"""What the strangers of round 20 and our own probes found to be read wrongly, as the kinds of it."""
+"""Kinds of questions that were answered wrongly as if they were right, each beside the same question in words that never were."""
 
 import pytest
 
@@ -32,6 +32,8 @@ SAME = [
     ("month over month growth of orders this year", "今年各月订单数环比"),
     ("哪类活动打开率最高", "打开率最高的活动类型"),
     ("open rate of each member day campaign", "每个会员日活动的打开率"),
+    ("上海门店有几家", "上海有几家门店"),
+    ("上个月微信渠道打开过消息又下单的有多少人", "上个月打开过微信消息也下过单的客户数"),
 ]
 
 
@@ -94,3 +96,10 @@ def test_two_numbers_of_one_question_are_both_told(quiet: Assistant) -> None:
 
 def test_per_head_is_of_what_was_shown(quiet: Assistant) -> None:
     assert number(quiet, "钻石会员今年花了多少钱", "人均呢") == number(quiet, "钻石会员今年人均消费")
+
+
+def test_to_list_them_is_to_list_those_who_were_counted(quiet: Assistant) -> None:
+    counted = number(quiet, "近一年消费超过2万的客户有几个")
+    thread = quiet.thread(role="ops")
+    thread.ask("近一年消费超过2万的客户有几个")
+    assert thread.ask("列出来吧，要城市和消费额").total_rows == counted

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import ConfigError
 from assistant.qa import Answer, ChartKind, Choice, Lang
-from semantic_layer.query import SemanticQuery
+from semantic_layer.query import Grain, SemanticQuery
 
 MOST_REMEMBERED = 20
 _BARE_NUMBER = re.compile(r"[(\[#]?(\d{1,2})[)\].。、]?")
@@ -54,11 +54,13 @@ class Settled(BaseModel):
 
 
 class Conversation(BaseModel):
-    """The state of a thread. `last`: the last complete query (what a follow-up changes); `chart`: the kind someone asked for."""
+    """The state of a thread. `last`: the last complete query (what a follow-up changes), `unit` that of its running period where it
+    was named; `chart`: the kind someone asked for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     last: SemanticQuery | None = None
+    unit: Grain | None = None
     chart: ChartKind | None = None
     history: tuple[SemanticQuery, ...] = ()
     pending: Pending | None = None
@@ -86,7 +88,19 @@ class Conversation(BaseModel):
         earlier = self.history if self.last is None or self.last == query else (*self.history, self.last)
         chart = answer.chart.kind if answer.chart is not None else None
         settled = (*self.settled, *self._settles(question, query, answer.as_of))[-MOST_REMEMBERED:]
-        return Conversation(last=query, chart=chart, history=earlier[-MOST_REMEMBERED:], settled=settled, lang=answer.lang)
+        return Conversation(
+            last=query,
+            unit=self._unit_of(answer, query),
+            chart=chart,
+            history=earlier[-MOST_REMEMBERED:],
+            settled=settled,
+            lang=answer.lang,
+        )
+
+    def _unit_of(self, answer: Answer, query: SemanticQuery) -> Grain | None:
+        named = answer.interpretation.unit if answer.interpretation is not None else None
+        kept = getattr(self.last, "period", None) == getattr(query, "period", None)
+        return named or (self.unit if kept else None)
 
     def _settles(self, question: str, query: SemanticQuery, as_of: date | None) -> tuple[Settled, ...]:
         if self.pending is None or self.pending.picked(question) is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from semantic_layer.issues import Issue
 from semantic_layer.model import Format
-from semantic_layer.query import Period, SemanticQuery
+from semantic_layer.query import Grain, Period, SemanticQuery
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`Answer.interpretation`: how the question was read, as labels in the asker's language."""
+    """`Answer.interpretation`: how the question was read, as labels in the asker's language. `unit`: of a period that still runs."""
 
     metrics: tuple[Item, ...] = ()
     filters: tuple[Item, ...] = ()
@@ -88,6 +88,7 @@ class Reading:
     order: tuple[Item, ...] = ()
     assumptions: tuple[Item, ...] = ()
     query: SemanticQuery | None = None
+    unit: Grain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ class Interpretation:
 
     `queries`: the readings, best first; several ask for a choice unless their results agree. `describe`: a definition or a
     catalogue instead of rows. `chart`: the kind the asker named. `refusal` / `clarification`: an issue, its sentence says why.
-    `issues`: assumptions taken. `rest`: further asks of the same message. `sql`: governed SQL instead of queries.
+    `issues`: assumptions taken. `rest`: further asks of the same message. `sql`: governed SQL instead of queries. `unit`: the unit
+    that a running period was named by (本季度), which its dates alone do not tell.
     """
 
     queries: tuple[SemanticQuery, ...] = ()
@@ -155,6 +157,7 @@ class Interpretation:
     confidence: float = 1.0
     planner: str = "rules"
     sql: str | None = None
+    unit: Grain | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from assistant.ports import Attempt
 from semantic_layer.errors import QueryError, UnsafeSQLError
 from semantic_layer.governed import governed
 from semantic_layer.issues import Issue
-from semantic_layer.query import Change, SemanticQuery
+from semantic_layer.query import Change, Grain, SemanticQuery
 from semantic_layer.shown import reads_data
 
 ENOUGH = FEW
@@ -41,6 +41,11 @@ class Trial:
     def history(self) -> tuple[SemanticQuery, ...]:
         """The ones before it."""
         return self.state.history
+
+    @property
+    def unit(self) -> Grain | None:
+        """The unit that the period of the last query was named by."""
+        return self.state.unit
 
     @property
     def waiting(self) -> str | None:

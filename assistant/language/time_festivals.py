@@ -58,7 +58,7 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
     of_year = zh.festivals_of_a_year
     not_before, not_after = (
         r"(?<![\d.,¥$€£<>=≥≤+价额费号])(?<!\d-)(?<![<>=] )",
-        rf"(?![\d%a-z]|[.,]\d|\s?{units}(?! by )|[万亿千百多余])",
+        rf"(?![\d%a-z]|[.,]\d|\s?(?!家[居电具纺装]){units}(?! by )|[万亿千百多余])",  # 618家居: no 618 of them
     )
     seasons = {word: name for words in (zh, en) for name, group in words.seasons.items() for word in group}
     days = [word for word in seasons if word.endswith("天")]

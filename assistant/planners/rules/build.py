@@ -5,7 +5,7 @@ nothing in the model. Whether a query holds together is `resolve`'s question.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import assert_never
 
@@ -318,7 +318,7 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
         numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
         measure = numeric[0] if len(numeric) == 1 else measure
     measure = _tested_window(r, measure, ranking.period)
-    column = _column(r, binder, measure, ranking.period or r.period or r.deed_period(measure.at))
+    column = _column(r, binder, measure, measure.period or ranking.period or r.period or r.deed_period(measure.at))
     if column is None and any(t.has("that_value") for t in r.tokens) and len(r.columns) == 1:
         column = _column(r, binder, r.columns[0], r.period)  # 附近90天消费金额，金额高的排前面
     if column is None:
@@ -329,9 +329,14 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
 
 def _tested_window(r: Reading, measure: Asked, period: Period | None) -> Asked:
     """近一年消费超过5000的客户，按消费降序: the spend of the same window, where the order names none."""
+    if period is not None or r.period is not None:
+        return measure
     windows = {name: metric for (metric, days), name in r.world.attributes.windows.items() if days is not None}
     tested = [d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions if windows.get(d) in measure.names]
-    return Asked(measure.at, dimensions=(tested[0],)) if len(tested) == 1 and period is None and r.period is None else measure
+    if len(tested) == 1:
+        return Asked(measure.at, dimensions=(tested[0],))
+    same = {t.period for t in r.tests if isinstance(t, NumberTest) and t.period and set(t.metrics) & set(measure.names)}
+    return replace(measure, period=next(iter(same))) if len(same) == 1 else measure
 
 
 def _column(r: Reading, binder: Binder, asked: Asked, period: Period | None) -> Column | None:
@@ -351,7 +356,8 @@ def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[
     found: list[Column] = []
     for asked in sorted(r.columns, key=lambda a: a.at):
         same = ordering if ordering is not None and is_same_column(r, asked, ordering) else None
-        column = same or _column(r, binder, _tested_window(r, asked, asked.period), asked.period or r.column_period(asked.at))
+        shown = _tested_window(r, asked, asked.period)
+        column = same or _column(r, binder, shown, shown.period or r.column_period(asked.at))
         if column is None:
             raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])
         if column not in found:

@@ -7,18 +7,20 @@ from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import Asked, Ranking
-from assistant.planners.rules.edits import periods_in, taken_out, with_condition, with_period_in
+from assistant.planners.rules.edits import parts_of, periods_in, taken_out, with_condition, with_period_in
 from assistant.planners.rules.leaning import adds, rather_this
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import (
     Aggregate,
     Attribute,
+    Behaviour,
     Column,
     Filter,
     InSet,
     MetricColumn,
     MetricUse,
     Order,
+    Period,
     Predicate,
     Records,
     SemanticQuery,
@@ -35,10 +37,10 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
     columns = list(last.columns)
     ranked = r.ranking
-    ordering = _column(r, binder, _measure(r, ranked)) if ranked is not None else None
+    ordering = _column(r, binder, _measure(r, ranked), last.where) if ranked is not None else None
     for asked in sorted(r.columns, key=lambda a: a.at):
         same = ordering is not None and is_same_column(r, asked, ordering)
-        column = ordering if same else _column(r, binder, asked)
+        column = ordering if same else _column(r, binder, asked, last.where)
         if column is not None and column not in columns:
             columns.append(column)
     for names in r.dropped:
@@ -101,15 +103,22 @@ def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery |
     return query.model_copy(update={"group_by": groups, "share": share, "compare": r.compare})
 
 
-def _column(r: Reading, binder: Binder, asked: Asked) -> Column | None:
+def _column(r: Reading, binder: Binder, asked: Asked, where: Filter | None) -> Column | None:
     dimensions = nearest_dimensions(r.world, asked.dimensions, binder.tables)
     if dimensions:
         return Attribute(member=dimensions[0])
     for metric in asked.names:
-        period = r.column_period(asked.at)
+        period = r.column_period(asked.at) or _counted_in(r, where, metric)
         attribute = binder.attribute(metric, period)
         return Attribute(member=attribute) if attribute else MetricColumn(metric=metric, period=period)
     return None
+
+
+def _counted_in(r: Reading, where: Filter | None, metric: str) -> Period | None:
+    """近半年投诉过2次以上的客户有几个, then 名单带上投诉次数: when they did what the column counts."""
+    deeds = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did and p.period is not None]
+    found = {p.period for p in deeds if r.world.count_of_deeds(p.behaviour) == metric}
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def tables_of(r: Reading, query: Aggregate) -> tuple[str, ...]:

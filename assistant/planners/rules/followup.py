@@ -25,7 +25,17 @@ from assistant.planners.rules.edits import (
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.kin import named_in_order
-from assistant.planners.rules.leaning import adds, each_of_them, is_of_people, lists_them, replaces, settle_words, takes_out
+from assistant.planners.rules.leaning import (
+    adds,
+    counts_among,
+    each_of_them,
+    is_of_people,
+    lists_them,
+    replaces,
+    settle_words,
+    takes_out,
+)
+from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
@@ -38,7 +48,6 @@ from semantic_layer.query import (
     ByDimension,
     ByTime,
     Change,
-    Compare,
     Filter,
     Funnel,
     Having,
@@ -152,6 +161,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
     touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    touched = touched or (r.period_at is not None and query.period == r.period)  # 本月…, then 本季度呢, of the same days so far
     return query if touched else None
 
 
@@ -160,7 +170,7 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
     period = r.period or last.period
     if use is None or period is None:
         return None
-    compare = r.compare or last.compare or Compare(kind="previous_period")
+    compare = r.compare or last.compare or before_it(r)
     last = _refiltered(r, why_of(last))
     return Change(
         metric=r.asked[0].names[0] if r.asked and r.asked[0].names else use.metric,
@@ -175,6 +185,8 @@ def _asks_people(r: Reading) -> bool:
 
 
 def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
+    if counts_among(r, query):
+        return query
     if r.counted and not r.asked:
         if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests):
             return with_groups(query, ())

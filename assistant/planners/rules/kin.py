@@ -21,6 +21,16 @@ def names_more(r: Reading, name: str, at: int) -> bool:
     return any(word.removesuffix(told).strip() in rest for word in fuller)
 
 
+def longer_names(world: World, text: str, but: tuple[str, ...]) -> tuple[str, ...]:
+    """Metrics whose name ends in these words, and is longer."""
+    found = []
+    for name, metric in world.model.metrics.items():
+        words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
+        if name not in but and any(fold(w).endswith(text) and fold(w) != text for w in words):
+            found.append(name)
+    return tuple(found)
+
+
 def count_of_rows(world: World, name: str) -> str | None:
     """The metric that counts the rows that a money metric adds up: how many sales are how many orders."""
     metric = world.model.metrics.get(name)

@@ -69,6 +69,20 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
     return bool(counted) and bare and any(t.text in _HEADS for t in content) and any(t.has("by", "by_after") for t in r.tokens)
 
 
+def counts_among(r: Reading, last: SemanticQuery) -> bool:
+    """沉睡客户有多少, then 金卡以上的有多少; how many are in Shanghai: nobody in particular is of those who were counted or listed."""
+    counted = isinstance(last, Aggregate) and all(
+        isinstance(m, MetricUse) and (r.world.counts_people(m.metric) or r.world.is_count(m.metric)) for m in last.metrics
+    )
+    content = [t for t in r.tokens if t.is_content]
+    values = bool(content) and all(t.of("value") and not (t.of("entity") or t.of("metric")) for t in content)
+    named = any(r.is_person(i) for i in range(len(r.tokens)))
+    return (counted or isinstance(last, Records)) and values and not named and _AMONG.search(r.text.text) is not None
+
+
+_AMONG = re.compile("的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])")
+
+
 def lists_them(r: Reading, last: SemanticQuery) -> bool:
     """名单给我 带城市跟最近一年消费金额: a list of nobody in particular is of those who were counted, or listed, just before."""
     counted = isinstance(last, Aggregate) and all(
@@ -101,7 +115,8 @@ def refers(r: Reading) -> bool:
 
 def only_asks_on(r: Reading) -> bool:
     """人数呢, what about orders: a number of what was shown, and of nothing if not of that."""
-    return _is_bare(r) and r.pieces[-1].text in ("呢", "too", "as well", "instead")
+    words = [t for t in r.pieces if t.role != "break"]  # 转化呢？ as well as 转化呢
+    return _is_bare(r) and words[-1].text in ("呢", "too", "as well", "instead")
 
 
 def _adds_metrics(r: Reading) -> bool:
@@ -210,7 +225,13 @@ BESIDE_IT = re.compile(r"(?:right )?(?:next to|beside|alongside|besides) (?:it|t
 """put click rate next to it: what was shown stays."""
 
 
+_LIKEWISE = re.compile("[按照](?:着)?(?:这个|这样|那个|同样)")
+"""优惠力度也按这个看一下: another number, broken down as the one before."""
+
+
 def adds(r: Reading) -> bool:
+    if _LIKEWISE.search(r.text.text) and r.asked:
+        return False
     if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
         return True
     return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens) or any(_adds_beside(r))

@@ -290,14 +290,20 @@ def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compa
             return None if other is None else Compare(kind="period", period=other)
 
 
+def named_unit(said: PeriodMention | None) -> Grain | None:
+    """The unit of a period that is still running: 本季度, this month."""
+    return said.grain if said is not None and said.running and said.count == 1 else None
+
+
 def before_it(r: Reading) -> Compare:
     """What a period is compared with where nothing is said: the same days of the unit before, of the unit that was named.
 
     本季度环比 on 20 October: the first days of July, though those of September would be the month before."""
-    base, said = r.period or r.base, r.mention
-    if base is None or said is None or not said.running or said.count != 1 or said.period != base:
+    base, unit = r.period or r.base, named_unit(r.mention)
+    unit = unit or (r.unit if r.period is None else None)
+    if base is None or unit is None or (r.mention is not None and r.mention.period != base):
         return Compare(kind="previous_period")
-    other = unit_before(base, Shift(said.grain, -1))
+    other = unit_before(base, Shift(unit, -1))
     plain = other == previous_period(base, Calendar(r.today).week_start)
     return Compare(kind="previous_period") if plain else Compare(kind="period", period=other)
 

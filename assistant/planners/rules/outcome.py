@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.moments import named_unit
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.reading import Reading
 from assistant.qa import Interpretation
@@ -35,8 +36,15 @@ def without_deeds(planned: Interpretation) -> Interpretation:
 
 def answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:
     issues = (*built.issues, *_assumptions(r, built))
+    timed = r.mention is not None and r.mention.period == getattr(built.query, "period", None)
     return Interpretation(
-        queries=(built.query,), chart=r.chart, issues=issues, export=r.export, carried=carried, mentions=named(r.pieces)
+        queries=(built.query,),
+        chart=r.chart,
+        issues=issues,
+        export=r.export,
+        carried=carried,
+        mentions=named(r.pieces),
+        unit=named_unit(r.mention) if timed else None,
     )
 
 

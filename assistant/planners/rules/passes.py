@@ -27,6 +27,7 @@ from assistant.planners.rules.portions import read_deeds_of_groups, read_parts_a
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
+from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.shares import (
     default_share,
     read_changes,
@@ -36,6 +37,7 @@ from assistant.planners.rules.shares import (
     read_trend,
 )
 from assistant.planners.rules.spread import read_spread, settle_spread
+from assistant.planners.rules.stated import read_stated
 from assistant.planners.rules.subjects import (
     default_subject,
     read_aggregates,
@@ -127,6 +129,8 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_flags,
     read_dates,
     read_growth_sizes,
+    read_stated,
+    read_scores,
     read_spread,
     read_portions,
     read_deeds_of_groups,

@@ -25,6 +25,7 @@ from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leaning import (
     adds_columns,
+    counts_among,
     is_follow_up,
     is_fragment,
     is_of_people,
@@ -260,7 +261,7 @@ class RulesPlanner:
             return None
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
-            followed = self._followed_by(table, cover, last, tuple(getattr(context, "history", ())))
+            followed = self._followed_by(table, cover, last, context)
             if isinstance(followed, Interpretation) and (missed := self._missed(table, context)) is not None:
                 return Interpretation(clarification=missed)
             if isinstance(followed, Interpretation) or (place == 0 and followed is None):
@@ -278,16 +279,16 @@ class RulesPlanner:
         leaned = sets_a_limit(r) or refers(r) or not stands_alone(r)  # it went on from something itself, and so does this
         return Issue("after-unanswered", params={"words": waiting}) if leaned else None
 
-    def _followed_by(
-        self, table: Table, cover: Cover, last: SemanticQuery, history: tuple[SemanticQuery, ...]
-    ) -> Interpretation | Left | None:
+    def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:
         """What one cover makes of the query before it; None where it is a question of its own."""
+        history: tuple[SemanticQuery, ...] = tuple(getattr(context, "history", ()))
         alone = stands_alone(table.reading(cover))
         r = table.reading(cover)
         if not (
             is_follow_up(r, alone=alone)
             or adds_columns(r, last)
             or recounts(r, last)
+            or counts_among(r, last)
             or lists_them(r, last)
             or points_at_groups(r, last)
         ):
@@ -296,7 +297,7 @@ class RulesPlanner:
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
         r.alike = self._alike(last, *history[-1:])
-        r.base = getattr(last, "period", None)
+        r.base, r.unit = getattr(last, "period", None), getattr(context, "unit", None)
         read(r, self.calendar)
         try:
             followed = follow(r, last, history)
@@ -305,12 +306,14 @@ class RulesPlanner:
         leans = not alone or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
         if followed is None or r.unread() or r.period_unused:
             return Left(r, (), True) if leans or r.period_unused else None
-        problems = table.problems(followed.built)
-        if not problems and (dropped := lost(r, followed.built.query)):
+        problems, built = table.problems(followed.built), followed.built
+        if problems and (other := table.fuller(r, built.query)) is not None:
+            problems, built = (), other
+        if not problems and (dropped := lost(r, built.query)):
             problems = (_no_place(r, dropped),)
         if problems:
             return Left(r, problems, True) if leans else None
-        return answered(r, followed.built, followed.carried)
+        return answered(r, built, followed.carried)
 
     def _alike(self, *last: SemanticQuery) -> dict[tuple[str, str], frozenset[str]]:
         """What else the values of the last conditions may be: Shanghai is a province and a city."""

@@ -17,7 +17,7 @@ from assistant.planners.rules.draft import Asked, Group, Head, NumberTest, Ranki
 from assistant.planners.rules.world import World
 from assistant.qa import ChartKind
 from semantic_layer.issues import Issue
-from semantic_layer.query import Compare, Period
+from semantic_layer.query import Compare, Grain, Period
 
 _SOFT = """
 and with by by_after which who list count how_much how_is total each_other also what_about within among only filler
@@ -67,6 +67,7 @@ class Reading:
     of_people: bool = False
     alike: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     base: Period | None = None
+    unit: Grain | None = None
     mention: PeriodMention | None = None
     dropped: list[tuple[str, ...]] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from assistant.language.mentions import Cover
 from assistant.language.text import Normalised
 from assistant.language.typos import Slip
+from assistant.language.values import fold
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.kin import names_more
+from assistant.planners.rules.edits import with_metrics
+from assistant.planners.rules.kin import longer_names, names_more
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from assistant.qa import Question
 from semantic_layer.errors import QueryError, SemanticLayerError
 from semantic_layer.issues import Issue
-from semantic_layer.query import Aggregate, Change, MetricUse
+from semantic_layer.query import Aggregate, Change, MetricUse, SemanticQuery
 from semantic_layer.resolve import resolve
 
 
@@ -59,7 +61,7 @@ class Table:
         for place, asked in enumerate(r.asked):
             if not 0 <= asked.at < len(r.tokens) or not asked.names or people - {asked.at}:
                 continue  # CSAT of customers with a ticket: no ticket rating
-            for name in self.world.longer_names(r.tokens[asked.at].text, asked.names):
+            for name in longer_names(self.world, r.tokens[asked.at].text, asked.names):
                 if not names_more(r, name, asked.at):
                     continue
                 before = r.asked[place]
@@ -68,6 +70,20 @@ class Table:
                 if built is not None and not self.problems(built):
                     return built
                 r.asked[place] = before
+        return None
+
+    def fuller(self, r: Reading, query: SemanticQuery) -> Built | None:
+        """A follow-up with a metric whose name ends in that of one that does not go with what was kept: touches, then 转化呢."""
+        if not isinstance(query, Aggregate):
+            return None
+        for use in (u for u in query.metrics if isinstance(u, MetricUse)):
+            label = self.world.model.metrics[use.metric].label
+            words = (fold(label.zh), fold(label.en))
+            for name in dict.fromkeys(n for word in words for n in longer_names(self.world, word, (use.metric,))):
+                metrics = tuple(MetricUse(metric=name) if other is use else other for other in query.metrics)
+                built = Built(with_metrics(query, metrics), tuple(r.issues))
+                if not self.problems(built):
+                    return built
         return None
 
     def problems(self, built: Built) -> tuple[Issue, ...]:

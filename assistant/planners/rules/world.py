@@ -112,15 +112,6 @@ class World:
         dimensions = (d for d in self.model.dimensions.values() if self.is_groupable(d.name))
         return tuple(d.name for d in dimensions if ends(fold(d.label.zh)) or ends(fold(d.label.en)))
 
-    def longer_names(self, text: str, but: tuple[str, ...]) -> tuple[str, ...]:
-        """Metrics whose name ends in these words, and is longer."""
-        found = []
-        for name, metric in self.model.metrics.items():
-            words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
-            if name not in but and any(fold(w).endswith(text) and fold(w) != text for w in words):
-                found.append(name)
-        return tuple(found)
-
     def tables_of(self, metric: str) -> tuple[str, ...]:
         """The fact tables that a metric is computed from, its own first."""
         if metric not in self._tables:

@@ -87,7 +87,7 @@ def noun_forms(phrase: str) -> tuple[str, ...]:
     """
     forms = dict.fromkeys((phrase, *_asked(phrase)))
     match = _WORD.search(phrase)
-    if match and len(match.group()) > 2:
+    if match and len(match.group()) > 2 and not phrase.startswith("how many "):  # how many store orders: no stores
         word = match.group()
         one = singular(word)
         forms |= dict.fromkeys(

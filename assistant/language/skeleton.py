@@ -53,7 +53,7 @@ def bare_name(name: str) -> str | None:
     >>> bare_name("time to close tickets"), bare_name("open rate")
     ('time to close ticket', None)
     """
-    if not name.isascii() or name.count(" ") < _FEWEST - 1:
+    if not name.isascii() or name.count(" ") < _FEWEST - 1 or name.startswith("how many "):  # how many store orders
         return None
     bare = skeleton(name).text
     return bare if bare.count(" ") >= _FEWEST - 1 else None

@@ -94,6 +94,20 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
     return out
 
 
+def settle_same(r: Reading) -> None:
+    """…ordered on Tmall in the past 180 days but placed no store order in that window: the time of the deed in front of it."""
+    for place, test in enumerate(r.tests):
+        if not isinstance(test, VerbTest) or not test.same:
+            continue
+        earlier = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None and t.at < test.at]
+        period = max(earlier, key=lambda t: t.at).period if earlier else r.period
+        if period is not None:
+            r.tests[place] = replace(test, period=period, same=False)
+        else:
+            r.strict.add(test.at)  # in that window, and none was named
+            r.used.discard(test.at)
+
+
 def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
     """Whether a period holds for both verbs; 打开过但近30天没买过: one between them belongs to the later alone."""
     if lender.period is None or _happens_once(r, lender):

@@ -37,11 +37,13 @@ def read_owned_deeds(r: Reading) -> None:
         period: Period | None = None
         if time is not None and (mention := r.tokens[time].time) is not None:
             period = mention.period
-        r.tests.append(VerbTest(at, (deed,), not lacks, (ValueTest(at, options),), period))
+        behind = r.step(at, 1)
+        same = behind is not None and r.tokens[behind].has("same_period") and time is None
+        r.tests.append(VerbTest(at, (deed,), not lacks, (ValueTest(at, options),), period, same=same))
         marks = (
             i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
         )
-        r.take(*marks, *range(first, at + 1), time)
+        r.take(*marks, *range(first, at + 1), time, behind if same else None)
 
 
 def _are_people(r: Reading, at: int) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.apart import set_examples, set_sides
+from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
@@ -142,6 +143,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_today,
     read_verbs,
     read_values,
+    settle_same,
     read_elided,
     set_sides,
     set_examples,

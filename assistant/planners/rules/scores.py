@@ -22,7 +22,7 @@ def read_scores(r: Reading) -> None:
     table = r.world.model.dimensions[name].table if name is not None else None
     entity = next((e.name for e in r.world.model.entities.values() if e.table == table), None)
     count = r.world.counts.get(entity) if entity is not None else None
-    if name is None or count is None or _asks_else(r, {at for at, _ in (*rated, *rows)}, span):
+    if name is None or count is None or (span is None and not rated) or _asks_else(r, {at for at, _ in (*rated, *rows)}, span):
         return
     place = next((at for at, _ in rated), span if span is not None else marks[0])
     r.groups.append(Group(place, (name,)))

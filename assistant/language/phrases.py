@@ -190,6 +190,7 @@ _WITH_NUMBER = re.compile(
     r"(?<![a-z])with (?:the|its|their) (?:scores?|rates?|numbers?|figures?|values?|amounts?)(?= ?(?:[,;.!?]|please|$))"
 )
 """the rate, not heads; lowest first, with the score: what the number is, which is named elsewhere."""
+_THAT_NUMBER = frozenset(("filler", "that_value"))
 _EACH_NUMBER = re.compile(
     r"(?<![a-z])(?:(?:give|show|tell|list)(?: me)? )?(?:the|their|its) (?:rates?|numbers?|figures?|scores?|values?|amounts?)"
     r" (?:for|of) each(?: one| of them)?(?= ?(?:[,;.!?]|please|$))"
@@ -223,8 +224,9 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(part), _ASKED) for match in _HOW_MADE.finditer(line) for part in (1, 2))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
-    for pattern in (_FOR_A_SLIDE, _BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _WITH_NUMBER, _EACH_NUMBER, _HEADING):
+    for pattern in (_FOR_A_SLIDE, _BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _EACH_NUMBER, _HEADING):
         yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
+    yield from ((*match.span(), _THAT_NUMBER) for match in _WITH_NUMBER.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):
         yield from ((*match.span(side), _BEHIND) for side in ("a", "b", "c", "d") if match[side])

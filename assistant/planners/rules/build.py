@@ -317,7 +317,7 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
     if not (ranking.metrics or ranking.dimensions):
         numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
         measure = numeric[0] if len(numeric) == 1 else measure
-    measure = _tested_window(r, measure, ranking.period)
+    measure = tested_window(r, measure, ranking.period)
     column = _column(r, binder, measure, measure.period or ranking.period or r.period or r.deed_period(measure.at))
     if column is None and any(t.has("that_value") for t in r.tokens) and len(r.columns) == 1:
         column = _column(r, binder, r.columns[0], r.period)  # 附近90天消费金额，金额高的排前面
@@ -327,7 +327,7 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
     return (Order(by=name, descending=_descending(r, ranking, name)),), column
 
 
-def _tested_window(r: Reading, measure: Asked, period: Period | None) -> Asked:
+def tested_window(r: Reading, measure: Asked, period: Period | None) -> Asked:
     """近一年消费超过5000的客户，按消费降序: the spend of the same window, where the order names none."""
     if period is not None or r.period is not None:
         return measure
@@ -356,7 +356,7 @@ def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[
     found: list[Column] = []
     for asked in sorted(r.columns, key=lambda a: a.at):
         same = ordering if ordering is not None and is_same_column(r, asked, ordering) else None
-        shown = _tested_window(r, asked, asked.period)
+        shown = tested_window(r, asked, asked.period)
         column = same or _column(r, binder, shown, shown.period or r.column_period(asked.at))
         if column is None:
             raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])

@@ -100,10 +100,9 @@ def settle_same(r: Reading) -> None:
         if not isinstance(test, VerbTest) or not test.same:
             continue
         earlier = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None and t.at < test.at]
-        period = max(earlier, key=lambda t: t.at).period if earlier else r.period
-        if period is not None:
-            r.tests[place] = replace(test, period=period, same=False)
-        else:
+        if earlier:
+            r.tests[place] = replace(test, period=max(earlier, key=lambda t: t.at).period, same=False)
+        elif r.follows is None and not any(t.time for t in r.tokens):
             r.strict.add(test.at)  # in that window, and none was named
             r.used.discard(test.at)
 

@@ -193,7 +193,7 @@ def _values_at(r: Reading, at: int) -> Options:
 
 def _is_rest_of(r: Reading, at: int, options: Options) -> bool:
     """其他渠道: the others of what the noun behind says, no value of something else."""
-    noun = r.step(at, 1)
+    noun = r.beyond(at, 1, "count", "per_group")
     names = set(r.dimensions(noun)) if noun is not None and not r.value_options(noun) else set()
     return bool(names) and not names & {d for d, _ in options}
 

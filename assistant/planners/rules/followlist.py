@@ -3,7 +3,7 @@
 In: a `Reading` of the message and the list before it. Out: the new query, or None where nothing changed.
 """
 
-from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column
+from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import Asked, Ranking
@@ -104,11 +104,12 @@ def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery |
 
 
 def _column(r: Reading, binder: Binder, asked: Asked, where: Filter | None) -> Column | None:
+    asked = tested_window(r, asked, asked.period)
     dimensions = nearest_dimensions(r.world, asked.dimensions, binder.tables)
     if dimensions:
         return Attribute(member=dimensions[0])
     for metric in asked.names:
-        period = r.column_period(asked.at) or _counted_in(r, where, metric)
+        period = asked.period or r.column_period(asked.at) or _counted_in(r, where, metric)
         attribute = binder.attribute(metric, period)
         return Attribute(member=attribute) if attribute else MetricColumn(metric=metric, period=period)
     return None

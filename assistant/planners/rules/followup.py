@@ -7,7 +7,7 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
-from assistant.planners.rules.build import Built, bound_groups, bound_metrics
+from assistant.planners.rules.build import Built, bound_groups
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.edits import (
@@ -27,9 +27,6 @@ from assistant.planners.rules.followlist import changed_list, falls, tables_of, 
 from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import (
     adds,
-    counts_among,
-    each_of_them,
-    is_of_people,
     lists_them,
     replaces,
     settle_words,
@@ -38,13 +35,13 @@ from assistant.planners.rules.leaning import (
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.remeasured import remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
-from assistant.planners.rules.sides import beside_it, side_by_side
+from assistant.planners.rules.sides import beside_it, side_by_side, the_others
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
     Attribute,
-    Behaviour,
     ByDimension,
     ByTime,
     Change,
@@ -52,7 +49,6 @@ from semantic_layer.query import (
     Funnel,
     Having,
     InGroups,
-    Measured,
     MetricUse,
     Order,
     Predicate,
@@ -87,7 +83,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     if takes_out(r):
         return None
-    sides = side_by_side(r, last, history) if isinstance(last, Aggregate) else None
+    sides = (side_by_side(r, last, history) or the_others(r, last)) if isinstance(last, Aggregate) else None
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
     query = _undone(r, history) or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
@@ -152,7 +148,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
         if not (r.groups or r.tests or r.asked or r.ranking):
             return last
-    query = _remeasured(r, last)
+    query = remeasured(r, last)
     query = _regrouped(r, query)
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
@@ -182,47 +178,6 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
 
 def _asks_people(r: Reading) -> bool:
     return r.listed and not r.groups and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
-
-
-def _remeasured(r: Reading, query: Aggregate) -> Aggregate:
-    if counts_among(r, query):
-        return query
-    if r.counted and not r.asked:
-        if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests):
-            return with_groups(query, ())
-        return query
-    each = each_of_them(r, query)
-    found = bound_metrics(r) if each is None else (MetricUse(metric=each),)
-    limits = {test.metrics for test in r.tests if isinstance(test, NumberTest) and query.group_by}
-    limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
-    if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):
-        return query  # 购买客户不到100人的先剔掉: which groups, and nothing else asked
-    rows = all(a.names and r.world.is_count(a.names[0]) for a in r.asked)  # only orders placed in stores: which, not how many
-    only = any(t.has("only") and not t.is_content for t in r.tokens)
-    narrowed = only and (rows or not any(a.firm for a in r.asked))
-    if not found or (narrowed and r.tests and not is_of_people(r, query)):
-        return query  # 只看钻石会员: whose, and not how many they are
-    return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
-
-
-def _in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
-    """去年消费过的客户数, then 订单数呢: when they did it is when it is counted."""
-    timeless = all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in last.metrics)
-    names = [m.metric for m in query.metrics if isinstance(m, MetricUse) and not r.world.is_timeless(m.metric)]
-    if not timeless or not names or query.period is not None:
-        return query
-    for part in parts_of(query.where):
-        behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
-        if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:
-            continue
-        if part.where is None and all(behaviour.table in r.world.tables_of(name) for name in names):
-            rest = tuple(p for p in parts_of(query.where) if p != part)
-            return query.model_copy(update={"period": part.period, "where": joined(rest) if rest else None})
-    return query
-
-
-def _merged(old: tuple[Measured, ...], new: tuple[Measured, ...]) -> tuple[Measured, ...]:
-    return tuple(dict.fromkeys((*old, *new)))
 
 
 def _regrouped(r: Reading, query: Aggregate) -> Aggregate:

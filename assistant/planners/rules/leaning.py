@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.kin import per_member, quotient
 from assistant.planners.rules.reading import Reading, is_filler
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -36,6 +35,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
         or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text == "呢"
+        or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
@@ -166,9 +166,11 @@ def leaves_out(r: Reading) -> bool:
 
 
 def _only_sorts(r: Reading) -> bool:
-    """按客单价排一下: an order for what was shown, and nothing to put in order."""
+    """按客单价排一下, by units instead: an order for what was shown, and nothing to put in order."""
     content = [t for t in r.tokens if t.is_content]
-    ordered = any(t.has("sort", "descending", "ascending") and not t.is_content for t in r.tokens)
+    opens = next((t for t in r.pieces if t.role == "meaning"), None)
+    by = opens is not None and opens.text == "by"
+    ordered = any(t.has("sort", "descending", "ascending") and not t.is_content for t in r.tokens) or (by and bool(content))
     return ordered and all(t.of("metric") or (t.number is not None and t.number.kind in ("rank", "rank_last")) for t in content)
 
 
@@ -365,22 +367,3 @@ def _read_swapped(r: Reading) -> None:
         if names and any(i != to and r.free(i) and (r.dimensions(i) or r.value_options(i)) for i in range(len(r.tokens))):
             r.dropped.append(names)
             r.take(at, to)
-
-
-def each_of_them(r: Reading, last: Aggregate) -> str | None:
-    """人均呢, per head?: the declared ratio of the metric that was shown to the people it is of, where a message says nothing else; or to
-    what it is to be a percentage of."""
-    marks = [at for at, t in enumerate(r.tokens) if (t.has("per_unit") or _PER_HEAD.fullmatch(t.text)) and not t.senses]
-    others = [t for at, t in enumerate(r.tokens) if at not in marks and (t.is_content or t.time or t.grain or t.comparator)]
-    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
-    if r.share and len(names) == len(r.asked) == 1 and len(r.asked[0].names) > 0:
-        rate = next((q for whole in r.asked[0].names if (q := quotient(r.world, names[0], whole)) is not None), None)
-        r.share = r.share and rate is None  # as a percentage of orders, behind complaints
-        return rate
-    found = per_member(r.world, names[0]) if marks and not others and len(names) == 1 else None
-    if found is not None:
-        r.take(*marks)
-    return found
-
-
-_PER_HEAD = re.compile("per (?:head|person|customer|member|buyer|capita)|each|人均|平均每人|每人平均")

@@ -249,6 +249,13 @@ def read_columns(r: Reading, with_places: list[int]) -> None:
         if ranked and r.ranking is not None and told:
             r.columns.append(Asked(at, r.ranking.metrics, None, r.ranking.dimensions))
             r.take(at)
+        numbers = [t for t in r.tests if isinstance(t, NumberTest)]
+        marks = [i for i in (at - 1, at + 1) if 0 <= i < len(r.tokens) and r.tokens[i].has("with", "add", "also")]
+        beside = next((i for i in marks if not r.tokens[i].is_content), None)
+        if not ranked and len(numbers) == 1 and (r.tokens[at].text.startswith("with ") or beside is not None):
+            only = numbers[0]  # who spent over 3000 in the past year, with the amount
+            r.columns.append(Asked(at, only.metrics, None, only.dimensions))
+            r.take(at, beside)
     for at in range(len(r.tokens)):
         spent = money_spent(r, at) if at in with_places and r.free(at) and r.tokens[at].has("money_verb") else None
         if spent is not None and not r.metrics(at):

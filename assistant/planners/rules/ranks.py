@@ -104,11 +104,22 @@ def _superlative(r: Reading) -> int | None:
     found = [at for at in r.where(*DIRECTED) if not r.tokens[at].is_content or _is_first(r, at)]
     if found:
         return found[0]
-    if any(r.tokens[at].has("which") and (n := r.step(at, 1)) is not None and r.dimensions(n) for at in range(len(r.tokens))):
+    asked = any(r.tokens[at].has("which") and (n := r.step(at, 1)) is not None and r.dimensions(n) for at in range(len(r.tokens)))
+    if asked or _which_of_them(r):
         return next(
             (at for at in r.where("compare_high", "compare_low") if not r.tokens[at].of("metric") and _grades(r, at)), None
         )
     return None
+
+
+def _which_of_them(r: Reading) -> bool:
+    """各品类的复购率哪个高: which of what stands in front, and the word for high right behind."""
+    for at in r.where("which"):
+        behind = at + 1 if at + 1 < len(r.tokens) and r.tokens[at + 1].has("compare_high", "compare_low") else None
+        groups = any(r.dimensions(i) and not r.value_options(i) and not r.metrics(i) for i in range(at))
+        if behind is not None and groups and any(r.metrics(i) for i in range(at)):
+            return True
+    return False
 
 
 def _grades(r: Reading, at: int) -> bool:

@@ -12,7 +12,7 @@ from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.leaning import BESIDE_IT
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, ByDimension, Compare, Predicate, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, Compare, MetricUse, Predicate, SemanticQuery
 
 
 def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]) -> Aggregate | None:
@@ -29,6 +29,47 @@ def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]
     if found is not None:
         r.take(*each, *both)
     return found
+
+
+def the_others(r: Reading, last: Aggregate) -> Aggregate | None:
+    """短信的打开率, then 其他几个渠道呢; the other regions: all but what was shown, each by itself."""
+    at = next((i for i, t in enumerate(r.tokens) if t.has("rest") and not _is_told(r, i, last)), None)
+    noun = _noun_of(r, at) if at is not None else None
+    kinds = _kinds(r, noun)
+    named = any(t.of("metric") or t.of("value") for i, t in enumerate(r.tokens) if i not in (at, noun))
+    if at is None or named or (noun is not None and not kinds and r.tokens[noun].is_content):
+        return None
+    shown = [p for p in parts_of(last.where) if isinstance(p, Predicate) and p.op in ("=", "in")]
+    meant = [p for p in shown if not kinds or p.member in kinds]
+    if len(meant) != 1:
+        return None
+    one = meant[0]
+    out = Predicate(member=one.member, op="!=" if len(one.values) == 1 else "not in", values=one.values)
+    r.tests = [t for t in r.tests if t.at != at]
+    r.groups = [g for g in r.groups if g.at != noun]
+    r.counted, r.asked = False, []
+    r.take(*range(at, (at if noun is None or not kinds else noun) + 1), *r.where("each_other", "count"))
+    where = joined((*(p for p in parts_of(last.where) if p is not one), out))
+    return last.model_copy(update={"where": where, "group_by": (*last.group_by, ByDimension(member=one.member))})
+
+
+def _noun_of(r: Reading, at: int) -> int | None:
+    return r.beyond(at, 1, "count", "per_group", "kind_noun", "each_other")
+
+
+def _kinds(r: Reading, noun: int | None) -> set[str]:
+    """The dimensions that a noun names."""
+    token = r.tokens[noun] if noun is not None else None
+    return {s.name for s in token.of("dimension")} if token is not None and not token.of("value") else set()
+
+
+def _is_told(r: Reading, at: int, last: Aggregate) -> bool:
+    """Whether the word is a value of what is shown: tickets of the type 其他, behind tickets."""
+    names = {s.name for s in r.tokens[at].of("value")}
+    tables = {t for m in last.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)}
+    kinds = _kinds(r, _noun_of(r, at))
+    shown = {p.member for p in parts_of(last.where) if isinstance(p, Predicate)}
+    return any(r.world.model.dimensions[n].table in tables for n in names) and not kinds - names and not kinds & shown
 
 
 def _only_compares(r: Reading) -> list[int]:

@@ -1,0 +1,106 @@
+"""Other numbers of what was shown before: 人数呢, per head?, as a rate against orders, same for cancellations, by units instead.
+
+In: a `Reading` of the message and the query before it. Out: that query with the metrics that the message names, beside the old ones or in
+their place. Never fails: a message that names none changes nothing. Words that were understood are used up.
+"""
+
+import re
+
+from assistant.planners.rules.build import bound_metrics
+from assistant.planners.rules.draft import NumberTest
+from assistant.planners.rules.edits import joined, parts_of, with_groups, with_metrics
+from assistant.planners.rules.kin import per_member, quotient, rate_of
+from assistant.planners.rules.leaning import adds, counts_among, is_of_people
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse
+
+
+def remeasured(r: Reading, query: Aggregate) -> Aggregate:
+    if counts_among(r, query):
+        return query
+    if r.counted and not r.asked:
+        if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests):
+            return with_groups(query, ())
+        return query
+    r.take(*(at for at in r.where("by") if query.group_by and any(asked.at == at + 1 for asked in r.asked)))  # by units instead
+    each = _each_of_them(r, query) or _as_rate(r, query) or _same_for(r, query)
+    found = bound_metrics(r) if each is None else (MetricUse(metric=each),)
+    limits = {test.metrics for test in r.tests if isinstance(test, NumberTest) and query.group_by}
+    limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
+    if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):
+        return query  # 购买客户不到100人的先剔掉: which groups, and nothing else asked
+    rows = all(a.names and r.world.is_count(a.names[0]) for a in r.asked)  # only orders placed in stores: which, not how many
+    only = any(t.has("only") and not t.is_content for t in r.tokens)
+    narrowed = only and (rows or not any(a.firm for a in r.asked))
+    if not found or (narrowed and r.tests and not is_of_people(r, query)):
+        return query  # 只看钻石会员: whose, and not how many they are
+    return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
+
+
+def _in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
+    """去年消费过的客户数, then 订单数呢: when they did it is when it is counted."""
+    timeless = all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in last.metrics)
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse) and not r.world.is_timeless(m.metric)]
+    if not timeless or not names or query.period is not None:
+        return query
+    for part in parts_of(query.where):
+        behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
+        if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:
+            continue
+        if part.where is None and all(behaviour.table in r.world.tables_of(name) for name in names):
+            rest = tuple(p for p in parts_of(query.where) if p != part)
+            return query.model_copy(update={"period": part.period, "where": joined(rest) if rest else None})
+    return query
+
+
+def _merged(old: tuple[Measured, ...], new: tuple[Measured, ...]) -> tuple[Measured, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def _each_of_them(r: Reading, last: Aggregate) -> str | None:
+    """人均呢, per head?: the declared ratio of the metric that was shown to the people it is of, where a message says nothing else; or to
+    what it is to be a percentage of."""
+    marks = [at for at, t in enumerate(r.tokens) if (t.has("per_unit") or _PER_HEAD.fullmatch(t.text)) and not t.senses]
+    others = [t for at, t in enumerate(r.tokens) if at not in marks and (t.is_content or t.time or t.grain or t.comparator)]
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    if r.share and len(names) == len(r.asked) == 1 and len(r.asked[0].names) > 0:
+        rate = next((q for whole in r.asked[0].names if (q := quotient(r.world, names[0], whole)) is not None), None)
+        r.share = r.share and rate is None  # as a percentage of orders, behind complaints
+        return rate
+    found = per_member(r.world, names[0]) if marks and not others and len(names) == 1 else None
+    if found is not None:
+        r.take(*marks)
+    return found
+
+
+_PER_HEAD = re.compile("per (?:head|person|customer|member|buyer|capita)|each|人均|平均每人|每人平均")
+
+_AS_RATE = re.compile(r"(?<![a-z])as (?:a )?(?:rate|ratio)s?(?: (?P<of>of|per|to|over|against|relative to|out of)(?: the)? )?")
+
+
+def _as_rate(r: Reading, last: Aggregate) -> str | None:
+    """complaints per month, then as a rate against orders: the declared ratio of what was shown; to what is named, where something is."""
+    said = _AS_RATE.search(r.text.text)
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    if said is None or len(names) != 1:
+        return None
+    words = [at for at, t in enumerate(r.tokens) if said.start() <= t.start < said.end()]
+    if said["of"] is None:
+        found = rate_of(r.world, names[0])
+        r.take(*(words if found is not None else ()))
+        return found
+    behind = [at for at, t in enumerate(r.tokens) if t.start >= said.end()]
+    wholes = [m for at in behind for m in (*r.metrics(at), *(r.world.counts.get(e) for e in r.entities(at))) if m is not None]
+    asked = [m for a in r.asked for m in a.names]
+    found = next((rate for whole in (*wholes, *asked) if (rate := quotient(r.world, names[0], whole)) is not None), None)
+    r.take(*((*words, *behind) if found is not None else ()))
+    return found
+
+
+def _same_for(r: Reading, last: Aggregate) -> str | None:
+    """refund rate by channel, then same for cancellations: the rate of them, as it was a rate that was shown."""
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    rates = len(names) == 1 and r.world.is_average(names[0])
+    if not rates or not re.match(r"(?:and |now |then )*(?:the )?same (?:for|with)(?![a-z])", r.text.text) or len(r.asked) != 1:
+        return None
+    return next((rate for name in r.asked[0].names if (rate := rate_of(r.world, name)) is not None), None)

@@ -42,6 +42,8 @@ _PHRASES = (
     re.compile("最.{1,3}?的?(?:放|排|列)(?:在|到)?(?:第一|最前面?|首位|头一|最上面?)(?:个|位|行)?"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
     re.compile("(?<=[,，])(?:按|以)?分钟(?:计|为单位|算)?(?=[,，。;；?？]|$)"),
+    re.compile("(?:咱们|我们)?(?:系统|报表|后台|看板)(?:里面?|上面?|中)(?:说|写|标|显示|看到|叫)的"),
+    re.compile("(?:圈人|圈客|选人|建人群|做人群|挑人)(?:的)?(?:时候|时)"),
 )
 
 
@@ -86,6 +88,11 @@ _DEFINES = re.compile(
 _BESIDE = re.compile("旁边(?:再|也|同时)?[放摆带附加列标](?:上|个|一下|着)?(?:一列)?|(?<=[^一-二])[放摆列](?:在|到)?旁边")
 """旁边放上Q1: what is shown beside what is shown already, to be compared."""
 _VERSUS = frozenset(("versus",))
+_HOW_LONG = re.compile(
+    "(?:到底|究竟|具体)?(?:是|指|算)?(?:几|多少|多久|多长时间|几个)(?:分|天|次|单|个月?|元|块|年)?(?:以?[上内下])?(?:.{0,6}?(?:才|就)?算(?:是|作)?(?!下来|一下|了|出|上)"
+    "|没(?:有)?(?:来|买|动静|下单|登录|消费|活动|活跃|互动)(?:过|了)?的?$)"
+)
+"""几分算满意, 沉睡客户到底是多久没动静的: where the limit of a definition lies."""
 _MEETS = re.compile(
     "(?:要|得|需要?|必须)?(?:达到|满足|符合|具备|够)(?:了|到)?(?:什么|啥|哪些?|怎样的?|多少)样?的?(?:标准|条件|要求|门槛|水平|程度|规则)?"
     "(?:才|就)?(?:能|会|可以)?(?:叫做?|算(?:是|作)?|称为|称作|成为|被?归为|划为|是)"
@@ -128,7 +135,8 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(), SHOWN) for match in _ROW.finditer(line) if rows)
     yield from ((*match.span(), _ASKED) for match in _DEFINES.finditer(line))
     yield from ((*match.span(), _VERSUS) for match in _BESIDE.finditer(line))
-    yield from ((*match.span(), _ASKED) for match in _MEETS.finditer(line))
+    for limit in (_MEETS, _HOW_LONG):
+        yield from ((*match.span(), _ASKED) for match in limit.finditer(line))
     yield from ((*match.span(1), SHOWN) for match in _BY.finditer(line))
     for match in _EITHER.finditer(line):
         yield match.start(1), match.end(2), _OR

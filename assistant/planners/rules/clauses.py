@@ -13,9 +13,7 @@ from assistant.planners.rules.reading import Reading, is_light, is_money_noun
 _OFTEN = ("time", "order", "piece", None)
 
 
-_DENYING = re.compile(r"(?:一.{1,2}[都也]?)?[没未不]")
-"""Chinese verbs that deny themselves: 没来, 一单都没有."""
-_NOTHING = re.compile(r"(?:nothing|no|none|nil|zilch)(?![a-z])")
+NOTHING = re.compile(r"(?:nothing|no|none|nil|zilch)(?![a-z])")
 """English words behind a verb that deny it: bought nothing at all."""
 
 
@@ -77,7 +75,7 @@ def is_preceded(r: Reading, at: int, *ops: str) -> bool:
 def clause_of(r: Reading, at: int) -> Clause:
     places: list[int] = []
     behind = r.step(at, 1)
-    if behind is not None and _NOTHING.match(r.tokens[behind].text):
+    if behind is not None and NOTHING.match(r.tokens[behind].text):
         places.append(behind)
     for by in (-1, 1):
         to, denied = r.step(at, by), False
@@ -112,45 +110,6 @@ def _of_denied_verb(r: Reading, at: int) -> bool:
     both = r.step(at, 1) if r.value_options(at) else None
     behind = r.step(both, 1) if both is not None and r.tokens[both].text in ("都", "也") else None
     return behind is not None and r.tokens[behind].has("neg")
-
-
-def denial(r: Reading, clause: Clause) -> int | None:
-    """The word that denies the verb: one before it, within its clause; or the verb itself (没来, 一单都没有)."""
-    if _DENYING.match(r.tokens[clause.at].text):
-        return clause.at
-    for place in clause.places:
-        behind = place == r.step(clause.at, 1) and _NOTHING.match(r.tokens[place].text) is not None
-        if (place < clause.at or behind) and r.free(place) and r.tokens[place].has("neg"):
-            r.take(place)
-            return place
-    return _taken_out(r, clause)
-
-
-def _taken_out(r: Reading, clause: Clause) -> int | None:
-    """minus those who bought in a store, 剔除近30天下过单的: people of whom the verb is true are left out."""
-    behind = r.beyond(clause.at, 1, "also", "filler", "particle", "with")
-    if behind is not None and not r.tokens[clause.at].text.isascii() and _ends_there(r, behind):
-        r.take(behind)
-        return behind  # 同期门店也买过的要剔掉
-    at, passed = clause.at - 1, list[int]()
-    while at >= 0 and not r.is_break(at):
-        token = r.tokens[at]
-        if r.free(at) and token.has("except", "neg", "drop") and not token.senses and not token.text.startswith("除"):
-            r.take(at, *passed)
-            return at
-        pointing = token.has("who", "people", "refer", "also", "list") and not token.is_content
-        if not (pointing or at in clause.places or is_light(token)):
-            return None
-        passed += [at] if pointing else []
-        at -= 1
-    return None
-
-
-def _ends_there(r: Reading, at: int) -> bool:
-    """Whether a word that leaves out stands last in its sentence."""
-    token = r.tokens[at]
-    out = r.free(at) and token.has("except", "drop") and not token.is_content and not token.has("neg")
-    return out and (at + 1 == len(r.tokens) or r.is_break(at + 1))
 
 
 def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple[list[Object], tuple[str, ...]]:

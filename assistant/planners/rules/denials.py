@@ -1,14 +1,20 @@
-"""Values that are taken out: excluding JD, 京东的单子不算, with the store channel taken out; not those who never had them.
+"""What is denied: excluding JD, 京东的单子不算, with the store channel taken out; deeds that were not done.
 
-In: a `Reading`, the places of the values, the dimensions that they share. Out: whether they are denied; the words that say so are used
-up. Never fails.
+In: a `Reading`, the places of some values with the dimensions that they share, or the clause of a verb. Out: whether they are denied, the
+word that denies the verb; the words that say so are used up. Never fails.
 """
 
 import re
 from collections.abc import Sequence
 
+from assistant.planners.rules.clauses import NOTHING, Clause
 from assistant.planners.rules.draft import ValueTest
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_light
+
+_DENYING = re.compile(r"(?:一.{1,2}[都也]?)?[没未不]")
+"""Chinese verbs that deny themselves: 没来, 一单都没有."""
+_NOT_ANY = re.compile("(?:啥|什么|任何|丁?点儿?|丝毫|半点).{1,3}[都也]没有?的?$")
+"""啥动静都没有: a verb in front of the word that denies it."""
 
 
 def twice_denied(r: Reading, at: int) -> bool:
@@ -75,3 +81,51 @@ def exclude_rows(r: Reading) -> None:
         if found and len({d for _, d, _ in found}) == 1:
             r.tests.append(ValueTest(found[0][0], ((found[0][1], tuple(v for _, _, v in found)),), negated=True))
             r.take(mark, *(i for i, _, _ in found))
+
+
+def denial(r: Reading, clause: Clause) -> int | None:
+    """The word that denies the verb: one before it, within its clause; or the verb itself (没来, 一单都没有)."""
+    if _DENYING.match(r.tokens[clause.at].text):
+        return clause.at
+    after = r.step(clause.at, 1)
+    if (
+        after is not None
+        and r.free(after)
+        and _NOT_ANY.search(r.text.text, 0, r.tokens[after].end)
+        and r.tokens[after].has("neg")
+    ):
+        r.take(after)
+        return after
+    for place in clause.places:
+        behind = place == r.step(clause.at, 1) and NOTHING.match(r.tokens[place].text) is not None
+        if (place < clause.at or behind) and r.free(place) and r.tokens[place].has("neg"):
+            r.take(place)
+            return place
+    return _taken_out(r, clause)
+
+
+def _taken_out(r: Reading, clause: Clause) -> int | None:
+    """minus those who bought in a store, 剔除近30天下过单的: people of whom the verb is true are left out."""
+    behind = r.beyond(clause.at, 1, "also", "filler", "particle", "with")
+    if behind is not None and not r.tokens[clause.at].text.isascii() and _ends_there(r, behind):
+        r.take(behind)
+        return behind  # 同期门店也买过的要剔掉
+    at, passed = clause.at - 1, list[int]()
+    while at >= 0 and not r.is_break(at):
+        token = r.tokens[at]
+        if r.free(at) and token.has("except", "neg", "drop") and not token.senses and not token.text.startswith("除"):
+            r.take(at, *passed)
+            return at
+        pointing = token.has("who", "people", "refer", "also", "list") and not token.is_content
+        if not (pointing or at in clause.places or is_light(token)):
+            return None
+        passed += [at] if pointing else []
+        at -= 1
+    return None
+
+
+def _ends_there(r: Reading, at: int) -> bool:
+    """Whether a word that leaves out stands last in its sentence."""
+    token = r.tokens[at]
+    out = r.free(at) and token.has("except", "drop") and not token.is_content and not token.has("neg")
+    return out and (at + 1 == len(r.tokens) or r.is_break(at + 1))

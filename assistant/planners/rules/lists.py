@@ -8,6 +8,7 @@ import re
 
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
+from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_harmless, is_money_noun
 
@@ -161,6 +162,8 @@ def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     """Whether members are listed rather than numbers told."""
     if _lists_with_numbers(r):
         return True
+    if asks_how(r) and not (with_places or any(t.of("metric") for t in r.tokens)):
+        return False
     if _asks_money(r) and not any(r.tokens[at].has("money_verb") for at in with_places):
         return False
     if r.follows == "records" and not (r.groups or r.counted) and not _refers_to_metric(r):

@@ -47,6 +47,26 @@ def take_back(r: Reading) -> None:
         r.take(*marks)
 
 
+def asks_how(r: Reading) -> bool:
+    """Whether it is asked how something is, and neither how many nor which, nor by what."""
+    asks = any(t.has("how_is") and not t.has("count") and not t.is_content for t in r.pieces)
+    counts = any(t.has("count", "list", "define") and not t.has("how_is") for t in r.pieces)
+    return asks and not (counts or r.groups or r.ranking is not None or r.compare is not None or r.follows is not None)
+
+
+def how_they_are(r: Reading) -> None:
+    """how did the campaign go, 会员情况怎么样: not how many of them there are; what is recorded day by day (orders) is counted."""
+    if not asks_how(r):
+        return
+    main = r.world.entity.table if r.world.entity is not None else None
+    facts = set(r.world.fact_tables()) - {main}
+    for asked in list(r.asked):
+        token = r.tokens[asked.at] if 0 <= asked.at < len(r.tokens) else None
+        entities = [s.name for s in token.of("entity")] if token is not None and not token.of("metric") else []
+        if entities and not any(r.world.model.entities[e].table in facts for e in entities):
+            r.asked.remove(asked)
+
+
 def is_of_rows(r: Reading, at: int) -> bool:
     """conversion rate for sends this year: the rows of a rate that is asked for, no second number."""
     tables = {t for m in r.metrics(at) for t in r.world.tables_of(m)}

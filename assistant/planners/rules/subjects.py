@@ -16,6 +16,7 @@ from assistant.planners.rules.nouns import (
     are_its_rows,
     counted_once,
     having_one,
+    how_they_are,
     is_done_to,
     is_of_rows,
     listed_count,
@@ -88,6 +89,7 @@ def read_subject(r: Reading) -> None:
     _tested_metrics(r)
     _nouns(r)
     take_back(r)
+    how_they_are(r)
     _rows_said_behind(r)
     counted_once(r)
     r.asked.sort(key=lambda asked: asked.at)

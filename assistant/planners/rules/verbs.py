@@ -13,7 +13,6 @@ from assistant.planners.rules.clauses import (
     Clause,
     Object,
     clause_of,
-    denial,
     describes_people,
     is_how_many,
     is_listed,
@@ -26,7 +25,7 @@ from assistant.planners.rules.clauses import (
 )
 from assistant.planners.rules.counting import counts_those
 from assistant.planners.rules.deed_times import period_of, shared_periods
-from assistant.planners.rules.denials import exclude_rows
+from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading

@@ -111,8 +111,8 @@ _FIRST = re.compile(
     "(?:放|排|列|摆)?在?最?(?:前面?|前头|上面|头里)"
 )
 """增得快的放前面: in which order."""
-_ADDS = re.compile("[也再还].*[带附加捎]")
-"""也一并带上: shown as well, beside what was shown before."""
+_ADDS = re.compile("[也再还].*[带附加捎放列写补]")
+"""也一并带上, 也一起放上来: shown as well, beside what was shown before."""
 
 
 def find_phrases(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
@@ -216,6 +216,11 @@ _HEADING = re.compile(
 """winback pull: what a list is for, in front of what is to be on it."""
 _BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
 _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
+_TO_PICK = re.compile(
+    r"(?<![a-z])to (?:filter|segment|slice|select|pick|target|group|split)(?: (?:our |the )?(?:members|customers|people|users|them))?"
+    r"(?: (?:on|by|with))?(?= ?[?.!]?$)"
+)
+"""what tags do we have to filter members on: what they are for."""
 OUT = frozenset(("except", "drop"))
 _BEHIND = frozenset(("by_after",))
 
@@ -232,7 +237,7 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(part), _ASKED) for match in _HOW_MADE.finditer(line) for part in (1, 2))
     yield from ((*match.span(), _SIDE) for match in _EACH_BY.finditer(line))
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
-    for pattern in (_FOR_A_SLIDE, _BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _EACH_NUMBER, _HEADING):
+    for pattern in (_FOR_A_SLIDE, _BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _TO_PICK, _EACH_NUMBER, _HEADING):
         yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
     yield from ((*match.span(), _THAT_NUMBER) for match in _WITH_NUMBER.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))

@@ -7,6 +7,7 @@ where a defining word stands beside names and nothing else: with a period or a b
 import re
 from collections.abc import Sequence
 
+from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading, is_harmless
 from assistant.qa import Description
 from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
@@ -179,7 +180,7 @@ def _definition(r: Reading) -> Description | None:
     if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare:
         return None
     if any(all(s.kind == "behaviour" for s in r.tokens[at].senses) for at in _names(r)):
-        return None  # 买过童装的会员都是什么年龄段的: people by what they did, nothing to define
+        return _of_doers(r, words)  # 买过童装的会员都是什么年龄段的: people by what they did, nothing to define
     if not words and any(t.has("refer") and not t.senses for t in r.tokens):
         return None  # what is their refund rate
     members, value = _members(r)
@@ -188,6 +189,14 @@ def _definition(r: Reading) -> Description | None:
     if not words and not _is_bare_name(r, bare=bare):
         return None
     return Description("define", members, value)
+
+
+def _of_doers(r: Reading, words: list[int]) -> Description | None:
+    """when do we count a customer as active: how many did it is what has a definition."""
+    deeds = [at for at in _names(r) if not r.is_person(at)]
+    names = r.behaviours(deeds[0]) if len(deeds) == 1 and words and words[0] < deeds[0] else ()
+    metric = next((m for name in names if (m := doers(r.world, name)) is not None), None)
+    return Description("define", (metric,)) if metric is not None and _nothing_else(r, words) else None
 
 
 def _is_bare_name(r: Reading, *, bare: bool) -> bool:

@@ -41,6 +41,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     found += _not_compared(r, query)
+    found += [i for i in r.where("define") if r.tokens[i].ops == {"define"} and not r.tokens[i].senses and r.follows is None]
     if r.share and isinstance(query, Aggregate) and query.share is None:
         found.append(next(iter(r.used), 0))
     if r.head == "change" and not isinstance(query, Change):

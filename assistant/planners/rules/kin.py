@@ -46,6 +46,19 @@ def count_of_rows(world: World, name: str) -> str | None:
     return None
 
 
+def doers(world: World, behaviour: str) -> str | None:
+    """The metric that counts the members who did something at all: active customers, of any activity."""
+    deed = world.model.behaviours.get(behaviour)
+    for name, metric in world.model.metrics.items():
+        measure = world.measure_of(metric)
+        if deed is None or measure is None or measure.agg != "count_distinct" or measure.table != deed.table:
+            continue
+        conditions = [c for c in (measure.where, metric.where if isinstance(metric, SimpleMetric) else None) if c]
+        if world.counts_people(name) and conditions == ([deed.where] if deed.where else []):
+            return name
+    return None
+
+
 def per_member(world: World, metric: str) -> str | None:
     """The ratio of a metric to the members of the domain's entity that it is of: spend per customer."""
     for name, ratio in world.model.metrics.items():

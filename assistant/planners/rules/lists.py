@@ -40,14 +40,15 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
             if r.free(to) and (r.dimensions(to) or r.metrics(to)) and not r.is_person(to):
                 found.append(to)
                 gap = 0
-            elif r.tokens[to].has("and", "comma", "with", "which", "also") or r.tokens[to].time is not None:
+            elif r.tokens[to].has("and", "comma", "with", "which", "also", "same_period") or r.tokens[to].time is not None:
                 gap += 1
             else:
                 break
             to += 1
         behind = _before(r, at) if at + 1 == len(r.tokens) or r.is_break(at + 1) else []
         found += behind
-        marks += [at] if found else []
+        then = (i for i in range(at + 1, to) if r.tokens[i].has("same_period") and r.free(i))  # 和这段时间的消费额
+        marks += [at, *then] if found else []
     return marks, found
 
 

@@ -37,6 +37,14 @@ def _is_year_of(mention: PeriodMention, old: Period, today: date) -> bool:
     return last and not so_far and (old.end - old.start).days < _SHORTER
 
 
+def _is_year_before(r: Reading, shown: Period) -> bool:
+    """sales by month this year, then put last year next to it: the same days of the year before those that were shown."""
+    said = r.mention
+    if said is None or said.grain != "year" or said.count != 1 or said.kind != "relative" or said.period.start is None:
+        return False
+    return shown.start is not None and said.period.start.year == shown.start.year - 1
+
+
 _SHORTER = 300
 """Days of what is part of a year."""
 
@@ -71,7 +79,10 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
         and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
     ):
         r.compare = None
-        return query.model_copy(update={"compare": Compare(kind="period", period=period), "share": None})
+        beside = (
+            Compare(kind="same_period_last_year") if _is_year_before(r, query.period) else Compare(kind="period", period=period)
+        )
+        return query.model_copy(update={"compare": beside, "share": None})
     if query.period is None and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics):
         done = _done_in(query, period)
         if done is not None:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from assistant.language.calendar import Calendar
 from assistant.language.comparisons import Comparison, comparisons, is_cut
+from assistant.language.coordination import shared_heads
 from assistant.language.dates import PeriodMention
 from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
@@ -96,6 +97,8 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
         (piece.start, piece.end): piece for piece in related if piece.ops is OUT
     }  # take the shops out: take is no deed there
     taken += [(piece.start, piece.end) for piece in related if piece.ops is SHOWN]
+    for hit in shared_heads(line, hits, index.terms):  # open and click rates: no deed of opening
+        found[hit.start, hit.end] = Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses)
     named = {span for span, piece in found.items() if piece.senses or (piece.has("rated") and len(piece.text) > 1)}
     for piece in _numeric(text, taken, named):
         merge(piece)

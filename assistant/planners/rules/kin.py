@@ -6,6 +6,7 @@ In: the look-ups of a model and a metric, or a word. Out: the other metric, what
 import re
 from collections.abc import Sequence
 
+from assistant.language.inflections import singular
 from assistant.language.values import fold
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
@@ -16,19 +17,25 @@ def names_more(r: Reading, name: str, at: int) -> bool:
     """Whether the question says what a longer name says more: 活动的转化率 is the 活动转化率, customers are no purchasing customers."""
     metric = r.world.model.metrics[name]
     words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
-    told, rest = r.tokens[at].text, r.text.text
+    told, rest = _single(r.tokens[at].text), r.text.text
     fuller = [fold(word) for word in words if fold(word).endswith(told) and fold(word) != told]
     return any(word.removesuffix(told).strip() in rest for word in fuller)
 
 
 def longer_names(world: World, text: str, but: tuple[str, ...]) -> tuple[str, ...]:
     """Metrics whose name ends in these words, and is longer."""
-    found = []
+    found, text = [], _single(text)
     for name, metric in world.model.metrics.items():
         words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
         if name not in but and any(fold(w).endswith(text) and fold(w) != text for w in words):
             found.append(name)
     return tuple(found)
+
+
+def _single(text: str) -> str:
+    """The words with the last one in singular: conversion rates."""
+    head, space, last = text.rpartition(" ")
+    return f"{head}{space}{singular(last)}" if text.isascii() else text
 
 
 def count_of_rows(world: World, name: str) -> str | None:

@@ -1,0 +1,55 @@
+"""Names that share their last word: open and click rates, 打开和点击率 are two rates each.
+
+In: the names that were found in a normalised text, and those of the model. Out: further ones, which stand for the whole name of what is cut
+short. Only metrics: 男装和女装 are no such names. Never fails.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from assistant.language.inflections import singular
+from assistant.language.values import Hit, Sense
+
+_TIE_EN = re.compile(r"(?<![a-z])([a-z]+(?:-[a-z]+)*)(?:, ?(?:and )?| and | or | & | vs\.? | versus )$")
+_TIE_ZH = re.compile("(?:[和与跟及、]|以及|还有)$")
+_HEADS_ZH = "率量数额"
+_LONGEST_ZH = 5
+
+
+def shared_heads(line: str, hits: Sequence[Hit], terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
+    """The metrics in front of a metric that gives them its last word."""
+    for hit in hits:
+        if not any(sense.kind == "metric" for sense in hit.senses):
+            continue
+        text = line[hit.start : hit.end]
+        yield from _english(line, hit, text, terms) if text.isascii() else _chinese(line, hit, text, terms)
+
+
+def _english(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
+    head, start = text.rpartition(" ")[2], hit.start
+    if head == text:
+        return
+    while (tie := _TIE_EN.search(line, 0, start)) is not None:
+        forms = (f"{tie[1]} {head}", f"{tie[1]} {singular(head)}")
+        senses = next((found for form in forms if (found := _metrics(terms, form))), ())
+        if not senses or _metrics(terms, tie[1]):
+            return
+        start = tie.start(1)
+        yield Hit(start, tie.end(1), senses)
+
+
+def _chinese(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
+    start = hit.start
+    while text[-1] in _HEADS_ZH and (tie := _TIE_ZH.search(line, 0, start)) is not None:
+        end = tie.start()
+        found = next(
+            ((at, s) for at in range(max(end - _LONGEST_ZH, 0), end - 1) if (s := _metrics(terms, line[at:end] + text[-1]))), None
+        )
+        if found is None or _metrics(terms, line[found[0] : end]):
+            return
+        start = found[0]
+        yield Hit(start, end, found[1])
+
+
+def _metrics(terms: Mapping[str, Sequence[Sense]], name: str) -> tuple[Sense, ...]:
+    return tuple(sense for sense in terms.get(name, ()) if sense.kind == "metric")

@@ -4,12 +4,13 @@ In: a `Reading` of the message, the last complete query and those before it. Out
 its own (a new topic) or changes nothing that can be changed. What was kept is listed, for the answer to show.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.build import Built, bound_groups
 from assistant.planners.rules.conditions import Binder
-from assistant.planners.rules.draft import NumberTest, ValueTest
+from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
 from assistant.planners.rules.edits import (
     group_name,
     joined,
@@ -233,6 +234,8 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = _with_having(query.model_copy(update={"where": where}), having)
             where = query.where
             continue
+        if isinstance(test, VerbTest) and _left_undone(r, test) and len(deeds) == 1:
+            test = replace(test, period=next(iter(deeds)))  # noqa: PLW2901
         if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
             test = replace(test, hints=tuple(name for name in shown if name in dict(test.options)))  # noqa: PLW2901
         part = binder.bind(test)
@@ -252,6 +255,15 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})
     return with_groups(query, groups) if groups != query.group_by else query
+
+
+def _left_undone(r: Reading, test: VerbTest) -> bool:
+    """近一周加购过的, then 里面没支付的呢: not then, where it is not said that they never did (没买过)."""
+    verb = r.tokens[test.at].text if 0 <= test.at < len(r.tokens) else ""
+    never = verb.endswith(("过", "过的")) or re.search(
+        r"从[没未]|(?<![a-z])(?:never|ever|haven't|hasn't|not yet)(?![a-z])", r.text.text
+    )
+    return not test.did and test.period is None and not test.same and r.period is None and not never
 
 
 def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | None:

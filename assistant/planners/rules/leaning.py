@@ -35,11 +35,17 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
         or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text == "呢"
+        or _asks_on(r)
         or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
+
+
+def _asks_on(r: Reading) -> bool:
+    """转化率呢，分触达渠道: what of something, in front of a stop."""
+    return any(a.text.endswith("呢") and b.role == "break" and not a.of("metric") for a, b in pairwise(r.pieces))
 
 
 def is_of_people(r: Reading, last: SemanticQuery) -> bool:
@@ -115,6 +121,8 @@ def refers(r: Reading) -> bool:
 
 def only_asks_on(r: Reading) -> bool:
     """人数呢, what about orders: a number of what was shown, and of nothing if not of that."""
+    if _asks_on(r):
+        return True
     words = [t for t in r.pieces if t.role != "break"]  # 转化呢？ as well as 转化呢
     return _is_bare(r) and words[-1].text in ("呢", "too", "as well", "instead")
 

@@ -79,9 +79,9 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
         and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
     ):
         r.compare = None
-        beside = (
-            Compare(kind="same_period_last_year") if _is_year_before(r, query.period) else Compare(kind="period", period=period)
-        )
+        beside = Compare(kind="period", period=period)
+        if _is_year_before(r, query.period):
+            beside, r.period_at = Compare(kind="same_period_last_year"), None
         return query.model_copy(update={"compare": beside, "share": None})
     if query.period is None and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics):
         done = _done_in(query, period)

@@ -5,7 +5,7 @@ never raises for anything a person can type and takes milliseconds: the text is 
 word is used or reported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.language.asides import Span, asides, heading, introduction, musing
@@ -281,7 +281,6 @@ class RulesPlanner:
 
     def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:
         """What one cover makes of the query before it; None where it is a question of its own."""
-        history: tuple[SemanticQuery, ...] = tuple(getattr(context, "history", ()))
         alone = stands_alone(table.reading(cover))
         r = table.reading(cover)
         if not (
@@ -294,26 +293,38 @@ class RulesPlanner:
         ):
             return None
         last = as_list(r, last)
+        r, left = self._changes(table, cover, last, context)
+        if not isinstance(left, Left):
+            return left
+        for one, other in table.fuller(r):  # touches, then 转化呢: of what was sent
+            _, better = self._changes(table, cover, last, context, {one: other})
+            if isinstance(better, Interpretation):
+                return better
+        leans = not alone or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
+        return left if leans or r.period_unused else None
+
+    def _changes(
+        self, table: Table, cover: Cover, last: SemanticQuery, context: Context, instead: Mapping[str, str] | None = None
+    ) -> tuple[Reading, Interpretation | Left]:
+        """What a message makes of the last query. `instead`: metrics that are meant by the words of others."""
+        history: tuple[SemanticQuery, ...] = tuple(getattr(context, "history", ()))
+        r = table.reading(cover)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
         r.alike = self._alike(last, *history[-1:])
         r.base, r.unit = getattr(last, "period", None), getattr(context, "unit", None)
         read(r, self.calendar)
+        r.asked = [replace(a, names=tuple((instead or {}).get(name, name) for name in a.names)) for a in r.asked]
         try:
             followed = follow(r, last, history)
         except (Unbound, ValueError):
             followed = None
-        leans = not alone or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
         if followed is None or r.unread() or r.period_unused:
-            return Left(r, (), True) if leans or r.period_unused else None
-        problems, built = table.problems(followed.built), followed.built
-        if problems and (other := table.fuller(r, built.query)) is not None:
-            problems, built = (), other
-        if not problems and (dropped := lost(r, built.query)):
+            return r, Left(r, (), True)
+        problems = table.problems(followed.built)
+        if not problems and (dropped := lost(r, followed.built.query)):
             problems = (_no_place(r, dropped),)
-        if problems:
-            return Left(r, problems, True) if leans else None
-        return answered(r, built, followed.carried)
+        return r, Left(r, problems, True) if problems else answered(r, followed.built, followed.carried)
 
     def _alike(self, *last: SemanticQuery) -> dict[tuple[str, str], frozenset[str]]:
         """What else the values of the last conditions may be: Shanghai is a province and a city."""

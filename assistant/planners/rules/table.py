@@ -4,6 +4,7 @@ In: a normalised question, the look-ups of a model, the slips that were put righ
 issues of a query. Never raises: what fits nothing is None, what the model refuses is issues.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Cover
@@ -12,14 +13,13 @@ from assistant.language.typos import Slip
 from assistant.language.values import fold
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.edits import with_metrics
 from assistant.planners.rules.kin import longer_names, names_more
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from assistant.qa import Question
 from semantic_layer.errors import QueryError, SemanticLayerError
 from semantic_layer.issues import Issue
-from semantic_layer.query import Aggregate, Change, MetricUse, SemanticQuery
+from semantic_layer.query import Aggregate, Change, MetricUse
 from semantic_layer.resolve import resolve
 
 
@@ -72,19 +72,12 @@ class Table:
                 r.asked[place] = before
         return None
 
-    def fuller(self, r: Reading, query: SemanticQuery) -> Built | None:
-        """A follow-up with a metric whose name ends in that of one that does not go with what was kept: touches, then 转化呢."""
-        if not isinstance(query, Aggregate):
-            return None
-        for use in (u for u in query.metrics if isinstance(u, MetricUse)):
-            label = self.world.model.metrics[use.metric].label
-            words = (fold(label.zh), fold(label.en))
-            for name in dict.fromkeys(n for word in words for n in longer_names(self.world, word, (use.metric,))):
-                metrics = tuple(MetricUse(metric=name) if other is use else other for other in query.metrics)
-                built = Built(with_metrics(query, metrics), tuple(r.issues))
-                if not self.problems(built):
-                    return built
-        return None
+    def fuller(self, r: Reading) -> Iterator[tuple[str, str]]:
+        """The metrics of a reading, each with those whose name ends in its own: conversion and campaign conversion."""
+        for name in dict.fromkeys(name for asked in r.asked for name in asked.names):
+            label = self.world.model.metrics[name].label
+            for word in (fold(label.zh), fold(label.en)):
+                yield from ((name, other) for other in longer_names(self.world, word, (name,)))
 
     def problems(self, built: Built) -> tuple[Issue, ...]:
         """What stops the model from answering a query."""

@@ -219,6 +219,7 @@ _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)
 _TO_PICK = re.compile(
     r"(?<![a-z])to (?:filter|segment|slice|select|pick|target|group|split)(?: (?:our |the )?(?:members|customers|people|users|them))?"
     r"(?: (?:on|by|with))?(?= ?[?.!]?$)"
+    r"|(?<![a-z])to (?:build|make|create|define|set up|put together) (?:an? |my |our )?(?:audiences?|segments?|lists?|groups?)(?= ?[?.!]?$)"
 )
 """what tags do we have to filter members on: what they are for."""
 OUT = frozenset(("except", "drop"))

@@ -304,11 +304,15 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
         return query.model_copy(update={"compare": r.compare, "share": None})
     if r.share:
         part = Share() if query.group_by else None
-        if part is None and query.where is not None:
+        if (part is None or _OF_EACH.search(r.text.text)) and query.where is not None:
             whole = parts_of(query.where)
             return query.model_copy(update={"share": Share(part=whole[-1]), "where": joined(whole[:-1]), "compare": None})
         return query.model_copy(update={"share": part, "compare": None})
     return query
+
+
+_OF_EACH = re.compile(r"(?<![a-z])(?:of|within|in) each(?![a-z])|(?<![a-z])of (?:its|their) own(?![a-z])|占(?:各自?|本|该|自己)")
+"""as a share of each region's members: of all there are of each group, those that meet the conditions."""
 
 
 def _reordered(r: Reading, query: Aggregate) -> Aggregate:

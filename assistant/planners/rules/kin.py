@@ -92,6 +92,11 @@ def quotient(world: World, part: str, whole: str) -> str | None:
     return next((n for n, m in ratios if (m.numerator, m.denominator) == (part, whole)), None)
 
 
+def is_rate(world: World, name: str) -> bool:
+    """Whether a metric is an average in percent."""
+    return world.is_average(name) and world.model.metrics[name].format == "percent"
+
+
 def rate_of(world: World, part: str) -> str | None:
     """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
     return next((n for n, m in world.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)

@@ -34,13 +34,22 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     strongly = (
         (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
         or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
-        or words[-1].text == "呢"
+        or words[-1].text in ("呢", "instead")
+        or words[0].text == "make it"
         or _asks_on(r)
+        or _SHOWN_AS.match(r.text.text) is not None
         or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
+
+
+_SHOWN_AS = re.compile(
+    r"(?:now |and |then |please |pls |can you |could you )*(?:show|give|express|put|turn|make|do) (?:me )?"
+    r"(?:that|it|this|them|those|these) (?:as|in|into) "
+)
+"""show that as a share of …: what was shown, in another way."""
 
 
 def _asks_on(r: Reading) -> bool:

@@ -95,7 +95,7 @@ def _enumerated(r: Reading) -> list[int]:
 
 
 _AND_SPENT = re.compile(
-    r"(?:,|(?<![a-z])(?:and|plus|with|also|including|along with|as well as)(?![a-z]))[a-z ]*?(?<![a-z])"
+    r"(?:,|(?<![a-z])(?:and|plus|with|also|including|along with|as well as|add|include|show)(?![a-z]))[a-z ]*?(?<![a-z])"
     r"(?:what|how much)(?: money)? (?:they|each(?: of them)?)(?:'ve| have)? (?=(?:spen[dt]|paid)(?![a-z]))"
 )
 _WANTED = re.compile(
@@ -118,6 +118,7 @@ def _what_they_spent(r: Reading) -> list[int]:
         return []
     wanted = any(r.tokens[i].has("list") and not r.tokens[i].is_content for i in range(at)) or _WANTED.match(r.text.text)
     people = any(r.is_person(i) or describes_people(r, i) for i in range(at))
+    wanted, people = wanted or r.follows == "records", people or r.follows == "records"  # add what they spent in the last 90 days
     if not wanted or not people or r.groups:
         return []
     r.take(*(i for i in range(at) if r.tokens[i].has("how_much") and not r.tokens[i].senses and r.tokens[i].end > said.start()))

@@ -9,7 +9,7 @@ import re
 from assistant.planners.rules.build import bound_metrics
 from assistant.planners.rules.draft import NumberTest
 from assistant.planners.rules.edits import joined, parts_of, with_groups, with_metrics
-from assistant.planners.rules.kin import per_member, quotient, rate_of
+from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, counts_among, is_of_people
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse
@@ -29,12 +29,19 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
     if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):
         return query  # 购买客户不到100人的先剔掉: which groups, and nothing else asked
-    rows = all(a.names and r.world.is_count(a.names[0]) for a in r.asked)  # only orders placed in stores: which, not how many
+    rows = all(a.names and _counts_its_rows(r, query, a.names[0]) for a in r.asked)  # only orders placed in stores: which
     only = any(t.has("only") and not t.is_content for t in r.tokens)
     narrowed = only and (rows or not any(a.firm for a in r.asked))
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
+
+
+def _counts_its_rows(r: Reading, query: Aggregate, name: str) -> bool:
+    """Whether a metric counts rows that are measured here: just the shops, of sales, are no rows of them."""
+    tables = {t for m in query.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)}
+    people = r.world.counts_people(name)
+    return r.world.is_count(name) and (people or bool(tables & set(r.world.tables_of(name)[:1])))
 
 
 def _in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
@@ -100,7 +107,10 @@ def _as_rate(r: Reading, last: Aggregate) -> str | None:
 def _same_for(r: Reading, last: Aggregate) -> str | None:
     """refund rate by channel, then same for cancellations: the rate of them, as it was a rate that was shown."""
     names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
-    rates = len(names) == 1 and r.world.is_average(names[0])
-    if not rates or not re.match(r"(?:and |now |then )*(?:the )?same (?:for|with)(?![a-z])", r.text.text) or len(r.asked) != 1:
+    if len(names) != 1 or len(r.asked) != 1 or not is_rate(r.world, names[0]) or not _SAME_FOR.match(r.text.text):
         return None
-    return next((rate for name in r.asked[0].names if (rate := rate_of(r.world, name)) is not None), None)
+    found = (rate_of(r.world, name) for name in r.asked[0].names if r.world.is_count(name))
+    return next((rate for rate in found if rate is not None and is_rate(r.world, rate)), None)
+
+
+_SAME_FOR = re.compile(r"(?:and |now |then )*(?:(?:the )?same (?:for|with)|(?:what|how) about|and)(?![a-z])")

@@ -13,7 +13,7 @@ from assistant.language.typos import Slip
 from assistant.language.values import fold
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.kin import longer_names, names_more
+from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from assistant.qa import Question
@@ -73,11 +73,14 @@ class Table:
         return None
 
     def fuller(self, r: Reading) -> Iterator[tuple[str, str]]:
-        """The metrics of a reading, each with those whose name ends in its own: conversion and campaign conversion."""
+        """The rates of a reading, each with those whose name ends in its own: conversion and campaign conversion."""
         for name in dict.fromkeys(name for asked in r.asked for name in asked.names):
             label = self.world.model.metrics[name].label
             for word in (fold(label.zh), fold(label.en)):
-                yield from ((name, other) for other in longer_names(self.world, word, (name,)))
+                alike = (
+                    o for o in longer_names(self.world, word, (name,)) if is_rate(self.world, o) and is_rate(self.world, name)
+                )
+                yield from ((name, other) for other in alike)
 
     def problems(self, built: Built) -> tuple[Issue, ...]:
         """What stops the model from answering a query."""

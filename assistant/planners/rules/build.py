@@ -302,6 +302,9 @@ def _records(r: Reading) -> Built:
     where = binder.all_of(to_deeds(r, r.tests, binder.tables))
     order, column = _list_order(r, binder)
     columns = _list_columns(r, binder, column)
+    if columns and entity.name != r.world.model.domain.entity:  # stores with their sales: which stores
+        named = next((Attribute(member=c) for c in entity.columns if r.world.is_groupable(c)), None)
+        columns = columns if named is None or named in columns else (named, *columns)
     own = r.period if entity.name != r.world.model.domain.entity and not r.period_used else None
     limit = r.ranking.limit if r.ranking is not None else None
     r.period_unused = r.period is not None and own is None and not r.period_used and not binder.used_period

@@ -14,6 +14,7 @@ from assistant.planners.rules.apart import set_apart
 from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.denials import is_denied, twice_denied
 from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
+from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
 
 Options = tuple[tuple[str, Scalar], ...]
@@ -141,7 +142,7 @@ def _collect(r: Reading, at: int) -> _List | None:
             to += 1
         adjoining = not ties and to < len(r.tokens) and _adjoin(r, to)
         more = _values_at(r, to) if (ties or adjoining) and to < len(r.tokens) else ()
-        if not more or not _agree(found, more) or _turns(r, found, to):
+        if not more or not set(found.shared()) & {d for d, _ in more} or _turns(r, found, to):
             return found
         found.places.append(to)
         found.options.append(more)
@@ -183,6 +184,8 @@ def _values_at(r: Reading, at: int) -> Options:
         return ()
     if token.of("dimension") and any(isinstance(t, NumberTest) and t.metrics and t.at == r.step(at, -1) for t in r.tests):
         return ()  # 退款率超过8%的门店: the groups that are tested
+    if names_things(r, at):
+        return ()
     if token.of("metric") and not (_describes_neighbour(r, at) or _is_part_of_things(r, at)) and _is_metric(r, at):
         return ()
     if token.of("behaviour"):
@@ -262,10 +265,6 @@ def _is_chained(r: Reading, at: int, dimension: str) -> bool:
             if 0 <= near < len(r.tokens) and any(s.name == dimension for s in r.tokens[near].of("value")):
                 return True
     return False
-
-
-def _agree(found: _List, more: Options) -> bool:
-    return any(any(d == e for e, _ in more) for d in found.shared())
 
 
 def _read(r: Reading, found: _List) -> None:

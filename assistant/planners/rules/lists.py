@@ -118,8 +118,8 @@ def _what_they_spent(r: Reading) -> list[int]:
         return []
     wanted = any(r.tokens[i].has("list") and not r.tokens[i].is_content for i in range(at)) or _WANTED.match(r.text.text)
     people = any(r.is_person(i) or describes_people(r, i) for i in range(at))
-    wanted, people = wanted or r.follows == "records", people or r.follows == "records"  # add what they spent in the last 90 days
-    if not wanted or not people or r.groups:
+    known = r.follows == "records"  # add what they spent in the last 90 days
+    if not (known or (wanted and people)) or r.groups:
         return []
     r.take(*(i for i in range(at) if r.tokens[i].has("how_much") and not r.tokens[i].senses and r.tokens[i].end > said.start()))
     return [at]
@@ -240,9 +240,18 @@ def list_entity(r: Reading) -> None:
     main = r.world.model.domain.entity
     found = [(at, e) for at in range(len(r.tokens)) for e in r.entities(at)]
     wanted = r.ranking.target[0] if r.ranking and r.ranking.target and r.ranking.target[0] in r.world.model.entities else None
-    names = [e for _, e in found]
+    names = [e for _, e in found] or _things(r)
     r.entity = wanted or (main if main in names or not names else names[0])
     r.take(*(at for at, e in found if e in (r.entity, main)))
+
+
+def _things(r: Reading) -> list[str]:
+    """list all stores in Shanghai: things that a condition is of, where nobody is spoken of."""
+    people = any(r.is_person(at) or t.has("people", "who") for at, t in enumerate(r.tokens))
+    if people or any(isinstance(t, VerbTest) for t in r.tests):
+        return []
+    values = {t.at for t in r.tests}
+    return [s.name for at, t in enumerate(r.tokens) if at not in values and t.of("dimension") for s in t.of("entity")]
 
 
 def read_columns(r: Reading, with_places: list[int]) -> None:

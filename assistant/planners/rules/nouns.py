@@ -125,3 +125,34 @@ def neighbour(r: Reading, at: int, by: int) -> int | None:
         near += by
         ties += 1
     return near if ties and 0 <= near < len(r.tokens) else None
+
+
+_IN_THEM = re.compile(
+    r"(?<![a-z])(?:in|at|through|via|from|just|only|vs|and|than|is|are|as|prefers?"
+    r"|(?:(?:did|do|does|have|has) )?(?:the|our))(?: the| our)? $"
+)
+_ACTS = re.compile(r"(?<![a-z])(?:did|do|does|have|has) (?:the|our) $")
+
+
+def names_things(r: Reading, at: int) -> bool:
+    """stores with more than 20 surveys: the stores themselves, though what was bought in store has a value of that name (store sales,
+    in the shops, how much did the shops take)."""
+    token = r.tokens[at]
+    if token.of("entity") and token.of("value") and not token.text.isascii():
+        return _ends_a_list(r, at)
+    if not (token.text.isascii() and token.of("entity") and token.of("dimension") and token.of("value")) or r.is_person(at):
+        return False
+    behind = r.step(at, 1)
+    joined = behind is not None and token.end + 1 == r.tokens[behind].start
+    compound = joined and behind is not None and bool(r.metrics(behind) or r.entities(behind))
+    before = r.text.text[: token.start]
+    acts = _ACTS.search(before) is not None
+    ends = behind is None or r.tokens[behind].time is not None or acts or r.tokens[behind].has("by", "per_group")
+    return not (compound or (ends and _IN_THEM.search(before) is not None))
+
+
+def _ends_a_list(r: Reading, at: int) -> bool:
+    """列出上海的门店: things that are to be listed."""
+    lists = any(t.has("list") and not t.is_content for t in r.tokens) and not r.has_person()
+    ends = at + 1 == len(r.tokens) or r.is_break(at + 1)
+    return lists and ends and r.text.text[: r.tokens[at].start].endswith("的")

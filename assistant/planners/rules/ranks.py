@@ -14,6 +14,7 @@ from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.groups import kinds_asked
 from assistant.planners.rules.kin import rate_of, thing_of_kind
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
+from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.tops import DIRECTED, GRAINS, ranked_number
@@ -238,7 +239,8 @@ def _of_kind(r: Reading, ranking: Ranking) -> Ranking:
         things = [
             (at, d) for at in range(ranking.at) if r.free(at) and r.entities(at) and not r.metrics(at) for d in r.dimensions(at)
         ]
-        found = things[0] if len(things) == 1 and not r.value_options(things[0][0]) else None
+        alone = len(things) == 1 and (names_things(r, things[0][0]) or not r.value_options(things[0][0]))
+        found = things[0] if alone else None
         r.take(found[0] if found is not None else None)
     if found is None:
         return ranking

@@ -32,7 +32,7 @@ def each_named(r: Reading) -> None:
         found = [(at, names) for at in range(mark) if r.free(at) and (names := things_of_value(r, at))]
         if len(found) == 1 and not r.groups:
             r.groups.append(Group(mark, found[0][1]))
-            r.take(mark)
+            r.take(mark, *(at for at in r.where("times_asked") if at == found[0][0] - 1))  # 今年发的几次唤醒券，每次…
 
     again = [at for at in r.where("by", "per_group") if _ROW_EACH.fullmatch(r.tokens[at].text) and r.free(at)]
     if any(g.at in r.where("by", "per_group") and _ROW_EACH.fullmatch(r.tokens[g.at].text) for g in r.groups):

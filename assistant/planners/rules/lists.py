@@ -37,7 +37,7 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
             continue  # whose preferred channel is …: a condition, whatever comes
         to, gap = at + 1, 0
         while to < len(r.tokens) and gap < 3:
-            if r.free(to) and (r.dimensions(to) or r.metrics(to)) and not r.is_person(to):
+            if r.free(to) and (r.dimensions(to) or r.metrics(to) or _is_money_asked(r, to)) and not r.is_person(to):
                 found.append(to)
                 gap = 0
             elif r.tokens[to].has("and", "comma", "with", "which", "also", "same_period") or r.tokens[to].time is not None:
@@ -50,6 +50,13 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
         then = (i for i in range(at + 1, to) if r.tokens[i].has("same_period") and r.free(i))  # 和这段时间的消费额
         marks += [at, *then] if found else []
     return marks, found
+
+
+def _is_money_asked(r: Reading, at: int) -> bool:
+    """带上城市和近90天花了多少: what each of them spent."""
+    behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+    asked = behind is not None and behind.has("how_much") and not behind.senses
+    return asked and r.tokens[at].has("money_verb") and not r.tokens[at].text.isascii()
 
 
 def _before(r: Reading, at: int) -> list[int]:
@@ -275,7 +282,7 @@ def read_columns(r: Reading, with_places: list[int]) -> None:
         if spent is not None and not r.metrics(at):
             time = r.tokens[at + 1].time if at + 1 < len(r.tokens) else None
             r.columns.append(Asked(at, (spent,), period=time.period if time is not None else None))
-            r.take(at)  # columns: city, and what they spent over the last 365 days
+            r.take(at, at + 1 if _is_money_asked(r, at) else None)  # columns: city, and what they spent over the last 365 days
         if not r.free(at) or not (r.dimensions(at) or r.metrics(at)):
             continue
         if at in with_places or (r.dimensions(at) and _is_listed_noun(r, at)) or (r.metrics(at) and _is_listed_noun(r, at)):

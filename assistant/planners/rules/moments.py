@@ -40,13 +40,34 @@ def read_period(r: Reading, calendar: Calendar) -> None:
         r.period, r.period_at, r.compare = ends[1], places[0], Compare(kind="period", period=ends[0])
         r.take(places[0])
     elif mentions:
-        r.period, r.period_at, r.mention = in_whole_units(r, mentions[0]), places[0], mentions[0]
-        r.take(places[0])
+        _one(r, places[0], mentions[0])
     for at in comparators:
         if not _is_trend(r, at):
             _compare(r, at, calendar)
     _take_lengths(r)
     _each_of_range(r)
+
+
+def _one(r: Reading, at: int, mention: PeriodMention) -> None:
+    r.take(at)
+    r.period_at = at
+    if not _points_at_base(r, at, mention):
+        r.period, r.mention = in_whole_units(r, mention), mention
+        return
+    r.period = r.base
+    if r.trend and not any(g.grain for g in r.groups):
+        r.groups.append(Group(at, grain=_calendar_unit(mention)))
+
+
+def _points_at_base(r: Reading, at: int, mention: PeriodMention) -> bool:
+    """三季度…, then 这三个月是怎么走的: those that were asked about, where they are as many."""
+    base = r.base
+    unit, whole = _calendar_unit(mention), mention.calendar
+    if r.follows is None or base is None or base.start is None or unit is None or whole is None or whole.start is None:
+        return False
+    count = next((n for n in range(1, 61) if shift(whole.start, unit, n) == whole.end), 0)
+    pointed = r.tokens[at].text.startswith(("这", "那", "these", "those"))
+    return pointed and count > 1 and shift(base.start, unit, count) == base.end
 
 
 def _each_of_range(r: Reading) -> None:

@@ -146,7 +146,7 @@ def _says_nothing_new(r: Reading, at: int) -> bool:
     return _AS_PERCENT.match(r.tokens[at].text) is not None and _only_rates(r)
 
 
-_PERCENT_WISE = re.compile(r"(?:percent(?:age)?|%)[ -]?wise|in (?:percent(?:age)?|%) terms|in (?:percent|%)|in relative terms")
+_PERCENT_WISE = re.compile(r"(?:percent(?:age)?|%)[ -]?wise|in (?:percent(?:age)?|%)(?: terms)?|in relative terms|百分[比数]|比例")
 _AS_PERCENT = re.compile(r"(?:expressed )?(?:as|in) (?:a )?(?:%|percent\w*)(?: terms)?$|用?百分比|用?百分数")
 
 
@@ -357,8 +357,10 @@ def _take_others(r: Reading) -> None:
         return
     for at in r.where("rest"):
         noun = r.step(at, 1)
-        if noun is not None and r.dimensions(noun) and not r.value_options(noun):
-            r.take(at, noun, *(i for i in r.where("versus", "more_than_other") if i < at and not r.tokens[i].is_content))
+        kind = noun if noun is not None and r.dimensions(noun) and not r.value_options(noun) else None
+        tied = [i for i in range(at) if r.tokens[i].has("versus", "more_than_other", "neg") and not r.tokens[i].is_content]
+        if kind is not None or tied:  # grew less than the rest, 涨得没别的渠道多
+            r.take(at, kind, *tied)
 
 
 def default_share(r: Reading) -> None:

@@ -42,6 +42,7 @@ _PHRASES = (
     re.compile("最.{1,3}?的?(?:放|排|列)(?:在|到)?(?:第一|最前面?|首位|头一|最上面?)(?:个|位|行)?"),
     re.compile("(?<![不没])(?:按|以|用)?(?:单位|币种)(?:用|是|为|按|:)?(?:分钟|小时|元|人民币|人|件|单|天)"),
     re.compile("(?<=[,，])(?:按|以)?分钟(?:计|为单位|算)?(?=[,，。;；?？]|$)"),
+    re.compile("(?<=[涨跌升降多少高低好差快慢增减善化步长]了)没有?(?=[呀啊吗呢?？,，。]|$)"),
     re.compile("(?:咱们|我们)?(?:系统|报表|后台|看板)(?:里面?|上面?|中)(?:说|写|标|显示|看到|叫)的"),
     re.compile("(?:圈人|圈客|选人|建人群|做人群|挑人)(?:的)?(?:时候|时)"),
 )
@@ -146,7 +147,7 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         yield *match.span(), order | _GROWN if match[1] else order
     for pattern in _PHRASES:
         for match in pattern.finditer(line):
-            if match.end() - match.start() > 1:
+            if match.end() - match.start() > 1 or match[0] == "没":  # 多了没: a question
                 yield *match.span(), _ADDED if _ADDS.match(match[0]) else SHOWN
 
 

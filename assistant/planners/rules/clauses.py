@@ -98,7 +98,7 @@ def _is_its_noun(r: Reading, verb: int, at: int) -> bool:
 def _ends_clause(r: Reading, at: int, by: int) -> bool:
     token = r.tokens[at]
     joins = token.has("but") and not token.text.startswith("却")  # 门店却没买过: 却 stands behind its subject
-    if token.has("who") or joins or r.is_person(at) or is_verb(r, at):
+    if token.has("who") or joins or r.is_person(at) or r.are_those(token) or is_verb(r, at):
         return True
     if by > 0 and (token.has("neg", "except") or _of_denied_verb(r, at)):
         return True

@@ -60,3 +60,11 @@ def drop_subjects(r: Reading) -> None:
 
 
 _UNITS = {"件": "piece", "单": "order", "人": "person", "次": "time"}
+
+
+def read_used_to(r: Reading) -> None:
+    """lost customers who used to be big spenders: lifetime spend over 10k. What they were is what stands behind the colon."""
+    for at in r.where("used_to"):
+        colon = next((i for i in range(at, len(r.tokens)) if r.tokens[i].text.startswith(":")), None)
+        if colon is not None and any(t.comparison for t in r.tokens[colon:]):
+            r.take(*range(at, colon))

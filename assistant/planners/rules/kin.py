@@ -60,8 +60,8 @@ def doers(world: World, behaviour: str) -> str | None:
         measure = world.measure_of(metric)
         if deed is None or measure is None or measure.agg != "count_distinct" or measure.table != deed.table:
             continue
-        conditions = [c for c in (measure.where, metric.where if isinstance(metric, SimpleMetric) else None) if c]
-        if world.counts_people(name) and conditions == ([deed.where] if deed.where else []):
+        told = {"".join(c.split()) for c in (measure.where, metric.where if isinstance(metric, SimpleMetric) else None) if c}
+        if world.counts_people(name) and told == ({"".join(deed.where.split())} if deed.where else set()):
             return name
     return None
 

@@ -95,7 +95,8 @@ def money_asked(r: Reading) -> None:
 
 
 _BROUGHT_IN = re.compile(
-    r"(?<![a-z])how much (?:money )?(?:did|does|do|has|have) .+ (?:(?:bring|brought|pull|pulled|rake|raked|take|taken) in(?![a-z])"
+    r"(?<![a-z])how much (?:money )?(?:was|were|has been|got) (?:paid|spent)(?![a-z])"
+    r"|(?<![a-z])how much (?:money )?(?:did|does|do|has|have) .+ (?:(?:bring|brought|pull|pulled|rake|raked|take|taken) in(?![a-z])"
     r"|(?:take|taken|make|made|earn|earned|gross|grossed)"
     r"(?= (?:in|last|this|yesterday|on|during|over|between|since|so far)(?![a-z])|[?.!]?$))"
 )

@@ -214,7 +214,14 @@ class Reading:
         counted = any(s.name == count for t in self.tokens for s in t.of("metric"))
         listing = any(t.has("list") and not t.is_content for t in self.tokens)
         counted = counted or (listing and not any(t.of("metric") or t.of("entity") for t in self.tokens))
-        return counted or any(self.is_person(i) or t.has("who", "people") for i, t in enumerate(self.tokens))
+        return counted or any(self.is_person(i) or t.has("who", "people") or self.are_those(t) for i, t in enumerate(self.tokens))
+
+    def are_those(self, token: Piece) -> bool:
+        """打开过唤醒券的那批人: people that were just described."""
+        if token.has("people") and self.text.text[: token.start].endswith(("那些", "这些")):
+            return True
+        those = token.has("refer") and not token.senses and token.text.endswith(("人", "客户", "会员", "用户"))
+        return those and self.text.text[: token.start].endswith("的")
 
     def last_days(self, days: int) -> Period:
         """The complete days that end yesterday."""

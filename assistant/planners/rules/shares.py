@@ -146,7 +146,9 @@ def _says_nothing_new(r: Reading, at: int) -> bool:
     return _AS_PERCENT.match(r.tokens[at].text) is not None and _only_rates(r)
 
 
-_PERCENT_WISE = re.compile(r"(?:percent(?:age)?|%)[ -]?wise|in (?:percent(?:age)?|%)(?: terms)?|in relative terms|百分[比数]|比例")
+_PERCENT_WISE = re.compile(
+    r"(?:percent(?:age)?|%)[ -]?wise|in (?:percent(?:age)?|%)(?: terms)?|in relative terms|百分[比数]|比例"
+)
 _AS_PERCENT = re.compile(r"(?:expressed )?(?:as|in) (?:a )?(?:%|percent\w*)(?: terms)?$|用?百分比|用?百分数")
 
 

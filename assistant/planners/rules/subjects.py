@@ -8,8 +8,9 @@ import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
-from assistant.planners.rules.draft import Asked, Group, NumberTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.joined import those_who_joined
+from assistant.planners.rules.kin import doers
 from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
 from assistant.planners.rules.measures import average_of_average, money_asked, things_counted
 from assistant.planners.rules.nouns import (
@@ -361,12 +362,17 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
 # --- words that change what there is to read ---------------------------------------------------------------------------------
 
 
-def read_used_to(r: Reading) -> None:
-    """lost customers who used to be big spenders: lifetime spend over 10k. What they were is what stands behind the colon."""
-    for at in r.where("used_to"):
-        colon = next((i for i in range(at, len(r.tokens)) if r.tokens[i].text.startswith(":")), None)
-        if colon is not None and any(t.comparison for t in r.tokens[colon:]):
-            r.take(*range(at, colon))
+def _as_subject(r: Reading, at: int, metric: str) -> None:
+    """投诉怎么比上月多: how often it was done; 这个月买东西的人比去年同期多了没: how many did it. Its time is that of the number."""
+    behind = at + 1 if at + 1 < len(r.tokens) and r.tokens[at + 1].has("people") else None
+    names = [s.name for s in r.tokens[at].of("behaviour")]
+    people = next((m for name in names if behind is not None and (m := doers(r.world, name)) is not None), None)
+    own = next((t for t in r.tests if t.at == at and isinstance(t, VerbTest)), None)
+    r.asked.append(Asked(at, (people or metric,)))
+    r.take(at, behind)
+    r.tests = [t for t in r.tests if t.at != at]
+    if own is not None and own.period is not None and r.period is None:
+        r.period = own.period
 
 
 def default_subject(r: Reading) -> None:
@@ -383,9 +389,7 @@ def default_subject(r: Reading) -> None:
         ((at, m) for at, t in enumerate(r.tokens) for s in t.of("behaviour") if (m := r.world.count_of_deeds(s.name))), None
     )
     if done is not None:  # 投诉怎么比上月多: how often it was done
-        r.asked.append(Asked(done[0], (done[1],)))
-        r.take(done[0])
-        r.tests = [t for t in r.tests if t.at != done[0]]
+        _as_subject(r, *done)
         return
     first = next(iter(r.world.model.metrics), None)
     if first is not None:

@@ -190,6 +190,8 @@ def _tie_one(r: Reading, at: int) -> None:
             return
     if not tables and r.follows and _of_last_rows(r, at, names):
         return
+    if tables and r.tokens[at].text.endswith(("过", "过的")):
+        return  # 打开过唤醒券的，近30天人均消费: what they did is no part of what is measured
     near = [n for n in (r.step(at, -1), r.beyond(at, 1, "with", "by")) if n is not None]
     if not tables or any(r.tokens[n].of("value") or r.tokens[n].has("by") for n in near):
         r.take(at)

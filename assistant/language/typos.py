@@ -192,3 +192,33 @@ def dated_names(line: str, index: ValueIndex, year: int) -> Iterator[Slip]:
             hit.start == begins and hit.end > ends and any(s.kind == "value" for s in hit.senses) for hit in index.find(named)
         ):
             yield Slip(found.start(), found.end(), found.group(), written)
+
+
+_AHEAD = re.compile(
+    r"(?<![a-z])(?:is|are|was|were|am|we|still|running|far|well|much|came|come|doing)(?= [^,.;?!]{0,60}?(?:ahead of|behind))"
+    r"[^,.;?!]{0,60}? "
+    r"(?P<said>(?:ahead of|behind) (?:(?P<year>(?:the same time |this time )?last year|a year ago)|(?=last (?:month|quarter|week))))"
+)
+_EACH_OF = re.compile("(?P<of>[\u4e00-\u9fff]{2,4}?)(?P<each>各个?|每个|哪个|不同)(?P<kind>[\u4e00-\u9fff]{2,4})")
+
+
+def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
+    """is the website ahead of last year: against it, not before it; 客服各渠道: each of the 客服渠道, where that is a name."""
+    for found in _AHEAD.finditer(line):
+        yield Slip(*found.span("said"), found["said"].strip(), "year on year" if found["year"] else "vs ")
+    for start in range(len(line)):
+        each = _EACH_OF.match(line, start)
+        named = each is not None and _names_kind(each["of"], each["kind"], index)
+        if each is not None and named and not index.terms.get(each["of"]):
+            end = each.start("kind") + len(named)
+            yield Slip(start, end, line[start:end], f"{each['each']}{each['of']}{named}")
+            return
+
+
+def _names_kind(of: str, kind: str, index: ValueIndex) -> str:
+    """The part of `kind` that makes a name of a dimension with the word for what it is of."""
+    for length in range(len(kind), 1, -1):
+        senses = index.terms.get(of + kind[:length], ())
+        if any(sense.kind == "dimension" for sense in senses) and index.terms.get(kind[:length]):
+            return kind[:length]
+    return ""

@@ -5,6 +5,7 @@ what the first is compared with; the later one is the current one unless one of 
 """
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -258,7 +259,9 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     if base is None and any(isinstance(t, VerbTest) and t.period is not None for t in r.tests):
         return  # 上半年在小程序下单的客户的复购率，和去年上半年比: the only time is of the deed, and a deed does not move with a comparison
     if base is None:
-        base = usual_period(comparator, calendar)
+        yearly = _this_year(r, at, comparator)
+        comparator = replace(comparator, kind="same_period_last_year", period=None) if yearly is not None else comparator
+        base = yearly or usual_period(comparator, calendar)
         r.period = base
         r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
     plain = comparator.kind == "previous_period" and comparator.shift is None
@@ -355,6 +358,18 @@ def _is_same_day(base: Period, other: Period) -> bool:
     """Whether both are single days: 昨天 against 上周同一天 is a week before that day."""
     days = [(p.end - p.start).days for p in (base, other) if p.start is not None and p.end is not None]
     return days == [1, 1]
+
+
+def _this_year(r: Reading, at: int, comparator: Comparator) -> Period | None:
+    """sales vs last year in September, 和去年9月比: this September, where nothing else is named."""
+    other = comparator.period
+    if other is None or other.start is None or other.end is None or not _LAST_YEAR.search(r.tokens[at].text):
+        return None
+    part = other.start.year == r.today.year - 1 and (other.end - other.start).days < _LENGTHS["year"] - 1
+    return _year_later(other, r.today) if part else None
+
+
+_LAST_YEAR = re.compile("去年|(?<![a-z])last year")
 
 
 def usual_period(comparator: Comparator, calendar: Calendar) -> Period:

@@ -12,7 +12,7 @@ from assistant.language.asides import Span, asides, heading, introduction, musin
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
-from assistant.language.typos import Slip, Spelling, corrected, dated_names
+from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
@@ -242,7 +242,7 @@ class RulesPlanner:
         """The best covers, those of the question with its slips put right where that explains more."""
         found = covers(text, self._spotted(text, model))
         unread = [piece for piece in found[0] if piece.role == "unread"] if found else []
-        slips = tuple(dated_names(text.text, self.index, self.calendar.today.year))
+        slips = (*dated_names(text.text, self.index, self.calendar.today.year), *other_words(text.text, self.index))
         if unread and not slips:
             slips = tuple(cut_short(found[0], model)) or self.spelling.slips(text, unread)
         if not slips:

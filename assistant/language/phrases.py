@@ -217,10 +217,16 @@ _HEADING = re.compile(
 """winback pull: what a list is for, in front of what is to be on it."""
 _BACK = re.compile(r"(?<!came )(?<!come )(?<!coming )(?<!comes )(?<![a-z])back (?=in (?:19|20)\d\d)")
 _AGAIN = re.compile(r"(?<![a-z])what (?:was|were|is|are) [^?!.,;]{3,60}?( again)(?= ?[?!.]?$)")
+_SAME_BUT = re.compile(
+    r"(?<![a-z])(?:the )?same(?: (?:list|thing|report|table|numbers?|cut|view|question|again))?,? (?:but )?(?:only )?(?:for|with|in)(?= )"
+)
+_GOES_ON_FROM = frozenset(("filler", "what_about"))
+"""same list but for women: nothing is left out."""
 _TO_PICK = re.compile(
     r"(?<![a-z])to (?:filter|segment|slice|select|pick|target|group|split)(?: (?:our |the )?(?:members|customers|people|users|them))?"
     r"(?: (?:on|by|with))?(?= ?[?.!]?$)"
-    r"|(?<![a-z])to (?:build|make|create|define|set up|put together) (?:an? |my |our )?(?:audiences?|segments?|lists?|groups?)(?= ?[?.!]?$)"
+    r"|(?<![a-z])to (?:build|make|create|define|set up|put together) (?:an? |my |our )?(?:[a-z]+ )?"
+    r"(?:audiences?|segments?|lists?|groups?)(?= ?[?.!]?$)"
 )
 """what tags do we have to filter members on: what they are for."""
 OUT = frozenset(("except", "drop"))
@@ -241,6 +247,7 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((match.start(), match.end() - 1, _APIECE) for match in _EACH_OF.finditer(line))
     for pattern in (_FOR_A_SLIDE, _BACK, _BOTH_SHOWN, _ONE_SHOWN, _NOT_SHOWN, _TO_PICK, _EACH_NUMBER, _HEADING):
         yield from ((*match.span(), SHOWN) for match in pattern.finditer(line))
+    yield from ((*match.span(), _GOES_ON_FROM) for match in _SAME_BUT.finditer(line))
     yield from ((*match.span(), _THAT_NUMBER) for match in _WITH_NUMBER.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
     for match in _GRID.finditer(line):

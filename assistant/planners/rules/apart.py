@@ -53,6 +53,9 @@ def _pointed_at(r: Reading, test: ValueTest) -> bool:
     """售后、门店、APP这几个触点: what the values are is said behind them, with a word that points back at them."""
     for at in r.where("refer"):
         noun = r.step(at, 1)
+        if noun is not None and any(g.at == noun and set(g.dimensions) & {d for d, _ in test.options} for g in r.groups):
+            r.take(at)  # 电话、在线这几个渠道各多少工单
+            return False
         between = [r.tokens[i] for i in r.between(test.at, at)]
         listed = at > test.at and all(t.of("value") or t.has("and", "comma") for t in between)
         if listed and not r.tokens[at].is_content and {d for d, _ in test.options} & set(r.dimensions(noun)):
@@ -107,8 +110,29 @@ _AMONG = re.compile(r"(?<![a-z])(?:between|among|amongst|across)(?: the| our)*$"
 _LEADING = re.compile(r"i\.?e\.?|e\.?g\.?|namely|that is to say|such as|比如说?|比方说|例如|诸如|即")
 
 
+def _such_as_these(r: Reading) -> None:
+    """微信、支付宝这些支付方式各占多少: the kind of thing that the values are of, each of them; 这两种 are just those."""
+    for at in (i for i, t in enumerate(r.tokens) if t.text in _THESE and not t.senses):
+        noun = r.step(at, 1)
+        kinds = {s.name for s in r.tokens[noun].of("dimension")} if noun is not None and not r.is_person(noun) else set()
+        test = max((t for t in r.tests_of_values() if t.at < at), key=lambda t: t.at, default=None)
+        if noun is None or test is None or test.negated or not kinds & {d for d, _ in test.options}:
+            continue
+        values = all(r.tokens[i].of("value") or r.tokens[i].has("and", "comma") for i in r.between(test.at, at))
+        if values and len(test.options[0][1]) > 1:
+            r.tests = [t for t in r.tests if t is not test]
+            r.groups = [g for g in r.groups if g.at not in (test.at, noun)]
+            r.groups.append(Group(noun, tuple(d for d, _ in test.options if d in kinds)))
+            r.apart = [place for place in r.apart if place != test.at]
+            r.take(at, noun)
+
+
+_THESE = ("这些", "那些", "这类", "这些个")
+
+
 def set_examples(r: Reading) -> None:
     """by sending channel (sms, wechat and so on), by how we sent them (sms, push...): values that only illustrate a breakdown."""
+    _such_as_these(r)
     trailing = [at for at, t in enumerate(r.tokens) if t.role == "break" and ("..." in t.text or "…" in t.text)]
     for mark in (*r.where("examples"), *trailing):
         if _LEADING.fullmatch(r.tokens[mark].text):  # by support channel, i.e. phone, online and in-store
@@ -178,11 +202,17 @@ def _is_compared(r: Reading) -> bool:
         if token.has("versus", "each_other", "per_group") or sided:
             r.take(at)
             r.share = r.share or token.has("share")
-            for other in r.where("compare_high", "compare_low", "most", "least", "best", "worst", "more_than_other"):
+            for other in r.where(*_MORE_OR_LESS):
                 if other > at:
                     r.take(other)
             return True
     return False
+
+
+_MORE_OR_LESS = (
+    *("compare_high", "compare_low", "comparative", "most", "least", "best", "worst", "fastest", "slowest"),
+    "more_than_other",
+)
 
 
 def _which_of_two(r: Reading) -> bool:

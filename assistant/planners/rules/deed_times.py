@@ -96,6 +96,7 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
 
 def settle_same(r: Reading) -> None:
     """…ordered on Tmall in the past 180 days but placed no store order in that window: the time of the deed in front of it."""
+    _of_the_whole(r)
     for place, test in enumerate(r.tests):
         if not isinstance(test, VerbTest) or not test.same:
             continue
@@ -105,6 +106,19 @@ def settle_same(r: Reading) -> None:
         elif r.follows is None and not any(t.time for t in r.tokens):
             r.strict.add(test.at)  # in that window, and none was named
             r.used.discard(test.at)
+
+
+def _of_the_whole(r: Reading) -> None:
+    """out of those who browsed in the app last week, what percentage put something in the cart: there and then, where both are facts of
+    one kind."""
+    deeds = [(place, t) for place, t in enumerate(r.tests) if isinstance(t, VerbTest)]
+    if len(deeds) != 2 or not any(t.has("share") for t in r.tokens):
+        return
+    (_, whole), (place, part) = sorted(deeds, key=lambda deed: deed[1].at)
+    tables = [{b.table for name in t.behaviours if (b := r.world.behaviour(name)) is not None} for t in (whole, part)]
+    bare = part.period is None and not part.objects and not part.same and part.did
+    if bare and whole.period is not None and tables[0] == tables[1]:
+        r.tests[place] = replace(part, period=whole.period, objects=whole.objects)
 
 
 def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:

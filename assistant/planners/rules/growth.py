@@ -84,3 +84,15 @@ def default_growth(r: Reading) -> None:
     if r.ranking is not None and r.ranking.part == "growth" and r.compare is None and r.period is not None:
         r.compare = before_it(r)
         r.issues.append(Issue("assumed-comparison", "assumption"))
+
+
+def take_others(r: Reading) -> None:
+    """为什么天猫的同比增幅比别的渠道低: why it changed is asked; that it changed less than the others is why it is asked."""
+    if r.head != "change" or not any(t.comparator is not None for t in r.tokens):
+        return
+    for at in r.where("rest"):
+        noun = r.step(at, 1)
+        kind = noun if noun is not None and r.dimensions(noun) and not r.value_options(noun) else None
+        tied = [i for i in range(at) if r.tokens[i].has("versus", "more_than_other", "neg") and not r.tokens[i].is_content]
+        if kind is not None or tied:  # grew less than the rest, 涨得没别的渠道多
+            r.take(at, kind, *tied)

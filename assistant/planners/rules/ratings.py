@@ -131,14 +131,17 @@ def _scored_rows(r: Reading) -> None:
         rows = _rows_of(r, run) if run else None
         if not run or rows is None:
             continue
-        values = sorted(value for i in run for value in _scores(r, i))
+        values = sorted(value for place, i in enumerate(run) for value in _scores(r, i, run[:place]))
         name = next(
             (d for d in r.world.model.dimensions if d in r.world.rated and scale_of(r.world, d, rows) >= values[-1]), None
         )
         if name is not None:
             before = r.step(at, -1)
             rated = before if before is not None and r.tokens[before].has("rated") and not r.tokens[before].is_content else None
-            _each_score(r, run[-1], name, len(values) - 1)
+            if len(run) > 2 and values[0] <= 1 and values[-1] >= scale_of(r.world, name, rows):
+                r.groups.append(Group(at, (name,)))  # a 1, 2, 3, 4 or 5: all that there are, which limits nothing
+            else:
+                _each_score(r, run[-1], name, len(values) - 1)
             op, bounds = _limits(r, run, values)
             r.tests.append(NumberTest(at, op, bounds, (), (name,), "point"))
             r.take(*range(run[0], run[-1] + 1), rated)
@@ -163,21 +166,21 @@ def _limits(r: Reading, run: Sequence[int], values: Sequence[float]) -> tuple[Nu
 def _run_of_scores(r: Reading, at: int) -> list[int]:
     """The places of scores in a row, from here on: 4分5分, a 4 or a 5; nothing where they leave one out."""
     run: list[int] = []
-    while at < len(r.tokens) and (_scores(r, at) or (run and r.tokens[at].has("and", "or") and not r.tokens[at].is_content)):
+    while at < len(r.tokens) and (_scores(r, at, run) or (run and r.tokens[at].has("and", "or") and not r.tokens[at].is_content)):
         run.append(at)
         at += 1
-    while run and not _scores(r, run[-1]):
+    while run and not _scores(r, run[-1], run[:-1]):
         run.pop()
-    values = sorted(value for i in run for value in _scores(r, i))
+    values = sorted(value for place, i in enumerate(run) for value in _scores(r, i, run[:place]))
     return run if values and values[-1] - values[0] < len(values) else []
 
 
-def _scores(r: Reading, at: int) -> tuple[float, ...]:
-    """The scores that a token says: 5, 4 or 5; none where it counts or compares."""
+def _scores(r: Reading, at: int, run: Sequence[int] = ()) -> tuple[float, ...]:
+    """The scores that a token says: 5, 4 or 5; none where it counts or compares. `run`: those in front of it (a 1, 2 or 3)."""
     token = r.tokens[at]
     if not r.free(at) or token.senses or token.time is not None:
         return ()
-    given = _GIVEN.search(r.text.text[: token.start]) is not None
+    given = bool(run) or _GIVEN.search(r.text.text[: token.start]) is not None
     number, c = token.number, token.comparison
     if number is not None:
         fits = number.unit == "point" or (given and number.kind == "cardinal" and number.unit is None)

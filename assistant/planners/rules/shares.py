@@ -9,6 +9,7 @@ import re
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
+from assistant.planners.rules.growth import take_others
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
@@ -339,7 +340,7 @@ def read_changes(r: Reading) -> None:
                 if r.head == "change" or not (r.tokens[at].has("most", "least") and any(g.dimensions for g in r.groups))
             )
         )
-        _take_others(r)
+        take_others(r)
     words = [at for at in r.where("grow", "shrink") if not r.tokens[at].of("metric") and not r.tokens[at].of("dimension")]
     split = r.trend or r.ranking is not None or bool(r.groups)
     if (not words and not r.moved) or (r.period is None and r.compare is None and r.head != "change" and not split):
@@ -351,18 +352,6 @@ def read_changes(r: Reading) -> None:
         r.compare = before_it(r)
         if r.head != "change":
             r.issues.append(Issue("assumed-comparison", "assumption"))
-
-
-def _take_others(r: Reading) -> None:
-    """为什么天猫的同比增幅比别的渠道低: why it changed is asked; that it changed less than the others is why it is asked."""
-    if r.head != "change" or not any(t.comparator is not None for t in r.tokens):
-        return
-    for at in r.where("rest"):
-        noun = r.step(at, 1)
-        kind = noun if noun is not None and r.dimensions(noun) and not r.value_options(noun) else None
-        tied = [i for i in range(at) if r.tokens[i].has("versus", "more_than_other", "neg") and not r.tokens[i].is_content]
-        if kind is not None or tied:  # grew less than the rest, 涨得没别的渠道多
-            r.take(at, kind, *tied)
 
 
 def default_share(r: Reading) -> None:

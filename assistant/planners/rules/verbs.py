@@ -242,6 +242,7 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
         set(r.tokens[i].of("behaviour")) & set(r.tokens[at].of("behaviour")) for i in range(at)
     )  # bought in Q1, … again in Q3
     then = not first and r.tokens[at].text.startswith(("又", "再"))  # 投诉过的客户里，三季度又下单的: they complained before
+    then = then or (not first and r.tokens[at].text.endswith(" again"))
     again = r.tokens[at].has("again_verb") and not (told or then) and all(tie.late != at for tie in ties)
     if again and denied is None and (least, most) == (1, None):
         least = 2  # 复购过, reordered: a first time came before

@@ -80,7 +80,11 @@ def _side_by_side(r: Reading, test: ValueTest) -> bool:
     a, b = test.at, test.at + 1
     if b >= len(r.tokens) or len(test.options[0][1]) != 2 or r.tokens[a].end != r.tokens[b].start:
         return False
-    return all(len(r.tokens[i].text.removesuffix("的")) == 1 and r.tokens[i].of("value") for i in (a, b))
+    bare = [_WHOSE.sub("", r.tokens[i].text) for i in (a, b)]  # 男女客户的退款率
+    return all(len(text) == 1 for text in bare) and all(r.tokens[i].of("value") for i in (a, b))
+
+
+_WHOSE = re.compile("(?:客户|会员|用户|顾客)?的?$")
 
 
 def set_sides(r: Reading) -> None:

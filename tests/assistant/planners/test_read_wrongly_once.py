@@ -34,6 +34,28 @@ SAME = [
     ("open rate of each member day campaign", "每个会员日活动的打开率"),
     ("上海门店有几家", "上海有几家门店"),
     ("上个月微信渠道打开过消息又下单的有多少人", "上个月打开过微信消息也下过单的客户数"),
+    ("customers who have JD as their preferred channel", "偏好渠道是京东的客户名单"),
+    ("过去一年花了3000以上的客户，要消费金额", "近一年消费3000以上的客户，带近一年消费"),
+    ("NPS 0到10分各有多少份", "NPS打分分布"),
+    ("how are the NPS scores spread, 0 to 10, in Q3?", "三季度NPS打分分布"),
+    ("近30天的工单，客户打1分到5分的各有多少张", "近30天工单评分分布"),
+    ("open and click rates by touch channel", "各触达渠道的打开率和点击率"),
+    ("打开和点击率分触达渠道", "各触达渠道的打开率和点击率"),
+    ("sales vs last year in September", "9月销售额同比"),
+    ("Is our website ahead of last year this quarter? Turnover please", "本季度官网销售额同比"),
+    ("打开过唤醒券的那批人，近30天人均消费", "打开过唤醒券的客户近30天人均消费"),
+    ("投诉过的那些人今年花了多少", "投诉过的客户今年的销售额"),
+    ("微信、支付宝这些支付方式各有多少单", "各支付方式的订单数"),
+    ("Of the customers who complained in August, how many bought again in September?", "8月投诉过且9月下过单的客户有几个"),
+    ("out of the people who browsed in the app last week, what percentage put something in their cart", "上周APP的加购率"),
+    ("list all stores in Shanghai", "列出上海的门店"),
+    ("how many store orders above 1000 yuan in september", "9月门店渠道超过1000元的订单有多少"),
+    ("今年618家居卖了多少钱", "今年618家居商品销售额"),
+    ("gold members who spent over 3000 in the past year, with the amount", "近一年消费超过3000的金卡会员，带近一年消费"),
+    ("这个月到现在买东西的人比去年同期多了没", "本月购买客户数同比"),
+    ("男女客户的退款率", "退款率按性别，只看男和女"),
+    ("近30天啥动静都没有的高价值客户多少个", "近30天没有活跃的高价值客户有几个"),
+    ("how many loyal customers had no activity at all in the last 30 days?", "近30天没有活跃的忠诚客户有几个"),
 ]
 
 
@@ -51,6 +73,9 @@ ASKED = [
     "满意度和复购率有关系吗",
     "哪类客户消费最高",
     "sales on Saturdays last month",
+    "how did the campaign go?",
+    "帮我看下会员情况",
+    "how are our stores doing",
 ]
 
 
@@ -103,3 +128,36 @@ def test_to_list_them_is_to_list_those_who_were_counted(quiet: Assistant) -> Non
     thread = quiet.thread(role="ops")
     thread.ask("近一年消费超过2万的客户有几个")
     assert thread.ask("列出来吧，要城市和消费额").total_rows == counted
+
+
+TURNS = [
+    (("本季度销售额", "环比呢"), "本季度销售额环比"),
+    (("本月销售额", "本季度呢", "环比呢"), "本季度销售额环比"),
+    (("今年十月会员日一共触达了多少人次", "转化呢？"), "2026年十月会员日的活动转化率"),
+    (("今年唤醒券发了多少人次", "转化率呢，分触达渠道"), "今年唤醒券各触达渠道的活动转化率"),
+    (("近半年投诉过2次以上的客户有几个", "把名单列出来，带上投诉次数"), "近半年投诉过2次以上的客户名单，带上投诉次数"),
+    (("今年到现在各渠道卖了多少", "优惠力度也按这个看一下"), "今年各渠道折扣率"),
+    (("沉睡客户现在有多少", "金卡以上的有多少", "按城市拆开看"), "金卡以上的沉睡客户各城市有多少"),
+    (("今年新增会员多少", "沉睡的有多少"), "今年新增会员里沉睡的有多少"),
+    (("上个月多少单", "京东的有多少"), "上个月京东多少单"),
+    (("近三个月短信的打开率是多少", "其他几个渠道分别多少"), "近三个月除短信外各触达渠道的打开率"),
+    (("sales in East China last month", "and the other regions?"), "sales by region except East China last month"),
+    (("refund rate by channel this year", "same for cancellations"), "cancellation rate by channel this year"),
+    (("complaints per month this year", "now as a rate against orders"), "complaint rate per month this year"),
+    (("top 5 brands by revenue in Q3", "by units instead"), "top 5 brands by units in Q3"),
+    (("sales by month this year", "put last year next to it"), "monthly sales this year vs last year"),
+    (("近一周加购过的有多少人", "里面没支付的呢"), "近一周加购过但近一周没支付的有多少人"),
+    (("sales by category last month", "just the shops"), "sales by category in store last month"),
+    (("各大区沉睡会员多少人", "换成占各大区会员的比例"), "各大区会员里沉睡的占比"),
+    (("三季度满意度多少分", "华南这三个月是怎么走的"), "华南三季度每月满意度"),
+    (("sales by channel last month", "same list but for women"), "sales by channel last month for women"),
+    (("list our loyal customers in Chengdu", "add what they spent in the last 90 days"), "成都的高忠诚度客户名单，带近90天消费"),
+]
+
+
+@pytest.mark.parametrize(("turns", "whole"), TURNS)
+def test_what_goes_on_is_the_whole_question(quiet: Assistant, turns: tuple[str, ...], whole: str) -> None:
+    a, b = told(quiet, *turns), told(quiet, whole)
+    assert a[0] == b[0] == "answered"
+    assert a[1]
+    assert sorted(map(str, a[1])) == sorted(map(str, b[1]))

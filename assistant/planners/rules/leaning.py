@@ -257,7 +257,8 @@ def adds(r: Reading) -> bool:
         return False
     if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
         return True
-    return any(t.has(*_ADDING) and not t.is_content and "filler" not in t.ops for t in r.tokens) or any(_adds_beside(r))
+    marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops]
+    return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(_adds_beside(r))  # 他们的客单价: in its place
 
 
 def stands_alone(r: Reading) -> bool:

@@ -37,6 +37,15 @@ def _is_year_of(mention: PeriodMention, old: Period, today: date) -> bool:
     return last and not so_far and (old.end - old.start).days < _SHORTER
 
 
+def _is_put_beside(r: Reading) -> bool:
+    """去年的也放上: another period, shown as well, and nothing else."""
+    return any(_PUT_BESIDE.fullmatch(t.text) for t in r.tokens) and not (r.asked or r.tests or r.groups)
+
+
+_PUT_BESIDE = re.compile("也.*[放列带附摆加写].*")
+"""2025年的也看一下 is that year alone."""
+
+
 def _is_year_before(r: Reading, shown: Period) -> bool:
     """sales by month this year, then put last year next to it: the same days of the year before those that were shown."""
     said = r.mention
@@ -74,7 +83,7 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
         if beside.kind != "period":
             return query.model_copy(update={"period": period, "compare": beside})
     if (
-        any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces)
+        (any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces) or _is_put_beside(r))
         and query.period is not None
         and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
     ):

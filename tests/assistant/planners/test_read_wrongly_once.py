@@ -149,6 +149,8 @@ TURNS = [
     (("近一周加购过的有多少人", "里面没支付的呢"), "近一周加购过但近一周没支付的有多少人"),
     (("sales by category last month", "just the shops"), "sales by category in store last month"),
     (("各大区沉睡会员多少人", "换成占各大区会员的比例"), "各大区会员里沉睡的占比"),
+    (("重要价值客户有多少", "他们的客单价"), "重要价值客户的客单价"),
+    (("今年618期间各品类销量", "去年的也放上"), "今年618期间各品类销量同比"),
     (("三季度满意度多少分", "华南这三个月是怎么走的"), "华南三季度每月满意度"),
     (("sales by channel last month", "same list but for women"), "sales by channel last month for women"),
     (("list our loyal customers in Chengdu", "add what they spent in the last 90 days"), "成都的高忠诚度客户名单，带近90天消费"),

@@ -53,6 +53,7 @@ SAME = [
     ("今年618家居卖了多少钱", "今年618家居商品销售额"),
     ("gold members who spent over 3000 in the past year, with the amount", "近一年消费超过3000的金卡会员，带近一年消费"),
     ("这个月到现在买东西的人比去年同期多了没", "本月购买客户数同比"),
+    ("what share of refunds in Q3 came from Tmall", "三季度退款订单数中天猫的占比"),
     ("男女客户的退款率", "退款率按性别，只看男和女"),
     ("近30天啥动静都没有的高价值客户多少个", "近30天没有活跃的高价值客户有几个"),
     ("how many loyal customers had no activity at all in the last 30 days?", "近30天没有活跃的忠诚客户有几个"),

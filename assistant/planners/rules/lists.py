@@ -229,7 +229,7 @@ def _refers_to_metric(r: Reading) -> bool:
 
 
 def _subject_entities(r: Reading) -> list[str]:
-    return [e for at in range(len(r.tokens)) for e in r.entities(at)]
+    return [e for at in range(len(r.tokens)) for e in r.entities(at)] or ([r.entity] if r.entity else [])
 
 
 def about_people(r: Reading) -> bool:
@@ -244,6 +244,8 @@ def about_people(r: Reading) -> bool:
 
 def list_entity(r: Reading) -> None:
     """Whose members are listed."""
+    if r.entity is not None:
+        return
     main = r.world.model.domain.entity
     found = [(at, e) for at in range(len(r.tokens)) for e in r.entities(at)]
     wanted = r.ranking.target[0] if r.ranking and r.ranking.target and r.ranking.target[0] in r.world.model.entities else None

@@ -122,8 +122,8 @@ def read_dates(r: Reading) -> None:
     """whose last order was before June, 最近一次下单在30天以前: a date of people, with the period that stands behind it."""
     for at in range(len(r.tokens)):
         names = tuple(d for d in r.dimensions(at) if r.world.is_date(d)) if not r.tokens[at].of("metric") else ()
-        behind = r.step(at, 1) if names else None
-        time = r.tokens[behind].time if behind is not None and r.free(behind) else None
+        behind = _moment_of(r, at, names) if names else None
+        time = r.tokens[behind].time if behind is not None else None
         if time is None or behind is None:
             continue
         period = _long_ago(r, r.tokens[behind].text, time) or time.period
@@ -131,6 +131,15 @@ def read_dates(r: Reading) -> None:
             period = Period(end=period.end + timedelta(days=1))  # at least 60 days ago: on that day too
         r.tests.append(DateTest(at, names, period))
         r.take(at, behind)
+
+
+def _moment_of(r: Reading, at: int, names: tuple[str, ...]) -> int | None:
+    """The period of a date: behind it, or before it where what it is a date of comes next (上个月开业的门店)."""
+    behind, before = r.step(at, 1), r.step(at, -1)
+    tables = [r.world.model.entities[e].table for e in r.entities(behind)]
+    theirs = any(table in r.world.homes(d) for d in names for table in tables)
+    around = (behind, before if theirs else None)
+    return next((i for i in around if i is not None and r.free(i) and r.tokens[i].time is not None), None)
 
 
 def _long_ago(r: Reading, words: str, time: PeriodMention) -> Period | None:

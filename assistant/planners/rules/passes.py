@@ -46,6 +46,7 @@ from assistant.planners.rules.subjects import (
     read_rather_not,
     read_subject,
 )
+from assistant.planners.rules.things import read_things
 from assistant.planners.rules.verbs import read_verbs
 
 
@@ -127,6 +128,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_resumed,
     read_used_to,
     read_flags,
+    read_things,
     read_dates,
     read_growth_sizes,
     read_stated,

@@ -1,0 +1,75 @@
+"""Things that are asked for by name, where nothing about them is measured: which stores are in Shanghai, 9月的活动有哪些.
+
+In: a fresh `Reading` (after its words for listing). Out: a list of those things (`listed`), or, where it is asked what they are like
+(美妆有哪些品牌, which cities have a flagship store), how many of them are so. Never fails: a question that measures, orders or speaks
+of people is left as it is.
+"""
+
+from assistant.language.mentions import Piece
+from assistant.planners.rules.draft import Asked, Group
+from assistant.planners.rules.reading import WEIGHTLESS, Reading
+
+_LIGHT = ("and", "or", "comma", "within", "with", "also", "which", "exists", "list", "except", "not_equal")
+
+
+def read_things(r: Reading) -> None:
+    """Whether things are to be listed, or what they are like."""
+    if r.follows is not None or r.counted or r.head is not None:
+        return
+    nouns = [at for at in range(len(r.tokens)) if _thing(r, at) is not None]
+    if len(nouns) == 1 and _is_asked(r, nouns[0]) and _only_conditions(r, nouns[0]):
+        r.listed, r.entity = True, _thing(r, nouns[0])
+        r.take(nouns[0], *r.where("exists", "which"))
+    elif not nouns:
+        _what_they_are_like(r)
+
+
+def _thing(r: Reading, at: int) -> str | None:
+    """The entity that a noun names, if its members have a name and are no people."""
+    if at in r.used or r.is_person(at) or not r.dimensions(at):
+        return None
+    return next((e for e in r.entities(at) if e in _named(r)), None)
+
+
+def _named(r: Reading) -> list[str]:
+    main = r.world.model.domain.entity
+    return [name for name, entity in r.world.model.entities.items() if name != main and entity.columns]
+
+
+def _is_asked(r: Reading, noun: int) -> bool:
+    """which stores, 有哪些门店, 门店有哪些."""
+    asked = any(not r.tokens[at].is_content for at in r.where("exists"))
+    return asked or (noun > 0 and r.tokens[noun - 1].has("which"))
+
+
+def _only_conditions(r: Reading, noun: int) -> bool:
+    others = [t for at, t in enumerate(r.tokens) if at != noun]
+    said = [t for t in others if t.of("value") or t.time is not None or t.of("dimension")]
+    return bool(said) and all(t in said or _is_light(t) for t in others)
+
+
+def _is_light(token: Piece) -> bool:
+    helps = token.has(*_LIGHT) or token.has(*WEIGHTLESS)
+    return helps and not token.of("metric")
+
+
+def _what_they_are_like(r: Reading) -> None:
+    """which brands are in beauty: what is asked and what is said are of the same things."""
+    nouns = [at for at in range(len(r.tokens)) if r.free(at) and r.dimensions(at) and not r.value_options(at)]
+    if len(nouns) != 1 or not _is_asked(r, nouns[0]) or not _only_conditions(r, nouns[0]):
+        return
+    noun = nouns[0]
+    values = [at for at in range(len(r.tokens)) if r.value_options(at)]
+    count = next((c for e in _named(r) if (c := r.world.counts.get(e)) and _is_theirs(r, e, noun, values)), None)
+    if count is not None and values and not any(t.time is not None for t in r.tokens):
+        r.asked.append(Asked(noun, (count,), firm=False))
+        r.groups.append(Group(noun, r.dimensions(noun)))
+        r.take(noun, *r.where("exists", "which"))
+
+
+def _is_theirs(r: Reading, entity: str, noun: int, values: list[int]) -> bool:
+    """Whether an entity has the property that is asked for and every value that is said, and people have not all of them."""
+    world, table = r.world, r.world.model.entities[entity].table
+    asked = any(table in world.homes(d) or world.twin(world.model.dimensions[d], table) for d in r.dimensions(noun))
+    theirs = [[d for d, _ in r.value_options(at) if table in world.homes(d)] for at in values]
+    return asked and all(theirs)

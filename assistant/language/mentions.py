@@ -17,7 +17,7 @@ from assistant.language.dates import PeriodMention
 from assistant.language.numerals import Number, numbers
 from assistant.language.operators import find_operators
 from assistant.language.phrases import OUT, SHOWN, find_phrases
-from assistant.language.separable import separated
+from assistant.language.separable import joined_by_de, separated
 from assistant.language.text import HAN, Normalised
 from assistant.language.time_relations import Comparator, GrainMention, read_times
 from assistant.language.values import Hit, Sense, ValueIndex
@@ -91,7 +91,7 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     for hit in _outside_grains(hits, moments):
         merge(Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses))
     related = tuple(_related(line))
-    for piece in (*_parted(line, index), *related, *extra):
+    for piece in (*_parted(line, hits, index), *related, *extra):
         merge(piece)
     found |= {
         (piece.start, piece.end): piece for piece in related if piece.ops is OUT
@@ -131,9 +131,9 @@ def _keep_behind_deeds(found: dict[tuple[int, int], Piece]) -> None:
             del found[start, end]
 
 
-def _parted(line: str, index: ValueIndex) -> Iterator[Piece]:
-    """Verbs that a number parts from their object (下了5单)."""
-    for start, end, senses in separated(line, index):
+def _parted(line: str, hits: Sequence[Hit], index: ValueIndex) -> Iterator[Piece]:
+    """Verbs that a number parts from their object (下了5单), names that a 的 parts (工单的满意度)."""
+    for start, end, senses in (*separated(line, index), *joined_by_de(line, hits, index)):
         yield Piece(start, end, line[start:end], senses=senses)
 
 

@@ -5,6 +5,9 @@ In: a `Reading`. `read_growth_sizes` runs before the comparisons, so that a per 
 what is compared where no word does. Never fails.
 """
 
+import re
+from dataclasses import replace
+
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
 from assistant.planners.rules.groups import counts_groups
@@ -96,3 +99,17 @@ def take_others(r: Reading) -> None:
         tied = [i for i in range(at) if r.tokens[i].has("versus", "more_than_other", "neg") and not r.tokens[i].is_content]
         if kind is not None or tied:  # grew less than the rest, 涨得没别的渠道多
             r.take(at, kind, *tied)
+
+
+_NAMED = re.compile(r"(?:按)?(?:同比|环比)(?:增速|增幅|增长率|增长)?|(?:yoy|mom|qoq|(?:year|month|quarter)[ -](?:on|over)[ -](?:year|month|quarter))(?: (?:growth|change))?")
+
+
+def order_changes(r: Reading) -> None:
+    """各大区业绩同比，从差到好: the change that is named with its metric is what is put in order, unless the order names something."""
+    ranking = r.ranking
+    if ranking is None or r.compare is None or ranking.part != "value" or ranking.metrics or ranking.dimensions:
+        return
+    for at, token in enumerate(r.tokens):
+        beside = any(near is not None and r.tokens[near].of("metric") for near in (r.step(at, -1), r.step(at, 1)))
+        if at < ranking.at and beside and token.comparator is not None and _NAMED.fullmatch(token.text):
+            r.ranking = replace(ranking, part="growth")

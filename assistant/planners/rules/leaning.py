@@ -47,9 +47,10 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
 
 _SHOWN_AS = re.compile(
     r"(?:now |and |then |please |pls |can you |could you )*(?:show|give|express|put|turn|make|do) (?:me )?"
-    r"(?:that|it|this|them|those|these) (?:as|in|into) "
+    r"(?:that|it|this|them|those|these) (?:as|in|into) |(?:and |now |then |also )*(?:in|as) (?:a |an? )?"
+    r"(?:%|percents?|percentages?|shares?|proportions?)(?![a-z])|(?:都|分别)?各?自?占(?!比)"
 )
-"""show that as a share of …: what was shown, in another way."""
+"""show that as a share of …, in % of all, 占各等级会员的比例: what was shown, in another way."""
 
 
 def _asks_on(r: Reading) -> bool:

@@ -15,7 +15,7 @@ from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.framing import ask_of_ranked, drop_subjects, rank_things, read_today, read_used_to
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
-from assistant.planners.rules.growth import default_growth, read_growth_sizes, read_growth_tests
+from assistant.planners.rules.growth import default_growth, order_changes, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import read_dropped, read_resumed
 from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
@@ -166,6 +166,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_changes,
     read_own_grain,
     default_growth,
+    order_changes,
     read_bare_groups,
     default_share,
     read_growth_tests,

@@ -19,7 +19,8 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if counts_among(r, query):
         return query
     if r.counted and not r.asked:
-        if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests):
+        changed = r.compare is not None or any(t.has("grow", "shrink") for t in r.tokens)  # 跟8月比涨跌多少: of each of them
+        if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests or changed):
             return with_groups(query, ())
         return query
     r.take(*(at for at in r.where("by") if query.group_by and any(asked.at == at + 1 for asked in r.asked)))  # by units instead

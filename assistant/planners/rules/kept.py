@@ -58,7 +58,7 @@ def _not_compared(r: Reading, query: SemanticQuery) -> list[int]:
     return [r.ranking.at] if alone and r.ranking is not None else []
 
 
-_EACH = re.compile("各种|各类|各个|分开|分别|不同|每种|每类|每个|挨个|逐个|逐一")
+_EACH = re.compile("各$|各种|各类|各个|每$|每一$|每一个$|分开|分别|不同|每种|每类|每个|挨个|逐个|逐一")
 """用各种方式付款，客单价分别是多少: a breakdown that was marked."""
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
+from assistant.planners.rules.amongst import lists_them
 from assistant.planners.rules.build import Built, bound_groups
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
@@ -28,7 +29,6 @@ from assistant.planners.rules.followlist import changed_list, falls, tables_of, 
 from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import (
     adds,
-    lists_them,
     replaces,
     settle_words,
     takes_out,

@@ -101,7 +101,10 @@ def take_others(r: Reading) -> None:
             r.take(at, kind, *tied)
 
 
-_NAMED = re.compile(r"(?:按)?(?:同比|环比)(?:增速|增幅|增长率|增长)?|(?:yoy|mom|qoq|(?:year|month|quarter)[ -](?:on|over)[ -](?:year|month|quarter))(?: (?:growth|change))?")
+_NAMED = re.compile(
+    r"(?:按)?(?:同比|环比)(?:增速|增幅|增长率|增长)?|"
+    r"(?:yoy|mom|qoq|(?:year|month|quarter)[ -](?:on|over)[ -](?:year|month|quarter))(?: (?:growth|change))?"
+)
 
 
 def order_changes(r: Reading) -> None:

@@ -39,11 +39,15 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or _asks_on(r)
         or _SHOWN_AS.match(r.text.text) is not None
         or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
+        or _INSIDE.match(r.text.text) is not None
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
 
+
+_INSIDE = re.compile("(?:请问|那|那么|麻烦)?[这那]?里[面头边](?!的?[^,，。]*(?:[各每]|哪))")
+"""里头金卡的有多少: of what was asked about; not 里面哪个品类."""
 
 _SHOWN_AS = re.compile(
     r"(?:now |and |then |please |pls |can you |could you )*(?:show|give|express|put|turn|make|do) (?:me )?"
@@ -75,47 +79,9 @@ def adds_columns(r: Reading, last: SemanticQuery) -> bool:
     return isinstance(last, Records) and adds and not r.groups and not any(t.has("list", "count") for t in words[1:])
 
 
-def recounts(r: Reading, last: SemanticQuery) -> bool:
-    """服务敏感度高的客户有多少, then 按大区，人数跟占比: a bare number of people, split, is of those who were counted."""
-    if not isinstance(last, Aggregate) or last.where is None or not all(isinstance(m, MetricUse) for m in last.metrics):
-        return False
-    counted = {m.metric for m in last.metrics if isinstance(m, MetricUse) and r.world.counts_people(m.metric)}
-    content = [t for t in r.tokens if t.is_content and not t.has("share")]
-    bare = all(t.of("dimension") or (t.of("metric") and not t.of("entity") and t.text in _HEADS) for t in content)
-    return bool(counted) and bare and any(t.text in _HEADS for t in content) and any(t.has("by", "by_after") for t in r.tokens)
-
-
-def counts_among(r: Reading, last: SemanticQuery) -> bool:
-    """沉睡客户有多少, then 金卡以上的有多少; how many are in Shanghai: nobody in particular is of those who were counted or listed."""
-    counted = isinstance(last, Aggregate) and all(
-        isinstance(m, MetricUse) and (r.world.counts_people(m.metric) or r.world.is_count(m.metric)) for m in last.metrics
-    )
-    content = [t for t in r.tokens if t.is_content]
-    values = bool(content) and all(t.of("value") and not (t.of("entity") or t.of("metric")) for t in content)
-    named = any(r.is_person(i) for i in range(len(r.tokens)))
-    return (counted or isinstance(last, Records)) and values and not named and _AMONG.search(r.text.text) is not None
-
-
-_AMONG = re.compile("的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])")
-
-
-def lists_them(r: Reading, last: SemanticQuery) -> bool:
-    """名单给我 带城市跟最近一年消费金额: a list of nobody in particular is of those who were counted, or listed, just before."""
-    counted = isinstance(last, Aggregate) and all(
-        isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in last.metrics
-    )
-    if not (counted or isinstance(last, Records)) or not any(t.has("list") and not t.is_content for t in r.tokens):
-        return False
-    named = any(s.kind not in ("metric", "dimension") for t in r.tokens for s in t.senses) or any(t.comparison for t in r.tokens)
-    columns = any(t.of("metric") or t.of("dimension") for t in r.tokens)
-    return columns and not named and not any(t.has("by", "which", "who", "per_group") or t.grain for t in r.tokens)
-
-
 _PEOPLE = re.compile("they|them|their|theirs|他们|她们|他们的|她们的|这些人|这批人|这些人的")
 _OF_THEM = re.compile("of (?:these|those|them)(?![a-z])|其中|这里面|那里面")
 """and how many of these are at risk: of those who were asked about, whoever is named behind."""
-_HEADS = ("人数", "多少人", "几个人", "headcount", "head count")
-"""Words for a number of people that do not say of whom."""
 
 
 def refers(r: Reading) -> bool:

@@ -6,6 +6,7 @@ only some of a metric's rows (campaign sales) is never passed over. Never fails.
 
 import re
 
+from assistant.planners.rules.amongst import is_bare_head
 from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import MissingTest
 from assistant.planners.rules.reading import Reading
@@ -25,10 +26,11 @@ def having_one(r: Reading, at: int, tables: set[str]) -> None:
 
 
 def counted_once(r: Reading) -> None:
-    """新注册了多少会员: a count of people that stands right beside another count of people is the same count."""
+    """新注册了多少会员: a count of people that stands right beside another count of people is the same count; so is 人数, wherever."""
     count = r.world.counts.get(r.world.model.domain.entity)
-    for asked in [a for a in r.asked if a.names[:1] == (count,)]:
-        near = [a for a in r.asked if a is not asked and a.names and abs(a.at - asked.at) == 1]
+    for asked in [a for a in r.asked if a.names[:1] == (count,) and 0 <= a.at < len(r.tokens)]:
+        reach = len(r.tokens) if is_bare_head(r.tokens[asked.at]) else 1
+        near = [a for a in r.asked if a is not asked and a.names and abs(a.at - asked.at) <= reach]
         if any(r.world.counts_people(a.names[0]) for a in near) and r.tokens[asked.at].has("count", "people") | (
             not r.tokens[asked.at].text.isascii()
         ):

@@ -14,6 +14,7 @@ from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
+from assistant.planners.rules.amongst import counts_among, lists_them, recounts
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
@@ -25,18 +26,15 @@ from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leaning import (
     adds_columns,
-    counts_among,
     is_follow_up,
     is_fragment,
     is_of_people,
     leans_on_nothing,
     leaves_out,
-    lists_them,
     narrows,
     only_asks_on,
     only_metrics,
     rather_this,
-    recounts,
     refers,
     sets_a_limit,
     stands_alone,

@@ -6,17 +6,18 @@ their place. Never fails: a message that names none changes nothing. Words that 
 
 import re
 
+from assistant.planners.rules.amongst import counts_among, is_bare_head
 from assistant.planners.rules.build import bound_metrics
 from assistant.planners.rules.draft import NumberTest
 from assistant.planners.rules.edits import joined, parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
-from assistant.planners.rules.leaning import adds, counts_among, is_of_people
+from assistant.planners.rules.leaning import adds, is_of_people
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse
 
 
 def remeasured(r: Reading, query: Aggregate) -> Aggregate:
-    if counts_among(r, query):
+    if counts_among(r, query) or _asks_how_many(r, query):
         return query
     if r.counted and not r.asked:
         changed = r.compare is not None or any(t.has("grow", "shrink") for t in r.tokens)  # 跟8月比涨跌多少: of each of them
@@ -36,6 +37,13 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
+
+
+def _asks_how_many(r: Reading, query: Aggregate) -> bool:
+    """9月新增会员有多少, then 各注册渠道人数: how many of those, whichever number of people was shown."""
+    people = all(isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in query.metrics)
+    asked = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
+    return people and len(asked) == len(r.asked) > 0 and all(is_bare_head(token) for token in asked)
 
 
 def _counts_its_rows(r: Reading, query: Aggregate, name: str) -> bool:

@@ -1,0 +1,69 @@
+"""Whether a message that could stand alone is of those who were counted or listed before: 人数按渠道看, how many are in Shanghai.
+
+In: a `Reading` of the message and the query before it. Out: yes or no. Never fails. The rule behind all of them: a message that says of
+nobody in particular is about those who were spoken of.
+"""
+
+import re
+
+from assistant.language.mentions import Piece
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+
+_HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount", "head count")
+"""Words for a number of people that do not say of whom."""
+
+
+def recounts(r: Reading, last: SemanticQuery) -> bool:
+    """服务敏感度高的客户有多少, then 按大区，人数跟占比: a bare number of people, split, is of those who were counted."""
+    counted = _counted(r, last)
+    plain = r.world.counts.get(r.world.model.domain.entity)
+    if not counted or (counted == {plain} and getattr(last, "where", None) is None):
+        return False
+    content = [t for t in r.tokens if t.is_content and not t.has("share")]
+    bare = all((t.of("dimension") and not t.of("entity")) or is_bare_head(t) for t in content)
+    split = any(t.of("dimension") for t in content) or any(t.has("by", "by_after") for t in r.tokens)
+    return bare and any(is_bare_head(t) for t in content) and split
+
+
+def is_bare_head(token: Piece) -> bool:
+    """人数: how many people, and not which."""
+    return bool(token.of("metric")) and not token.of("entity") and token.text in _HEADS
+
+
+def _counted(r: Reading, last: SemanticQuery) -> set[str]:
+    """The metrics of a query that counts people and nothing else."""
+    if not isinstance(last, Aggregate):
+        return set()
+    names = {m.metric for m in last.metrics if isinstance(m, MetricUse)}
+    people = len(names) == len(last.metrics) and all(r.world.counts_people(name) for name in names)
+    return names if people else set()
+
+
+def counts_among(r: Reading, last: SemanticQuery) -> bool:
+    """沉睡客户有多少, then 金卡以上的有多少; how many are in Shanghai: nobody in particular is of those who were counted or listed."""
+    counted = isinstance(last, Aggregate) and all(
+        isinstance(m, MetricUse) and (r.world.counts_people(m.metric) or r.world.is_count(m.metric)) for m in last.metrics
+    )
+    content = [t for t in r.tokens if t.is_content]
+    values = bool(content) and all(t.of("value") and not (t.of("entity") or t.of("metric")) for t in content)
+    named = any(r.is_person(i) for i in range(len(r.tokens)))
+    return (counted or isinstance(last, Records)) and values and not named and _AMONG.search(r.text.text) is not None
+
+
+_AMONG = re.compile("的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])")
+
+
+def lists_them(r: Reading, last: SemanticQuery) -> bool:
+    """名单给我 带城市跟最近一年消费金额, 金卡及以上名单: a list of nobody in particular is of those of before."""
+    counted = bool(_counted(r, last))
+    if not (counted or isinstance(last, Records)) or not any(t.has("list") and not t.is_content for t in r.tokens):
+        return False
+    if any(t.has("by", "which", "who", "per_group") or t.grain for t in r.tokens):
+        return False
+    limited = any(t.of("value") for t in r.tokens)
+    narrowed = counted and limited and not any(r.is_person(i) or t.has("people") for i, t in enumerate(r.tokens))
+    kinds = ("metric", "dimension", "value") if narrowed else ("metric", "dimension")
+    named = any(s.kind not in kinds for t in r.tokens for s in t.senses) or any(t.comparison for t in r.tokens)
+    columns = any(t.of("metric") or t.of("dimension") for t in r.tokens)
+    return (columns or narrowed) and not named

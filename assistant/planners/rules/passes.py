@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.language.calendar import Calendar
+from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
@@ -41,7 +42,6 @@ from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
 from assistant.planners.rules.subjects import (
     default_subject,
-    read_aggregates,
     read_flags,
     read_rather_not,
     read_subject,

@@ -27,43 +27,6 @@ from assistant.planners.rules.nouns import (
 from assistant.planners.rules.reading import Reading, is_light
 from semantic_layer.issues import Issue
 
-_AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
-
-
-def read_aggregates(r: Reading) -> None:
-    """平均年龄, their median age, total budget: an aggregate of a numeric attribute."""
-    for at in range(len(r.tokens)):
-        numbers = tuple(d for d in r.dimensions(at) if r.world.is_number(d))
-        if r.metrics(at):
-            _take_redundant(r, at)
-            continue
-        if not numbers:
-            continue
-        for near in (r.beyond(at, -1, "and"), r.step(at, 1)):
-            op = next((op for op in _AGGS if near is not None and r.free(near) and r.tokens[near].has(op)), None)
-            if op is not None and near is not None and not r.tokens[near].is_content:
-                r.asked.append(Asked(at, (), _AGGS[op], numbers))  # type: ignore[arg-type]
-                r.take(at, near)
-                break
-
-
-def _take_redundant(r: Reading, at: int) -> None:
-    """avg spend per customer, 平均响应时长: an average of what is an average already."""
-    averages = [name for name in r.metrics(at) if r.world.is_average(name)]
-    for near in (r.step(at, -1), r.step(at, 1), r.beyond(at, -1, "how_much", "count")):
-        if averages and near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
-            r.take(near)
-    for mark in r.where("avg"):  # how quickly did we respond? avg for each region
-        behind = r.step(mark, 1)
-        if (
-            averages
-            and mark > at
-            and not r.tokens[mark].is_content
-            and behind is not None
-            and r.tokens[behind].has("by", "how_much")
-        ):
-            r.take(mark)
-
 
 def read_subject(r: Reading) -> None:
     """Metrics, else a count, else a list."""

@@ -1,0 +1,86 @@
+"""Aggregates that are named: 平均年龄, their median age, total budget, the mean and median order amount, median first response time.
+
+In: a `Reading` before its metrics are read. Out: what is asked of numeric attributes of rows; the average metric of a column gives way to
+another aggregate of the same column. Never fails: a word for an aggregate beside no such noun stays unread.
+"""
+
+from assistant.planners.rules.draft import Asked
+from assistant.planners.rules.reading import Reading
+
+_AGGS = {"avg": "avg", "median": "median", "max": "max", "min": "min", "total": "sum"}
+
+
+def read_aggregates(r: Reading) -> None:
+    """The aggregates beside numeric attributes and average metrics."""
+    for at in range(len(r.tokens)):
+        numbers = tuple(d for d in r.dimensions(at) if r.world.is_number(d))
+        ops = list(_beside(r, at)) if numbers or r.metrics(at) else []
+        if r.metrics(at):
+            numbers = _columns(r, at) if any(op not in ("avg", "sum") for _, op in ops) else ()
+            if not numbers:
+                _take_redundant(r, at)
+                continue
+        if not numbers:
+            continue
+        for near, op in ops:
+            r.asked.append(Asked(at, (), op, numbers))  # type: ignore[arg-type]
+            r.take(at, near)
+    _median_apart(r)
+
+
+def _median_apart(r: Reading) -> None:
+    """要中位数：上季度的首次响应时长: a median with a stretch of its own, where only one noun can have one."""
+    marks = [at for at in r.where("median") if r.free(at) and not r.tokens[at].is_content]
+    nouns = [
+        (at, found)
+        for at in range(len(r.tokens))
+        if r.free(at)
+        and (found := tuple(d for d in r.dimensions(at) if r.world.is_number(d)) or (_columns(r, at) if r.metrics(at) else ()))
+    ]
+    if len(marks) == 1 and len(nouns) == 1:
+        r.asked.append(Asked(nouns[0][0], (), "median", nouns[0][1]))
+        r.take(marks[0], nouns[0][0])
+
+
+def _beside(r: Reading, at: int) -> list[tuple[int, str]]:
+    """The words for aggregates in front of a noun, else behind it, those that `and` ties together: 平均值与中位数."""
+    for first, by in ((r.beyond(at, -1, "and"), -1), (r.step(at, 1), 1)):
+        found: list[tuple[int, str]] = []
+        near = first
+        while near is not None:
+            op = next((op for op in _AGGS if r.free(near) and r.tokens[near].has(op)), None)
+            if op is not None and not r.tokens[near].is_content:
+                found.append((near, _AGGS[op]))
+            elif not found or not r.tokens[near].has("and") or r.tokens[near].is_content:
+                break
+            near = r.step(near, by)
+        if found:
+            return sorted(found)
+    return []
+
+
+def _columns(r: Reading, at: int) -> tuple[str, ...]:
+    """The numeric attribute that an average metric is the average of: first response time, of its minutes; AOV, of order amounts."""
+    world, names = r.world, r.metrics(at)
+    plain = [n for n in names if world.is_average(n) and not getattr(world.model.metrics[n], "where", None)]
+    if len(plain) != 1:
+        return ()
+    return tuple(d for d in world.model.dimensions if world.is_number(d) and world.declared(d, "avg") == plain[0])[:1]
+
+
+def _take_redundant(r: Reading, at: int) -> None:
+    """avg spend per customer, 平均响应时长: an average of what is an average already."""
+    averages = [name for name in r.metrics(at) if r.world.is_average(name)]
+    for near in (r.step(at, -1), r.step(at, 1), r.beyond(at, -1, "how_much", "count")):
+        if averages and near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
+            r.take(near)
+    for mark in r.where("avg"):  # how quickly did we respond? avg for each region
+        behind = r.step(mark, 1)
+        if (
+            averages
+            and mark > at
+            and not r.tokens[mark].is_content
+            and behind is not None
+            and r.tokens[behind].has("by", "how_much")
+        ):
+            r.take(mark)

@@ -224,11 +224,16 @@ def _fits(r: Reading, name: str, c: Comparison) -> bool:
 def _of_groups(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """各渠道的销售额，只看超过100万的; sales by store, only those above 5k: the groups whose number is such, told apart by a stop."""
     metrics = [i for i, token in enumerate(r.tokens) if token.of("metric") and r.free(i) and i < at]
+    people = [i for i, token in enumerate(r.tokens) if (r.is_person(i) or token.of("segment")) and r.free(i) and i < at]
+    metrics = metrics or people  # unhappy customers by province, only above 40
     opens = any(r.is_break(i) or r.tokens[i].has("only") for i in range(metrics[-1] + 1, at)) if metrics else False
     shared = any(token.has("share") for token in r.tokens[metrics[-1] + 1 : at]) if metrics else False
     if not opens or shared or not any(group.dimensions for group in r.groups):
         return None  # surveys by region: what portion scored 4 or 5
     measure = measured(r, metrics[-1], c)
+    count = r.world.counts.get(r.world.model.domain.entity)
+    if count is not None and c.kind != "percent" and (metrics == people or count in r.metrics(metrics[-1])):
+        measure = ((count,), ())
     if measure is None or not measure[0]:
         return None
     for to in range(metrics[-1] + 1, at):

@@ -46,7 +46,7 @@ from assistant.planners.rules.subjects import (
     read_rather_not,
     read_subject,
 )
-from assistant.planners.rules.things import read_things
+from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.verbs import read_verbs
 
 
@@ -137,6 +137,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_portions,
     read_deeds_of_groups,
     read_comparisons,
+    read_tested_things,
     read_trend,
     read_ranking,
     read_groups,

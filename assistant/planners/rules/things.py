@@ -6,7 +6,7 @@ of people is left as it is.
 """
 
 from assistant.language.mentions import Piece
-from assistant.planners.rules.draft import Asked, Group
+from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.reading import WEIGHTLESS, Reading
 
 _LIGHT = ("and", "or", "comma", "within", "with", "also", "which", "exists", "list", "except", "not_equal")
@@ -73,3 +73,65 @@ def _is_theirs(r: Reading, entity: str, noun: int, values: list[int]) -> bool:
     asked = any(table in world.homes(d) or world.twin(world.model.dimensions[d], table) for d in r.dimensions(noun))
     theirs = [[d for d, _ in r.value_options(at) if table in world.homes(d)] for at in values]
     return asked and all(theirs)
+
+
+def read_tested_things(r: Reading) -> None:
+    """退款单超过10单的店，各有几单: things whose number is tested, and that number again behind them."""
+    for test in [t for t in r.tests if isinstance(t, NumberTest) and t.metrics and t.part == "value"]:
+        noun = r.step(test.at, 1)
+        behind = r.step(noun, 1) if noun is not None else None
+        owned = behind is not None and (r.is_person(behind) or r.tokens[behind].of("metric"))
+        if noun is not None and r.free(noun) and _thing(r, noun) is not None and not owned and not r.groups:
+            r.groups.append(Group(noun, r.dimensions(noun)))
+            r.take(noun)
+        _take_said_again(r, test)
+
+
+_AGAIN = (
+    "with",
+    "each_other",
+    "per_group",
+    "and",
+    "also",
+    "list",
+    "that_value",
+    "count",
+    "how_much",
+    "refer",
+    "comma",
+    "total",
+    "which",
+)
+
+
+def _take_said_again(r: Reading, test: NumberTest) -> None:
+    """并注明各有多少单, 分别是百分之几: the number that was tested, in a clause of its own at the end."""
+    words, named = [], False
+    for at in range(len(r.tokens) - 1, test.at, -1):
+        token = r.tokens[at]
+        same = _is_same_number(r, at, test)
+        if not (same or (not token.is_content and (token.has(*_AGAIN) or token.has(*WEIGHTLESS) or r.is_break(at)))):
+            return
+        named = named or same
+        words.append(at)
+        if r.is_break(at) or token.has("and"):
+            break
+    else:
+        return
+    if named and any(r.tokens[at].has("with", "each_other", "per_group", "also", "that_value", "and") for at in words):
+        r.take(*words)
+
+
+def _is_same_number(r: Reading, at: int, test: NumberTest) -> bool:
+    """Whether a word names the number that was tested: the metric, a bare count in its unit, a per cent of a rate."""
+    token, model = r.tokens[at], r.world.model
+    before = r.tokens[at - 1] if at else None
+    if not token.senses and (token.has("that_value") or (token.has("count") and before is not None and before.has("with"))):
+        return True
+    tested = [model.metrics[name] for name in test.metrics]
+    if token.has("share") and not token.senses:
+        return any(m.format == "percent" for m in tested)
+    names = r.metrics(at)
+    units = {m.unit.zh for m in tested if m.unit is not None}
+    counts = [n for n in names if r.world.is_count(n) and (unit := model.metrics[n].unit) is not None and unit.zh in units]
+    return bool(set(names) & set(test.metrics)) or bool(counts)

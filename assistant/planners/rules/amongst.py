@@ -5,6 +5,7 @@ nobody in particular is about those who were spoken of.
 """
 
 import re
+from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.reading import Reading
@@ -12,6 +13,12 @@ from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount", "head count")
 """Words for a number of people that do not say of whom."""
+
+
+def leans_on(r: Reading, last: SemanticQuery) -> bool:
+    """Whether a message is of what was shown, though it could be asked of all."""
+    ways = (recounts, counts_among, lists_them, names_them, asks_their_ids, widens, splits)
+    return any(way(r, last) for way in ways)
 
 
 def recounts(r: Reading, last: SemanticQuery) -> bool:
@@ -29,6 +36,19 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
 def is_bare_head(token: Piece) -> bool:
     """人数: how many people, and not which."""
     return bool(token.of("metric")) and not token.of("entity") and token.text in _HEADS
+
+
+def names_them(r: Reading, last: SemanticQuery) -> bool:
+    """these customers one by one, those people with their city: who was counted or listed just before."""
+    if not _counted(r, last) and not (isinstance(last, Records) and last.entity == r.world.model.domain.entity):
+        return False
+    pointed = [i for i, t in enumerate(r.pieces) if t.has("refer") and not t.senses]
+    behind = (r.pieces[i + 1] for i in pointed if i + 1 < len(r.pieces))
+    whole = any(_THOSE.fullmatch(r.pieces[i].text) for i in pointed)
+    return whole or any(t.of("entity") and any(s.name == r.world.model.domain.entity for s in t.of("entity")) for t in behind)
+
+
+_THOSE = re.compile(r"(?:these|those)(?: \w+)?")
 
 
 def _counted(r: Reading, last: SemanticQuery) -> set[str]:
@@ -67,3 +87,47 @@ def lists_them(r: Reading, last: SemanticQuery) -> bool:
     named = any(s.kind not in kinds for t in r.tokens for s in t.senses) or any(t.comparison for t in r.tokens)
     columns = any(t.of("metric") or t.of("dimension") for t in r.tokens)
     return (columns or narrowed) and not named
+
+
+def asks_their_ids(r: Reading, last: SemanticQuery) -> bool:
+    """客户ID和城市, need the customer IDs plus last order date: the key of those who were counted, and nobody in particular."""
+    content = [t for t in r.tokens if t.is_content]
+    keys = any(r.world.is_key(d.name) for t in content for d in t.of("dimension"))
+    return bool(_counted(r, last)) and keys and all(t.of("dimension") and not t.of("entity") for t in content)
+
+
+def widens(r: Reading, last: SemanticQuery) -> bool:
+    """the click rate together with the open rate, behind the open rate by channel: another number beside the one that was shown."""
+    content = [t for t in r.tokens if t.is_content]
+    if not isinstance(last, Aggregate) or not content or not all(t.of("metric") and not t.of("entity") for t in content):
+        return False
+    named = [{s.name for s in t.of("metric")} for t in content]
+    shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)}
+    marked = any(t.has("with", "add", "also", "versus") or _BESIDE.search(t.text) for t in r.pieces)
+    return marked and len(named) > len(shown) > 0 and all(any(name in names for names in named) for name in shown)
+
+
+def splits(r: Reading, last: SemanticQuery) -> bool:
+    """按客户所在大区分组: a breakdown by what people are, and nothing that is broken down."""
+    content = [at for at, t in enumerate(r.tokens) if t.is_content]
+    people = [at for at in content if r.is_person(at)]
+    nouns = [at for at in content if at not in people]
+    owning = all((to := r.step(at, 1)) is not None and r.dimensions(to) and not r.tokens[to].of("value") for at in people)
+    plain = bool(nouns) and all(r.dimensions(at) and not r.tokens[at].of("value") for at in nouns)
+    marked = any(t.has("by", "by_after") and not t.is_content for t in r.tokens)
+    asked = any(t.has("count", "list", "how_much", "share", "which", "distribution", "each_other") for t in r.tokens)
+    return isinstance(last, Aggregate) and bool(people) and owning and plain and marked and not asked
+
+
+_BESIDE = re.compile("beside|next to|together with|along with|放一起|并排|一起")
+
+
+def settle_kinds(r: Reading, last: SemanticQuery) -> None:
+    """单子 behind a number of orders: orders, and no tickets."""
+    shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
+    for at, token in enumerate(r.tokens):
+        kinds = token.of("entity")
+        kept = [s for s in kinds if r.world.counts.get(s.name) in shown]
+        if len(kinds) > 1 and len(kept) == 1:
+            senses = tuple(s for s in token.senses if s.kind != "entity" or s in kept)
+            r.tokens = (*r.tokens[:at], replace(token, senses=senses), *r.tokens[at + 1 :])

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
-from assistant.planners.rules.amongst import lists_them
+from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.build import Built, bound_groups
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
@@ -64,7 +64,7 @@ def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     """A count of people whose members are now to be listed, as that list."""
     pointed = any(t.has("refer") and not t.senses for t in r.tokens)  # 把这批人拉出来
     asked = any(t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens)
-    if not isinstance(last, Aggregate) or not (asked or lists_them(r, last)):
+    if not isinstance(last, Aggregate) or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids))):
         return last
     counts = all(
         isinstance(m, MetricUse) and r.world.counts_people(m.metric) and r.world.is_timeless(m.metric) for m in last.metrics

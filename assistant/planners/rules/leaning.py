@@ -46,12 +46,14 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
 
 
-_INSIDE = re.compile("(?:请问|那|那么|麻烦)?[这那]?里[面头边](?!的?[^,，。]*(?:[各每]|哪))")
-"""里头金卡的有多少: of what was asked about; not 里面哪个品类."""
+_INSIDE = re.compile("(?:请问|那|那么|麻烦)?[这那]?里[面头边]")
+"""里头金卡的有多少: of what was asked about."""
 
 _SHOWN_AS = re.compile(
     r"(?:now |and |then |please |pls |can you |could you )*(?:show|give|express|put|turn|make|do) (?:me )?"
-    r"(?:that|it|this|them|those|these) (?:as|in|into) |(?:and |now |then |also )*(?:in|as) (?:a |an? )?"
+    r"(?:that|it|this|them|those|these) (?:as|in|into) |"
+    r".*(?<!in )(?<!at )the same (?:thing |numbers? |figures? |rates? |table |view )?(?:for|but)(?![a-z])|"
+    r"(?:and |now |then |also )*(?:in|as) (?:a |an? )?"
     r"(?:%|percents?|percentages?|shares?|proportions?)(?![a-z])|(?:都|分别)?各?自?占(?!比)"
 )
 """show that as a share of …, in % of all, 占各等级会员的比例: what was shown, in another way."""
@@ -219,8 +221,14 @@ _LIKEWISE = re.compile("[按照](?:着)?(?:这个|这样|那个|同样)")
 """优惠力度也按这个看一下: another number, broken down as the one before."""
 
 
+_LOOKS_TOO = re.compile("也(?:帮我)?看(?:一?下|看|一看)?")
+"""也看下满减类: the same of another, and no sum of the two."""
+
+
 def adds(r: Reading) -> bool:
     if _LIKEWISE.search(r.text.text) and r.asked:
+        return False
+    if _LOOKS_TOO.search(r.text.text) and not r.asked:
         return False
     if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
         return True

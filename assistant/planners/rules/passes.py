@@ -19,6 +19,7 @@ from assistant.planners.rules.groups import read_bare_groups, read_distributed, 
 from assistant.planners.rules.growth import default_growth, order_changes, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import read_dropped, read_resumed
+from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
@@ -116,6 +117,7 @@ def _finish(r: Reading) -> None:
 
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
+    settle_listed,
     read_windows,
     read_own_changes,
     read_parts_asked,

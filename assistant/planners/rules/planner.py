@@ -14,7 +14,7 @@ from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
-from assistant.planners.rules.amongst import counts_among, lists_them, recounts
+from assistant.planners.rules.amongst import leans_on, settle_kinds
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
@@ -281,14 +281,7 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = table.reading(cover)
-        if not (
-            is_follow_up(r, alone=alone)
-            or adds_columns(r, last)
-            or recounts(r, last)
-            or counts_among(r, last)
-            or lists_them(r, last)
-            or points_at_groups(r, last)
-        ):
+        if not (is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last)):
             return None
         last = as_list(r, last)
         r, left = self._changes(table, cover, last, context)
@@ -298,7 +291,7 @@ class RulesPlanner:
             _, better = self._changes(table, cover, last, context, {one: other})
             if isinstance(better, Interpretation):
                 return better
-        leans = not alone or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
+        leans = not alone or leans_on(r, last) or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
         return left if leans or r.period_unused else None
 
     def _changes(
@@ -310,6 +303,7 @@ class RulesPlanner:
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
         r.alike = self._alike(last, *history[-1:])
+        settle_kinds(r, last)
         r.base, r.unit = getattr(last, "period", None), getattr(context, "unit", None)
         read(r, self.calendar)
         r.asked = [replace(a, names=tuple((instead or {}).get(name, name) for name in a.names)) for a in r.asked]

@@ -17,7 +17,7 @@ from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, Me
 
 
 def remeasured(r: Reading, query: Aggregate) -> Aggregate:
-    if counts_among(r, query) or _asks_how_many(r, query):
+    if counts_among(r, query) or _asks_how_many(r, query) or _says_whose(r, query):
         return query
     if r.counted and not r.asked:
         changed = r.compare is not None or any(t.has("grow", "shrink") for t in r.tokens)  # 跟8月比涨跌多少: of each of them
@@ -44,6 +44,15 @@ def _asks_how_many(r: Reading, query: Aggregate) -> bool:
     people = all(isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in query.metrics)
     asked = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
     return people and len(asked) == len(r.asked) > 0 and all(is_bare_head(token) for token in asked)
+
+
+def _says_whose(r: Reading, query: Aggregate) -> bool:
+    """resolution rate by type, then the same for customers in South China: whose it is to be, and not how many they are."""
+    nouns = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
+    people = len(nouns) == len(r.asked) > 0 and all(r.is_person(a.at) and not a.firm for a in r.asked)
+    others = [m for m in query.metrics if isinstance(m, MetricUse) and not r.world.counts_people(m.metric)]
+    told = bool(r.tests) or bool(r.groups)
+    return people and told and not r.counted and len(others) == len(query.metrics) and not any(t.has("count") for t in nouns)
 
 
 def _counts_its_rows(r: Reading, query: Aggregate, name: str) -> bool:

@@ -169,7 +169,8 @@ def _points_at_groups(r: Reading) -> None:
     """用什么付款，每种多少单; RFM每一层的人数，外加各层带来的营收: each of the kinds that were named before."""
     places = [g.at for g in r.groups if g.dimensions]
     if r.follows is None and not r.has_person():
-        told = (at for at in r.where("refer") if not r.tokens[at].senses and any(place < at for place in places))
+        free = (at for at in r.where("refer") if not r.tokens[at].senses and not r.tokens[at].has("both_of", "both"))
+        told = (at for at in free if any(place < at for place in places))
         r.take(*told)  # 按门店类型看，它们各自的销售额
     for at in r.where("by", "per_group", "each_other", "kind_noun"):
         token, to = r.tokens[at], r.step(at, 1)

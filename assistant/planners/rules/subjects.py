@@ -216,8 +216,10 @@ def read_flags(r: Reading) -> None:
     columns = [at for at in counts if lists and any(t.has("with") for t in r.tokens[lists[0] :])]
     named = any(t.of("metric") or t.of("entity") or r.is_person(i) for i, t in enumerate(r.tokens))
     columns += [at for at in counts if r.tokens[at].text in ("numbers", "number") and not named]  # numbers for Shanghai: of what?
-    told = any(t.comparison for t in r.tokens)
-    columns += [at for at in counts if told and at + 1 == len(r.tokens) > 1 and r.tokens[at - 1].has("with") and at not in columns]
+    told = any(t.comparison for t in r.tokens) and not r.has_person()
+    columns += [
+        at for at in counts if told and at + 1 == len(r.tokens) > 1 and r.tokens[at - 1].has("with") and at not in columns
+    ]
     counting = len(counts) > len(columns)  # list them with age and how many orders: a column, no count of them
     r.counted = r.counted or counting or any(r.tokens[at].has("people", "each_other") for at in found)
     r.count_words = tuple(at for at in found if at not in columns)

@@ -1,0 +1,30 @@
+"""Words in a list of values mean values too: only logistics and returns (types of tickets), 物流和投诉.
+
+In: a fresh `Reading`. Out: its tokens, those that stand beside a value of a dimension and may be another value of it having no other
+meaning left. Never fails.
+"""
+
+from dataclasses import replace
+
+from assistant.planners.rules.reading import Reading
+
+
+def settle_listed(r: Reading) -> None:
+    """Leaves such words only what they mean in the list."""
+    for at, token in enumerate(r.tokens):
+        if token.of("value") and (token.of("metric") or token.of("behaviour")) and (shared := _shared(r, at)):
+            kept = tuple(s for s in token.senses if s.kind == "value" and s.name in shared)
+            r.tokens = (*r.tokens[:at], replace(token, senses=kept), *r.tokens[at + 1 :])
+
+
+def _shared(r: Reading, at: int) -> set[str]:
+    """The dimensions that a word has a value of, and the one that `and`, `or` ties it to has nothing but a value of."""
+    own = {s.name for s in r.tokens[at].of("value")}
+    for by in (-1, 1):
+        mark = at + by
+        if not (0 <= mark < len(r.tokens) and r.tokens[mark].has("and", "or") and not r.tokens[mark].is_content):
+            continue
+        near = r.tokens[mark + by] if 0 <= mark + by < len(r.tokens) else None
+        if near is not None and near.senses and all(s.kind == "value" for s in near.senses):
+            return own & {s.name for s in near.senses}
+    return set()

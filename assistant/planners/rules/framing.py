@@ -5,9 +5,12 @@ otherwise stays unread and is asked about. Never fails.
 """
 
 import re
+from dataclasses import replace
 
+from assistant.language.inflections import singular
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, Group, NumberTest
+from assistant.planners.rules.lists import HIGH, LOW
 from assistant.planners.rules.reading import Reading
 
 
@@ -68,3 +71,28 @@ def read_used_to(r: Reading) -> None:
         colon = next((i for i in range(at, len(r.tokens)) if r.tokens[i].text.startswith(":")), None)
         if colon is not None and any(t.comparison for t in r.tokens[colon:]):
             r.take(*range(at, colon))
+
+
+_EACH = re.compile("[每各]|(?<![a-z])(?:each|every|per)(?![a-z])|一个$")
+
+
+def rank_within_each(r: Reading) -> None:
+    """for each region, the city with the most new customers; 每个大区投诉量排第一的城市: one is ranked within each of the other."""
+    ranking, groups = r.ranking, [g for g in r.groups if g.dimensions]
+    if ranking is None or len(groups) != 2 or len(r.groups) != 2:
+        return
+    each = [g for g in groups if _says_each(r, g.at)]
+    if len(each) != 1:
+        return
+    other = next(g for g in groups if g not in each)
+    word = r.tokens[ranking.at] if 0 <= ranking.at < len(r.tokens) else None
+    noun = r.tokens[other.at].text if 0 <= other.at < len(r.tokens) else ""
+    first = word is not None and word.has(*HIGH, *LOW)
+    alone = first and (not noun.isascii() or singular(noun) == noun)
+    r.ranking = replace(ranking, target=other.dimensions, single=ranking.single or (alone and ranking.limit is None))
+
+
+def _says_each(r: Reading, at: int) -> bool:
+    """Whether the word of a breakdown, or the one in front of it, says of each."""
+    words = [r.tokens[i].text for i in (at - 1, at) if 0 <= i < len(r.tokens) and not (i < at and r.is_break(i))]
+    return any(_EACH.search(word) for word in words)

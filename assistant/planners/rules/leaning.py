@@ -40,11 +40,17 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or _SHOWN_AS.match(r.text.text) is not None
         or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
         or _INSIDE.match(r.text.text) is not None
+        or _OF_BOTH.search(r.text.text) is not None
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
 
+
+_OF_BOTH = re.compile(
+    r"(?<![a-z])(?:for|of) (?:both|each)(?: of (?:them|those|these))?(?= *[,.?;:]| *$| (?:for|in|this|last|over|since|please|pls) )"
+)
+"""satisfaction score for both, this year; the refund rate of each for last quarter: of those that were spoken of."""
 
 _INSIDE = re.compile("(?:请问|那|那么|麻烦)?[这那]?里[面头边]")
 """里头金卡的有多少: of what was asked about."""

@@ -7,6 +7,7 @@ In: a finished `Reading`. Out: whether its leftovers found a place: a dimension 
 from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, VerbTest
+from assistant.planners.rules.framing import rank_within_each
 from assistant.planners.rules.growth import read_growth_tests
 from assistant.planners.rules.reading import Reading, is_harmless
 
@@ -23,6 +24,7 @@ def place_leftovers(r: Reading) -> bool:
         r.groups.append(Group(at, tuple(d for d in r.dimensions(at) if r.world.is_groupable(d))))
     r.take(*left)
     read_growth_tests(r)
+    rank_within_each(r)
     return True
 
 

@@ -5,6 +5,7 @@ only some of a metric's rows (campaign sales) is never passed over. Never fails.
 """
 
 import re
+from dataclasses import replace
 
 from assistant.planners.rules.amongst import is_bare_head
 from assistant.planners.rules.clauses import is_preceded
@@ -35,6 +36,27 @@ def counted_once(r: Reading) -> None:
             not r.tokens[asked.at].text.isascii()
         ):
             r.asked.remove(asked)
+
+
+_BARE_UNIT = re.compile("(?:各|有|是|分别|都)*(?:多少|几)?(?P<unit>[件单张份人家个笔])(?:数|量)?")
+
+
+def counted_in_its_unit(r: Reading) -> None:
+    """投诉最多的城市，各有多少件: a bare number in the unit of another metric is that metric."""
+    metrics = r.world.model.metrics
+    ranked = r.ranking.metrics if r.ranking is not None else ()
+    for asked in list(r.asked):
+        said = _BARE_UNIT.fullmatch(r.tokens[asked.at].text) if 0 <= asked.at < len(r.tokens) else None
+        others = {name for a in r.asked if a is not asked for name in a.names} | set(ranked)
+        same = [
+            n
+            for n in others - set(asked.names)
+            if (u := metrics[n].unit) is not None and said is not None and u.zh == said["unit"]
+        ]
+        if said is not None and same and r.world.is_count(same[0]):
+            r.asked.remove(asked)
+            if not r.asked:
+                r.asked.append(replace(asked, names=(same[0],)))
 
 
 def take_back(r: Reading) -> None:

@@ -107,9 +107,9 @@ class RulesPlanner:
                 return None
             if found and self._says_when(part, question, model) and not _is_timed(found[-1]):
                 return None  # …有多大比例会加购？三季度的，按渠道分开: the time of the sentence before, which was read without it
-            if found and asks_whether(parts[0]) and _measures_anew(found[-1], planned):
+            if found and _measures_anew(found[-1], planned, whether=asks_whether(parts[0])):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
-                planned = without_deeds(planned)
+                planned = in_period_of(before.last, without_deeds(planned))
             planned = in_period_of(before.last, planned) if found else planned
             narrowed = narrows(self._read_alone(part, question, model)) and not asks_how_many(part)
             if found and (narrowed or _shows_more(found[-1], planned)):
@@ -371,12 +371,13 @@ def _shows_more(last: Interpretation, planned: Interpretation) -> bool:
     return set(a.metrics) < set(b.metrics) or (a.metrics == b.metrics and a.order != b.order and a.having == b.having)
 
 
-def _measures_anew(last: Interpretation, planned: Interpretation) -> bool:
-    """Whether a further sentence asks by another metric for what the sentence before it showed: the same groups, carried on."""
+def _measures_anew(last: Interpretation, planned: Interpretation, *, whether: bool) -> bool:
+    """Whether a further sentence asks again, and by what, for what a yes-or-no question or one for the first of them asked before it."""
     a, b = (p.queries[0] if p.queries else None for p in (last, planned))
-    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not planned.carried:
+    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not a.group_by or a.group_by != b.group_by:
         return False
-    return bool(a.group_by) and a.group_by == b.group_by and a.metrics != b.metrics and b.share is None
+    anew = whether and bool(planned.carried) and (a.metrics, a.period) != (b.metrics, b.period)
+    return b.share is None and (anew or (a.limit == 1 and b.limit is None and a.where == b.where))
 
 
 def _no_place(r: Reading, places: Sequence[int]) -> Issue:

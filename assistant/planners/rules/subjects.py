@@ -15,6 +15,7 @@ from assistant.planners.rules.lists import about_people, each_person, is_list, l
 from assistant.planners.rules.measures import average_of_average, money_asked, things_counted
 from assistant.planners.rules.nouns import (
     are_its_rows,
+    counted_in_its_unit,
     counted_once,
     having_one,
     how_they_are,
@@ -56,6 +57,7 @@ def read_subject(r: Reading) -> None:
     how_they_are(r)
     _rows_said_behind(r)
     counted_once(r)
+    counted_in_its_unit(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.language.inflections import singular
+from assistant.language.values import fold
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.lists import HIGH, LOW
@@ -96,3 +97,35 @@ def _says_each(r: Reading, at: int) -> bool:
     """Whether the word of a breakdown, or the one in front of it, says of each."""
     words = [r.tokens[i].text for i in (at - 1, at) if 0 <= i < len(r.tokens) and not (i < at and r.is_break(i))]
     return any(_EACH.search(word) for word in words)
+
+
+_ALL = re.compile("(?:全部|所有|全体|整个)的?|总的?|all(?: the| of the| our)? ")
+_OF_ALL = re.compile("(?:全部|所有|全体|整个|总)的?$|(?<![a-z])all(?: the| of the| our)? $")
+
+
+def share_of_all(r: Reading) -> None:
+    """女装占全部品类销售额的多少; orders with a discount as a percentage of all orders: the whole that a share is of is no breakdown, and
+    no number of another kind."""
+    if not r.share:
+        return
+    for group in [g for g in r.groups if len(r.groups) == 1 and g.dimensions]:
+        before = r.text.text[: r.tokens[group.at].start] if 0 <= group.at < len(r.tokens) else ""
+        tests = [t for t in r.tests_of_values() if not t.negated and {d for d, _ in t.options} & set(group.dimensions)]
+        one = len(tests) == 1 and all(len(values) == 1 for _, values in tests[0].options)
+        if one and _OF_ALL.search(before):
+            r.groups.remove(group)
+    for place, asked in enumerate(r.asked):
+        told = r.tokens[asked.at].text if 0 <= asked.at < len(r.tokens) else ""
+        whole = _ALL.match(told)
+        plain = _named(r, told[whole.end() :]) if whole is not None and r.tests else None
+        if plain is not None:
+            r.asked[place] = replace(asked, names=(plain,))
+
+
+def _named(r: Reading, text: str) -> str | None:
+    """The metric that goes by this name."""
+    for name, metric in r.world.model.metrics.items():
+        words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
+        if text and fold(text) in {fold(word) for word in words}:
+            return name
+    return None

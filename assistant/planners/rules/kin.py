@@ -98,8 +98,9 @@ def is_rate(world: World, name: str) -> bool:
 
 
 def rate_of(world: World, part: str) -> str | None:
-    """The ratio that a metric is the numerator of: refunded orders are what the refund rate is of."""
-    return next((n for n, m in world.model.metrics.items() if isinstance(m, RatioMetric) and m.numerator == part), None)
+    """The rate that a metric is the numerator of: refunded orders are what the refund rate is of; orders per buyer are no rate."""
+    ratios = ((n, m) for n, m in world.model.metrics.items() if isinstance(m, RatioMetric))
+    return next((n for n, m in ratios if m.numerator == part and m.format == "percent"), None)
 
 
 def scale_of(world: World, name: str, table: str) -> float:

@@ -14,7 +14,15 @@ from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
-from assistant.planners.rules.framing import ask_of_ranked, drop_subjects, rank_things, rank_within_each, read_today, read_used_to
+from assistant.planners.rules.framing import (
+    ask_of_ranked,
+    drop_subjects,
+    rank_things,
+    rank_within_each,
+    read_today,
+    read_used_to,
+    share_of_all,
+)
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
@@ -181,6 +189,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     drop_subjects,
     _finish,
     rank_within_each,
+    share_of_all,
 )
 
 

@@ -193,6 +193,8 @@ def _is_marked_beside(r: Reading, at: int) -> bool:
         further = r.step(after, 1)
         if further is None or not (r.dimensions(further) or r.tokens[further].grain or r.tokens[further].has("kind_noun")):
             return True
+    if after is not None and r.tokens[after].text == "不同的" and not r.tokens[after].senses:
+        return True  # 会员等级不同的，人数分开列
     if after is not None and r.tokens[after].has(*_BEHIND):
         flag = any(r.world.model.dimensions[d].type == "boolean" for d in r.dimensions(at))
         return not r.tokens[after].has("share") or not (r.value_options(at) or flag)

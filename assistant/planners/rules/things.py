@@ -84,7 +84,8 @@ def read_tested_things(r: Reading) -> None:
         if noun is not None and r.free(noun) and _thing(r, noun) is not None and not owned and not r.groups:
             r.groups.append(Group(noun, r.dimensions(noun)))
             r.take(noun)
-        _take_said_again(r, test)
+        if not r.has_person():
+            _take_said_again(r, test)
 
 
 _AGAIN = (

@@ -126,8 +126,16 @@ def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
     if lender.period is None or _happens_once(r, lender):
         return False
     if not _chained(r, lender.at, to.at):
-        return _opens_with(r, lender.period) and lender.at < to.at
+        return (_opens_with(r, lender.period) and lender.at < to.at) or _right_behind(r, lender, to)
     return not any((time := r.tokens[i].time) is not None and time.period == lender.period for i in range(to.at, lender.at))
+
+
+def _right_behind(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
+    """今年消费了，一单也没退过: what was not done, in the clause behind what was."""
+    if not lender.did or to.did or not lender.at < to.at or r.text.text.isascii():
+        return False
+    between = [r.tokens[i] for i in r.between(lender.at, to.at)]
+    return sum(t.role == "break" for t in between) == 1 and not any(t.time is not None or t.of("behaviour") for t in between)
 
 
 def _is_whole_of(r: Reading, whole: VerbTest, part: VerbTest) -> bool:

@@ -31,6 +31,8 @@ _PARTICIPLE = re.compile(r"(?:taken|left|stripped|filtered|thrown|cut|carved|kep
 
 def is_denied(r: Reading, places: Sequence[int], names: Sequence[str]) -> bool:
     """A word before the values, or behind them, that takes them out."""
+    if _noun_taken_out(r, places[0], names):
+        return True
     before = r.beyond(places[0], -1, "also", "within", "but")
     mark = r.beyond(places[0], -1, "also", "within", "but", "people", "who")
     if (
@@ -63,6 +65,18 @@ def is_denied(r: Reading, places: Sequence[int], names: Sequence[str]) -> bool:
         r.take(after, noun if noun is not None and r.dimensions(noun) and out.text.isascii() else None)
         return True
     return False
+
+
+def _noun_taken_out(r: Reading, first: int, names: Sequence[str]) -> bool:
+    """exclude the categories food and home: the noun of the values between them and what takes them out."""
+    noun = r.beyond(first, -1, "also", "within")
+    if noun is None or r.tokens[noun].of("value") or not {s.name for s in r.tokens[noun].of("dimension")} & set(names):
+        return False
+    out = r.beyond(noun, -1, "also", "within")
+    if out is None or not r.free(out) or not r.tokens[out].has("drop", "except") or r.tokens[out].is_content:
+        return False
+    r.take(out, noun)
+    return True
 
 
 def exclude_rows(r: Reading) -> None:

@@ -12,6 +12,7 @@ from assistant.language.values import fold
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.lists import HIGH, LOW
+from assistant.planners.rules.moments import calendar_unit
 from assistant.planners.rules.reading import Reading
 
 
@@ -129,3 +130,17 @@ def _named(r: Reading, text: str) -> str | None:
         if text and fold(text) in {fold(word) for word in words}:
             return name
     return None
+
+
+_EACH_OF = re.compile(r"(?<![a-z])(?:each|every)(?: one| single one)? of (?:the |these |those |our )?$")
+
+
+def read_each_of(r: Reading) -> None:
+    """active customers in each of the past 12 months: by month."""
+    for at, token in enumerate(r.tokens):
+        mention = token.time
+        said = _EACH_OF.search(r.text.text[: token.start]) if mention is not None and mention.kind == "rolling" else None
+        unit = calendar_unit(mention) if mention is not None and said is not None else None
+        if said is not None and unit is not None and not any(g.grain for g in r.groups):
+            r.groups.append(Group(at, grain=unit))
+            r.take(*(i for i, t in enumerate(r.tokens) if said.start() <= t.start < token.start))

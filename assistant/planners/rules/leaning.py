@@ -351,12 +351,20 @@ def read_dropped(r: Reading) -> None:
         elif r.metrics(to) and r.tokens[at].has("drop") and r.follows == "aggregate":
             r.dropped.append(r.metrics(to))
             r.take(*range(at, to + 1))
-        elif r.dimensions(to) and not r.value_options(to):
+        elif r.dimensions(to) and not r.value_options(to) and not _values_behind(r, to):
             r.dropped.append(r.dimensions(to))
             r.take(*range(at, to + 1))
             after = to + 1
             if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
                 r.take(after)
+
+
+def _values_behind(r: Reading, noun: int) -> bool:
+    """exclude the categories food and home, exclude category in (food, home): the noun only says of what the values are."""
+    behind = [i for i in range(noun + 1, min(noun + 4, len(r.tokens))) if r.value_options(i)]
+    between = [r.tokens[i] for i in r.between(noun, behind[0])] if behind else []
+    own = set(r.dimensions(noun)) & {d for i in behind[:1] for d, _ in r.value_options(i)}
+    return bool(own) and not any(t.is_content for t in between)
 
 
 def _read_swapped(r: Reading) -> None:

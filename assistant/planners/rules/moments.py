@@ -57,13 +57,13 @@ def _one(r: Reading, at: int, mention: PeriodMention) -> None:
         return
     r.period = r.base
     if r.trend and not any(g.grain for g in r.groups):
-        r.groups.append(Group(at, grain=_calendar_unit(mention)))
+        r.groups.append(Group(at, grain=calendar_unit(mention)))
 
 
 def _points_at_base(r: Reading, at: int, mention: PeriodMention) -> bool:
     """三季度…, then 这三个月是怎么走的: those that were asked about, where they are as many."""
     base = r.base
-    unit, whole = _calendar_unit(mention), mention.calendar
+    unit, whole = calendar_unit(mention), mention.calendar
     if r.follows is None or base is None or base.start is None or unit is None or whole is None or whole.start is None:
         return False
     count = next((n for n in range(1, 61) if shift(whole.start, unit, n) == whole.end), 0)
@@ -188,13 +188,13 @@ def _part_of_year(r: Reading, places: list[int], calendar: Calendar) -> PeriodMe
 
 def in_whole_units(r: Reading, mention: PeriodMention) -> Period:
     """A rolling window of months broken down by month is made of complete calendar months."""
-    unit = _calendar_unit(mention)
+    unit = calendar_unit(mention)
     if mention.calendar is not None and any(g.grain == unit for g in r.groups):
         return mention.calendar
     return mention.period
 
 
-def _calendar_unit(mention: PeriodMention) -> Grain | None:
+def calendar_unit(mention: PeriodMention) -> Grain | None:
     """The unit that a rolling window was counted in: the last 12 months, 8 weeks, 2 years."""
     calendar = mention.calendar
     if mention.kind != "rolling" or calendar is None or calendar.start is None or calendar.end is None:

@@ -12,26 +12,38 @@ from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
 _HAS = re.compile(
-    r"(?<![a-z])(?:with|having|who (?:also )?(?:have|had|has)|that (?:have|had|has)) (?:an?|any|at least one|some) $"
+    r"(?<![a-z])(?:with|w|having|who (?:also )?(?:have|had|has)|that (?:have|had|has)) (?:an?|any|at least one|some) $"
 )
 _REACH = 12
-_LACKS = re.compile(r"(?<![a-z])(?:no|without(?: an?| any)?|not a single) $")
+_LACKS = re.compile(
+    r"(?<![a-z])(?:(?:with|have|has|had|having|w|but|and|are|is) )?"
+    r"(?:no|zero|0|without(?: an?| any| a single)?|not (?:a|one|any) (?:single )?) $"
+)
+_LACKS_ZH = re.compile("(?:零|(?<!\\d)0[份张个单条件笔]?|没有?任何|无任何|从没有过|没有过|没有|无)的?$")
+_LACKS_BEHIND_ZH = re.compile(
+    "(?:数|数量)?(?:(?:为|是|=|等于)?(?:零|0)(?!\\d)[份张个单条件笔]?|(?:都|也)(?:没有?|未曾?)(?:[做填提写交开下发有参加过]*))(?:的)?"
+)
 
 
 def read_owned_deeds(r: Reading) -> None:
     """Each of them, in the order of the words."""
-    if not r.text.text.isascii() or not any(_are_people(r, i) for i in range(len(r.tokens))):
+    if not r.text.text.isascii():
+        _read_lacking(r)
+        return
+    if not any(_are_people(r, i) for i in range(len(r.tokens))):
         return
     for at in range(len(r.tokens)):
         deed = _deed_of(r, at) if r.free(at) else None
         first = _first_value(r, at)
+        if first is None and deed is not None and _LACKS.search(r.text.text[: r.tokens[at].start]):
+            first = at
         people = next((i for i in range(at) if _are_people(r, i)), None)
         if deed is None or first is None or people is None or people >= first:
             continue
         before = r.text.text[: r.tokens[first].start]
         options = _values(r, first, at, deed)
         lacks = _LACKS.search(before) is not None
-        if not options or not (lacks or _HAS.search(before)):
+        if not (options or first == at) or not (lacks or _HAS.search(before)):
             continue
         time = _time_behind(r, at)
         period: Period | None = None
@@ -39,17 +51,51 @@ def read_owned_deeds(r: Reading) -> None:
             period = mention.period
         behind = r.step(at, 1)
         same = behind is not None and r.tokens[behind].has("same_period") and time is None
-        r.tests.append(VerbTest(at, (deed,), not lacks, (ValueTest(at, options),), period, same=same))
+        if first == at and not options and time is None and behind is not None and r.tokens[behind].has("and", "or"):
+            continue  # no order and no login in the last 60 days: verbs of one time
+        objects = (ValueTest(at, options),) if options else ()
+        r.tests.append(VerbTest(at, (deed,), not lacks, objects, period, same=same))
         marks = (
             i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
         )
         r.take(*marks, *range(first, at + 1), time, behind if same else None)
 
 
+def _read_lacking(r: Reading) -> None:
+    """零退款的会员, 没有任何退款订单, 问卷数为0, 一份问卷都没做过: what people have none of."""
+    if not any(_are_people(r, i) or t.has("people") for i, t in enumerate(r.tokens)):
+        return
+    for at, token in enumerate(r.tokens):
+        deed = (_counted_deed(r, at) or _deed_of(r, at)) if r.free(at) else None
+        if deed is None or token.of("dimension"):
+            continue
+        before = _LACKS_ZH.search(r.text.text[: token.start])
+        behind = _LACKS_BEHIND_ZH.match(r.text.text, token.end)
+        if before is None and behind is None:
+            continue
+        start = before.start() if before is not None else token.start
+        end = behind.end() if behind is not None else token.end
+        words = [i for i, t in enumerate(r.tokens) if start <= t.start and t.end <= end]
+        time = r.step(words[0], -1)
+        told = time is not None and r.free(time) and r.tokens[time].time is not None
+        mention = r.tokens[time].time if told and time is not None else None
+        r.tests.append(VerbTest(at, (deed,), False, (), mention.period if mention is not None else None, verb=at))
+        r.take(*words, time if told else None, *(i for i in (words[0] - 1,) if i >= 0 and _ONE.fullmatch(r.tokens[i].text)))
+
+
+_ONE = re.compile("一[份张个单条件笔次]")
+
+
+def _counted_deed(r: Reading, at: int) -> str | None:
+    """The deed that a metric counts: refunded orders, of refunding."""
+    names = set(r.metrics(at))
+    return next((b for b in r.world.model.behaviours if names and r.world.count_of_deeds(b) in names), None)
+
+
 def _are_people(r: Reading, at: int) -> bool:
     """Whether a token is of members, or a count of them."""
-    count = r.world.counts.get(r.world.model.domain.entity)
-    return r.is_person(at) or any(s.name == count for s in r.tokens[at].of("metric"))
+    counted = any(r.world.counts_people(s.name) for s in r.tokens[at].of("metric"))
+    return r.is_person(at) or counted or bool(r.tokens[at].of("segment"))
 
 
 def _deed_of(r: Reading, at: int) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
-from assistant.planners.rules.draft import NumberTest
+from assistant.planners.rules.draft import NumberTest, Test
 from assistant.planners.rules.kin import quotient, rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
@@ -177,3 +177,14 @@ def _counts(r: Reading, name: str, part: int) -> bool:
     deeds = [b for n in r.behaviours(part) if (b := r.world.behaviour(n)) is not None and b.where is not None]
     done = any(b.table == measure.table and b.where and b.where.split() == (metric.where or "").split() for b in deeds)
     return valued or flagged or done
+
+
+def share_of(r: Reading, tests: list[Test]) -> list[Test]:
+    """flagship share of Q3 store sales, flagship stores as % of store sales: the tests in front of the share, which is of those behind."""
+    for mark in (at for at, token in enumerate(r.tokens) if token.has("share") and not token.senses):
+        text, before = r.tokens[mark].text, r.step(mark, -1)
+        front = [t for t in tests if t.at < mark]
+        beside = before is not None and any(t.at == before for t in front)
+        if text.endswith(" of") and front and (beside or text.startswith(("as ", "in "))):
+            return front
+    return []

@@ -11,6 +11,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.growth import take_others
 from assistant.planners.rules.moments import before_it
+from assistant.planners.rules.portions import share_of
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare, Grain, Period
@@ -369,6 +370,8 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
         return [], tests
     if r.share_parts:
         return [t for t in tests if t.at in r.share_parts], [t for t in tests if t.at not in r.share_parts]
+    if (front := share_of(r, tests)) and len(front) < len(tests):
+        return front, [t for t in tests if t not in front]
     behind = [t for t in tests if r.share_base_end is not None and t.at > r.share_base_end]
     before = [t for t in tests if t not in behind]
     if behind and before:

@@ -62,12 +62,16 @@ _NARROWS = re.compile(
     r"(?!.*(?<![a-z])(?:database|system|tables?|crm|records?|rows?|schema|data|accounts?|profiles?)(?![a-z]))"
 )
 """drop JD, drop everyone who hasn't spent over 3000: less of what was shown; no data is changed."""
+_KEEPS = re.compile(
+    r".*(?<![a-z])(?:keep|only|just) .* and (?:drop|remove|leave out|cut|lose) (?:the |all )?(?:others?|rest|other [a-z]+)[.! ]*$"
+)
+"""keep the customers from South China and drop the other regions."""
 _MEETING = re.compile(
     r" (?:call|meeting|review|deck|sheet|session|round|file|model|slide|workshop|cycle)(?![a-z])|会|材料|模型|ppt"
 )
 """for the forecast call: what it is for, nothing to be told."""
 _SHOWN = re.compile(
-    r".* (?:next to|beside|alongside|besides) (?:it|that|them|this)(?![a-z])"
+    r".* (?:next to|beside|alongside|besides) (?:it|that|them|this|each(?: one| of them)?)(?![a-z])"
     r"| (?:it|this|that|the (?:chart|graph|metric|view|breakdown|grouping|period|dates?))(?![a-z])"
 )
 """change it to orders: what is shown, no data."""
@@ -96,7 +100,7 @@ def refusal(text: Normalised, pieces: Sequence[Piece], *, written: str, follows:
         return Issue("refuse-sql")
     if _pattern("redefine").search(line) and re.search(r"means?|is now|就|关闭|等于|当作|算作|equals|=", line):
         return Issue("refuse-redefine")
-    ordered = None if follows and _NARROWS.match(line) else _order(line, pieces)
+    ordered = None if follows and (_NARROWS.match(line) or _KEEPS.match(line)) else _order(line, pieces)
     return ordered or _personal(line, pieces) or _elsewhere(text, pieces)
 
 
@@ -208,6 +212,8 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
     if changed and (whose or _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces)):
         return None if _swaps(offset + handle.end(), offset + len(body), pieces) else "refuse-write"
     sent = re.search(either(refused_words("zh")["send"]), rest)
+    if sent and rest.startswith("的", sent.end()):
+        return None  # 今年给会员发的那些活动: what was sent, no order to send
     if sent and handle.start() == 0 and handle.group() in ("给", "向") and _sends_thing(rest[sent.end() - 1 :]):
         return "refuse-action"
     if (

@@ -174,7 +174,17 @@ def leans_on_nothing(r: Reading) -> bool:
     if named and all(t.has("count") or t.text in ("ones", "one") for t in pointing):
         return False  # loyal members minus the promo-sensitive ones, how many are left; 沉睡客户还剩多少个
     listing = r.head == "records" and not r.tests and not any(r.is_person(at) for at in range(len(r.tokens)))
-    return _points_back(r) and implied and (bool(r.asked) or listing)
+    return (_points_back(r) and implied and (bool(r.asked) or listing)) or _of_some_two(r)
+
+
+_SOME_TWO = re.compile(r"这(?:[两几三四])[家个场款种类位](?:$|\w*)|both(?: of(?: the| these| those)?)?")
+
+
+def _of_some_two(r: Reading) -> bool:
+    """both campaigns, 这两家门店, as the first message: which ones they are was never said."""
+    marks = [at for at, t in enumerate(r.tokens) if _SOME_TWO.fullmatch(t.text) and not t.senses]
+    nouns = [to for at in marks if (to := r.step(at, 1)) is not None and r.tokens[to].of("entity")]
+    return bool(nouns) and r.follows is None and not any(t.of("value") and not t.of("entity") for t in r.tokens)
 
 
 def is_fragment(r: Reading) -> bool:

@@ -88,10 +88,7 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
         and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
     ):
         r.compare = None
-        beside = Compare(kind="period", period=period)
-        if _is_year_before(r, query.period):
-            beside, r.period_at = Compare(kind="same_period_last_year"), None
-        return query.model_copy(update={"compare": beside, "share": None})
+        return query.model_copy(update={"compare": _put_beside(r, query.period, period), "share": None})
     if query.period is None and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics):
         done = _done_in(query, period)
         if done is not None:
@@ -99,6 +96,16 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
         r.period_unused = period.start is not None  # customers by region, then in Q3: as of today, whatever the period
     compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
     return query.model_copy(update={"period": period, "compare": compare})
+
+
+def _put_beside(r: Reading, shown: Period, named: Period) -> Compare:
+    """What the period that was shown is compared with; 和它前一个季度对比 is the one before it, however that is called from today."""
+    if named == shown:
+        return Compare(kind="previous_period")
+    if _is_year_before(r, shown):
+        r.period_at = None
+        return Compare(kind="same_period_last_year")
+    return Compare(kind="period", period=named)
 
 
 def _done_in(query: Aggregate, period: Period) -> Aggregate | None:

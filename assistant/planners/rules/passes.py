@@ -121,7 +121,8 @@ def _finish(r: Reading) -> None:
     known = [set(g.dimensions) for g in r.groups if len(g.dimensions) == 1]
     r.groups = [g for g in r.groups if len(g.dimensions) < 2 or not any(one <= set(g.dimensions) for one in known)]
     # 哪类活动转化最好，各类型都列出来: the types are of those that were asked about
-    if r.trend and not any(g.grain or g.part for g in r.groups):
+    beside = r.follows is not None and any(t.has("versus") for t in r.tokens)  # 加个Q2做对照，看变化
+    if r.trend and not beside and not any(g.grain or g.part for g in r.groups):
         r.groups.append(Group(-1, grain=fitting_grain(r.period)))
 
 

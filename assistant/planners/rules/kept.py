@@ -40,13 +40,24 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
     found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query) or _length_asked(r, query)
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
-    found += _not_compared(r, query)
+    found += _not_compared(r, query) + _tests_nobody(r, query)
     found += [i for i in r.where("define") if r.tokens[i].ops == {"define"} and not r.tokens[i].senses and r.follows is None]
     if r.share and isinstance(query, Aggregate) and query.share is None:
         found.append(next(iter(r.used), 0))
     if r.head == "change" and not isinstance(query, Change):
         found.append(next(iter(r.used), 0))
     return tuple(found)
+
+
+def _tests_nobody(r: Reading, query: SemanticQuery) -> list[int]:
+    """which products sold more than 150 units, as the units of those who bought so many: nobody was spoken of."""
+    if not isinstance(query, Aggregate) or query.group_by or r.follows is not None or r.has_person():
+        return []
+    told = any(t.has("people", "who") or t.of("segment") or t.of("behaviour") for t in r.tokens)
+    counts = any(r.world.counts_people(m.metric) for m in query.metrics if isinstance(m, MetricUse))
+    shown = {m.metric for m in query.metrics if isinstance(m, MetricUse)}
+    same = [t.at for t in r.tests if isinstance(t, NumberTest) and set(t.metrics) & shown]
+    return [] if told or counts else same
 
 
 def _not_compared(r: Reading, query: SemanticQuery) -> list[int]:

@@ -140,7 +140,7 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
         if verb and not longer and not _ends_in_metric(end, pieces) and _has_object(body, offset + verb.end(), end, pieces, key):
             return code
     moved = _pattern("write_to").match(body)
-    if moved and not _SHOWN.match(body[moved.end() :]):
+    if moved and not _SHOWN.match(body[moved.end() :]) and not body[moved.end() :].startswith(" to "):  # switch to accessories
         into = re.search(r"(?<![a-z])(?:to|as|into)(?![a-z])", body) and _has_members(offset, offset + len(body), pieces)
         if into or (_DEFINITE.match(body[moved.end() :]) and _pattern("thing").search(body)):
             return "refuse-write"

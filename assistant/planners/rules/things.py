@@ -5,9 +5,12 @@ In: a fresh `Reading` (after its words for listing). Out: a list of those things
 of people is left as it is.
 """
 
+import re
+
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.reading import WEIGHTLESS, Reading
+from assistant.planners.rules.units import in_its_unit
 
 _LIGHT = ("and", "or", "comma", "within", "with", "also", "which", "exists", "list", "except", "not_equal")
 
@@ -44,6 +47,8 @@ def _is_asked(r: Reading, noun: int) -> bool:
 
 def _only_conditions(r: Reading, noun: int) -> bool:
     others = [t for at, t in enumerate(r.tokens) if at != noun]
+    if _SOLD.search(r.text.text):
+        return False
     said = [t for t in others if t.of("value") or t.time is not None or t.of("dimension")]
     return bool(said) and all(t in said or _is_light(t) for t in others)
 
@@ -77,15 +82,58 @@ def _is_theirs(r: Reading, entity: str, noun: int, values: list[int]) -> bool:
 
 def read_tested_things(r: Reading) -> None:
     """退款单超过10单的店，各有几单: things whose number is tested, and that number again behind them."""
+    _sold(r)
     for test in [t for t in r.tests if isinstance(t, NumberTest) and t.metrics and t.part == "value"]:
         noun = r.step(test.at, 1)
-        behind = r.step(noun, 1) if noun is not None else None
+        if noun is None or _thing(r, noun) is None:
+            ahead = _ahead(r, test.at)
+            noun = ahead if ahead is not None else noun
+        behind = r.step(noun, 1) if noun is not None and noun > test.at else None
         owned = behind is not None and (r.is_person(behind) or r.tokens[behind].of("metric"))
         if noun is not None and r.free(noun) and _thing(r, noun) is not None and not owned and not r.groups:
             r.groups.append(Group(noun, r.dimensions(noun)))
             r.take(noun)
         if not r.has_person():
             _take_said_again(r, test)
+
+
+_SOLD = re.compile(
+    r"卖[了出过]?|做了|成交了?|(?<![a-z])(?:sold|took in|takes? in|made|makes?|brought in|earned|turned over)(?![a-z])"
+)
+
+
+def _sold(r: Reading) -> None:
+    """哪些门店卖了4万以上, products that sold more than 150 units: what things sold, in money or in pieces."""
+    for at, token in enumerate(r.tokens):
+        c, noun = token.comparison, _ahead(r, at)
+        noun = noun if noun is not None else r.step(at, 1)
+        if c is None or not r.free(at) or c.kind == "percent" or noun is None or _thing(r, noun) is None:
+            continue
+        start, end = sorted((r.tokens[noun].start, token.start))
+        metric = _sold_in(r, c.unit) if _SOLD.search(r.text.text[max(0, start - 6) : end]) else None
+        if metric is not None:
+            r.tests.append(NumberTest(at, c.op, in_its_unit(r.world, metric, c), (metric,), (), c.unit))
+            r.take(at)
+
+
+def _sold_in(r: Reading, unit: str | None) -> str | None:
+    """The metric of what was sold: the headline one for money, a sum that is counted in pieces for pieces."""
+    metrics = r.world.model.metrics
+    if unit in ("currency", None):
+        first = next(iter(metrics))
+        return first if metrics[first].format == "currency" else None
+    sums = ((n, r.world.measure_of(m)) for n, m in metrics.items() if m.format not in ("currency", "percent"))
+    return next((n for n, m in sums if unit == "piece" and m is not None and m.agg == "sum"), None)
+
+
+def _ahead(r: Reading, at: int) -> int | None:
+    """The thing in front of a comparison, in its clause."""
+    for to in range(at - 1, -1, -1):
+        if r.is_break(to) or (r.tokens[to].of("value") and _thing(r, to) is None):
+            return None
+        if _thing(r, to) is not None:
+            return to
+    return None
 
 
 _AGAIN = (

@@ -36,6 +36,9 @@ SAME = [
     ),
     ("上个月哪类货退得最凶？把各品类退款率从高到低排一下", "上个月各品类退款率从高到低"),
     ("units by category last month excluding the categories food and home", "上个月各品类销量，不含食品和家居"),
+    ("三季度哪些门店卖了4万以上", "三季度销售额不低于4万的门店"),
+    ("which products sold more than 150 units in August", "8月销量超过150件的商品"),
+    ("stores that sold for more than 40,000 yuan last quarter, with the amount for each", "三季度销售额超过4万的门店"),
     ("what percentage of our store revenue last quarter came from the flagship stores?", "上季度门店渠道销售额里旗舰店占多少"),
 ]
 

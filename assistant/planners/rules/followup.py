@@ -178,7 +178,8 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
 
 
 def _asks_people(r: Reading) -> bool:
-    return r.listed and not r.groups and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
+    only = any(t.has("only") and not t.is_content for t in r.tokens) and not r.has_person()  # 再筛一下，只统计用了优惠的订单
+    return r.listed and not only and not r.groups and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
 
 
 def _regrouped(r: Reading, query: Aggregate) -> Aggregate:

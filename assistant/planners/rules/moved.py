@@ -5,14 +5,14 @@ Never fails: a message that names none changes nothing.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.language.calendar import unit_before
 from assistant.language.dates import PeriodMention
-from assistant.planners.rules.edits import deeds_in, periods_in, with_period_in
+from assistant.planners.rules.edits import deeds_in, joined, parts_of, periods_in, with_period_in
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import year_before
-from semantic_layer.query import Aggregate, Compare, MetricUse, Period
+from semantic_layer.query import Aggregate, Compare, MetricUse, Period, Predicate
 
 
 def moved_period(r: Reading, old: Period | None) -> Period | None:
@@ -111,6 +111,13 @@ def _put_beside(r: Reading, shown: Period, named: Period) -> Compare:
 def _done_in(query: Aggregate, period: Period) -> Aggregate | None:
     """how many customers complained, then in Q3: when they did it, as their number itself has no time; None where nothing was done."""
     part = query.share.part if query.share is not None else None
+    dated = [p for p in parts_of(query.where) if isinstance(p, Predicate) and p.op == "between" and _holds_dates(p)]
+    if (
+        len(dated) == 1 and part is None and period.start is not None and period.end is not None
+    ):  # who signed up in Q3, then in Q2
+        days = (period.start.isoformat(), (period.end - timedelta(days=1)).isoformat())
+        rest = tuple(p.model_copy(update={"values": days}) if p is dated[0] else p for p in parts_of(query.where))
+        return query.model_copy(update={"where": joined(rest)})
     known = periods_in(query.where) | periods_in(part)
     unset = not known and (deeds_in(query.where) or deeds_in(part))
     if len(known) != 1 and not unset:
@@ -119,6 +126,10 @@ def _done_in(query: Aggregate, period: Period) -> Aggregate | None:
         query.share.model_copy(update={"part": with_period_in(part, period, unset=unset)}) if query.share is not None else None
     )
     return query.model_copy(update={"where": with_period_in(query.where, period, unset=unset), "share": share})
+
+
+def _holds_dates(part: Predicate) -> bool:
+    return all(isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) for value in part.values)
 
 
 _ALIKE = re.compile(

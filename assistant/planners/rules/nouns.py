@@ -38,7 +38,7 @@ def counted_once(r: Reading) -> None:
             r.asked.remove(asked)
 
 
-_BARE_UNIT = re.compile("(?:各|有|是|分别|都)*(?:多少|几)?(?P<unit>[件单张份人家个笔])(?:数|量)?")
+BARE_UNIT = re.compile("(?:各|有|是|分别|都)*(?:多少|几)?(?P<unit>[件单张份人家个笔])(?:数|量)?")
 
 
 def counted_in_its_unit(r: Reading) -> None:
@@ -46,7 +46,7 @@ def counted_in_its_unit(r: Reading) -> None:
     metrics = r.world.model.metrics
     ranked = r.ranking.metrics if r.ranking is not None else ()
     for asked in list(r.asked):
-        said = _BARE_UNIT.fullmatch(r.tokens[asked.at].text) if 0 <= asked.at < len(r.tokens) else None
+        said = BARE_UNIT.fullmatch(r.tokens[asked.at].text) if 0 <= asked.at < len(r.tokens) else None
         others = {name for a in r.asked if a is not asked for name in a.names} | set(ranked)
         same = [
             n

@@ -70,17 +70,28 @@ def _read_lacking(r: Reading) -> None:
         if deed is None or token.of("dimension"):
             continue
         before = _LACKS_ZH.search(r.text.text[: token.start])
+        has = _HAS_ZH.search(r.text.text[: token.start]) if before is None and _counts_others(r, at) else None
         behind = _LACKS_BEHIND_ZH.match(r.text.text, token.end)
-        if before is None and behind is None:
+        if before is None and behind is None and has is None:
             continue
-        start = before.start() if before is not None else token.start
+        opens = before or has
+        start = opens.start() if opens is not None else token.start
         end = behind.end() if behind is not None else token.end
         words = [i for i, t in enumerate(r.tokens) if start <= t.start and t.end <= end]
-        time = r.step(words[0], -1)
+        time = r.beyond(words[0], -1, "and", "particle", "then_after_first", "also")
         told = time is not None and r.free(time) and r.tokens[time].time is not None
         mention = r.tokens[time].time if told and time is not None else None
-        r.tests.append(VerbTest(at, (deed,), False, (), mention.period if mention is not None else None, verb=at))
+        lacks = before is not None or behind is not None
+        r.tests.append(VerbTest(at, (deed,), not lacks, (), mention.period if mention is not None else None, verb=at))
         r.take(*words, time if told else None, *(i for i in (words[0] - 1,) if i >= 0 and _ONE.fullmatch(r.tokens[i].text)))
+
+
+_HAS_ZH = re.compile("(?<![没还])有过?$")
+
+
+def _counts_others(r: Reading, at: int) -> bool:
+    """Whether people are counted behind a noun: 有成交订单的会员有多少人; not 有订单多少."""
+    return any(_are_people(r, i) or r.tokens[i].has("people") for i in range(at + 1, len(r.tokens)))
 
 
 _ONE = re.compile("一[份张个单条件笔次]")
@@ -88,8 +99,16 @@ _ONE = re.compile("一[份张个单条件笔次]")
 
 def _counted_deed(r: Reading, at: int) -> str | None:
     """The deed that a metric counts: refunded orders, of refunding."""
-    names = set(r.metrics(at))
-    return next((b for b in r.world.model.behaviours if names and r.world.count_of_deeds(b) in names), None)
+    names, values = set(r.metrics(at)), set(r.value_options(at))
+    for name, behaviour in r.world.model.behaviours.items():
+        value = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
+        if (names and r.world.count_of_deeds(name) in names) or (value in values and _NOUN_ZH.search(r.tokens[at].text)):
+            return name
+    return None
+
+
+_NOUN_ZH = re.compile("[单据]$|订单$|记录$")
+"""没有任何退款订单: orders of that kind; 没有已退款的 says nothing of what."""
 
 
 def _are_people(r: Reading, at: int) -> bool:

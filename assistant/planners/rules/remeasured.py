@@ -12,6 +12,7 @@ from assistant.planners.rules.draft import NumberTest
 from assistant.planners.rules.edits import joined, parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
+from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse
 
@@ -43,7 +44,11 @@ def _asks_how_many(r: Reading, query: Aggregate) -> bool:
     """9月新增会员有多少, then 各注册渠道人数: how many of those, whichever number of people was shown."""
     people = all(isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in query.metrics)
     asked = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
-    return people and len(asked) == len(r.asked) > 0 and all(is_bare_head(token) for token in asked)
+    if len(asked) != len(r.asked) or not asked:
+        return False
+    units = {u.zh for m in query.metrics if isinstance(m, MetricUse) and (u := r.world.model.metrics[m.metric].unit) is not None}
+    bare = [BARE_UNIT.fullmatch(token.text) for token in asked]  # 里面每个城市分别有几件: of the same
+    return (people and all(is_bare_head(token) for token in asked)) or all(b is not None and b["unit"] in units for b in bare)
 
 
 def _says_whose(r: Reading, query: Aggregate) -> bool:

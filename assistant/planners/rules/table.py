@@ -70,6 +70,17 @@ class Table:
                 if built is not None and not self.problems(built):
                     return built
                 r.asked[place] = before
+        return self._fuller_one(r)
+
+    def _fuller_one(self, r: Reading) -> Built | None:
+        """wake-up coupons by conversion rate: the rate of what is spoken of, where the plain one has no place."""
+        before = list(r.asked)
+        for one, other in self.fuller(r):
+            r.asked = [replace(a, names=tuple(other if name == one else name for name in a.names)) for a in before]
+            built = self.built(r)
+            if built is not None and not self.problems(built):
+                return built
+        r.asked = before
         return None
 
     def fuller(self, r: Reading) -> Iterator[tuple[str, str]]:

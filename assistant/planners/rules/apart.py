@@ -39,14 +39,14 @@ def _is_one_name(r: Reading, test: ValueTest) -> bool:
     return set(values) <= {sense.value for sense in r.tokens[test.at].of("value") if sense.name == name}
 
 
-_ENUMERATED = 3
+_ENUMERATED = 2
 
 
 def _of_rates(r: Reading, test: ValueTest) -> bool:
-    """open rate and click rate for SMS, push, WeChat and email: three or more are enumerated, and their rates do not add up."""
+    """open rate and click rate for SMS, push, WeChat and email: their rates do not add up."""
     rates = any(r.world.is_average(name) for at in range(len(r.tokens)) for name in r.metrics(at))
     enough = len(test.options[0][1]) >= _ENUMERATED and not test.rank
-    return rates and enough and not (r.groups or r.share or r.compare or r.where("or", "versus"))
+    return rates and enough and not (r.groups or r.share or r.compare or r.where("or", "versus", "by"))
 
 
 def _pointed_at(r: Reading, test: ValueTest) -> bool:

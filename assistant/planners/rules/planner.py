@@ -256,7 +256,9 @@ class RulesPlanner:
     def _followed(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | Left | None:
         last = context.last
         if last is None:
-            return None
+            waiting, asks_on = getattr(context, "waiting", None), only_asks_on(table.reading(found[0]))
+            unanswered = asks_on and waiting and waiting != table.question.text
+            return Interpretation(clarification=Issue("after-unanswered", params={"words": str(waiting)})) if unanswered else None
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
             followed = self._followed_by(table, cover, last, context)

@@ -75,6 +75,8 @@ class Table:
     def _fuller_one(self, r: Reading) -> Built | None:
         """wake-up coupons by conversion rate: the rate of what is spoken of, where the plain one has no place."""
         before = list(r.asked)
+        if r.has_person():
+            return None  # the conversion of customers is theirs
         for one, other in self.fuller(r):
             r.asked = [replace(a, names=tuple(other if name == one else name for name in a.names)) for a in before]
             built = self.built(r)

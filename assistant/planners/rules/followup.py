@@ -5,13 +5,14 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.build import Built, bound_groups
 from assistant.planners.rules.conditions import Binder
-from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
+from assistant.planners.rules.draft import NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import (
     group_name,
     joined,
@@ -52,6 +53,7 @@ from semantic_layer.query import (
     InGroups,
     MetricUse,
     Order,
+    Period,
     Predicate,
     Records,
     Retention,
@@ -235,10 +237,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = _with_having(query.model_copy(update={"where": where}), having)
             where = query.where
             continue
-        if isinstance(test, VerbTest) and _left_undone(r, test) and len(deeds) == 1:
-            test = replace(test, period=next(iter(deeds)))  # noqa: PLW2901
-        if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
-            test = replace(test, hints=tuple(name for name in shown if name in dict(test.options)))  # noqa: PLW2901
+        test = _as_shown(r, test, shown, deeds)  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
             continue
@@ -250,12 +249,30 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
         where = with_condition(_without_alike(r, where, part), part, extend=adds(r))
+        if isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "in" and _rates_alone(r, query):
+            groups = (ByDimension(member=part.member),)  # 这个月APP的转化率, 那小程序和官网呢: rates do not add up
         single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
         if single and isinstance(part, Predicate) and test.at not in r.apart and (r.groups or not adds(r)):
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})
     return with_groups(query, groups) if groups != query.group_by else query
+
+
+def _as_shown(r: Reading, test: Test, shown: tuple[str, ...], deeds: Collection[Period]) -> Test:
+    """A condition of a message, as what was shown lets it be understood."""
+    if isinstance(test, VerbTest) and _left_undone(r, test) and len(deeds) == 1:
+        return replace(test, period=next(iter(deeds)))
+    if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
+        return replace(test, hints=tuple(name for name in shown if name in dict(test.options)))
+    return test
+
+
+def _rates_alone(r: Reading, query: Aggregate) -> bool:
+    """Whether nothing but rates and averages is shown, each one number."""
+    averages = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in query.metrics)
+    together = any(t.has("together", "total", "or") and not t.is_content for t in r.tokens)
+    return averages and not (query.group_by or query.share or query.compare or together or adds(r))
 
 
 def _left_undone(r: Reading, test: VerbTest) -> bool:

@@ -95,7 +95,7 @@ def _is_date(match: re.Match[str], count: float) -> bool:
     unit, line = match["unit"], match.string
     if match["n"].startswith("0"):
         return True
-    if unit == "月":
+    if unit in ("月", "月份"):
         return "个" not in match.group() and match["n"] != "半"
     if unit == "日":
         return line[match.start() - 1 : match.start()] == "月" or match.group().endswith("以来")

@@ -34,9 +34,17 @@ def each_named(r: Reading) -> None:
             r.groups.append(Group(mark, found[0][1]))
             r.take(mark, *(at for at in r.where("times_asked") if at == found[0][0] - 1))  # 今年发的几次唤醒券，每次…
 
+    some = _SOME.search(r.text.text)  # 今年那几场唤醒券活动，打开率分别是多少
+    if some is not None and not r.groups and any(t.has("each_other") and not t.senses for t in r.tokens):
+        found = [(at, names) for at, t in enumerate(r.tokens) if t.start >= some.end() and (names := things_of_value(r, at))]
+        if len(found) == 1:
+            r.groups.append(Group(found[0][0], found[0][1]))
+            r.take(*(at for at, t in enumerate(r.tokens) if some.start() <= t.start < some.end() and t.has("count")))
+
     again = [at for at in r.where("by", "per_group") if _ROW_EACH.fullmatch(r.tokens[at].text) and r.free(at)]
     if any(g.at in r.where("by", "per_group") and _ROW_EACH.fullmatch(r.tokens[g.at].text) for g in r.groups):
         r.take(*again)  # 一波一波列出来，每波打开率多少
 
 
+_SOME = re.compile("[这那]几[场次波期轮个]")
 _ROW_EACH = re.compile(r"一([场次波期档轮])一(?:[行条]|\1)|每一?[场次波期轮]一?[行条]?|[按逐][场次波期轮]")

@@ -95,7 +95,7 @@ def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery |
     if not metrics:
         return None
     kept: Filter | None = where
-    if last.limit is not None:
+    if last.limit is not None or last.period is not None:  # the products launched this year, then by category
         kept = InSet(records=last.model_copy(update={"where": where, "columns": ()}))
     query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
     groups = bound_groups(r, tables_of(r, query)) if r.groups else ()

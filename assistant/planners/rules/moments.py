@@ -136,7 +136,7 @@ def read_dates(r: Reading) -> None:
 def _moment_of(r: Reading, at: int, names: tuple[str, ...]) -> int | None:
     """The period of a date: behind it, or before it where what it is a date of comes next (上个月开业的门店)."""
     behind, before = r.step(at, 1), r.step(at, -1)
-    tables = [r.world.model.entities[e].table for e in r.entities(behind)]
+    tables = [r.world.model.entities[e].table for e in (*r.entities(behind), *([r.entity] if r.entity else ()))]
     theirs = any(table in r.world.homes(d) for d in names for table in tables)
     around = (behind, before if theirs else None)
     return next((i for i in around if i is not None and r.free(i) and r.tokens[i].time is not None), None)

@@ -26,6 +26,7 @@ from assistant.planners.rules.nouns import (
     take_back,
 )
 from assistant.planners.rules.reading import Reading, is_light
+from assistant.planners.rules.things import count_kinds
 from semantic_layer.issues import Issue
 
 
@@ -50,6 +51,7 @@ def read_subject(r: Reading) -> None:
     _window_metrics(r)
     money_asked(r)
     things_counted(r)
+    count_kinds(r)
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)

@@ -184,3 +184,27 @@ def _is_same_number(r: Reading, at: int, test: NumberTest) -> bool:
     units = {m.unit.zh for m in tested if m.unit is not None}
     counts = [n for n in names if r.world.is_count(n) and (unit := model.metrics[n].unit) is not None and unit.zh in units]
     return bool(set(names) & set(test.metrics)) or bool(counts)
+
+
+def count_kinds(r: Reading) -> None:
+    """本月各大区的物流工单有多少: how many there are of the things that a value's word ends in, where nothing else is counted."""
+    if r.asked or any(r.entities(at) for at in range(len(r.tokens))):
+        return
+    for at, token in enumerate(r.tokens[:-1]):
+        behind = r.tokens[at + 1]
+        count = _kind(r, token) if behind.has("count") and not behind.senses else None
+        if count is not None:
+            r.asked.append(Asked(at, (count,)))
+            r.take(at, at + 1)
+            return
+
+
+def _kind(r: Reading, token: Piece) -> str | None:
+    """The count of the entity whose noun ends the word of a value."""
+    for sense in token.of("value"):
+        home = r.world.model.dimensions[sense.name].table
+        for name, entity in r.world.model.entities.items():
+            words = (entity.label.zh, *entity.synonyms.zh)
+            if entity.table == home and name != r.world.model.domain.entity and token.text.endswith(words):
+                return r.world.counts.get(name)
+    return None

@@ -36,6 +36,12 @@ SAME = [
     ),
     ("上个月哪类货退得最凶？把各品类退款率从高到低排一下", "上个月各品类退款率从高到低"),
     ("units by category last month excluding the categories food and home", "上个月各品类销量，不含食品和家居"),
+    ("8月份以来每周活跃客户数", "8月以来每周活跃客户数"),
+    ("今年那几场唤醒券活动，打开率和转化率分别是多少", "今年每场唤醒券活动的打开率和活动转化率"),
+    ("银卡和金卡今年人均花了多少", "今年银卡和金卡的人均消费，分开看"),
+    ("近90天消费满3000、但还是普通会员的客户名单", "近90天消费不低于3000的普通会员名单"),
+    ("今年有成交订单、今年又没有任何退款订单的钻石会员共多少人", "今年买过且今年没退过款的钻石会员有几个"),
+    ("rank this year's wake-up coupon campaigns by campaign conversion rate", "今年每场唤醒券活动的活动转化率"),
     ("三季度哪些门店卖了4万以上", "三季度销售额不低于4万的门店"),
     ("which products sold more than 150 units in August", "8月销量超过150件的商品"),
     ("stores that sold for more than 40,000 yuan last quarter, with the amount for each", "三季度销售额超过4万的门店"),
@@ -127,3 +133,15 @@ def test_the_others_are_dropped_from_what_was_shown(quiet: Assistant) -> None:
 def test_a_message_that_leans_and_is_not_read_is_not_answered_for_all(quiet: Assistant) -> None:
     assert number(quiet, "金卡客户有多少") != 0
     assert told(quiet, "沉睡客户有多少人", "人数按天王星分开")[0] == "clarify"
+
+
+def test_a_message_behind_one_that_was_not_answered_is_not_of_everything(quiet: Assistant) -> None:
+    thread = quiet.thread(role="ops")
+    assert thread.ask("今年唤醒券发飞了多少条").status == "clarify"
+    answer = thread.ask("打开率呢")
+    assert (answer.status, answer.error_code) == ("clarify", "after-unanswered")
+
+
+def test_who_signed_up_is_moved_to_another_time(quiet: Assistant) -> None:
+    turns = ("how many people signed up in Q3", "by registration channel", "and in Q2?")
+    assert told(quiet, *turns)[1] == told(quiet, "customers who signed up in Q2 by registration channel")[1]

@@ -1,8 +1,8 @@
-"""Things that are asked for by name, where nothing about them is measured: which stores are in Shanghai, 9月的活动有哪些.
+"""Things, and no people: which stores are in Shanghai, 9月的活动有哪些, 退款单超过10单的店, products that sold more than 150 units.
 
-In: a fresh `Reading` (after its words for listing). Out: a list of those things (`listed`), or, where it is asked what they are like
-(美妆有哪些品牌, which cities have a flagship store), how many of them are so. Never fails: a question that measures, orders or speaks
-of people is left as it is.
+In: a fresh `Reading` (after its words for listing, or after its comparisons). Out: a list of those things (`listed`); where it is asked
+what they are like (美妆有哪些品牌, which cities have a flagship store), how many of them are so; where a number of theirs is tested, a
+breakdown by them; where a value's word ends in their noun (物流工单有多少), their count. Never fails: people are left to other passes.
 """
 
 import re

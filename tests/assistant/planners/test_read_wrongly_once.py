@@ -11,6 +11,13 @@ def told(quiet: Assistant, *turns: str) -> tuple[str, tuple[tuple[object, ...], 
     return answers[-1].status, tuple(answers[-1].rows)
 
 
+def assert_same_rows(a: tuple[str, tuple[tuple[object, ...], ...]], b: tuple[str, tuple[tuple[object, ...], ...]]) -> None:
+    """Both are answered, with rows, the same ones in any order."""
+    assert a[0] == b[0] == "answered"
+    assert a[1]
+    assert sorted(map(str, a[1])) == sorted(map(str, b[1]))
+
+
 def number(quiet: Assistant, *turns: str) -> object:
     status, rows = told(quiet, *turns)
     assert status == "answered"
@@ -62,10 +69,7 @@ SAME = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_both_say_the_same(quiet: Assistant, one: str, other: str) -> None:
-    a, b = told(quiet, one), told(quiet, other)
-    assert a[0] == b[0] == "answered"
-    assert a[1]
-    assert sorted(map(str, a[1])) == sorted(map(str, b[1]))
+    assert_same_rows(told(quiet, one), told(quiet, other))
 
 
 ASKED = [
@@ -160,7 +164,4 @@ TURNS = [
 
 @pytest.mark.parametrize(("turns", "whole"), TURNS)
 def test_what_goes_on_is_the_whole_question(quiet: Assistant, turns: tuple[str, ...], whole: str) -> None:
-    a, b = told(quiet, *turns), told(quiet, whole)
-    assert a[0] == b[0] == "answered"
-    assert a[1]
-    assert sorted(map(str, a[1])) == sorted(map(str, b[1]))
+    assert_same_rows(told(quiet, *turns), told(quiet, whole))

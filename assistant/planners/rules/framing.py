@@ -11,6 +11,7 @@ from assistant.language.inflections import singular
 from assistant.language.values import fold
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, Group, NumberTest
+from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.lists import HIGH, LOW
 from assistant.planners.rules.moments import calendar_unit
 from assistant.planners.rules.reading import Reading
@@ -118,18 +119,10 @@ def share_of_all(r: Reading) -> None:
     for place, asked in enumerate(r.asked):
         told = r.tokens[asked.at].text if 0 <= asked.at < len(r.tokens) else ""
         whole = _ALL.match(told)
-        plain = _named(r, told[whole.end() :]) if whole is not None and r.tests else None
+        rest = fold(told[whole.end() :]) if whole is not None and r.tests else ""
+        plain = next((name for name in r.world.model.metrics if rest and rest in names_of(r.world, name)), None)
         if plain is not None:
             r.asked[place] = replace(asked, names=(plain,))
-
-
-def _named(r: Reading, text: str) -> str | None:
-    """The metric that goes by this name."""
-    for name, metric in r.world.model.metrics.items():
-        words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
-        if text and fold(text) in {fold(word) for word in words}:
-            return name
-    return None
 
 
 _EACH_OF = re.compile(r"(?<![a-z])(?:each|every)(?: one| single one)? of (?:the |these |those |our )?$")

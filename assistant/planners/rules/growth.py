@@ -7,7 +7,6 @@ what is compared where no word does. Never fails.
 
 import re
 from dataclasses import replace
-from datetime import date
 
 from assistant.language.comparisons import Comparison
 from assistant.planners.rules.draft import NumberOp, NumberTest
@@ -15,7 +14,6 @@ from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
-from semantic_layer.query import Compare, Period
 
 _CHANGES = ("grow", "shrink")
 _TURNED: dict[NumberOp, NumberOp] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!=", "between": "between"}
@@ -87,23 +85,8 @@ def _asks_which(r: Reading) -> bool:
 def default_growth(r: Reading) -> None:
     """A ranking by growth needs something to compare with: the period before, unless the words name another."""
     if r.ranking is not None and r.ranking.part == "growth" and r.compare is None and r.period is not None:
-        if _from_one_to_the_next(r):
-            return
         r.compare = before_it(r)
         r.issues.append(Issue("assumed-comparison", "assumption"))
-
-
-def _from_one_to_the_next(r: Reading) -> bool:
-    """which regions grew fastest from August to September: the second month, against the first."""
-    said, period = r.mention, r.period
-    if said is None or said.kind != "range" or period is None or period.start is None or period.end is None:
-        return False
-    second = date(period.start.year + period.start.month // 12, period.start.month % 12 + 1, 1)
-    last = date(second.year + second.month // 12, second.month % 12 + 1, 1)
-    if period.start.day != 1 or period.end != last:
-        return False
-    r.period, r.compare = Period(start=second, end=last), Compare(kind="period", period=Period(start=period.start, end=second))
-    return True
 
 
 def take_others(r: Reading) -> None:

@@ -7,29 +7,31 @@ import re
 from collections.abc import Sequence
 
 from assistant.language.inflections import singular
+from assistant.language.mentions import Piece
 from assistant.language.values import fold
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from semantic_layer.model import RatioMetric, SimpleMetric
 
 
+def names_of(world: World, name: str) -> tuple[str, ...]:
+    """The words that a metric goes by, as they are compared with a question."""
+    metric = world.model.metrics[name]
+    return tuple(fold(word) for word in (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en))
+
+
 def names_more(r: Reading, name: str, at: int) -> bool:
     """Whether the question says what a longer name says more: 活动的转化率 is the 活动转化率, customers are no purchasing customers."""
-    metric = r.world.model.metrics[name]
-    words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
     told, rest = _single(r.tokens[at].text), r.text.text
-    fuller = [fold(word) for word in words if fold(word).endswith(told) and fold(word) != told]
+    fuller = [word for word in names_of(r.world, name) if word.endswith(told) and word != told]
     return any(word.removesuffix(told).strip() in rest for word in fuller)
 
 
 def longer_names(world: World, text: str, but: tuple[str, ...]) -> tuple[str, ...]:
     """Metrics whose name ends in these words, and is longer."""
-    found, text = [], _single(text)
-    for name, metric in world.model.metrics.items():
-        words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
-        if name not in but and any(fold(w).endswith(text) and fold(w) != text for w in words):
-            found.append(name)
-    return tuple(found)
+    text = _single(text)
+    others = (name for name in world.model.metrics if name not in but)
+    return tuple(name for name in others if any(w.endswith(text) and w != text for w in names_of(world, name)))
 
 
 def _single(text: str) -> str:
@@ -114,20 +116,28 @@ def scale_of(world: World, name: str, table: str) -> float:
     return max((float(found[1]) + 1 for where in told for found in re.finditer(rf"{column}\s*>=\s*(\d+)", where)), default=0.0)
 
 
-def thing_of_kind(r: Reading, at: int) -> str | None:
-    """The dimension that names the things that a value's word ends in (社区店, member day campaigns); None for people and the rest."""
-    text = r.tokens[at].text
-    for name, _ in r.value_options(at):
-        home = r.world.model.dimensions[name].table
+def kind_of(r: Reading, token: Piece, *, by_word: bool = True) -> str | None:
+    """The entity whose noun the word of a value ends in (社区店, member day campaigns, 物流工单); None for people and the rest.
+
+    `by_word` false: the entity that a value is of, whatever its word (会员日)."""
+    for sense in token.of("value"):
+        home = r.world.model.dimensions[sense.name].table
         entity = next((e for e in r.world.model.entities.values() if e.table == home), None)
         if entity is None or entity.name == r.world.model.domain.entity:
             continue
         words = (entity.label.zh, entity.label.en, *entity.synonyms.zh, *entity.synonyms.en)
-        ends = any(text.endswith(w.lower()) and (not w.isascii() or text.endswith(f" {w.lower()}")) for w in words if text != w)
-        shown = next((c for c in entity.columns if r.world.is_groupable(c)), None)
-        if ends and shown is not None:
-            return shown
+        text = token.text
+        if not by_word or any(
+            text.endswith(w.lower()) and (not w.isascii() or text.endswith(f" {w.lower()}")) for w in words if text != w
+        ):
+            return entity.name
     return None
+
+
+def thing_of_kind(r: Reading, at: int) -> str | None:
+    """The dimension that names the things that a value's word ends in; None where they have no name."""
+    kind = kind_of(r, r.tokens[at])
+    return None if kind is None else next((c for c in r.world.model.entities[kind].columns if r.world.is_groupable(c)), None)
 
 
 def things_of_value(r: Reading, at: int) -> tuple[str, ...]:

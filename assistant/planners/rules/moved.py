@@ -82,6 +82,10 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
             beside = Compare(kind="same_period_last_year")
         if beside.kind != "period":
             return query.model_copy(update={"period": period, "compare": beside})
+    grown = _grown_on(r, query.period, period) if query.period is not None else None
+    if grown is not None:
+        r.compare = None
+        return query.model_copy(update={"compare": Compare(kind="period", period=grown), "share": None})
     if (
         (any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces) or _is_put_beside(r))
         and query.period is not None
@@ -96,6 +100,16 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
         r.period_unused = period.start is not None  # customers by region, then in Q3: as of today, whatever the period
     compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
     return query.model_copy(update={"period": period, "compare": compare})
+
+
+def _grown_on(r: Reading, shown: Period, named: Period) -> Period | None:
+    """sales in Q3, then how much did each grow on Q2, since Q2: an earlier time, which what was shown is the change from."""
+    read = set(r.used) - {test.at for test in r.tests}
+    if r.mention is None or not any(t.has("grow", "shrink") and at in read for at, t in enumerate(r.tokens)):
+        return None
+    base = Period(start=named.start, end=shown.start) if r.mention.kind == "open" else named
+    earlier = base.end is not None and shown.start is not None and base.end <= shown.start
+    return base if earlier and (r.mention.kind != "open" or _is_as_long(shown, base)) else None
 
 
 def _put_beside(r: Reading, shown: Period, named: Period) -> Compare:

@@ -9,6 +9,7 @@ import re
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, NumberTest
+from assistant.planners.rules.kin import kind_of
 from assistant.planners.rules.reading import WEIGHTLESS, Reading
 from assistant.planners.rules.units import in_its_unit
 
@@ -24,14 +25,25 @@ def read_things(r: Reading) -> None:
         r.listed, r.entity = True, _thing(r, nouns[0])
         r.take(nouns[0], *r.where("exists", "which"))
     elif not nouns:
+        _kinds_of_things(r)
         _what_they_are_like(r)
 
 
+def _kinds_of_things(r: Reading) -> None:
+    """华东有哪些标准店: the noun of the things is the end of a value's word, which stays a condition."""
+    kinds = [(at, kind) for at, t in enumerate(r.tokens) if (kind := kind_of(r, t)) is not None and kind in _named(r)]
+    if len(kinds) == 1 and _is_asked(r, kinds[0][0]) and _only_conditions(r, kinds[0][0], light=True):
+        r.listed, r.entity = True, kinds[0][1]
+        r.take(*r.where("exists", "which"))
+
+
 def _thing(r: Reading, at: int) -> str | None:
-    """The entity that a noun names, if its members have a name and are no people."""
-    if at in r.used or r.is_person(at) or not r.dimensions(at):
+    """The entity that a noun names, if its members have a name and are no people; also as their number (which campaigns started)."""
+    if at in r.used or r.is_person(at):
         return None
-    return next((e for e in r.entities(at) if e in _named(r)), None)
+    if at > 0 and r.tokens[at - 1].has("which") and not r.entities(at):
+        return next((e for e in _named(r) if r.world.counts.get(e) in r.metrics(at)), None)
+    return next((e for e in r.entities(at) if e in _named(r)), None) if r.dimensions(at) else None
 
 
 def _named(r: Reading) -> list[str]:
@@ -45,12 +57,13 @@ def _is_asked(r: Reading, noun: int) -> bool:
     return asked or (noun > 0 and r.tokens[noun - 1].has("which"))
 
 
-def _only_conditions(r: Reading, noun: int) -> bool:
+def _only_conditions(r: Reading, noun: int, *, light: bool = False) -> bool:
+    """Whether there is nothing but conditions beside a noun. `light`: the noun is one itself, and may be the only one."""
     others = [t for at, t in enumerate(r.tokens) if at != noun]
     if _SOLD.search(r.text.text):
         return False
     said = [t for t in others if t.of("value") or t.time is not None or t.of("dimension")]
-    return bool(said) and all(t in said or _is_light(t) for t in others)
+    return (light or bool(said)) and all(t in said or _is_light(t) for t in others)
 
 
 def _is_light(token: Piece) -> bool:
@@ -73,7 +86,7 @@ def _what_they_are_like(r: Reading) -> None:
 
 
 def _is_theirs(r: Reading, entity: str, noun: int, values: list[int]) -> bool:
-    """Whether an entity has the property that is asked for and every value that is said, and people have not all of them."""
+    """Whether an entity has the property that is asked for and every value that is said."""
     world, table = r.world, r.world.model.entities[entity].table
     asked = any(table in world.homes(d) or world.twin(world.model.dimensions[d], table) for d in r.dimensions(noun))
     theirs = [[d for d, _ in r.value_options(at) if table in world.homes(d)] for at in values]
@@ -186,25 +199,21 @@ def _is_same_number(r: Reading, at: int, test: NumberTest) -> bool:
     return bool(set(names) & set(test.metrics)) or bool(counts)
 
 
+_OCCASIONS = re.compile("[场波期轮]$")
+"""What happenings are counted in."""
+
+
 def count_kinds(r: Reading) -> None:
-    """本月各大区的物流工单有多少: how many there are of the things that a value's word ends in, where nothing else is counted."""
-    if r.asked or any(r.entities(at) for at in range(len(r.tokens))):
+    """本月各大区的物流工单有多少, 北京有几家旗舰店, 有几场会员日: the number of things of a kind, where nothing else is counted."""
+    if r.asked or r.has_person() or any(r.entities(at) for at in range(len(r.tokens))):
         return
-    for at, token in enumerate(r.tokens[:-1]):
-        behind = r.tokens[at + 1]
-        count = _kind(r, token) if behind.has("count") and not behind.senses else None
+    for at, token in enumerate(r.tokens):
+        beside = [i for i in (at - 1, at + 1) if 0 <= i < len(r.tokens) and r.tokens[i].has("count")]
+        marks = [i for i in beside if not r.tokens[i].senses and not r.tokens[i].has("people")]
+        occasions = any(_OCCASIONS.search(r.tokens[i].text) for i in marks)
+        kind = kind_of(r, token, by_word=not occasions) if marks else None
+        count = r.world.counts.get(kind) if kind is not None else None
         if count is not None:
             r.asked.append(Asked(at, (count,)))
-            r.take(at, at + 1)
+            r.take(at, *marks)
             return
-
-
-def _kind(r: Reading, token: Piece) -> str | None:
-    """The count of the entity whose noun ends the word of a value."""
-    for sense in token.of("value"):
-        home = r.world.model.dimensions[sense.name].table
-        for name, entity in r.world.model.entities.items():
-            words = (entity.label.zh, *entity.synonyms.zh)
-            if entity.table == home and name != r.world.model.domain.entity and token.text.endswith(words):
-                return r.world.counts.get(name)
-    return None

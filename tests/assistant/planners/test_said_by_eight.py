@@ -42,6 +42,8 @@ SAME = [
     ("近90天消费满3000、但还是普通会员的客户名单", "近90天消费不低于3000的普通会员名单"),
     ("今年有成交订单、今年又没有任何退款订单的钻石会员共多少人", "今年买过且今年没退过款的钻石会员有几个"),
     ("rank this year's wake-up coupon campaigns by campaign conversion rate", "今年每场唤醒券活动的活动转化率"),
+    ("北京有几家旗舰店", "北京旗舰店的门店数"),
+    ("9月有几场会员日", "9月会员日活动的活动数"),
     ("三季度哪些门店卖了4万以上", "三季度销售额不低于4万的门店"),
     ("which products sold more than 150 units in August", "8月销量超过150件的商品"),
     ("stores that sold for more than 40,000 yuan last quarter, with the amount for each", "三季度销售额超过4万的门店"),
@@ -57,6 +59,9 @@ def test_both_say_the_same(quiet: Assistant, one: str, other: str) -> None:
 TURNS = [
     (("9月各大区销售额", "跟8月比涨跌多少"), "9月各大区销售额环比"),
     (("9月各旗舰店卖了多少", "比8月多了多少"), "9月各旗舰店销售额环比"),
+    (("sales by region in Q3", "how much did each grow on Q2"), "sales by region in Q3 compared with Q2"),
+    (("sales by region in Q3", "growth on Q2"), "sales by region in Q3 compared with Q2"),
+    (("sales by region in Q3", "how much has each grown since Q2"), "sales by region in Q3 compared with Q2"),
     (("9月新增会员有多少", "按注册渠道拆一下人数"), "9月新增会员按注册渠道"),
     (("9月新增会员有多少", "这些人哪来的？每个注册渠道带来多少人"), "9月新增会员按注册渠道"),
     (("高价值客户一共有多少", "会员等级不同的，人数分开列"), "高价值客户按会员等级"),

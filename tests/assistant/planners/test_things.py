@@ -15,6 +15,8 @@ LISTED = [
     ("product", 96, "鞋类有哪些商品"),
     ("product", 96, "which products are in the shoes category"),
     ("product", 145, "哪些商品是去年上市的"),
+    ("store", 13, "华东有哪些标准店"),
+    ("campaign", 2, "which of our campaigns started in August"),
     ("campaign", 4, "9月的活动有哪些"),
     ("campaign", 4, "what campaigns did we run last month"),
 ]

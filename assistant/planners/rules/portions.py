@@ -183,6 +183,8 @@ def share_of(r: Reading, tests: list[Test]) -> list[Test]:
     """flagship share of Q3 store sales, flagship stores as % of store sales: the tests in front of the share, which is of those behind."""
     for mark in (at for at, token in enumerate(r.tokens) if token.has("share") and not token.senses):
         text, before = r.tokens[mark].text, r.step(mark, -1)
+        if mark > 1 and r.tokens[mark - 1].text == "'":
+            before = mark - 2  # gold members' share of sales
         front = [t for t in tests if t.at < mark]
         beside = before is not None and any(t.at == before for t in front)
         if text.endswith(" of") and front and (beside or text.startswith(("as ", "in "))):

@@ -366,12 +366,12 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     """Which tests say the part of a single share, and which its whole."""
     if not r.share or not tests:
         return [], tests
+    if (front := share_of(r, tests)) and (by_group or len(front) < len(tests)):
+        return front, [t for t in tests if t not in front]
     if by_group and not r.share_within:
         return [], tests
     if r.share_parts:
         return [t for t in tests if t.at in r.share_parts], [t for t in tests if t.at not in r.share_parts]
-    if (front := share_of(r, tests)) and len(front) < len(tests):
-        return front, [t for t in tests if t not in front]
     behind = [t for t in tests if r.share_base_end is not None and t.at > r.share_base_end]
     before = [t for t in tests if t not in behind]
     if behind and before:

@@ -21,6 +21,8 @@ SAME = [
     ("三季度退款率大于6%的店铺是哪些，分别是百分之几", "三季度退款率高于6%的门店"),
     ("unhappy custs by province only above 40 pls", "不满意客户超过40人的省份"),
     ("women's wear share of Tmall sales this year", "今年天猫销售额里女装占多少"),
+    ("app share of orders by region in September", "9月各大区订单数中APP的占比"),
+    ("gold members' share of sales by channel this year", "今年各渠道销售额中金卡会员的占比"),
     ("flagship stores as % of total store-channel sales, 2026 Q3", "三季度门店渠道销售额里旗舰店占多少"),
     ("上季度女装占全部品类销售额的多少", "上季度女装占全部销售额的多少"),
     ("orders with a discount in September as a percentage of all orders", "9月订单数中有优惠的占多少"),

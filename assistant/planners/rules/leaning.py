@@ -268,6 +268,9 @@ def stands_alone(r: Reading) -> bool:
             return True
         if token.has("people") and token.has("count") and any(t.is_content for i, t in enumerate(r.tokens) if i != at):
             return True
+    deed = any(t.of("behaviour") for t in r.tokens) and any(t.time is not None for t in r.tokens)
+    if deed and any(t.has(*_ORDERING) for t in r.tokens) and any(t.of("dimension") and not t.of("value") for t in r.tokens):
+        return True  # 上季度各区投诉最多的城市
     counted = any(t.has("count", "list", "who") and not t.is_content for t in r.tokens)
     return counted and any(t.of("value") or t.of("behaviour") for t in r.tokens)
 

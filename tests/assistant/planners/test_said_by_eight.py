@@ -64,6 +64,7 @@ TURNS = [
     (("sales by region in Q3", "how much did each grow on Q2"), "sales by region in Q3 compared with Q2"),
     (("sales by region in Q3", "growth on Q2"), "sales by region in Q3 compared with Q2"),
     (("sales by region in Q3", "how much has each grown since Q2"), "sales by region in Q3 compared with Q2"),
+    (("华东有哪些标准店", "上季度各区投诉最多的城市"), "上季度各大区投诉量最高的城市"),
     (("9月新增会员有多少", "按注册渠道拆一下人数"), "9月新增会员按注册渠道"),
     (("9月新增会员有多少", "这些人哪来的？每个注册渠道带来多少人"), "9月新增会员按注册渠道"),
     (("高价值客户一共有多少", "会员等级不同的，人数分开列"), "高价值客户按会员等级"),

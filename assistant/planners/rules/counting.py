@@ -52,6 +52,22 @@ def of_rows(r: Reading) -> Reading:
     return r
 
 
+def count_averaged(r: Reading) -> None:
+    """How big was the average order, and how many were there? How many of what an average is of, which is named nowhere else."""
+    averages = [a for a in r.asked if a.names and r.world.is_average(a.names[0])]
+    counts = [at for at in r.count_words if r.tokens[at].text.endswith("how many") and not r.tokens[at].is_content]
+    if len(averages) != 1 or len(counts) != 1 or any(r.world.is_count(n) for a in r.asked for n in a.names):
+        return
+    behind = r.step(counts[0], 1)
+    while behind is not None and (r.tokens[behind].has("refer", "by") or r.tokens[behind].time):
+        behind = r.step(behind, 1)
+    entity = r.world.entity_of(r.world.tables_of(averages[0].names[0])[0])
+    count = r.world.counts.get(entity.name) if entity is not None else None
+    if count is not None and (behind is None or r.tokens[behind].has("with") or r.metrics(behind)):
+        r.asked.append(Asked(counts[0], (count,)))
+        r.take(counts[0])
+
+
 _INCLUDING = re.compile(
     r"(?:包含|包括|含|算上|加上|连同)(?:了|有)?$|(?<![a-z])(?:including|incl|include|counting|with) (?:the )?$"
 )

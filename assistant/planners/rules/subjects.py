@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
+from assistant.planners.rules.counting import count_averaged
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.kin import doers
@@ -60,6 +61,7 @@ def read_subject(r: Reading) -> None:
     _rows_said_behind(r)
     counted_once(r)
     counted_in_its_unit(r)
+    count_averaged(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))

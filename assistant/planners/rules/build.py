@@ -13,9 +13,10 @@ from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest, VerbTest
-from assistant.planners.rules.groups import counts_groups, kinds_of
+from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kin import named_in_order
+from assistant.planners.rules.kinds import kinds_of
 from assistant.planners.rules.limits import as_having, choose_apart, split_having
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading

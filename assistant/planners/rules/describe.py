@@ -7,6 +7,8 @@ where a defining word stands beside names and nothing else: with a period or a b
 import re
 from collections.abc import Sequence
 
+from assistant.language.text import Language
+from assistant.language.values import fold
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading, is_harmless
 from assistant.qa import Description
@@ -129,21 +131,42 @@ def _topic(r: Reading) -> Description | None:
     """有哪些工单方面的指标可以查, what can I ask about complaints: the metrics of the rows that a word names."""
     listed = any(not r.tokens[at].is_content for at in r.where("metric_word")) and any(t.has(*_ASKS) for t in r.tokens)
     data = _DATA.search(r.text.text) is not None
-    if (
-        not (listed or data or _ASKABLE.search(r.text.text))
-        or _HOW_MANY.search(r.text.text)
-        or _is_about_data(r)
-        or _strangers(r)
-    ):
+    if not (listed or data or _ASKABLE.search(r.text.text)) or _HOW_MANY.search(r.text.text) or _is_about_data(r):
         return None
-    names = _names(r)
-    if data and not names:
+    told = {at: _told_of(r, at) for at, t in enumerate(r.tokens) if t.role == "unread" or t.of("value")}
+    if any(r.tokens[at].role == "unread" and not tables for at, tables in told.items()):
+        return None
+    names = [at for at in _names(r) if not told.get(at) and not (told and r.is_person(at))]
+    if data and not names and not told:
         return Description("metrics")
-    tables = {t for at in names for t in _tables(r, at)}
+    tables = {t for at in names for t in _tables(r, at)} | {t for found in told.values() for t in found}
     if not tables or any(not _tables(r, at) for at in names):
         return None
     about = tuple(name for name in r.world.model.metrics if tables & set(r.world.tables_of(name)[:1]))
     return Description("metrics", about) if about else None
+
+
+_FRAME = re.compile("(?:方面|相关|有关|这块|那块|这边|领域|域|类|数据)+的?$")
+
+
+def _told_of(r: Reading, at: int) -> frozenset[str]:
+    """客服这块能查哪些指标: the tables of the metrics whose name or description speaks of a word that names nothing itself."""
+    word = _FRAME.sub("", r.tokens[at].text)
+    if r.tokens[at].of("entity") or r.tokens[at].of("metric") or len(word) < (4 if word.isascii() else 2):
+        return frozenset()
+    lang: Language = "en" if word.isascii() else "zh"
+    told = (
+        name
+        for name, m in r.world.model.metrics.items()
+        if _speaks_of(fold(f"{m.label[lang]} {m.definition[lang] if m.definition else ''}"), word)
+    )
+    main = r.world.entity.table if r.world.entity is not None else ""
+    facts = {d.table for s in r.tokens[at].of("value") if (d := r.world.model.dimensions[s.name]).table in r.world.fact_tables()}
+    return frozenset(r.world.tables_of(name)[0] for name in told) or frozenset(facts - {main})
+
+
+def _speaks_of(text: str, word: str) -> bool:
+    return re.search(rf"(?<![a-z]){re.escape(word)}s?(?![a-z])" if word.isascii() else re.escape(word), text) is not None
 
 
 def _tables(r: Reading, at: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, NumberTest
 from assistant.planners.rules.each import each_named, each_of_kind
+from assistant.planners.rules.kinds import kind_of_thing
 from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
@@ -25,8 +26,9 @@ _BETWEEN = ("and", "cross", "by", "per_group", "comma")
 
 def read_groups(r: Reading) -> None:
     """The marked breakdowns, in the order of the words."""
+    kinds = [at for at in r.where("kind_noun") if kind_of_thing(r, at)]
     for at in range(len(r.tokens)):
-        if r.free(at) and r.tokens[at].has("kind_noun") and (_kind_of_thing(r, at) or _kinds_again(r, at)):
+        if r.free(at) and r.tokens[at].has("kind_noun") and _kinds_again(r, at):
             continue
         counted = at > 0 and _counts_kinds(r, at - 1)
         if r.free(at) and _can_group(r, at) and (_is_marked(r, at) or counted):
@@ -39,6 +41,7 @@ def read_groups(r: Reading) -> None:
         elif r.free(at) and r.tokens[at].of("value"):
             each_of_kind(r, at)
     each_named(r)
+    r.groups.sort(key=lambda group: group.at if kinds else 0)  # 各大区各类工单
 
 
 def _counts_kinds(r: Reading, at: int) -> bool:
@@ -204,10 +207,9 @@ def _is_marked_beside(r: Reading, at: int) -> bool:
 
 def _takes_its_place(r: Reading, at: int, after: int | None) -> bool:
     """换成渠道, how about categories instead, 那渠道呢: a dimension alone, behind numbers split by another one."""
-    if r.follows != "aggregate" or not r.dimensions(at) or r.value_options(at) or r.entities(at):
+    both = any(t.has("both", "refer", "same") or (t.number and r.free(i)) for i, t in enumerate(r.tokens))  # both categories
+    if both or r.follows != "aggregate" or not r.dimensions(at) or r.value_options(at) or r.entities(at):
         return False
-    if any(t.has("both", "refer", "same") or (t.number and r.free(i)) for i, t in enumerate(r.tokens)):
-        return False  # both categories: two that were named
     opened = any(t.has("what_about", "swap") and not t.is_content for t in r.pieces)
     ends = after is None or r.tokens[after].has("rather_not", "what_about") or r.is_break(at + 1)
     alone = not any(t.is_content for i, t in enumerate(r.tokens) if i != at and i not in r.used)
@@ -222,62 +224,16 @@ def _is_enumerated(r: Reading, at: int) -> bool:
     return bool({d for d, _ in r.value_options(at)} & {d for d, _ in r.value_options(before)})
 
 
-def _kind_of_thing(r: Reading, at: int) -> bool:
-    """各类型活动: the kind of the things that the noun behind it names."""
-    after = r.step(at, 1)
-    text = r.tokens[at].text
-    marked = text.startswith("各") or (at > 0 and r.tokens[at - 1].has("by", "per_group", "which"))
-    if after is None or not marked:
-        return False
-    kind = text.removeprefix("各")
-    mark = None if text.startswith("各") else at - 1
-    for entity in r.entities(after):
-        names = kinds_of(r, kind, r.world.model.entities[entity].table, but=r.dimensions(after))
-        if names and not r.is_person(after):
-            r.groups.append(Group(at, names))
-            r.take(at, after, mark)
-            return True
-    for metric in r.metrics(after) if not r.entities(after) else ():
-        names = kinds_of(r, kind, r.world.tables_of(metric)[0])
-        if names:  # 各类工单解决率: the kinds of the things that the metric is about
-            r.groups.append(Group(at, names))
-            r.take(at, mark)
-            return True
-    return False
-
-
-def kinds_asked(r: Reading, at: int) -> tuple[str, ...]:
-    """哪类活动打开率最高: of which kind they are, and not which one; of people there are many kinds, and it is asked which are meant."""
-    before = r.step(at, -1)
-    if before is None or not r.tokens[before].has("which") or r.tokens[before].text[-1] not in "类种":
-        return ()
-    if r.is_person(at):
-        r.strict.add(before)
-    tables = [r.world.model.entities[name].table for name in r.entities(at)]
-    return tuple(d for table in tables for d in kinds_of(r, "类", table)[:1])
-
-
-def kinds_of(r: Reading, kind: str, table: str, but: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The dimensions of a table that say of which kind its things are: 工单类型 for 类."""
-    ends = (kind, f"{kind}型", f"{kind}别") if kind == "类" else (kind, kind.removesuffix("s"))
-    return tuple(
-        d.name
-        for d in r.world.model.dimensions.values()
-        if d.table == table and d.label[_lang(kind)].lower().endswith(ends) and d.name not in but
-    )
-
-
-def _lang(text: str) -> str:
-    return "en" if text.isascii() else "zh"
-
-
 def _is_every(r: Reading, at: int) -> bool:
     """全渠道, all channels: no breakdown, everything."""
     before = at - 1
     if before >= 0 and r.free(before) and r.tokens[before].has("total") and not r.tokens[before].is_content:
         marked = before > 0 and r.tokens[before - 1].has("by", "per_group")
-        asked = any(t.of("metric") for i, t in enumerate(r.tokens) if i != at)
-        if not marked and asked and not (at + 1 < len(r.tokens) and r.tokens[at + 1].has(*_BEHIND)):
+        if (
+            not marked
+            and any(t.of("metric") for i, t in enumerate(r.tokens) if i != at)
+            and not (at + 1 < len(r.tokens) and r.tokens[at + 1].has(*_BEHIND))
+        ):
             r.take(before, at)
             return True
     return False

@@ -11,8 +11,8 @@ from typing import Literal
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
-from assistant.planners.rules.groups import kinds_asked
 from assistant.planners.rules.kin import rate_of, thing_of_kind
+from assistant.planners.rules.kinds import kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.numeric import measured

@@ -194,13 +194,19 @@ def _counts_before(r: Reading, at: int) -> bool:
         return False
     around = {t for m in r.metrics(at) for table in r.world.tables_of(m) for t in r.world.around(table)}
     for before in range(at - 1, -1, -1):
-        for entity in r.entities(before):
+        for entity in r.entities(before) or [e for at, e in _of_kinds(r) if at == before]:
             count = r.world.counts.get(entity)
             if count is not None and not r.is_person(before) and r.world.model.entities[entity].table not in around:
                 r.asked.append(Asked(at, (count,)))
                 r.take(at, before)
                 return True
     return False
+
+
+def _of_kinds(r: Reading) -> list[tuple[int, str]]:
+    """各类工单有多少: the things behind a word for their kinds."""
+    kinds = [g.at + 1 for g in r.groups if 0 <= g.at < len(r.tokens) - 1 and r.tokens[g.at].has("kind_noun")]
+    return [(at, s.name) for at in kinds for s in r.tokens[at].of("entity") if s.name in r.world.counts]
 
 
 def read_rather_not(r: Reading) -> None:
@@ -321,6 +327,8 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     people = [at for at, t in enumerate(r.tokens) if t.has("people")]
     if r.follows == "aggregate" and not (people or r.counted or r.has_person()):
         return []  # 华东的按城市拆开: of what was shown before
+    if not (r.share or people or r.has_person()) and (kinds := _of_kinds(r)):
+        return kinds[:1]
     if r.groups and r.counted and not r.share and not people and not r.has_person():
         homes = [r.world.entity_of(home) for g in r.groups for d in g.dimensions[:1] for home in r.world.homes(d)[:1]]
         others = [e.name for e in homes if e is not None and e.name != main and e.name in r.world.counts]

@@ -101,7 +101,16 @@ def _asks_times(r: Reading, verb: int, at: int) -> bool:
         t for name in r.behaviours(verb) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
     }
     other = [name for name in r.metrics(at) if not set(r.world.tables_of(name)) & tables]
+    counts = [m for name in r.behaviours(verb) if (m := r.world.count_of_deeds(name)) is not None]
+    if at > verb and r.helps_only(verb) and other and not {_unit(r, m) for m in counts} & {_unit(r, name) for name in other}:
+        r.take(verb)  # 门店开了多少单 are no tickets, and the verb says nothing without their noun
+        return False
     return token.has("count") and at > verb and bool(other) and len(other) == len(r.metrics(at)) == len(token.senses)
+
+
+def _unit(r: Reading, metric: str) -> str | None:
+    unit = r.world.model.metrics[metric].unit
+    return unit.zh if unit is not None else None
 
 
 def _only_ties(r: Reading, at: int) -> bool:

@@ -1,0 +1,57 @@
+"""Kinds of things: 各类型活动的打开率, 各类工单, 哪类活动.
+
+In: a `Reading` and the place of a word for kinds. Out: the breakdown by what says of which kind the things are that stand behind it;
+the dimensions of a table that say so. Never fails: a word for kinds of nothing stays free.
+"""
+
+from assistant.planners.rules.draft import Group
+from assistant.planners.rules.reading import Reading
+
+
+def kind_of_thing(r: Reading, at: int) -> bool:
+    """各类型活动: the kind of the things that the noun behind it names."""
+    after = r.step(at, 1)
+    text = r.tokens[at].text
+    marked = text.startswith("各") or (at > 0 and r.tokens[at - 1].has("by", "per_group", "which"))
+    if after is None or not marked:
+        return False
+    kind = text.removeprefix("各")
+    mark = None if text.startswith("各") else at - 1
+    for entity in r.entities(after):
+        names = kinds_of(r, kind, r.world.model.entities[entity].table, but=r.dimensions(after))
+        if names and not r.is_person(after):
+            r.groups.append(Group(at, names))
+            r.take(at, after, mark)
+            return True
+    for metric in r.metrics(after) if not r.entities(after) else ():
+        names = kinds_of(r, kind, r.world.tables_of(metric)[0])
+        if names:  # 各类工单解决率: the kinds of the things that the metric is about
+            r.groups.append(Group(at, names))
+            r.take(at, mark)
+            return True
+    return False
+
+
+def kinds_asked(r: Reading, at: int) -> tuple[str, ...]:
+    """哪类活动打开率最高: of which kind they are, and not which one; of people there are many kinds, and it is asked which are meant."""
+    before = r.step(at, -1)
+    if before is None or not r.tokens[before].has("which") or r.tokens[before].text[-1] not in "类种":
+        return ()
+    if r.is_person(at):
+        r.strict.add(before)
+    tables = [r.world.model.entities[name].table for name in r.entities(at)]
+    return tuple(d for table in tables for d in kinds_of(r, "类", table)[:1])
+
+
+def kinds_of(r: Reading, kind: str, table: str, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The dimensions of a table that say of which kind its things are: 工单类型 for 类."""
+    ends = (kind, f"{kind}型", f"{kind}别") if kind == "类" else (kind, kind.removesuffix("s"))
+    return tuple(
+        d.name
+        for d in r.world.model.dimensions.values()
+        if d.table == table and d.label[_lang(kind)].lower().endswith(ends) and d.name not in but
+    )
+
+
+def _lang(text: str) -> str:
+    return "en" if text.isascii() else "zh"

@@ -188,7 +188,7 @@ def numeric_rules() -> tuple[Rule, ...]:
     months = either(load_lexicon("en").time.months)
     month, day = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>0?[1-9]|[12]\d|3[01])"
     two, end = r"(?P<y>(?:19|20)?\d\d)", r"(?![\d])(?!\.\d)"
-    not_year = r"(?![\d:_])(?![.,]\d)(?!年|\s?'?s(?![a-z]))"
+    not_year = r"(?![\d_])(?![.,:]\d)(?!年|\s?'?s(?![a-z]))"
     half = r"(?:q(?P<q>[1-4])|h(?P<h>[12]))"
 
     def rule(pattern: str) -> re.Pattern[str]:

@@ -13,6 +13,7 @@ from assistant.planners.rules.reading import Reading
 def set_apart(r: Reading) -> None:
     """Values that are compared with each other become a breakdown among them: 华东和华南…对比, APP和小程序哪个…, A vs B, 分别."""
     _against(r)
+    _against_the_rest(r)
     plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
     lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
     two = [t for t in lists if len(t.options[0][1]) == 2]
@@ -138,7 +139,8 @@ def set_examples(r: Reading) -> None:
     """by sending channel (sms, wechat and so on), by how we sent them (sms, push...): values that only illustrate a breakdown."""
     _such_as_these(r)
     trailing = [at for at, t in enumerate(r.tokens) if t.role == "break" and ("..." in t.text or "…" in t.text)]
-    for mark in (*r.where("examples"), *trailing):
+    these = [at for at in r.where("refer") if r.tokens[at].text in ("这些", "那些") and not r.tokens[at].is_content]
+    for mark in (*r.where("examples"), *trailing, *these):
         if _LEADING.fullmatch(r.tokens[mark].text):  # by support channel, i.e. phone, online and in-store
             test = min((t for t in r.tests_of_values() if t.at > mark), key=lambda t: t.at, default=None)
         else:
@@ -146,7 +148,7 @@ def set_examples(r: Reading) -> None:
         if test is None:
             continue
         grouped = any(name in g.dimensions for g in r.groups for name, _ in test.options)
-        by = None if grouped else _by_what_they_are(r, test)
+        by = None if grouped else _by_what_they_are(r, test) or _by_some(r, test, mark)
         if grouped or by is not None:
             r.tests = [t for t in r.tests if t is not test]
             r.take(mark, by)
@@ -160,6 +162,13 @@ def _by_what_they_are(r: Reading, test: ValueTest) -> int | None:
     between = [r.tokens[i] for i in r.between(by, test.at)] if by is not None else []
     bracketed = bool(between) and "(" in between[-1].text
     return by if bracketed and not any(t.senses or t.time or t.grain or t.role == "unread" for t in between) else None
+
+
+def _by_some(r: Reading, test: ValueTest, mark: int) -> int | None:
+    """分短信、微信这些看: the word for a breakdown that nothing but values stands behind, up to a word that they are some of them."""
+    by = max((i for i in r.where("by", "per_group") if i < test.at), default=None)
+    between = [r.tokens[i] for i in r.between(by, mark)] if by is not None else []
+    return by if len(between) > 1 and all(t.of("value") or t.has("and", "comma") for t in between) else None
 
 
 def _against(r: Reading) -> None:
@@ -188,10 +197,36 @@ def _against(r: Reading) -> None:
             at,
             *(
                 i
-                for i in r.where("compare_high", "compare_low", "comparative", "most", "least", "best", "worst")
+                for i in r.where(*_COMPARING)
                 if not r.tokens[i].senses or (i == r.step(after.at, 1) and r.tokens[at].has("more_than_other"))  # 比女客户高
             ),
         )
+
+
+_COMPARING = ("compare_high", "compare_low", "comparative", "most", "least", "best", "worst")
+_THE_REST = re.compile(
+    r"(?:of |for |with |to )?(?:the )?(?:those|ones|people|customers|members)?(?: (?:who|that))?"
+    r" ?(?:didn't|don't|doesn't|did not|do not|haven't|have not|aren't|are not|without(?: it| one)?)(?![a-z])"
+)
+
+
+def _against_the_rest(r: Reading) -> None:
+    """do those who agreed to marketing spend more than those who didn't: both sides of what is either so or not."""
+    for at in (i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content):
+        before = max((t for t in r.tests_of_values() if t.at < at and not t.negated), key=lambda t: t.at, default=None)
+        said = _THE_REST.match(r.text.text[r.tokens[at].end :].lstrip())
+        if before is None or said is None or any(r.world.model.dimensions[d].type != "boolean" for d, _ in before.options):
+            continue
+        behind = [
+            i for i in range(at + 1, len(r.tokens)) if r.tokens[i].has("neg", "refer", "except", "what_about", "who", "people")
+        ]
+        r.tests = [t for t in r.tests if t is not before]
+        r.groups.append(Group(before.at, tuple(d for d, _ in before.options), hints=before.hints))
+        r.take(at, *behind, *(i for i in r.where(*_COMPARING) if not r.tokens[i].senses))
+
+
+_WHAT_DID = re.compile("what (?:did|do|does|has|have) ")
+"""what did Tmall and JD bring in: how much, of both together."""
 
 
 def _is_compared(r: Reading) -> bool:
@@ -200,7 +235,7 @@ def _is_compared(r: Reading) -> bool:
         return True
     for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
         token = r.tokens[at]
-        if token.senses or (token.text == "who" and not _who_of_them(r, at)):
+        if token.senses or (token.text == "who" and not _who_of_them(r, at)) or _WHAT_DID.match(r.text.text, token.start):
             continue
         sided = token.has("which", "who") and (token.text == "who" or not _asks_dimension(r, at))
         if token.has("versus", "each_other", "per_group") or sided:

@@ -37,7 +37,7 @@ from assistant.planners.rules.leaning import (
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.remeasured import remeasured
+from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, side_by_side, the_others
 from assistant.planners.rules.units import in_its_unit
@@ -91,18 +91,18 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     settle_words(r)
     query = _undone(r, history) or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
-    if query is None or not _had_all(last, r.dropped):
+    if query is None or not _had_all(last, r.dropped, added=bool(r.asked)):
         return None
     return Followed(Built(query, tuple(r.issues)), _carried(last, query))
 
 
-def _had_all(last: SemanticQuery, dropped: list[tuple[str, ...]]) -> bool:
+def _had_all(last: SemanticQuery, dropped: list[tuple[str, ...]], *, added: bool) -> bool:
     """Whether everything that a message takes away was there: leave out the shops, behind sales by channel, is something else."""
     groups = {group_name(g) for g in last.group_by} if isinstance(last, Aggregate) else set()
     held = groups | {part.member for part in parts_of(getattr(last, "where", None)) if isinstance(part, Predicate)}
     held |= {c.member for c in last.columns if isinstance(c, Attribute)} if isinstance(last, Records) else set()
     metrics = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
-    held |= metrics if len(metrics) > 1 else set()
+    held |= metrics if len(metrics) > 1 or added else set()
     return all(set(names) & held for names in dropped)
 
 
@@ -240,6 +240,9 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         test = _as_shown(r, test, shown, deeds)  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
+            continue
+        query, explained = of_other_rows(r, query, test)
+        if explained:
             continue
         if isinstance(part, Predicate) and part.op in ("!=", "not in"):
             where = taken_out(where, part)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.kin import longer_names
 from assistant.planners.rules.reading import Reading, is_filler
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -363,7 +364,8 @@ def read_dropped(r: Reading) -> None:
             r.dropped.append((grain,))
             r.take(*range(at, to + 1))
         elif r.metrics(to) and r.tokens[at].has("drop") and r.follows == "aggregate":
-            r.dropped.append(r.metrics(to))
+            names = r.metrics(to)
+            r.dropped.append((*names, *longer_names(r.world, r.tokens[to].text, names)))  # 投诉率也看下，不要件数了
             r.take(*range(at, to + 1))
         elif r.dimensions(to) and not r.value_options(to) and not _values_behind(r, to):
             r.dropped.append(r.dimensions(to))

@@ -11,7 +11,7 @@ from assistant.language.values import Sense
 from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.journeys import grain_in_name
-from assistant.planners.rules.kin import count_of_rows, ratio_to
+from assistant.planners.rules.kin import count_of_rows, is_rate, ratio_to
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_filler, is_money_noun
@@ -96,7 +96,9 @@ def money_asked(r: Reading) -> None:
 
 _BROUGHT_IN = re.compile(
     r"(?<![a-z])how much (?:money )?(?:was|were|has been|got) (?:paid|spent)(?![a-z])"
-    r"|(?<![a-z])how much (?:money )?(?:did|does|do|has|have) .+ (?:(?:bring|brought|pull|pulled|rake|raked|take|taken) in(?![a-z])"
+    r"|(?<![a-z])how much .+ (?:buy|bought|purchase[d]?|order(?:ed)?)(?![a-z]).* in (?:yuan|rmb|cny|money|value)(?![a-z])"
+    r"|(?<![a-z])(?:how much (?:money )?|what )(?:did|does|do|has|have) .+ "
+    r"(?:(?:bring|brought|pull|pulled|rake|raked|take|taken) in(?![a-z])"
     r"|(?:take|taken|make|made|earn|earned|gross|grossed)"
     r"(?= (?:in|last|this|yesterday|on|during|over|between|since|so far)(?![a-z])|[?.!]?$))"
 )
@@ -191,6 +193,8 @@ def average_of_average(r: Reading, asked: Asked) -> None:
     """平均折扣率最高的渠道, the average number of items per order: an average of what is an average already says nothing more."""
     if not asked.names or not r.world.is_average(asked.names[0]) or not 0 <= asked.at < len(r.tokens):
         return
+    if is_rate(r.world, asked.names[0]):  # do diamond members repurchase more than gold ones? rate over the past year
+        r.take(*(i for i, t in enumerate(r.tokens) if t.role == "unread" and t.text in ("rate", "rates", "percentage", "率")))
     for near in (r.beyond(asked.at, -1, "count", "total"), r.beyond(asked.at, 1, "how_is", "how_much")):
         if near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
             r.take(near)

@@ -55,6 +55,21 @@ def read_parts_asked(r: Reading) -> None:
             return
 
 
+def read_how_well(r: Reading) -> None:
+    """how well did our messages get opened: the declared rate of what they come to."""
+    for at in (i for i in r.where("how_is") if _HOW_WELL.match(r.tokens[i].text)):
+        whole = next((i for i in range(at + 1, len(r.tokens)) if set(_counted(r, i)) and not r.is_person(i)), None)
+        tables = set(_counted(r, whole)) if whole is not None else set()
+        part = next((i for i in _behind(r, whole) if _rate(r, i, tables) is not None), None)
+        rate = _rate(r, part, tables) if part is not None else None
+        if rate is not None and part is not None and whole is not None:
+            said = replace(r.tokens[part], senses=(Sense("metric", rate),), ops=frozenset())
+            r.tokens = (*r.tokens[:part], said, *r.tokens[part + 1 :])
+            r.take(at, whole, *(i for i in r.between(whole, part) if r.tokens[i].has("filler")))
+
+
+_HOW_WELL = re.compile(r"how (?:well|often) (?:did|do|does|were|was|are|is|have|has)")
+
 _IN_PERCENT = re.compile(r"in (?:a )?(?:percent(?:age)?s?|%|pct)|percentage[- ]wise|(?:as|in) (?:a )?(?:percentages?|rates?)")
 _PERCENT_OF = re.compile(r"(?:as )?(?:a |an )?(?:percent(?:age)?|%|pct|share|proportion|fraction) of(?: the| our| all)?")
 

@@ -116,9 +116,12 @@ def _rated_rows(r: Reading, at: int) -> None:
 
 
 _GIVEN = re.compile(
-    r"(?<![a-z])(?:(?:were|was|got|get|gave|give|scored?|rated|marked|answered|said|with|of)(?: us| you)?(?: an?)?|an?) $"
+    r"(?<![a-z])(?:(?:were|was|got|get|gave|give|scor(?:e|ed|es|ing)|rat(?:ed|ing)|marked|answered|said|with|of)"
+    r"(?: us| you)?(?: an?)?|an?) $"
 )
 """What stands before a score that somebody gave: got a 5, were a 4 or a 5, with a 1."""
+_SCORED = re.compile(r"(?<![a-z])(?:scor(?:e|ed|es|ing)|rat(?:ed|ing)|an? (?:score|rating) of) $")
+"""What only a score stands behind, also one that is compared: scored 4 or more."""
 
 
 def _scored_rows(r: Reading) -> None:
@@ -180,12 +183,14 @@ def _scores(r: Reading, at: int, run: Sequence[int] = ()) -> tuple[float, ...]:
     token = r.tokens[at]
     if not r.free(at) or token.senses or token.time is not None:
         return ()
-    given = bool(run) or _GIVEN.search(r.text.text[: token.start]) is not None
+    before = r.text.text[: token.start]
+    given = bool(run) or _GIVEN.search(before) is not None
     number, c = token.number, token.comparison
     if number is not None:
         fits = number.unit == "point" or (given and number.kind == "cardinal" and number.unit is None)
         return (float(number.plain),) if fits else ()
-    if c is None or c.kind == "percent" or not (c.unit == "point" or (given and c.unit is None and c.op == "between")):
+    given = given and c is not None and (c.op == "between" or _SCORED.search(before) is not None)
+    if c is None or c.kind == "percent" or not (c.unit == "point" or (given and c.unit is None)):
         return ()
     low, high = float(c.plain[0]), float(c.plain[-1])
     return tuple(low + step for step in range(int(high - low) + 1)) if low == int(low) and high - low < _MOST_SCORES else ()

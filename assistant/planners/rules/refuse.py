@@ -318,7 +318,8 @@ def _elsewhere(text: Normalised, pieces: Sequence[Piece]) -> Issue | None:
     for key, code in (("outside", "refuse-outside"), ("company", "refuse-outside")):
         for match in _pattern(key).finditer(line):
             known = any(p.senses and p.start <= match.start() and match.end() <= p.end for p in pieces)
-            several = " " in match.group() and not known  # shop assistants: no shop
+            split = any(p.senses and p.start < match.start() < p.end for p in pieces)  # agreed to marketing | spend more
+            several = " " in match.group() and not (known or split)  # shop assistants: no shop
             if several or any(p.start < match.end() and match.start() < p.end for p in unread):
                 return Issue(code, params={"words": text.shown(match.start(), match.end())})
     return _owner(text, pieces)

@@ -8,7 +8,7 @@ import re
 
 from assistant.planners.rules.amongst import counts_among, is_bare_head
 from assistant.planners.rules.build import bound_metrics
-from assistant.planners.rules.draft import NumberTest
+from assistant.planners.rules.draft import NumberTest, Test, ValueTest
 from assistant.planners.rules.edits import joined, parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
@@ -81,6 +81,21 @@ def _in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
             rest = tuple(p for p in parts_of(query.where) if p != part)
             return query.model_copy(update={"period": part.period, "where": joined(rest) if rest else None})
     return query
+
+
+def of_other_rows(r: Reading, query: Aggregate, test: Test) -> tuple[Aggregate, bool]:
+    """今年投诉最多的5个城市, then 那咨询的呢: the metric of the rows of another kind; True where it says of which kind they are itself."""
+    if not isinstance(test, ValueTest) or test.negated or test.rank is not None:
+        return query, False
+    found = {
+        m.metric: other
+        for m in query.metrics
+        if isinstance(m, MetricUse) and (other := r.world.metric_of_rows(m.metric, dict(test.options))) is not None
+    }
+    if not found or len(found) != len(query.metrics):
+        return query, False
+    metrics = tuple(MetricUse(metric=other) for other, _ in found.values())
+    return with_metrics(query, metrics), all(explained for _, explained in found.values())
 
 
 def _merged(old: tuple[Measured, ...], new: tuple[Measured, ...]) -> tuple[Measured, ...]:

@@ -38,6 +38,7 @@ def read_spread(r: Reading) -> None:
     width = float(_digits(step)) if step is not None else None
     group = Group(at, (member.name,) if isinstance(member, Dimension) else (), metrics=(metric,) if metric else (), width=width)
     r.groups.append(_with_edges(r, group, member))
+    r.tests.extend(_did_so(r, at, metric, goes_on))
     r.counted, r.count_words = True, r.count_words[:1]
     r.take(*_its_metric(r, group) if goes_on else ())
     r.take(at, *marks, *goes_on, *(_inside(r, step.start(), step.end()) if step is not None else ()))
@@ -48,8 +49,17 @@ def settle_spread(r: Reading) -> None:
     lent = {t.period for t in r.tests if isinstance(t, VerbTest) and t.period is not None}  # 三季度有成交的客户，买1单的多少人
     for place, group in enumerate(r.groups):
         if group.metrics:
-            r.groups[place] = replace(group, period=r.period or (next(iter(lent)) if len(lent) == 1 else None))
+            period = r.period or (next(iter(lent)) if len(lent) == 1 else None)
+            r.groups[place] = replace(group, period=period)
+            r.tests = [replace(t, period=period) if isinstance(t, VerbTest) and t.at == group.at else t for t in r.tests]
             r.period, r.period_at, r.period_used = None, None, True
+
+
+def _did_so(r: Reading, at: int, metric: str, numbers: list[int]) -> list[VerbTest]:
+    """bought once, twice, three times and so on: nobody who never did."""
+    first = next((n for i in numbers if (n := r.tokens[i].number) is not None), None)
+    deed = next((b for b in r.behaviours(at) if metric and r.world.count_of_deeds(b) == metric), None)
+    return [VerbTest(at, (deed,))] if deed is not None and first is not None and first.plain == 1 else []
 
 
 def _its_metric(r: Reading, group: Group) -> list[int]:
@@ -105,6 +115,7 @@ def _numbers_go_on(r: Reading) -> list[int]:
     told = [*deeds, *(i for i in between if r.tokens[i].has("count") or (r.is_person(i) and not r.tokens[i].of("value")))]
     marks = [i for i, t in enumerate(r.tokens) if any(t.start < m.end() and m.start() < t.end for m in on)]
     told += [i for i, t in enumerate(r.tokens) if t.has("count") and t.start > r.tokens[numbers[0]].start and not t.of("entity")]
+    told += [i for i, t in enumerate(r.tokens) if t.text in ("times", "time") and i and i - 1 in marks]  # 0, 1, 2 … times
     return sorted({*numbers, *marks, *told})
 
 

@@ -52,6 +52,23 @@ def of_rows(r: Reading) -> Reading:
     return r
 
 
+_SOLD = re.compile("(?<![a-z])(?:sell|sells|sold|selling)(?![a-z])|[卖售]")
+
+
+def count_sold(r: Reading) -> None:
+    """how many boots did our stores sell: how many pieces, where things are named by what they are and nothing else is counted."""
+    if r.asked or not r.count_words or r.follows is not None or _SOLD.search(r.text.text) is None or r.has_person():
+        return
+    at = r.count_words[0]
+    thing = r.step(at, 1)
+    facts = r.world.fact_tables()
+    names = [d for t in r.tests_of_values() if t.at == thing for d, _ in t.options if any(r.world.is_detail(f, d) for f in facts)]
+    pieces = next((m for name in names if (m := r.world.pieces_with(name)) is not None), None)
+    if pieces is not None and not any(isinstance(t, VerbTest) for t in r.tests):
+        r.asked.append(Asked(at, (pieces,)))
+        r.take(at)
+
+
 def count_averaged(r: Reading) -> None:
     """How big was the average order, and how many were there? How many of what an average is of, which is named nowhere else."""
     averages = [a for a in r.asked if a.names and r.world.is_average(a.names[0])]

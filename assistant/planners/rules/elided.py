@@ -29,13 +29,27 @@ def _as_denied(r: Reading, test: Test, before: VerbTest) -> VerbTest | None:
     table = _table(r, before)
     if isinstance(test, ValueTest):
         name = next((n for option in test.options if (n := _deed_of_flag(r, option, table)) is not None), None)
-        if name is None or test.negated:
+        if test.negated:
+            return _elsewhere(r, test, before)
+        if name is None:
             return None
         return VerbTest(test.at, (name,), False, before.objects, before.period, verb=test.at)
     if not isinstance(test, VerbTest) or test.did or test.objects or _table(r, test) != table:
         return None
     same = set(test.behaviours) & set(before.behaviours)
     return None if same or not before.objects else replace(test, objects=before.objects, period=test.period or before.period)
+
+
+def _elsewhere(r: Reading, test: ValueTest, before: VerbTest) -> VerbTest | None:
+    """bought in store but not online: the same deed, not done where the other value says, though it is one of another dimension."""
+    table = _table(r, before)
+    own = tuple(o for o in test.options if table in r.world.homes(o[0]))
+    between = [r.tokens[i] for i in r.between(before.verb, test.at)]
+    contrasted = any(t.has("but") or t.text.startswith("but ") for t in between) and any(t.has("neg", "except") for t in between)
+    about = any(r.world.is_about(r.world.model.dimensions[d], e) for d, _ in test.options) if (e := r.world.entity) else False
+    if not own or about or not contrasted or not before.objects or any(t.of("behaviour") for t in between):
+        return None
+    return replace(before, at=test.at, did=False, objects=(replace(test, options=own, negated=False),), verb=test.at, at_least=1)
 
 
 def _table(r: Reading, test: VerbTest) -> str | None:

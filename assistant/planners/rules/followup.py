@@ -292,8 +292,18 @@ def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | N
     if not isinstance(part, Predicate) or part.op != "=" or adds(r):
         return where
     gone = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=" and p.member != part.member]
-    gone = [p for p in gone if part.member in r.alike.get((p.member, str(p.values[0])), ())]
+    gone = [
+        p for p in gone if part.member in r.alike.get((p.member, str(p.values[0])), ()) or _is_made_of(r, part.member, p.member)
+    ]
     return joined(tuple(p for p in parts_of(where) if p not in gone))
+
+
+def _is_made_of(r: Reading, one: str, other: str) -> bool:
+    """AOV in stores, then and online: a dimension that says more coarsely what another one says."""
+    a, b = (r.world.model.dimensions.get(name) for name in (one, other))
+    if a is None or b is None or a.table != b.table or a.expr is None:
+        return False
+    return re.search(rf"(?<!\w){re.escape(b.expr or b.name)}(?!\w)", a.expr) is not None and not b.expr
 
 
 def _with_having(query: Aggregate, having: Having) -> Aggregate:

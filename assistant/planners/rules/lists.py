@@ -56,7 +56,8 @@ def _is_money_asked(r: Reading, at: int) -> bool:
     """带上城市和近90天花了多少: what each of them spent."""
     behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
     asked = behind is not None and behind.has("how_much") and not behind.senses
-    return asked and r.tokens[at].has("money_verb") and not r.tokens[at].text.isascii()
+    spent = asked and r.tokens[at].has("money_verb") and not r.tokens[at].text.isascii()
+    return spent or is_money_noun(r, at)  # 要城市和近一年的消费
 
 
 def _before(r: Reading, at: int) -> list[int]:

@@ -69,7 +69,8 @@ def asks_money(r: Reading) -> bool:
     """多少, how much, what have they spent: not how many orders paid with Alipay."""
     things = any(t.of("entity") and not r.is_person(i) for i, t in enumerate(r.tokens))
     asks = ("how_much",) if things else ("count", "how_much")
-    return r.share or any(t.has(*asks) or (t.has("which") and t.text == "what") for t in r.tokens)
+    said = any(t.has(*asks) or (t.has("which") and t.text == "what") or t.text.endswith("是多少") for t in r.tokens)
+    return r.share or said
 
 
 def money_asked(r: Reading) -> None:

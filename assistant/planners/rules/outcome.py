@@ -24,6 +24,15 @@ def in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpr
     return replace(planned, queries=(moved,), issues=issues, carried=(*planned.carried, "period"))
 
 
+def lacks_time(planned: Interpretation, before: Reading) -> bool:
+    """Whether a question says no time, and asks for the number of a message that said one and was not understood."""
+    query = planned.queries[0]
+    named = {s.name for t in before.tokens for s in t.of("metric")}
+    same = isinstance(query, Aggregate) and any(isinstance(m, MetricUse) and m.metric in named for m in query.metrics)
+    timed = any(t.time is not None for t in before.tokens)
+    return same and timed and any(issue.code == "assumed-all-data" for issue in planned.issues)
+
+
 def without_deeds(planned: Interpretation) -> Interpretation:
     """are they sending back more? The refund rate of both: what was asked whether is what is measured, no condition of it."""
     query = planned.queries[0] if planned.queries else None

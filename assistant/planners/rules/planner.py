@@ -41,7 +41,7 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.naming import named
-from assistant.planners.rules.outcome import answered, in_period_of, without_deeds
+from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.plans import plan_told
 from assistant.planners.rules.reading import Reading, loses
@@ -80,9 +80,18 @@ class RulesPlanner:
             if several is not None:
                 return several
         whole = in_period_of(context.last, self._plan(question, model, context, deep=True))
+        if (waiting := self._misses_time(whole, question, model, context)) is not None:
+            return Interpretation(clarification=Issue("after-unanswered", params={"words": waiting}))
         if whole.clarification is None or len(parts) < 2:
             return whole
         return self._in_parts(parts, question, model, context) or whole
+
+    def _misses_time(self, whole: Interpretation, question: Question, model: SemanticModel, context: Context) -> str | None:
+        """The message before, not understood, which had the time that this one does not say."""
+        waiting = getattr(context, "waiting", None)
+        if not waiting or waiting == question.text or not whole.queries:
+            return None
+        return waiting if lacks_time(whole, self._read_alone(waiting, question, model)) else None
 
     def _is_whole(self, part: str, question: Question, model: SemanticModel) -> bool:
         """Whether a sentence names something to count or measure by itself."""

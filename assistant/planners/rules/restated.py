@@ -39,11 +39,21 @@ def read_restated(r: Reading) -> None:
         again = to is not None and (_is_as_long(r, to) or _is_known_time(r, to))
         if again or r.tokens[at].has("same_period"):
             r.take(at, to if again else None)
+            _done_then(r, at, next(iter(known)))
             timed = [
                 t for t in r.tests if isinstance(t, VerbTest) and t.period is not None
             ]  # shoppers of H1 who bought twice in that time
             if len(timed) < 2 or not all(r.world.is_timeless(name) for asked in r.asked for name in asked.names):
                 r.period = r.period or next(iter(known))  # their CSAT over those same 90 days
+
+
+def _done_then(r: Reading, at: int, known: Period) -> None:
+    """…last 90 days for people who had a logistics ticket in the same 90 days: when they did what stands before it."""
+    deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.period is None and t.after is None and 0 <= max(t.verb, t.at) < at]
+    last = max(deeds, key=lambda t: max(t.verb, t.at), default=None)
+    between = r.between(max(last.verb, last.at), at) if last is not None else range(0)
+    if last is not None and not any(r.is_break(i) or any(a.at == i for a in r.asked) for i in between):
+        r.tests = [replace(t, period=known) if t is last else t for t in r.tests]
 
 
 def _lend_to_deeds(r: Reading) -> None:

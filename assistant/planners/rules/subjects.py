@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
-from assistant.planners.rules.counting import count_averaged
+from assistant.planners.rules.counting import count_averaged, count_sold
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.kin import doers
@@ -53,6 +53,7 @@ def read_subject(r: Reading) -> None:
     money_asked(r)
     things_counted(r)
     count_kinds(r)
+    count_sold(r)
     _people_counted(r)
     _tested_metrics(r)
     _nouns(r)

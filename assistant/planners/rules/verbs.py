@@ -24,9 +24,10 @@ from assistant.planners.rules.clauses import (
     often,
 )
 from assistant.planners.rules.counting import counts_those
+from assistant.planners.rules.deed_counts import comes_in, counts_deeds
 from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
-from assistant.planners.rules.draft import Asked, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
@@ -36,8 +37,8 @@ def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
     if not _speaks_of_people(r):
         for at in range(len(r.tokens)):
-            if is_verb(r, at) and not r.asked:
-                _counts_deeds(r, at, [])
+            if is_verb(r, at) and not r.asked and not counts_deeds(r, at, []) and comes_in(r, at):
+                r.take(at)
         exclude_rows(r)
         _tie(r)
         return
@@ -46,7 +47,7 @@ def read_verbs(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if is_verb(r, at) and is_preferred(r, at):
             r.take(at)
-        elif is_verb(r, at) and not _counts_deeds(r, at, found) and not _only_ties(r, at):
+        elif is_verb(r, at) and not counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at, ties, first=not found))
     r.tests.extend(shared_periods(r, in_order(r, found, ties)))
     as_one(r)
@@ -68,49 +69,6 @@ _THOSE = re.compile(r"(?<![a-z])(?:who|that)$")
 def _counts_people(r: Reading) -> bool:
     """Whether a metric of the question counts people who did something: buyers, active users."""
     return any(r.world.counts_people(s.name) for t in r.tokens for s in t.of("metric"))
-
-
-def _counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
-    """各投诉了几次, how often they complained: a number of each, no condition."""
-    near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
-    asked = next((n for n in near if _asks_times(r, at, n)), None)
-    metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
-    if asked is None or metric is None or r.tokens[at].has("again_verb") or _comes_to_do(r, at):
-        return False
-    r.take(at, asked)
-    earlier = bool(found) or r.listed or bool(r.where("which")) or any(r.is_break(i) for i in range(min(at, asked)))
-    same = next((t for t in found if set(t.behaviours) & set(r.behaviours(at) or t.behaviours)), None)
-    (r.columns if earlier else r.asked).append(Asked(at, (metric,), period=same.period if same is not None else None))
-    return True
-
-
-def _comes_to_do(r: Reading, at: int) -> bool:
-    """how often do people come back to buy again: how often they buy, if anything."""
-    to = r.step(at, 1)
-    return to is not None and bool(r.behaviours(to)) and "to" in r.text.text[r.tokens[at].start : r.tokens[to].start].split()
-
-
-def _asks_times(r: Reading, verb: int, at: int) -> bool:
-    """投诉了几次; 投诉多少件, whose 件 is a word of measure there though it may name a metric of other facts."""
-    token = r.tokens[at]
-    if token.has("times_asked") and not token.is_content:
-        return True
-    if token.has("people"):
-        return False  # 上周活跃了多少人: how many did it, not how often
-    tables = {
-        t for name in r.behaviours(verb) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
-    }
-    other = [name for name in r.metrics(at) if not set(r.world.tables_of(name)) & tables]
-    counts = [m for name in r.behaviours(verb) if (m := r.world.count_of_deeds(name)) is not None]
-    if at > verb and r.helps_only(verb) and other and not {_unit(r, m) for m in counts} & {_unit(r, name) for name in other}:
-        r.take(verb)  # 门店开了多少单 are no tickets, and the verb says nothing without their noun
-        return False
-    return token.has("count") and at > verb and bool(other) and len(other) == len(r.metrics(at)) == len(token.senses)
-
-
-def _unit(r: Reading, metric: str) -> str | None:
-    unit = r.world.model.metrics[metric].unit
-    return unit.zh if unit is not None else None
 
 
 def _only_ties(r: Reading, at: int) -> bool:

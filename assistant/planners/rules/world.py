@@ -254,6 +254,15 @@ class World:
         """The tables that behaviours of the domain's entity are recorded in, in the order of the model."""
         return tuple(dict.fromkeys(b.table for b in self.model.behaviours.values() if b.entity == self.model.domain.entity))
 
+    def pieces_with(self, dimension: str) -> str | None:
+        """The metric that adds up how many of the things were sold which a dimension describes."""
+        for name, metric in self.model.metrics.items():
+            measure = self.measure_of(metric)
+            plain = measure is not None and measure.agg == "sum" and metric.format not in ("currency", "percent")
+            if measure is not None and plain and measure.where is None and self.distance(measure.table, dimension) is not None:
+                return name
+        return None
+
     def money_of(self, table: str) -> str | None:
         """The metric that adds up the money of a table: what `spent` and `worth` are about."""
         for name, metric in self.model.metrics.items():

@@ -1,0 +1,63 @@
+"""How often something was done, where that is asked: 各投诉了几次, how often did they complain, 近30天收到多少投诉.
+
+In: a `Reading` and the place of a verb. Out: the count of its deeds, asked for or as a column; whether a verb only says that what is
+counted came in. Never fails: a verb beside no such question is left to be a condition.
+"""
+
+from assistant.planners.rules.draft import Asked, VerbTest
+from assistant.planners.rules.reading import Reading
+
+
+def counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
+    """各投诉了几次, how often they complained: a number of each, no condition."""
+    near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
+    asked = next((n for n in near if _asks_times(r, at, n)), None)
+    metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
+    if asked is None or metric is None or r.tokens[at].has("again_verb") or _comes_to_do(r, at):
+        return False
+    r.take(at, asked)
+    earlier = bool(found) or r.listed or bool(r.where("which")) or any(r.is_break(i) for i in range(min(at, asked)))
+    same = next((t for t in found if set(t.behaviours) & set(r.behaviours(at) or t.behaviours)), None)
+    (r.columns if earlier else r.asked).append(Asked(at, (metric,), period=same.period if same is not None else None))
+    return True
+
+
+def comes_in(r: Reading, at: int) -> bool:
+    """近30天收到多少投诉: what came in is counted, and was not received by a customer."""
+    to = r.beyond(at, 1, "count", "how_much", "total")
+    deeds = [b for name in r.behaviours(at) if (b := r.world.behaviour(name)) is not None]
+    counted = [m for m in r.metrics(to) if r.world.is_count(m)]
+    tables = {t for b in deeds for t in r.world.around(b.table)}
+    return r.tokens[at].text in _COMES_IN and bool(counted) and not any(set(r.world.tables_of(m)) & tables for m in counted)
+
+
+_COMES_IN = ("收到", "收到了", "接到", "接到了", "接收到", "received", "receive")
+
+
+def _comes_to_do(r: Reading, at: int) -> bool:
+    """how often do people come back to buy again: how often they buy, if anything."""
+    to = r.step(at, 1)
+    return to is not None and bool(r.behaviours(to)) and "to" in r.text.text[r.tokens[at].start : r.tokens[to].start].split()
+
+
+def _asks_times(r: Reading, verb: int, at: int) -> bool:
+    """投诉了几次; 投诉多少件, whose 件 is a word of measure there though it may name a metric of other facts."""
+    token = r.tokens[at]
+    if token.has("times_asked") and not token.is_content:
+        return True
+    if token.has("people"):
+        return False  # 上周活跃了多少人: how many did it, not how often
+    tables = {
+        t for name in r.behaviours(verb) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
+    }
+    other = [name for name in r.metrics(at) if not set(r.world.tables_of(name)) & tables]
+    counts = [m for name in r.behaviours(verb) if (m := r.world.count_of_deeds(name)) is not None]
+    if at > verb and r.helps_only(verb) and other and not {_unit(r, m) for m in counts} & {_unit(r, name) for name in other}:
+        r.take(verb)  # 门店开了多少单 are no tickets, and the verb says nothing without their noun
+        return False
+    return token.has("count") and at > verb and bool(other) and len(other) == len(r.metrics(at)) == len(token.senses)
+
+
+def _unit(r: Reading, metric: str) -> str | None:
+    unit = r.world.model.metrics[metric].unit
+    return unit.zh if unit is not None else None

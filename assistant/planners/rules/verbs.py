@@ -29,7 +29,7 @@ from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.occasions import as_one, on_each
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_money_noun
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
 
 
@@ -155,8 +155,8 @@ def _tie_one(r: Reading, at: int) -> None:
             r.take(at)
             r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
             return
-    if not tables and r.follows and _of_last_rows(r, at, names):
-        return
+    if not tables and ((r.follows and _of_last_rows(r, at, names)) or is_money_noun(r, at)):
+        return  # 北京金卡近一年的消费是多少: the money is asked for
     if tables and r.tokens[at].text.endswith(("过", "过的")):
         return  # 打开过唤醒券的，近30天人均消费: what they did is no part of what is measured
     near = [n for n in (r.step(at, -1), r.beyond(at, 1, "with", "by")) if n is not None]

@@ -202,6 +202,17 @@ def _first(match: re.Match[str], _: Calendar) -> Atom | None:
     return Atom(match.start(), match.end(), parts=(Part("first", n, unit, last=last),), weak=weak)
 
 
+_BESIDE_QUARTER = re.compile(
+    r"(?:first|second|third|fourth|[1-4](?:st|nd|rd|th)|last|this) (?:quarter|qtr)(?!s)[^.?!]{0,40}"
+    r"(?<![a-z])(?:with|to|than|than in|vs\.?|versus|against|over|from|and)\s$"
+)
+
+
+def _other_quarter(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """in the third quarter compared with the second: a quarter as well."""
+    return _quarter(match, calendar) if _BESIDE_QUARTER.search(match.string[: match.start()]) else None
+
+
 def _nth(match: re.Match[str], _: Calendar) -> Atom | None:
     """first week of, last day of, third Friday of."""
     last = match["n"] in ("last", "final")
@@ -234,6 +245,11 @@ def _named_rules() -> tuple[Rule, ...]:
         rule(either(words.days), _day_word),
         rule(rf"(?:the )?(?P<unit>{single}) before last(?![a-z])", _before_last),
         rule(rf"(?:the )?(?P<n>{first_four}|[1-4](?:st|nd|rd|th))[ -](?:quarter|qtr)(?!s)", _quarter),
+        rule(
+            rf"the (?P<n>{first_four})(?= (?:to|and|or|vs|versus|than|than in) (?:the )?(?:{first_four}) (?:quarter|qtr)(?!s))",
+            _quarter,
+        ),
+        rule(rf"(?:in )?the (?P<n>{first_four})(?=\s?(?:[?.!,;:)]|$|(?:by|per|for|and|in) ))", _other_quarter),
         rule(rf"(?<!the )(?P<rel>{relative}) {whole}(?P<unit>{single})(?!-| before last|[- ]to[- ]date)", _relative),
         rule(rf"(?<!the )(?P<rel>this|last) {whole}(?P<unit>{_OWNING})s(?= [a-z])", _relative),
         rule(rf"(?<=the )(?P<rel>last) {whole}(?P<unit>{single})(?!-)", _relative),

@@ -7,6 +7,7 @@ without overlaps. Never raises.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Literal, assert_never
 
@@ -205,7 +206,8 @@ def _against(line: str, mention: PeriodMention, starts: set[int], calendar: Cale
     """A period behind 比, 较, vs, than or between 和 and 相比."""
     patterns = _comparing()
     head = line[max(0, mention.start - _REACH) : mention.start]
-    before = patterns["against"].search(head)
+    same_in = _SAME_IN.search(line[max(0, mention.start - 2 * _REACH) : mention.start])
+    before = same_in if same_in is not None and _is_last_year(mention, calendar) else patterns["against"].search(head)
     after = patterns["after"].match(line, mention.end)
     same = after is not None and after["same"] is not None
     closed = after is not None and after["after"] is not None and after.end() not in starts
@@ -214,9 +216,25 @@ def _against(line: str, mention: PeriodMention, starts: set[int], calendar: Cale
     if before is None and not (closed and mention.start == 0) and not same:
         return None
     start = mention.start - (len(before.group()) if before else 0)
+    if before is not None and _is_last_year(mention, calendar) and _SAME_IN.search(before.group()):
+        return Comparator(start, mention.end, "same_period_last_year", Shift("year", -1))
     end = after.end() if after is not None and (closed or not after["after"]) else mention.end
     kind, change = _kind(mention, calendar, named=before is not None and before.group().strip())
     return Comparator(start, end, kind, change, mention.period)
+
+
+_SAME_IN = re.compile(
+    r"(?:(?<![a-z])(?:(?:compared?|comparing|in comparison|measured|set) )?(?:versus|vs\.?|against|to|with|on|over|than) )?"
+    r"(?:the )?(?<![a-z])same "
+    r"(?:days?|dates?|periods?|months?|weeks?|time|stretch|window|span|quarters?)(?: (?:in|of|from))? $"
+)
+"""versus the same days in 2025"""
+
+
+def _is_last_year(mention: PeriodMention, calendar: Calendar) -> bool:
+    """Whether a year is named, the one before this one."""
+    start, end = mention.period.start, mention.period.end
+    return start == date(calendar.today.year - 1, 1, 1) and end == date(calendar.today.year, 1, 1)
 
 
 def _is_comparing(line: str, mention: PeriodMention) -> bool:

@@ -289,7 +289,7 @@ def _left_undone(r: Reading, test: VerbTest) -> bool:
 
 def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | None:
     """上海…, then 杭州呢: the one before was of a province, but is a city as well, and gives way."""
-    if not isinstance(part, Predicate) or part.op != "=" or adds(r):
+    if not isinstance(part, Predicate) or part.op not in ("=", "in") or adds(r):
         return where
     gone = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=" and p.member != part.member]
     gone = [

@@ -198,7 +198,8 @@ def _is_marked_beside(r: Reading, at: int) -> bool:
             return True
     if after is not None and r.tokens[after].text == "不同的" and not r.tokens[after].senses:
         return True  # 会员等级不同的，人数分开列
-    if after is not None and r.tokens[after].has(*_BEHIND):
+    of_next = after is not None and r.tokens[after].has("by") and (to := r.step(after, 1)) is not None and bool(r.dimensions(to))
+    if after is not None and r.tokens[after].has(*_BEHIND) and not of_next:  # satisfaction score for each touchpoint
         flag = any(r.world.model.dimensions[d].type == "boolean" for d in r.dimensions(at))
         return not r.tokens[after].has("share") or not (r.value_options(at) or flag)
     two = r.step(at, -1)

@@ -49,7 +49,9 @@ def read_restated(r: Reading) -> None:
 
 def _done_then(r: Reading, at: int, known: Period) -> None:
     """…last 90 days for people who had a logistics ticket in the same 90 days: when they did what stands before it."""
-    deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.period is None and t.after is None and 0 <= max(t.verb, t.at) < at]
+    deeds = [
+        t for t in r.tests if isinstance(t, VerbTest) and t.period is None and t.after is None and 0 <= max(t.verb, t.at) < at
+    ]
     last = max(deeds, key=lambda t: max(t.verb, t.at), default=None)
     between = r.between(max(last.verb, last.at), at) if last is not None else range(0)
     if last is not None and not any(r.is_break(i) or any(a.at == i for a in r.asked) for i in between):

@@ -224,8 +224,8 @@ def _against(line: str, mention: PeriodMention, starts: set[int], calendar: Cale
 
 
 _SAME_IN = re.compile(
-    r"(?:(?<![a-z])(?:(?:compared?|comparing|in comparison|measured|set) )?(?:versus|vs\.?|against|to|with|on|over|than) )?"
-    r"(?:the )?(?<![a-z])same "
+    r"(?:(?<![a-z])(?:(?:compared?|comparing|in comparison|measured|set) )?(?:versus|vs\.?|against|to|with|on|over|than) )"
+    r"(?:the )?same "
     r"(?:days?|dates?|periods?|months?|weeks?|time|stretch|window|span|quarters?)(?: (?:in|of|from))? $"
 )
 """versus the same days in 2025"""

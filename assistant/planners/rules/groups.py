@@ -230,6 +230,9 @@ def _is_every(r: Reading, at: int) -> bool:
     before = at - 1
     if before >= 0 and r.free(before) and r.tokens[before].has("total") and not r.tokens[before].is_content:
         marked = before > 0 and r.tokens[before - 1].has("by", "per_group")
+        after = r.step(at, 1)  # line up all the categories by sales growth: they are what is lined up
+        if after is not None and r.tokens[after].has("by") and r.metrics(r.step(after, 1)):
+            return False
         if (
             not marked
             and any(t.of("metric") for i, t in enumerate(r.tokens) if i != at)

@@ -114,5 +114,8 @@ def order_changes(r: Reading) -> None:
         return
     for at, token in enumerate(r.tokens):
         beside = any(near is not None and r.tokens[near].of("metric") for near in (r.step(at, -1), r.step(at, 1)))
-        if at < ranking.at and beside and token.comparator is not None and _NAMED.fullmatch(token.text):
+        named = (
+            (token.comparator is not None and _NAMED.fullmatch(token.text)) or token.has("change_word") or token.text == "growth"
+        )
+        if (at < ranking.at or r.tokens[ranking.at].has("sort")) and beside and named:
             r.ranking = replace(ranking, part="growth")

@@ -14,6 +14,7 @@ from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
+from assistant.planners.rules.range_ends import compared_ends
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.periods import floor, previous_period, shift
@@ -37,7 +38,7 @@ def read_period(r: Reading, calendar: Calendar) -> None:
         places, mentions = [], []
     if len(mentions) == 2 and not comparators and _are_compared(r, places):
         _two(r, places, mentions)
-    elif len(mentions) == 1 and not comparators and (ends := _compared_ends(r, mentions[0])) is not None:
+    elif len(mentions) == 1 and not comparators and (ends := compared_ends(r, mentions[0])) is not None:
         r.period, r.period_at, r.compare = ends[1], places[0], Compare(kind="period", period=ends[0])
         r.take(places[0])
     elif mentions:
@@ -90,15 +91,6 @@ def _each_of_range(r: Reading) -> None:
     if marks and not lists and grain is not None:
         r.groups.append(Group(marks[0], grain=grain))
         r.take(*marks)
-
-
-def _compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] | None:
-    """how did complaints change from August to September: one end against the other, where a word for change stands there."""
-    changes = r.moved or r.head == "change" or any(not r.tokens[at].is_content for at in r.where("grow", "shrink", "comparative"))
-    grown = r.ranking is not None and r.ranking.part == "growth"  # which grew fastest from August to September
-    split = any(g.grain or g.part for g in r.groups) or r.trend
-    fits = (changes and r.ranking is None) or grown
-    return mention.ends if fits and not split and mention.count == 2 else None
 
 
 def _is_trend(r: Reading, at: int) -> bool:

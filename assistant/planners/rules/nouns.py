@@ -106,14 +106,21 @@ def is_of_rows(r: Reading, at: int) -> bool:
     return True
 
 
+_WHO = re.compile(r"(?<![a-z])(?:who|that)(?: have| has| had|'ve)? $")
+
+
 def is_done_to(r: Reading, at: int) -> bool:
     """who clicked on any of our campaign messages: what they did it with, where another number is asked for."""
     verb = r.step(at, -1)
+    while verb is not None and r.tokens[verb].of("value") and not r.tokens[verb].of("behaviour"):
+        verb = r.step(verb, -1)  # who opened a wake-up coupon message
     deeds = [b for s in r.tokens[verb].of("behaviour") if (b := r.world.behaviour(s.name))] if verb is not None else []
     own = {b.table for b in deeds}
     if not own or not r.metrics(at) or not all(r.world.is_count(m) and set(r.world.tables_of(m)) <= own for m in r.metrics(at)):
         return False
-    who = any(t.has("who") or r.is_person(i) for i, t in enumerate(r.tokens[: verb or 0])) and not r.tokens[at].has("count")
+    who = any(t.has("who") or r.is_person(i) for i, t in enumerate(r.tokens[: verb or 0]))
+    who = who or (verb is not None and _WHO.search(r.text.text[: r.tokens[verb].start]) is not None)
+    who = who and not r.tokens[at].has("count")
     if who:
         r.take(at)
     return who

@@ -153,7 +153,9 @@ def _firm(r: Reading) -> list[int]:
             if any(neighbour(r, at, by) in found for by in (-1, 1)):
                 found.append(at)
                 grown = True
-    return sorted(at for at in found if not is_of_rows(r, at) and not (len(found) > 1 and is_done_to(r, at)))
+    return sorted(
+        at for at in found if not is_of_rows(r, at) and not ((len(found) > 1 or r.follows is not None) and is_done_to(r, at))
+    )
 
 
 def _lists_whom(r: Reading, at: int) -> bool:

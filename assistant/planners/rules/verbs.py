@@ -56,14 +56,20 @@ def read_verbs(r: Reading) -> None:
 def _speaks_of_people(r: Reading) -> bool:
     """Behind people, a list or a count of them, it is they who did it: 名单：华东，金卡，没下单的."""
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
-    narrowed = r.follows is not None and any(_THOSE.search(t.text) for t in r.tokens if t.has("only"))
+    narrowed = _narrows_people(r)
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
     described = described or counts_those(r)
     return bool(r.has_person() or counted or narrowed or described or r.of_people or _heads(r))
 
 
-_THOSE = re.compile(r"(?<![a-z])(?:who|that)$")
-"""only those who registered last year: people, though no word names them."""
+def _narrows_people(r: Reading) -> bool:
+    """only those who registered last year: people, though no word names them."""
+    return r.follows is not None and any(_THOSE.match(r.text.text, t.start) for t in r.tokens if t.has("only"))
+
+
+_THOSE = re.compile(
+    r"(?:and |now |just |but )*(?:only|just)(?: for| with)?(?: (?:the )?(?:ones|those|people|customers|members))? (?:who|that)(?![a-z])"
+)
 
 
 def _counts_people(r: Reading) -> bool:
@@ -87,7 +93,8 @@ def _only_ties(r: Reading, at: int) -> bool:
         return False  # 8月华东有多少人下单，退款率多少: those who did it are counted
     if any(i < at or i == r.step(at, 1) for i in _heads(r)):
         return False
-    if not before and not any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens)):
+    named = any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens)) or _narrows_people(r)
+    if not before and not named:
         r.take(at)  # 从浏览到支付，各会员等级的转化率: nobody is named who did it
         return True
     if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)) or _whose(r, at):
@@ -344,8 +351,10 @@ _SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计�
 
 def _nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
     """只在线下买过, who only bought shoes: and never anything else."""
-    marks = [p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not r.tokens[p].is_content]
-    marks = [p for p in marks if not _SCOPE.match(r.tokens[p].text)]
+    marks = [
+        p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not _THOSE.match(r.text.text, r.tokens[p].start)
+    ]
+    marks = [p for p in marks if not (r.tokens[p].is_content or _SCOPE.match(r.tokens[p].text))]
     if not marks or not objects or not test.did:
         return
     r.take(*marks)

@@ -1,7 +1,7 @@
 """Names that share their last word: open and click rates, 打开和点击率 are two rates each.
 
 In: the names that were found in a normalised text, and those of the model. Out: further ones, which stand for the whole name of what is cut
-short. Only metrics: 男装和女装 are no such names. Never fails.
+short: metrics, and English values of one dimension (women's and men's wear); 男装和女装 are no such names. Never fails.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.language.inflections import singular
 from assistant.language.values import Hit, Sense
 
-_TIE_EN = re.compile(r"(?<![a-z])([a-z]+(?:-[a-z]+)*)(?:, ?(?:and )?| and | or | & | vs\.? | versus )$")
+_TIE_EN = re.compile(r"(?<![a-z])([a-z]+(?:-[a-z]+)*(?:'s)?)(?:, ?(?:and )?| and | or | & | vs\.? | versus )$")
 _TIE_ZH = re.compile("(?:[和与跟及、]|以及|还有)$")
 _HEADS_ZH = "率量数额"
 _LONGEST_ZH = 5
@@ -19,9 +19,10 @@ _LONGEST_ZH = 5
 def shared_heads(line: str, hits: Sequence[Hit], terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
     """The metrics in front of a metric that gives them its last word."""
     for hit in hits:
-        if not any(sense.kind == "metric" for sense in hit.senses):
-            continue
         text = line[hit.start : hit.end]
+        if not any(sense.kind == "metric" for sense in hit.senses):
+            yield from _values(line, hit, text, terms) if text.isascii() else ()
+            continue
         yield from _english(line, hit, text, terms) if text.isascii() else _chinese(line, hit, text, terms)
 
 
@@ -36,6 +37,21 @@ def _english(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]
             return
         start = tie.start(1)
         yield Hit(start, tie.end(1), senses)
+
+
+def _values(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
+    """women's and men's wear: what is cut short is a value of the same dimension, which its own word is not."""
+    owns = {sense.name for sense in hit.senses if sense.kind == "value"}
+    tie = _TIE_EN.search(line, 0, hit.start) if " " in text and owns else None
+    if tie is None:
+        return
+    whole = _of(terms, f"{tie[1]} {text.rpartition(' ')[2]}", owns)
+    if whole and not _of(terms, tie[1], owns):
+        yield Hit(tie.start(1), tie.end(1), whole)
+
+
+def _of(terms: Mapping[str, Sequence[Sense]], name: str, dimensions: set[str]) -> tuple[Sense, ...]:
+    return tuple(sense for sense in terms.get(name, ()) if sense.kind == "value" and sense.name in dimensions)
 
 
 def _chinese(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:

@@ -91,7 +91,7 @@ def default_growth(r: Reading) -> None:
 
 def take_others(r: Reading) -> None:
     """为什么天猫的同比增幅比别的渠道低: why it changed is asked; that it changed less than the others is why it is asked."""
-    if r.head != "change" or not any(t.comparator is not None for t in r.tokens):
+    if r.head != "change" or not (r.follows or any(t.comparator is not None for t in r.tokens)):
         return
     for at in r.where("rest"):
         noun = r.step(at, 1)

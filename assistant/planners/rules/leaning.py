@@ -173,7 +173,7 @@ def leans_on_nothing(r: Reading) -> bool:
     implied = all(not asked.firm and asked.at >= len(r.tokens) for asked in r.asked)
     pointing = [t for at, t in enumerate(r.tokens) if t.has("refer") and not t.senses and not _resumes(r, at)]
     named = any(r.is_person(at) or describes_people(r, at) for at in range(len(r.tokens)))
-    if named and all(t.has("count") or t.text in ("ones", "one") for t in pointing):
+    if named and all(t.has("count") or t.text in ("ones", "one", "their") for t in pointing):
         return False  # loyal members minus the promo-sensitive ones, how many are left; 沉睡客户还剩多少个
     listing = r.head == "records" and not r.tests and not any(r.is_person(at) for at in range(len(r.tokens)))
     return (_points_back(r) and implied and (bool(r.asked) or listing)) or _of_some_two(r)

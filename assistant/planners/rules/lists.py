@@ -64,11 +64,13 @@ def _before(r: Reading, at: int) -> list[int]:
     """把等级和工单数写上: the nouns in front of a word for showing that ends its clause."""
     found: list[int] = []
     for to in range(at - 1, -1, -1):
-        if r.is_break(to) or not (r.tokens[to].has("and", "also", "filler") or r.free(to)):
+        asking = r.is_only(to, "count", "how_is", "how_much")
+        if r.is_break(to) or not (asking or r.tokens[to].has("and", "also", "filler") or r.free(to)):
             break
-        if (r.dimensions(to) or r.metrics(to)) and not r.is_person(to):
+        named = bool(r.dimensions(to) or r.metrics(to)) or _is_money_asked(r, to)  # 近一年花了多少也列上
+        if named and not r.is_person(to):
             found.insert(0, to)
-        elif not r.tokens[to].has("and", "also"):
+        elif not (asking or r.tokens[to].has("and", "also") or r.tokens[to].time is not None):
             break
     return found
 
@@ -112,6 +114,9 @@ _WANTED = re.compile(
 )
 
 
+_ASKING = re.compile(r"(?:and |so |hi,? )*(?:what|how|who|which|when|is|are|do|does|did|total|sum|average)(?![a-z])")
+
+
 def _what_they_spent(r: Reading) -> list[int]:
     """I need the loyal customers in Sichuan …, plus what they spent over the past year: of each of those that are listed."""
     said = _AND_SPENT.search(r.text.text)
@@ -125,6 +130,7 @@ def _what_they_spent(r: Reading) -> list[int]:
     ):
         return []
     wanted = any(r.tokens[i].has("list") and not r.tokens[i].is_content for i in range(at)) or _WANTED.match(r.text.text)
+    wanted = wanted or not _ASKING.match(r.text.text)  # promo-sensitive customers in Chengdu, with what they spent
     people = any(r.is_person(i) or describes_people(r, i) for i in range(at))
     known = r.follows == "records"  # add what they spent in the last 90 days
     if not (known or (wanted and people)) or r.groups:

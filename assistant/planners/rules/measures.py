@@ -53,7 +53,7 @@ def read_spending(r: Reading) -> None:
     for spending."""
     marks = [i for i in r.where("avg", "per_unit") if not r.tokens[i].is_content]
     for at in r.where("money_verb") if marks else ():
-        before = r.step(at, -1)
+        before = r.beyond(at, -1, "per_unit", "avg")  # 男客女客谁人均花得多
         people = before is not None and (r.is_person(before) or any(map(r.world.counts_people, r.metrics(before))))
         asking = before is not None and r.tokens[before].has("who", "which") and not r.tokens[before].senses
         if (people or asking) and before is not None:

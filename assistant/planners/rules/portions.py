@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
+from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import NumberTest, Test
 from assistant.planners.rules.kin import quotient, rate_of
 from assistant.planners.rules.reading import Reading
@@ -55,6 +56,12 @@ def read_parts_asked(r: Reading) -> None:
             return
 
 
+def _say(r: Reading, at: int, metric: str) -> None:
+    """Makes a word the name of a metric."""
+    said = replace(r.tokens[at], senses=(Sense("metric", metric),), ops=frozenset())
+    r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
+
+
 def read_how_well(r: Reading) -> None:
     """how well did our messages get opened: the declared rate of what they come to."""
     for at in (i for i in r.where("how_is") if _HOW_WELL.match(r.tokens[i].text)):
@@ -63,8 +70,7 @@ def read_how_well(r: Reading) -> None:
         part = next((i for i in _behind(r, whole) if _rate(r, i, tables) is not None), None)
         rate = _rate(r, part, tables) if part is not None else None
         if rate is not None and part is not None and whole is not None:
-            said = replace(r.tokens[part], senses=(Sense("metric", rate),), ops=frozenset())
-            r.tokens = (*r.tokens[:part], said, *r.tokens[part + 1 :])
+            _say(r, part, rate)
             r.take(at, whole, *(i for i in r.between(whole, part) if r.tokens[i].has("filler")))
 
 
@@ -86,9 +92,12 @@ def read_rates(r: Reading) -> None:
         if rate is None and _IN_PERCENT.fullmatch(r.tokens[at].text):
             rate, whole = next((q for m in r.metrics(part) if (q := rate_of(r.world, m)) is not None), None), None
         if rate is not None:
-            said = replace(r.tokens[part], senses=(Sense("metric", rate),), ops=frozenset())
-            r.tokens = (*r.tokens[:part], said, *r.tokens[part + 1 :])
+            _say(r, part, rate)
             r.take(at, whole)
+            first = r.step(r.beyond(part, -1) or part, -1) if whole is None and is_preceded(r, part, "and") else None
+            other = next((q for m in r.metrics(first) if (q := rate_of(r.world, m)) is not None), None)
+            if first is not None and other is not None:
+                _say(r, first, other)  # opens and clicks in %
 
 
 def _clauses(r: Reading) -> Iterator[list[int]]:

@@ -14,10 +14,12 @@ from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.reading import Reading
+from semantic_layer.model import SimpleMetric
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse
 
 
 def remeasured(r: Reading, query: Aggregate) -> Aggregate:
+    _only_such(r, query)
     if counts_among(r, query) or _asks_how_many(r, query) or _says_whose(r, query):
         return query
     if r.counted and not r.asked:
@@ -38,6 +40,27 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
+
+
+def _only_such(r: Reading, query: Aggregate) -> None:
+    """first response time by channel, then and just complaints: which tickets, as what is measured is an average of them."""
+    only = any((t.has("only") or t.text in ("and just", "and only")) and not t.is_content for t in r.tokens)
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    asked = r.asked[0] if len(r.asked) == 1 and r.asked[0].names else None
+    metric = r.world.model.metrics.get(asked.names[0]) if asked is not None else None
+    if (
+        not only
+        or asked is None
+        or not isinstance(metric, SimpleMetric)
+        or not metric.where
+        or not r.world.is_count(asked.names[0])
+    ):
+        return
+    table = r.world.tables_of(asked.names[0])[0]
+    value = r.world.value_where(table, metric.where)
+    if value is not None and names and all(r.world.is_average(n) and table in r.world.tables_of(n)[:1] for n in names):
+        r.tests.append(ValueTest(asked.at, ((value[0], (value[1],)),)))
+        r.asked.clear()
 
 
 def _asks_how_many(r: Reading, query: Aggregate) -> bool:

@@ -331,6 +331,8 @@ def _said_right_behind(r: Reading, at: int) -> set[int]:
 
 def read_changes(r: Reading) -> None:
     """增长了多少, how much did … fall: a comparison with the period before, where no words name another."""
+    if r.compare is None and r.follows is not None:
+        take_others(r)
     if r.compare is not None:
         _as_many_days(r)
         r.take(

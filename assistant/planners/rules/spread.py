@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from assistant.planners.rules.draft import Group, VerbTest
+from assistant.planners.rules.draft import Group, NumberTest, Test, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.model import Dimension, Metric
@@ -38,7 +38,7 @@ def read_spread(r: Reading) -> None:
     width = float(_digits(step)) if step is not None else None
     group = Group(at, (member.name,) if isinstance(member, Dimension) else (), metrics=(metric,) if metric else (), width=width)
     r.groups.append(_with_edges(r, group, member))
-    r.tests.extend(_did_so(r, at, metric, goes_on))
+    r.tests.extend(_did_so(r, at, member, metric, goes_on))
     r.counted, r.count_words = True, r.count_words[:1]
     r.take(*_its_metric(r, group) if goes_on else ())
     r.take(at, *marks, *goes_on, *(_inside(r, step.start(), step.end()) if step is not None else ()))
@@ -55,11 +55,15 @@ def settle_spread(r: Reading) -> None:
             r.period, r.period_at, r.period_used = None, None, True
 
 
-def _did_so(r: Reading, at: int, metric: str, numbers: list[int]) -> list[VerbTest]:
+def _did_so(r: Reading, at: int, member: Dimension | Metric, metric: str, numbers: list[int]) -> list[Test]:
     """bought once, twice, three times and so on: nobody who never did."""
     first = next((n for i in numbers if (n := r.tokens[i].number) is not None), None)
-    deed = next((b for b in r.behaviours(at) if metric and r.world.count_of_deeds(b) == metric), None)
-    return [VerbTest(at, (deed,))] if deed is not None and first is not None and first.plain == 1 else []
+    if first is None or first.plain != 1:
+        return []
+    if isinstance(member, Dimension):
+        return [NumberTest(at, ">=", (1.0,), (), (member.name,))]
+    deed = next((b for b in r.behaviours(at) if r.world.count_of_deeds(b) == metric), None)
+    return [VerbTest(at, (deed,))] if deed is not None else []
 
 
 def _its_metric(r: Reading, group: Group) -> list[int]:

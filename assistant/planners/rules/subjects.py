@@ -235,6 +235,7 @@ def read_flags(r: Reading) -> None:
     columns += [
         at for at in counts if told and at + 1 == len(r.tokens) > 1 and r.tokens[at - 1].has("with") and at not in columns
     ]
+    columns += [at for at in counts if at not in columns and _is_shown_too(r, at)]
     counting = len(counts) > len(columns)  # list them with age and how many orders: a column, no count of them
     r.counted = r.counted or counting or any(r.tokens[at].has("people", "each_other") for at in found)
     r.count_words = tuple(at for at in found if at not in columns)
@@ -243,6 +244,13 @@ def read_flags(r: Reading) -> None:
     for at in r.where("who"):
         if r.tokens[at].text not in ("who",) or at == 0:
             r.listed = True
+
+
+def _is_shown_too(r: Reading, at: int) -> bool:
+    """不满意的是哪些人，近一年花了多少也列上: what each of those spent that are asked for."""
+    spent, shown = r.step(at, -1), r.step(at, 1)
+    money = spent is not None and r.tokens[spent].has("money_verb") and shown is not None and r.tokens[shown].has("with")
+    return money and any(t.has("who") or (t.has("list") and not t.is_content) for t in r.tokens[:at])
 
 
 def _only_about_people(r: Reading) -> bool:

@@ -12,13 +12,14 @@ from typing import assert_never
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_rows
-from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.journeys import build_journey
-from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.kinds import kinds_of
 from assistant.planners.rules.limits import as_having, choose_apart, split_having
 from assistant.planners.rules.moments import before_it
+from assistant.planners.rules.ordered import descending, ordered
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
 from assistant.planners.rules.topics import to_deeds
@@ -33,6 +34,7 @@ from semantic_layer.query import (
     Calculation,
     Change,
     Column,
+    Filter,
     GroupBy,
     Measured,
     MetricColumn,
@@ -94,7 +96,7 @@ def _aggregate(r: Reading) -> Built:
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
     share = Share(part=binder.all_of(part)) if part else Share() if r.share and groups else None
-    if r.share and (share is None or _of_whose_channel(r, groups)):
+    if r.share and (share is None or _is_all(where, share) or _of_whose_channel(r, groups)):
         raise Unbound("share")
     query = Aggregate(
         metrics=metrics,
@@ -113,7 +115,12 @@ def _aggregate(r: Reading) -> Built:
         query = query.model_copy(update={"period": None})
         r.period = None
     r.period_unused = timeless and not until_now
-    return Built(_chosen(r, _ordered(r, query)), (*r.issues, *binder.issues))
+    return Built(_chosen(r, ordered(r, query)), (*r.issues, *binder.issues))
+
+
+def _is_all(where: Filter | None, share: Share) -> bool:
+    """今年购买的客户里今年买过的占多少: of those that are so, all are."""
+    return share.part is not None and all(part in parts_of(where) for part in parts_of(share.part))
 
 
 def _of_whose_channel(r: Reading, groups: tuple[GroupBy, ...]) -> bool:
@@ -247,51 +254,6 @@ def _kinds_within_reach(r: Reading, group: Group, tables: tuple[str, ...]) -> tu
     return nearest_dimensions(r.world, names, tables)
 
 
-# --- order -----------------------------------------------------------------------------------------------------------------
-
-
-def _ordered(r: Reading, query: Aggregate) -> Aggregate:
-    ranking = r.ranking
-    if ranking is None:
-        return query
-    if not query.group_by:
-        raise Unbound("ranking")
-    by = _by(r, ranking, query)
-    part = ranking.part if query.compare is not None else "value"
-    descending = _descending(r, ranking, by)
-    limit, per = _limits(ranking, query)
-    return query.model_copy(update={"order": (Order(by=by, part=part, descending=descending),), "limit": limit, "limit_per": per})
-
-
-def _by(r: Reading, ranking: Ranking, query: Aggregate) -> str:
-    names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
-    wanted = next((n for n in ranking.metrics if n in names), None) or named_in_order(r, names)
-    if wanted is not None:
-        return wanted
-    if names:
-        return names[0]
-    first = query.metrics[0]
-    return first.name or (f"{first.agg}_{first.member}" if isinstance(first, Calculation) else first.metric)
-
-
-def _descending(r: Reading, ranking: Ranking, by: str) -> bool:
-    metric = r.world.model.metrics.get(by)
-    if ranking.good is None or metric is None or metric.up_is_good is None:
-        return ranking.descending
-    return metric.up_is_good == ranking.good
-
-
-def _limits(ranking: Ranking, query: Aggregate) -> tuple[int | None, tuple[str, ...]]:
-    limit = ranking.limit
-    if limit is None and not (ranking.single and query.group_by):
-        return None, ()
-    limit = limit or 1
-    others = [g.member for g in query.group_by if isinstance(g, ByDimension) and g.member not in ranking.target]
-    others += [g.grain for g in query.group_by if isinstance(g, ByTime) and g.grain not in ranking.target]
-    named = len(query.group_by) > 1 and ranking.target and len(others) < len(query.group_by)
-    return limit, tuple(others) if named else ()
-
-
 # --- lists -----------------------------------------------------------------------------------------------------------------
 
 
@@ -328,7 +290,7 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
     if column is None:
         raise Unbound("order")
     name = column.member if isinstance(column, Attribute) else column.metric
-    return (Order(by=name, descending=_descending(r, ranking, name)),), column
+    return (Order(by=name, descending=descending(r, ranking, name)),), column
 
 
 def tested_window(r: Reading, measure: Asked, period: Period | None) -> Asked:

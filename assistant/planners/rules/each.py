@@ -6,7 +6,7 @@ In: a `Reading`. It gains a `Group` by what names those things; the kind stays a
 import re
 
 from assistant.planners.rules.draft import Group
-from assistant.planners.rules.kin import things_of_value
+from assistant.planners.rules.kin import is_made_of, things_of_value
 from assistant.planners.rules.reading import Reading
 
 _EACH_THING = re.compile(
@@ -19,11 +19,23 @@ def each_of_kind(r: Reading, at: int) -> None:
     mark = r.step(at, -1)
     if mark is None or not r.tokens[mark].has("by", "per_group") or not _EACH_THING.fullmatch(r.tokens[mark].text):
         return
-    names = things_of_value(r, at)
+    names = things_of_value(r, at) or _told_apart(r, at)
     if names:
         r.groups.append(Group(mark, names))
         noun = r.step(at, 1) if r.tokens[at].text.isascii() else None  # every win-back coupon *campaign*
         r.take(mark, noun if noun is not None and set(r.dimensions(noun)) & set(names) else None)
+
+
+def _told_apart(r: Reading, at: int) -> tuple[str, ...]:
+    """for each online channel, 各线上渠道: the channels themselves, which online only sums up."""
+    text, found = r.tokens[at].text, []
+    coarse = [d for s in r.tokens[at].of("value") if (d := r.world.model.dimensions[s.name]).expr is not None]
+    for name, finer in r.world.model.dimensions.items():
+        label = finer.label.en if text.isascii() else finer.label.zh
+        said = text.split()[-1] == label.lower().split()[-1] if text.isascii() else text.endswith(label)
+        if said and finer.expr is None and any(d.table == finer.table and is_made_of(d, finer) for d in coarse):
+            found.append(name)
+    return tuple(found)
 
 
 def each_named(r: Reading) -> None:

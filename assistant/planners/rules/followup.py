@@ -27,7 +27,7 @@ from assistant.planners.rules.edits import (
     without,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
-from assistant.planners.rules.kin import named_in_order
+from assistant.planners.rules.kin import is_made_of, named_in_order
 from assistant.planners.rules.leaning import (
     adds,
     replaces,
@@ -293,17 +293,17 @@ def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | N
         return where
     gone = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=" and p.member != part.member]
     gone = [
-        p for p in gone if part.member in r.alike.get((p.member, str(p.values[0])), ()) or _is_made_of(r, part.member, p.member)
+        p
+        for p in gone
+        if part.member in r.alike.get((p.member, str(p.values[0])), ()) or _says_coarsely(r, part.member, p.member)
     ]
     return joined(tuple(p for p in parts_of(where) if p not in gone))
 
 
-def _is_made_of(r: Reading, one: str, other: str) -> bool:
+def _says_coarsely(r: Reading, one: str, other: str) -> bool:
     """AOV in stores, then and online: a dimension that says more coarsely what another one says."""
     a, b = (r.world.model.dimensions.get(name) for name in (one, other))
-    if a is None or b is None or a.table != b.table or a.expr is None:
-        return False
-    return re.search(rf"(?<!\w){re.escape(b.expr or b.name)}(?!\w)", a.expr) is not None and not b.expr
+    return a is not None and b is not None and is_made_of(a, b)
 
 
 def _with_having(query: Aggregate, having: Having) -> Aggregate:

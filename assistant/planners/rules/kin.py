@@ -11,7 +11,7 @@ from assistant.language.mentions import Piece
 from assistant.language.values import fold
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
-from semantic_layer.model import RatioMetric, SimpleMetric
+from semantic_layer.model import Dimension, RatioMetric, SimpleMetric
 
 
 def names_of(world: World, name: str) -> tuple[str, ...]:
@@ -177,3 +177,13 @@ def named_in_order(r: Reading, names: Sequence[str]) -> str | None:
         if token.has("descending", "ascending") and inner and words[-1] == "first":
             return next((name for name in names if r.world.model.metrics[name].label.en.lower().split()[-1] == inner), None)
     return None
+
+
+def is_made_of(coarse: Dimension, fine: Dimension) -> bool:
+    """Whether a dimension is worked out of the column of another one of its table: online or offline, of the channel."""
+    return (
+        coarse.expr is not None
+        and fine.expr is None
+        and coarse.table == fine.table
+        and re.search(rf"(?<!\w){re.escape(fine.name)}(?!\w)", coarse.expr) is not None
+    )

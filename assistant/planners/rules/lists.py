@@ -129,8 +129,10 @@ def _what_they_spent(r: Reading) -> list[int]:
         or any(t.has("count") for t in r.tokens)
     ):
         return []
-    wanted = any(r.tokens[i].has("list") and not r.tokens[i].is_content for i in range(at)) or _WANTED.match(r.text.text)
-    wanted = wanted or not _ASKING.match(r.text.text)  # promo-sensitive customers in Chengdu, with what they spent
+    listed = any(r.tokens[i].has("list") and not r.tokens[i].is_content for i in range(at))
+    wanted = (
+        listed or bool(_WANTED.match(r.text.text)) or not _ASKING.match(r.text.text)
+    )  # promo-sensitive customers in Chengdu, with what they spent
     people = any(r.is_person(i) or describes_people(r, i) for i in range(at))
     known = r.follows == "records"  # add what they spent in the last 90 days
     if not (known or (wanted and people)) or r.groups:

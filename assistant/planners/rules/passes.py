@@ -35,7 +35,14 @@ from assistant.planners.rules.moments import fitting_grain, read_dates, read_per
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
-from assistant.planners.rules.portions import read_deeds_of_groups, read_how_well, read_parts_asked, read_portions, read_rates
+from assistant.planners.rules.portions import (
+    read_again,
+    read_deeds_of_groups,
+    read_how_well,
+    read_parts_asked,
+    read_portions,
+    read_rates,
+)
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
@@ -132,6 +139,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_own_changes,
     read_parts_asked,
     read_how_well,
+    read_again,
     read_rates,
     read_counted_money,
     read_journey,

@@ -56,6 +56,22 @@ def read_parts_asked(r: Reading) -> None:
             return
 
 
+def read_again(r: Reading) -> None:
+    """what percentage of this year's buyers bought again: the declared rate of those who did so more than once."""
+    share = next(iter(r.where("share")), None)
+    again = next(iter(r.where("again_verb")), None)
+    people = next((at for at in range(len(r.tokens)) if r.counts_people(at) and not r.is_person(at)), None)
+    if share is None or again is None or people is None or r.tokens[share].senses or r.follows is not None:
+        return
+    deeds = {b.table for s in r.tokens[again].of("behaviour") if (b := r.world.behaviour(s.name)) is not None}
+    whole = [m for m in r.metrics(people) if not deeds or set(r.world.tables_of(m)) & deeds]
+    rates = ((n, m) for n, m in r.world.model.metrics.items() if isinstance(m, RatioMetric) and m.format == "percent")
+    rate = next((n for n, m in rates if m.denominator in whole and r.world.counts_people(m.numerator)), None)
+    if rate is not None:
+        _say(r, again, rate)
+        r.take(share, people)
+
+
 def _say(r: Reading, at: int, metric: str) -> None:
     """Makes a word the name of a metric."""
     said = replace(r.tokens[at], senses=(Sense("metric", metric),), ops=frozenset())

@@ -41,6 +41,8 @@ _WONDERING = re.compile(
     r"(?:到底|究竟)?"
     r"(?:是?从?(?:哪|谁|什么|怎么|为什么|是不是|几月|几号))"
 )
+_USED_FOR = re.compile(r"(?:给|供|拿来|拿去|准备).{1,10}用(?:的|呀|哈)?")
+"""给新人讲客群用"""
 _PURPOSE = re.compile(r".{2,8}用(?:的|呀|哈)?")
 _LEADS = frozenset(
     ["for", "in", "of", "by", "with", "from", "at", "on", "among", "within", "excluding", "only", "where", "whose", "who", "that",
@@ -175,7 +177,7 @@ def _values(pieces: Iterable[Piece]) -> set[object]:
 def _introduces(pieces: Cover) -> bool:
     """客服这边问下: who is asking, though the name is also one of the model."""
     words = "".join(p.text for p in pieces)
-    speaks = (_SPEAKER.fullmatch(words) and not _values(pieces)) or _SELF.fullmatch(words)
+    speaks = ((_SPEAKER.fullmatch(words) or _USED_FOR.fullmatch(words)) and not _values(pieces)) or _SELF.fullmatch(words)
     return bool(speaks) and not any(p.of("metric") for p in pieces)
 
 

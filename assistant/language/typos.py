@@ -19,7 +19,7 @@ from assistant.language.mentions import Piece
 from assistant.language.operators import operator_vocabulary
 from assistant.language.refused import refused_vocabulary
 from assistant.language.text import HAN, Normalised
-from assistant.language.values import ValueIndex
+from assistant.language.values import Scalar, ValueIndex
 
 _LATIN = re.compile(r"[a-z]{4,}$")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
@@ -192,6 +192,23 @@ def dated_names(line: str, index: ValueIndex, year: int) -> Iterator[Slip]:
             hit.start == begins and hit.end > ends and any(s.kind == "value" for s in hit.senses) for hit in index.find(named)
         ):
             yield Slip(found.start(), found.end(), found.group(), written)
+    for found in _THIS_ONE.finditer(line):
+        names = [found["name"][at:] for at in range(len(found["name"]) - 1)]
+        name = next((n for n in names if len(_values_of(n, index)) > 1), None)
+        latest = next((y for y in (year, year - 1) if name is not None and _values_of(f"{y}年{name}", index)), None)
+        start = found.end("name") - len(name) if name is not None else 0
+        if name is not None and latest is not None and not line[:start].endswith("年"):
+            yield Slip(start, start + len(name), name, f"{latest}年{name}")
+
+
+def _values_of(name: str, index: ValueIndex) -> set[Scalar]:
+    """The values that the whole of a text is a name of."""
+    hits = (hit for hit in index.find(name) if (hit.start, hit.end) == (0, len(name)))
+    return {sense.value for hit in hits for sense in hit.senses if sense.kind == "value" and sense.value is not None}
+
+
+_THIS_ONE = re.compile("(?P<name>[\u4e00-\u9fff0-9]{2,14}?)[这那]一?(?:场|次|个活动|档)")
+"""国庆狂欢这场活动: the latest of those that are held every year."""
 
 
 _AHEAD = re.compile(

@@ -53,9 +53,23 @@ def each_named(r: Reading) -> None:
             r.groups.append(Group(found[0][0], found[0][1]))
             r.take(*(at for at, t in enumerate(r.tokens) if some.start() <= t.start < some.end() and t.has("count")))
 
+    _some_things(r)
     again = [at for at in r.where("by", "per_group") if _ROW_EACH.fullmatch(r.tokens[at].text) and r.free(at)]
     if any(g.at in r.where("by", "per_group") and _ROW_EACH.fullmatch(r.tokens[g.at].text) for g in r.groups):
         r.take(*again)  # 一波一波列出来，每波打开率多少
+
+
+def _some_things(r: Reading) -> None:
+    """北京几家店的销售额、单数和客单价: some things, with a number of each."""
+    for at in range(1, len(r.tokens) - 1):
+        some = r.tokens[at - 1].text in ("几家", "几个", "几间", "这几家", "那几家", "这几个", "那几个") and not r.groups
+        names = tuple(d for d in r.dimensions(at) if r.tokens[at].of("entity")) if some and not r.is_person(at) else ()
+        if names and r.text.text[r.tokens[at].end :].startswith("的") and r.metrics(at + 1):
+            r.groups.append(Group(at, names))
+            r.count_words = tuple(i for i in r.count_words if i != at - 1)
+            r.counted = bool(r.count_words)
+            r.take(at - 1, at)
+            return
 
 
 _SOME = re.compile("[这那]几[场次波期轮个]")

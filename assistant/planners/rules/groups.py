@@ -228,6 +228,8 @@ def _is_enumerated(r: Reading, at: int) -> bool:
 def _is_every(r: Reading, at: int) -> bool:
     """全渠道, all channels: no breakdown, everything."""
     before = at - 1
+    if r.tokens[at].of("value") and r.tokens[at].of("entity") and not r.tokens[at].text.isascii():
+        return False  # 全部门店卖了多少: what the stores sold, not all that was sold
     if before >= 0 and r.free(before) and r.tokens[before].has("total") and not r.tokens[before].is_content:
         marked = before > 0 and r.tokens[before - 1].has("by", "per_group")
         after = r.step(at, 1)  # line up all the categories by sales growth: they are what is lined up

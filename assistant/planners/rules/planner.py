@@ -40,6 +40,7 @@ from assistant.planners.rules.leaning import (
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
+from assistant.planners.rules.namesakes import of_other_year
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
@@ -294,6 +295,8 @@ class RulesPlanner:
         r = table.reading(cover)
         if not (is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last)):
             return None
+        if (same := of_other_year(r, last, self.index)) is not None:
+            return answered(r, Built(same), ())
         last = as_list(r, last)
         r, left = self._changes(table, cover, last, context)
         if not isinstance(left, Left):
@@ -309,8 +312,7 @@ class RulesPlanner:
         self, table: Table, cover: Cover, last: SemanticQuery, context: Context, instead: Mapping[str, str] | None = None
     ) -> tuple[Reading, Interpretation | Left]:
         """What a message makes of the last query. `instead`: metrics that are meant by the words of others."""
-        history: tuple[SemanticQuery, ...] = tuple(getattr(context, "history", ()))
-        r = table.reading(cover)
+        history, r = tuple(getattr(context, "history", ())), table.reading(cover)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
         r.alike = self._alike(last, *history[-1:])

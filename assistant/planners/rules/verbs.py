@@ -35,6 +35,7 @@ from assistant.planners.rules.sequences import Tie, find_ties, in_order
 
 def read_verbs(r: Reading) -> None:
     """Each verb of the question, in order."""
+    _made_by_people(r)
     if not _speaks_of_people(r):
         for at in range(len(r.tokens)):
             if is_verb(r, at) and not r.asked and not counts_deeds(r, at, []) and comes_in(r, at):
@@ -51,6 +52,22 @@ def read_verbs(r: Reading) -> None:
             found.extend(_read(r, at, ties, first=not found))
     r.tests.extend(shared_periods(r, in_order(r, found, ties)))
     as_one(r)
+
+
+def _made_by_people(r: Reading) -> None:
+    """上周顾客在门店提的工单，各类型有几个: the things that people made are counted, and not the people."""
+    for at in range(1, len(r.tokens) - 1):
+        token, head = r.tokens[at], r.tokens[at + 1]
+        tables = {r.world.model.entities[s.name].table for s in head.of("entity")}
+        deeds = [b for name in r.behaviours(at) if (b := r.world.behaviour(name)) is not None and b.where is None]
+        who = [i for i in range(at) if r.is_person(i) and not r.tokens[i].of("value") and not r.tokens[i].of("segment")]
+        ends = at + 2 >= len(r.tokens) or r.is_break(at + 2) or r.tokens[at + 2].has("count", "each_other", "by", "per_group")
+        made = token.text.endswith("的") and any(b.table in tables for b in deeds) and not r.is_person(at + 1)
+        others = any(r.is_person(i) or t.has("people", "who") for i, t in enumerate(r.tokens) if i not in who)
+        if made and ends and who and not others:
+            r.tokens = tuple(replace(t, senses=(), ops=frozenset(["filler"])) if i in who else t for i, t in enumerate(r.tokens))
+            r.take(at)
+            return
 
 
 def _speaks_of_people(r: Reading) -> bool:

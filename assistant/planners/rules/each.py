@@ -4,7 +4,9 @@ In: a `Reading`. It gains a `Group` by what names those things; the kind stays a
 """
 
 import re
+from dataclasses import replace
 
+from assistant.language.values import Sense
 from assistant.planners.rules.draft import Group
 from assistant.planners.rules.kin import is_made_of, things_of_value
 from assistant.planners.rules.reading import Reading
@@ -61,16 +63,53 @@ def each_named(r: Reading) -> None:
 
 def _some_things(r: Reading) -> None:
     """北京几家店的销售额、单数和客单价: some things, with a number of each."""
-    for at in range(1, len(r.tokens) - 1):
-        some = r.tokens[at - 1].text in ("几家", "几个", "几间", "这几家", "那几家", "这几个", "那几个") and not r.groups
-        names = tuple(d for d in r.dimensions(at) if r.tokens[at].of("entity")) if some and not r.is_person(at) else ()
-        if names and r.text.text[r.tokens[at].end :].startswith("的") and r.metrics(at + 1):
-            r.groups.append(Group(at, names))
-            r.count_words = tuple(i for i in r.count_words if i != at - 1)
-            r.counted = bool(r.count_words)
-            r.take(at - 1, at)
+    for at in range(len(r.tokens) - 1):
+        token, world = r.tokens[at], r.world
+        things = [e for e, count in world.counts.items() if count in r.metrics(at) and e != world.model.domain.entity]
+        names = [(e, c) for e in things for c in world.model.entities[e].columns if world.is_groupable(c)]
+        some = _SEVERAL.match(token.text) is not None and bool(names) and not r.groups and not _is_pointed(r, at)
+        if some and r.text.text[token.end :].startswith("的") and r.metrics(at + 1):
+            thing, name = names[0]
+            r.groups.append(Group(at, (name,)))
+            said = replace(token, senses=(Sense("dimension", name), Sense("entity", thing)))  # so that 北京 is where they are
+            r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
             return
 
 
+def point_at_some(r: Reading) -> None:
+    """这几家店, 这5家店, these 5 stores: things that were shown or named, and no number of them."""
+    world = r.world
+    for at in range(len(r.tokens) - 1, -1, -1):
+        token = r.tokens[at]
+        things = [e for e, count in world.counts.items() if any(s.name == count for s in token.of("metric"))]
+        things = [e for e in things if e != world.model.domain.entity and not token.of("entity")]
+        column = next((c for e in things for c in world.model.entities[e].columns if world.is_groupable(c)), None)
+        if column is not None and len(token.text) > 2 and _SEVERAL.match(token.text) and _is_pointed(r, at):  # 几家店
+            mark = replace(token, text=f"这{token.text[:2]}", end=token.start + 2, senses=(), ops=frozenset(["refer"]))
+            senses = (Sense("dimension", column), Sense("entity", things[0]))
+            noun = replace(token, text=token.text[2:], start=token.start + 2, senses=senses, ops=frozenset())
+            r.tokens = (*r.tokens[:at], mark, noun, *r.tokens[at + 1 :])
+        elif token.number is not None and not (token.senses or token.time or token.comparison) and _is_pointed(r, at):
+            behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+            told = at > 0 and r.tokens[at - 1].has("refer")
+            named = behind is not None and bool(behind.of("entity") and behind.of("dimension")) and not r.is_person(at + 1)
+            if named or (told and (behind is None or behind.role == "break")):  # AOV of those 5
+                ops = frozenset(["filler"] if told else ["refer"])
+                r.tokens = (*r.tokens[:at], replace(token, number=None, ops=ops), *r.tokens[at + 1 :])
+
+
+def _is_pointed(r: Reading, at: int) -> bool:
+    before = r.text.text[: r.tokens[at].start]
+    near = next((r.tokens[i] for i in range(at - 1, -1, -1) if not r.tokens[i].has("filler")), None)
+    if near is not None and near.of("value"):
+        return False  # 上海那几家店: which they are is said
+    return (
+        r.tokens[at].text.startswith(("这", "那"))
+        or before.endswith(("这", "那"))
+        or re.search(r"(?<![a-z])(?:these|those) $", before) is not None
+    )
+
+
+_SEVERAL = re.compile("几(?!乎)")
 _SOME = re.compile("[这那]几[场次波期轮个]")
 _ROW_EACH = re.compile(r"一([场次波期档轮])一(?:[行条]|\1)|每一?[场次波期轮]一?[行条]?|[按逐][场次波期轮]")

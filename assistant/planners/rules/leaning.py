@@ -179,7 +179,7 @@ def leans_on_nothing(r: Reading) -> bool:
     return (_points_back(r) and implied and (bool(r.asked) or listing)) or _of_some_two(r)
 
 
-_SOME_TWO = re.compile(r"这(?:[两几三四])[家个场款种类位](?:$|\w*)|both(?: of(?: the| these| those)?)?")
+_SOME_TWO = re.compile(r"[这那](?:[两几三四])[家个场款种类位](?:$|\w*)|both(?: of(?: the| these| those)?)?")
 
 
 def _of_some_two(r: Reading) -> bool:

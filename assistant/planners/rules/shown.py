@@ -24,7 +24,9 @@ _FIRST = re.compile(
 )
 """第一名的客单价: of the order that was shown."""
 _ONE = re.compile("[那这]一?个|that|this")
-_PRONOUN = re.compile("(?:of )?(?:their|them|these|those)|[它他她]们的?|这些的?|那些的?")
+_PRONOUN = re.compile(
+    "(?:of )?(?:their|them|these|those)|[它他她]们的?|[这那]些的?|[这那][两几三四五六七八九十]+[个家种类款场]的?"
+)
 _ASKS = ("which", "who", "sort")
 
 

@@ -129,6 +129,7 @@ def _values(subject: Subject, dimension: Dimension, at: At) -> Iterator[Issue]:
         yield from _value_type(subject, dimension, value, place)
     for lang in subject.model.domain.languages:
         yield from _value_words(subject, dimension, lang, at)
+        yield from _like_dimension(subject, dimension, lang, at)
 
 
 def _value_type(subject: Subject, dimension: Dimension, value: Value, at: At) -> Iterator[Issue]:
@@ -147,6 +148,18 @@ def _value_words(subject: Subject, dimension: Dimension, lang: str, at: At) -> I
                 place = (*at, "values", position)
                 yield subject.issue(
                     "ambiguous-value", place, name=dimension.name, word=word, value=str(value.value), other=str(other)
+                )
+
+
+def _like_dimension(subject: Subject, dimension: Dimension, lang: str, at: At) -> Iterator[Issue]:
+    """No value goes by a word of its dimension: every breakdown by it would be read as that value. A yes-or-no may."""
+    own = {word.casefold() for word in (dimension.label[lang], *_in(dimension.synonyms, lang))}
+    for position, value in enumerate(dimension.values if dimension.type != "boolean" else ()):
+        for word in dict.fromkeys(_in(value.synonyms, lang)):
+            if word.casefold() in own:
+                place = (*at, "values", position)
+                yield subject.issue(
+                    "value-like-dimension", place, (), "warning", name=dimension.name, word=word, value=str(value.value)
                 )
 
 

@@ -119,6 +119,13 @@ REPLACED = [
         "ambiguous-value",
         None,
     ),
+    (
+        "dimensions",
+        "M: {zh: 男, en: male, synonyms: {zh: [男性",
+        "M: {zh: 男, en: male, synonyms: {zh: [性别",
+        "value-like-dimension",
+        None,
+    ),
     ("dimensions", "    done: {zh: 已完成", "    1: {zh: 一, en: one}\n    done: {zh: 已完成", "", None),
     ("dimensions", "zh: 城区, en: district", 'zh: "", en: district', "missing-language", None),
     ("dimensions", "synonyms: {zh: [片区", 'synonyms: {zh: [""', "empty-synonym", None),

@@ -195,10 +195,14 @@ def _strangers(r: Reading, *but: int) -> bool:
     return any(t.role == "unread" for i, t in enumerate(r.tokens) if i not in but)
 
 
+_EACH_IS = re.compile("(?:分别|各自?|都)是(?:什么|啥|哪)(?!意思|定义|标准|条件|规则|口径)")
+"""分别是什么品牌: of each of those that were shown."""
+
+
 def _definition(r: Reading) -> Description | None:
     words = [at for at in r.where("define") if not r.tokens[at].is_content]
     bare = _BARE.match(r.text.text) is not None
-    if (not words and not bare) or _is_about_data(r) or _strangers(r):
+    if (not words and not bare) or _is_about_data(r) or _strangers(r) or _EACH_IS.search(r.text.text):
         return None
     if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare:
         return None

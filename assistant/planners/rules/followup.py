@@ -10,33 +10,30 @@ from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
-from assistant.planners.rules.build import Built, bound_groups
+from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import (
     group_name,
     joined,
-    other_groups,
     parts_of,
     periods_in,
     taken_out,
-    tests,
     with_condition,
     with_groups,
     with_metrics,
-    without,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.kin import is_made_of, named_in_order
 from assistant.planners.rules.leaning import (
     adds,
-    replaces,
     settle_words,
     takes_out,
 )
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, side_by_side, the_others
@@ -152,7 +149,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         if not (r.groups or r.tests or r.asked or r.ranking):
             return last
     query = remeasured(r, last)
-    query = _regrouped(r, query)
+    query = regrouped(r, query)
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
     query = _recompared(r, query)
@@ -182,46 +179,6 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
 def _asks_people(r: Reading) -> bool:
     only = any(t.has("only") and not t.is_content for t in r.tokens) and not r.has_person()  # 再筛一下，只统计用了优惠的订单
     return r.listed and not only and not r.groups and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
-
-
-def _regrouped(r: Reading, query: Aggregate) -> Aggregate:
-    for names in r.dropped:
-        left = tuple(m for m in query.metrics if not (isinstance(m, MetricUse) and m.metric in names))
-        if left and len(left) < len(query.metrics):
-            query = with_metrics(query, left)  # drop click rate
-            continue
-        kept = tuple(g for g in query.group_by if group_name(g) not in names)
-        if len(kept) < len(query.group_by):
-            query = with_groups(query, kept)
-        else:
-            where = query.where
-            for name in names:
-                where = without(where, name)
-            query = query.model_copy(update={"where": where})
-    if not r.groups:
-        return query
-    new = bound_groups(r, tables_of(r, query))
-    old = query.group_by if _splits(r) else other_groups(query.group_by, new, instead=replaces(r))
-    groups = tuple(dict.fromkeys((*old, *new)))
-    query = with_groups(query, groups)
-    freed = [g.member for g in new if isinstance(g, ByDimension) and tests(query.where, g.member)]
-    for member in freed if not r.tests else []:
-        single = next((p for p in parts_of(query.where) if isinstance(p, Predicate) and p.member == member and p.op == "="), None)
-        if single is not None:
-            query = query.model_copy(update={"where": without(query.where, member)})
-    return query
-
-
-def _splits(r: Reading) -> bool:
-    """Whether a breakdown comes on top of the old ones: split it by gender too, 再按渠道拆分."""
-    return any(
-        (
-            t.has("also", "add")
-            or t.text in ("再", "split", "split it by", "split by", "break down", "拆", "细分", "下钻到", "拆到")
-        )
-        and not t.is_content
-        for t in r.pieces
-    )
 
 
 def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
@@ -336,10 +293,21 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
     if r.share:
         part = Share() if query.group_by else None
         if (part is None or _OF_EACH.search(r.text.text)) and query.where is not None:
-            whole = parts_of(query.where)
-            return query.model_copy(update={"share": Share(part=whole[-1]), "where": joined(whole[:-1]), "compare": None})
+            part, rest = _part_of_those(r, parts_of(query.where))
+            return query.model_copy(update={"share": Share(part=part), "where": rest, "compare": None})
         return query.model_copy(update={"share": part, "compare": None})
     return query
+
+
+def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filter | None]:
+    """北京有多少金卡会员, then 占北京会员的多少: what is named behind the share is the whole; else the last condition is the part."""
+    mark = next((at for at, t in enumerate(r.tokens) if t.has("share") and not t.senses), len(r.tokens))
+    named = {d for t in r.tests_of_values() if t.at > mark for d, _ in t.options}
+    whole: tuple[Filter, ...] = tuple(p for p in parts if isinstance(p, Predicate) and p.member in named)
+    part = tuple(p for p in parts if p not in whole)
+    if whole and part:
+        return joined(part) or parts[-1], joined(whole)
+    return parts[-1], joined(parts[:-1])
 
 
 _OF_EACH = re.compile(r"(?<![a-z])(?:of|within|in) each(?![a-z])|(?<![a-z])of (?:its|their) own(?![a-z])|占(?:各自?|本|该|自己)")

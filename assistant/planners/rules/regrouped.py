@@ -1,0 +1,63 @@
+"""Breakdowns that a message adds to what was shown, puts in its place or takes away: 再按渠道拆, by month instead, 各是什么店型.
+
+In: a `Reading` of the message and the query before it. Out: that query with other groups; the same where the message names none.
+Raises `Unbound` where a breakdown fits nothing.
+"""
+
+from assistant.planners.rules.build import bound_groups
+from assistant.planners.rules.edits import group_name, other_groups, parts_of, tests, with_groups, with_metrics, without
+from assistant.planners.rules.followlist import tables_of
+from assistant.planners.rules.leaning import replaces
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, ByDimension, GroupBy, MetricUse, Predicate
+
+
+def regrouped(r: Reading, query: Aggregate) -> Aggregate:
+    for names in r.dropped:
+        left = tuple(m for m in query.metrics if not (isinstance(m, MetricUse) and m.metric in names))
+        if left and len(left) < len(query.metrics):
+            query = with_metrics(query, left)  # drop click rate
+            continue
+        kept = tuple(g for g in query.group_by if group_name(g) not in names)
+        if len(kept) < len(query.group_by):
+            query = with_groups(query, kept)
+        else:
+            where = query.where
+            for name in names:
+                where = without(where, name)
+            query = query.model_copy(update={"where": where})
+    if not r.groups:
+        return query
+    new = bound_groups(r, tables_of(r, query))
+    old = query.group_by if _splits(r) or _says_of_them(r, query, new) else other_groups(query.group_by, new, instead=replaces(r))
+    groups = tuple(dict.fromkeys((*old, *new)))
+    query = with_groups(query, groups)
+    freed = [g.member for g in new if isinstance(g, ByDimension) and tests(query.where, g.member)]
+    for member in freed if not r.tests else []:
+        single = next((p for p in parts_of(query.where) if isinstance(p, Predicate) and p.member == member and p.op == "="), None)
+        if single is not None:
+            query = query.model_copy(update={"where": without(query.where, member)})
+    return query
+
+
+def _says_of_them(r: Reading, query: Aggregate, new: tuple[GroupBy, ...]) -> bool:
+    """the five best stores, then 各是什么店型: what those are like, beside them."""
+    shown = [g.member for g in query.group_by if isinstance(g, ByDimension)]
+    told = [g.member for g in new if isinstance(g, ByDimension)]
+    if query.limit is None or len(shown) != 1 or len(query.group_by) != 1 or not told or len(told) != len(new) or r.asked:
+        return False
+    homes = {r.world.model.dimensions[name].table for name in (*shown, *told)}
+    marked = any(t.has("by") and not t.has("each_other") and not t.is_content for t in r.tokens)
+    return len(homes) == 1 and not marked and not replaces(r)
+
+
+def _splits(r: Reading) -> bool:
+    """Whether a breakdown comes on top of the old ones: split it by gender too, 再按渠道拆分."""
+    return any(
+        (
+            t.has("also", "add")
+            or t.text in ("再", "split", "split it by", "split by", "break down", "拆", "细分", "下钻到", "拆到")
+        )
+        and not t.is_content
+        for t in r.pieces
+    )

@@ -98,6 +98,13 @@ def counts_those(r: Reading) -> bool:
     return any(r.text.text[: r.tokens[at].start].endswith("的") for at in ends)
 
 
+def of_its_own(r: Reading, at: int) -> bool:
+    """拉了多少新、多少人下单、人均花了多少: those who did something are one more number in a list of numbers."""
+    ends = [i < 0 or i >= len(r.tokens) or r.is_break(i) or r.tokens[i].has("and") for i in (at - 1, at + 2)]
+    verb = at + 1 < len(r.tokens) and bool(r.tokens[at + 1].of("behaviour"))
+    return at > 0 and all(ends) and verb and len(r.asked) > 1
+
+
 def _beside_others(r: Reading, count: tuple[str | None, ...]) -> None:
     """每个渠道卖了多少钱、多少人买: those who did it are counted over its rows, as the other metrics are."""
     verbs = [t for t in r.tests if isinstance(t, VerbTest) and t.did and not t.objects and t.at_least == 1]
@@ -109,7 +116,8 @@ def _beside_others(r: Reading, count: tuple[str | None, ...]) -> None:
     metric = r.world.distinct_of(behaviour.table, behaviour.where) if behaviour is not None else None
     others = [n for a in r.asked if a.names != count for n in a.names]
     around = r.world.around(behaviour.table) if behaviour is not None else frozenset()
-    if metric is None or not all(set(r.world.tables_of(n)) & around for n in others):
+    listed = any(a.names == count and 0 <= a.at < len(r.tokens) and of_its_own(r, a.at) for a in r.asked)
+    if metric is None or not (listed or all(set(r.world.tables_of(n)) & around for n in others)):
         return
     r.asked = [replace(a, names=(metric,)) if a.names == count else a for a in r.asked]
     r.tests = [t for t in r.tests if t not in verbs]

@@ -124,7 +124,7 @@ _DATA = re.compile(
     r"|(?:有|都有|包含|包括)(?:哪些|什么|啥)(?:方面的?|类型的?)?(?:数据|信息)"
 )
 """what data do we have about tickets, 工单方面有哪些数据"""
-_HOW_MANY = re.compile(r"how (?:many|much)|多少|几(?!个指标)")
+_HOW_MANY = re.compile(r"how (?:many|much)|多少|(?<!哪)几(?!个指标)")
 
 
 def _topic(r: Reading) -> Description | None:

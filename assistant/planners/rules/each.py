@@ -98,6 +98,18 @@ def point_at_some(r: Reading) -> None:
                 r.tokens = (*r.tokens[:at], replace(token, number=None, ops=ops), *r.tokens[at + 1 :])
 
 
+def point_at_time(r: Reading) -> None:
+    """近一年投诉过的客户，这一年里贡献了多少: the year that was named, and not the calendar's."""
+    for at, token in enumerate(r.tokens):
+        rolling = [t.time for t in r.tokens[:at] if t.time is not None and t.time.kind == "rolling"]
+        year = [t for t in rolling if t.period.start and t.period.end and (t.period.end - t.period.start).days in (365, 366)]
+        if token.time is not None and _THAT_YEAR.match(token.text) and len(year) == 1:
+            r.tokens = (*r.tokens[:at], replace(token, time=year[0]), *r.tokens[at + 1 :])
+
+
+_THAT_YEAR = re.compile("[这那]一年")
+
+
 def _is_pointed(r: Reading, at: int) -> bool:
     before = r.text.text[: r.tokens[at].start]
     near = next((r.tokens[i] for i in range(at - 1, -1, -1) if not r.tokens[i].has("filler")), None)

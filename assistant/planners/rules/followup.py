@@ -293,8 +293,8 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
     if r.share:
         part = Share() if query.group_by else None
         if (part is None or _OF_EACH.search(r.text.text)) and query.where is not None:
-            part, rest = _part_of_those(r, parts_of(query.where))
-            return query.model_copy(update={"share": Share(part=part), "where": rest, "compare": None})
+            those, rest = _part_of_those(r, parts_of(query.where))
+            return query.model_copy(update={"share": Share(part=those), "where": rest, "compare": None})
         return query.model_copy(update={"share": part, "compare": None})
     return query
 

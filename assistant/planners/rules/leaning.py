@@ -36,6 +36,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
         or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text in ("呢", "instead")
+        or (words[-1].has("what_about") and words[-1].text[0] == "也" and not any(t.of("metric") for t in r.tokens))
         or words[0].text == "make it"
         or _asks_on(r)
         or _SHOWN_AS.match(r.text.text) is not None

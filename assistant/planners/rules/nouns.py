@@ -30,12 +30,17 @@ def counted_once(r: Reading) -> None:
     """新注册了多少会员: a count of people that stands right beside another count of people is the same count; so is 人数, wherever."""
     count = r.world.counts.get(r.world.model.domain.entity)
     for asked in [a for a in r.asked if a.names[:1] == (count,) and 0 <= a.at < len(r.tokens)]:
-        reach = len(r.tokens) if is_bare_head(r.tokens[asked.at]) else 1
+        reach = len(r.tokens) if is_bare_head(r.tokens[asked.at]) and not _did_it(r, asked.at) else 1
         near = [a for a in r.asked if a is not asked and a.names and abs(a.at - asked.at) <= reach]
         if any(r.world.counts_people(a.names[0]) for a in near) and r.tokens[asked.at].has("count", "people") | (
             not r.tokens[asked.at].text.isascii()
         ):
             r.asked.remove(asked)
+
+
+def _did_it(r: Reading, at: int) -> bool:
+    """拉了多少新、多少人下单: a number of those who did what stands behind it."""
+    return at + 1 < len(r.tokens) and bool(r.tokens[at + 1].of("behaviour"))
 
 
 BARE_UNIT = re.compile("(?:各|有|是|分别|都)*(?:多少|几)?(?P<unit>[件单张份人家个笔])(?:数|量)?")
@@ -53,7 +58,7 @@ def counted_in_its_unit(r: Reading) -> None:
             for n in others - set(asked.names)
             if (u := metrics[n].unit) is not None and said is not None and u.zh == said["unit"]
         ]
-        if said is not None and same and r.world.is_count(same[0]):
+        if said is not None and same and r.world.is_count(same[0]) and not _did_it(r, asked.at):
             r.asked.remove(asked)
             if not r.asked:
                 r.asked.append(replace(asked, names=(same[0],)))

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
-from assistant.planners.rules.counting import count_averaged, count_sold
+from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.kin import doers
@@ -112,7 +112,7 @@ def _people_counted(r: Reading) -> None:
         people = token.has("people") and (token.has("count") or count in r.metrics(at))
         described = how_many and bool(r.asked) and describes_people(r, at) and did_something(r, at)
         if count is not None and (described or (r.free(at) and (people or (how_many and r.is_person(at) and r.asked)))):
-            if not counted:
+            if not counted or of_its_own(r, at):
                 r.asked.append(Asked(at, (count,), firm=False))
             r.take(at)
 

@@ -4,6 +4,8 @@ In: a `Reading` and the place of a verb. Out: the count of its deeds, asked for 
 counted came in. Never fails: a verb beside no such question is left to be a condition.
 """
 
+from dataclasses import replace
+
 from assistant.planners.rules.draft import Asked, VerbTest
 from assistant.planners.rules.reading import Reading
 
@@ -61,3 +63,23 @@ def _asks_times(r: Reading, verb: int, at: int) -> bool:
 def _unit(r: Reading, metric: str) -> str | None:
     unit = r.world.model.metrics[metric].unit
     return unit.zh if unit is not None else None
+
+
+def in_own_time(r: Reading) -> bool:
+    """how many people signed up in September compared to September last year: those who did it are what is compared, in its time."""
+    verbs = [t for t in r.tests if isinstance(t, VerbTest)]
+    count = r.world.counts.get(r.world.model.domain.entity)
+    plain = len(verbs) == 1 and verbs[0].did and verbs[0].at_least == 1 and verbs[0].at_most is None and verbs[0].after is None
+    if not plain or verbs[0].period is None or any(a.names != (count,) for a in r.asked) or len(r.asked) != 1:
+        return False
+    for name in verbs[0].behaviours:
+        behaviour = r.world.behaviour(name)
+        metric = r.world.count_of_joining(name)
+        if metric is None and behaviour is not None:
+            metric = r.world.distinct_of(behaviour.table, behaviour.where)
+        if metric is not None:
+            r.asked = [replace(r.asked[0], names=(metric,))]
+            r.tests = [*(t for t in r.tests if t is not verbs[0]), *verbs[0].objects]
+            r.period = verbs[0].period
+            return True
+    return False

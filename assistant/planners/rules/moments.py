@@ -13,6 +13,7 @@ from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
+from assistant.planners.rules.deed_counts import in_own_time
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
 from assistant.planners.rules.range_ends import compared_ends
 from assistant.planners.rules.reading import Reading
@@ -257,6 +258,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     base = r.period or r.base
     if _unit_by_unit(r, at, comparator, base):
         return
+    if base is None and in_own_time(r):
+        base = r.period
     if base is None and any(isinstance(t, VerbTest) and t.period is not None for t in r.tests):
         return  # 上半年在小程序下单的客户的复购率，和去年上半年比: the only time is of the deed, and a deed does not move with a comparison
     if base is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.language.inflections import singular
 from assistant.language.values import Hit, Sense
 
-_TIE_EN = re.compile(r"(?<![a-z])([a-z]+(?:-[a-z]+)*(?:'s)?)(?:, ?(?:and )?| and | or | & | vs\.? | versus )$")
+_TIE_EN = re.compile(r"(?<![a-z])([a-z]+(?:-[a-z]+)*(?:'s)?)(?:, ?(?:and )?| and | or | & |/| vs\.? | versus )$")
 _TIE_ZH = re.compile("(?:[和与跟及、]|以及|还有)$")
 _HEADS_ZH = "率量数额"
 _LONGEST_ZH = 5

@@ -206,6 +206,7 @@ def numeric_rules() -> tuple[Rule, ...]:
         (rule(rf"(?<![\d/.-]){month}\s?[-/]\s?{_YEAR}{end}"), _year_month),
         (rule(rf"(?<!\d){two}(?:-|/|年|\s)?的?{half}(?![\d])"), _year_part),
         (rule(rf"(?<![a-z0-9]){half}(?:\s?[-/']?\s?)(?P<y>(?:19|20)\d\d|(?<=['-])\d\d)(?!\d|年)"), _year_part),
+        (rule(rf"(?<![a-z0-9]){half} (?P<y>2\d)(?=\s?(?:vs|versus|[,.?]|$|and |to |compared|against))"), _year_part),
         (rule(r"(?<![a-z0-9.])(?:(?P<q>[1-4])q|(?P<h>[12])h)(?P<y>\s?20\d\d|2\d)(?![\da-z])"), _year_part),
         (rule(rf"(?<![a-z0-9]){half}(?![\da-z])"), _part),
         (rule(r"(?<=q[1-4][-~到至])(?P<q>[1-4])(?P<h>(?!))?(?![\d])"), _part),

@@ -25,13 +25,34 @@ def set_apart(r: Reading) -> None:
         r.take(*together)  # 金卡和钻石会员合起来看
         return
     for test in lists:
-        told_apart = _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
+        told_apart = (
+            _marked_by(r, test) or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
+        )
         if test.at in r.apart or told_apart or _of_rates(r, test):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
             )
             r.groups.append(Group(test.at, names, hints=test.hints))
             r.apart.append(test.at)
+
+
+def _marked_by(r: Reading, test: ValueTest) -> bool:
+    """打开率 分短信/微信/邮件: a word for a breakdown right in front of the values."""
+    own = {name for name, _ in test.options}
+    first = test.at
+    while first > 0 and (r.tokens[first - 1].has("and", "comma") or own & {s.name for s in r.tokens[first - 1].of("value")}):
+        first -= 1
+    mark = first - 1
+    if (
+        mark < 0
+        or not r.free(mark)
+        or not r.tokens[mark].has("by")
+        or r.tokens[mark].is_content
+        or not r.tokens[first].of("value")
+    ):
+        return False
+    r.take(mark)
+    return True
 
 
 def _is_one_name(r: Reading, test: ValueTest) -> bool:
@@ -235,7 +256,8 @@ def _is_compared(r: Reading) -> bool:
         return True
     for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
         token = r.tokens[at]
-        if token.senses or (token.text == "who" and not _who_of_them(r, at)) or _WHAT_DID.match(r.text.text, token.start):
+        relative = token.text.startswith("who") and (token.text == "who" or (at > 0 and not r.is_break(at - 1)))
+        if token.senses or (relative and not _who_of_them(r, at)) or _WHAT_DID.match(r.text.text, token.start):
             continue
         sided = token.has("which", "who") and (token.text == "who" or not _asks_dimension(r, at))
         if token.has("versus", "each_other", "per_group") or sided:

@@ -63,6 +63,19 @@ def drop_subjects(r: Reading) -> None:
     behind = [a for a in r.asked if colon is not None and a.at > colon and a.names]
     if heads and behind and all(r.tokens[a.at].text.isascii() for a in heads):
         r.asked = [a for a in r.asked if a not in heads]
+    r.asked = [a for a in r.asked if not _said_first(r, a)]
+
+
+def _said_first(r: Reading, asked: Asked) -> bool:
+    """for the messages we sent this year, what were the open rate and the click rate: of which rows, and not how many they are."""
+    if not asked.names or not r.world.is_count(asked.names[0]) or not 0 <= asked.at < len(r.tokens):
+        return False
+    start = next((r.tokens[i].end for i in range(asked.at - 1, -1, -1) if r.is_break(i)), 0)
+    after = next((i for i in range(asked.at, len(r.tokens)) if r.is_break(i)), None)
+    others = [n for a in r.asked if after is not None and a.at > after for n in a.names]
+    table = set(r.world.tables_of(asked.names[0])[:1])
+    rates = bool(others) and all(r.world.is_average(n) and table & set(r.world.tables_of(n)) for n in others)
+    return rates and re.match(r" ?(?:and )?for (?:the|our|all|each|every)?", r.text.text[start:]) is not None
 
 
 _UNITS = {"件": "piece", "单": "order", "人": "person", "次": "time"}
@@ -85,6 +98,9 @@ def rank_within_each(r: Reading) -> None:
     if ranking is None or len(groups) != 2 or len(r.groups) != 2:
         return
     each = [g for g in groups if _says_each(r, g.at)]
+    said = r.tokens[ranking.at] if 0 <= ranking.at < len(r.tokens) else None
+    if not each and said is not None and (said.text.endswith("的") or r.text.text.startswith("的", said.end)):
+        each = [g for g in groups if g.at < ranking.at]  # 按大区，取销售额排名第一的品类
     if len(each) != 1:
         return
     other = next(g for g in groups if g not in each)

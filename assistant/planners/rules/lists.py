@@ -114,11 +114,32 @@ _WANTED = re.compile(
 )
 
 
+_EACH_SPENT = re.compile("[,，、](?:并|另外)?(?:[^,，。]{0,6})?(?:每人|各自|各|分别|每位|每个人)都?(?=花|消费)")
+
+
+def _each_spent(r: Reading) -> int | None:
+    """…是哪几位，近一年各花了多少钱: what each of those spent that are listed."""
+    said = _EACH_SPENT.search(r.text.text)
+    at = next((i for i, t in enumerate(r.tokens) if said is not None and t.start == said.end()), None)
+    apart = all(g.at in r.apart for g in r.groups)  # 金卡、钻石 are whose, and not told apart by 各
+    if said is None or at is None or not apart or not (r.free(at) and r.tokens[at].has("money_verb")):
+        return None
+    listed = any(t.has("who") or (t.has("list") and not t.is_content) for t in r.tokens[:at] if t.end <= said.start() + 1)
+    asks = at + 1 < len(r.tokens) and r.tokens[at + 1].has("how_much")
+    if not (listed and asks):
+        return None
+    r.groups = []
+    r.take(at + 1, at - 1 if r.tokens[at - 1].has("per_group", "each_other") else None)
+    return at
+
+
 _ASKING = re.compile(r"(?:and |so |hi,? )*(?:what|how|who|which|when|is|are|do|does|did|total|sum|average)(?![a-z])")
 
 
 def _what_they_spent(r: Reading) -> list[int]:
     """I need the loyal customers in Sichuan …, plus what they spent over the past year: of each of those that are listed."""
+    if (each := _each_spent(r)) is not None:
+        return [each]
     said = _AND_SPENT.search(r.text.text)
     at = next((i for i, t in enumerate(r.tokens) if said is not None and t.start == said.end()), None)
     if (

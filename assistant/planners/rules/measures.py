@@ -106,6 +106,25 @@ _BROUGHT_IN = re.compile(
 """how much did JD bring in: money, which no word names."""
 
 
+def amounts_too(r: Reading) -> None:
+    """the ten best stores by sales, with amounts; 金额也带上, 要有数字: the number of what is asked for, which is shown anyway."""
+    names = [name for a in r.asked for name in a.names]
+    if not names or not (r.groups or r.ranking is not None):
+        return
+    money = any(r.world.model.metrics[name].format == "currency" for name in names)
+    for at in range(len(r.tokens)):
+        said = _AMOUNT.fullmatch(r.tokens[at].text) if r.free(at) else None
+        plain = said is not None and not r.metrics(at) and not any(a.at == at for a in r.asked)
+        if said is not None and plain and (money or (said["money"] is None and said["m2"] is None)):
+            r.take(at)
+
+
+_AMOUNT = re.compile(
+    r"(?:with |and )*(?:the |their )?(?:(?P<money>amounts?)|figures?|values?|current value|totals?)"
+    r"|(?:带|附|附上|含)?(?:(?:金额|数额|钱数|多少钱)(?P<m2>)|具体数值|具体数字|数值|数字|值)"
+)
+
+
 def things_counted(r: Reading) -> None:
     """超过3000块的订单有几笔，一共多少钱: how many there are stands behind what they are, and is asked for beside the money."""
     for at in range(len(r.tokens) - 1):

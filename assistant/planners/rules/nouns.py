@@ -100,7 +100,9 @@ def is_of_rows(r: Reading, at: int) -> bool:
     """conversion rate for sends this year: the rows of a rate that is asked for, no second number."""
     tables = {t for m in r.metrics(at) for t in r.world.tables_of(m)}
     rates = [s.name for t in r.tokens[:at] for s in t.of("metric") if r.world.is_average(s.name)]
-    same = any(set(r.world.tables_of(name)) == tables for name in rates)
+    numbers = [d for t in r.tokens[:at] for s in t.of("dimension") if r.world.is_number(s.name) for d in r.world.homes(s.name)]
+    medians = any(t.has("median") for t in r.tokens[:at]) and bool(set(numbers) & tables)  # median first response minutes for
+    same = medians or any(set(r.world.tables_of(name)) == tables for name in rates)
     counts = bool(r.metrics(at)) and all(map(r.world.is_count, r.metrics(at)))
     first = at  # open rate of the text messages we sent: which of them, before their noun
     while first and r.tokens[first - 1].of("value") and not r.tokens[first - 1].of("metric"):

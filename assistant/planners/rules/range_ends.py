@@ -17,7 +17,17 @@ def compared_ends(r: Reading, mention: PeriodMention) -> tuple[Period, Period] |
     grown = r.ranking is not None and r.ranking.part == "growth"  # which grew fastest from August to September
     split = any(g.grain or g.part for g in r.groups) or r.trend
     fits = (changes and (r.ranking is None or (r.ranking.limit is None and not r.ranking.single))) or grown
-    return mention.ends if fits and not split and mention.count == 2 else None
+    return mention.ends if fits and not split and (mention.count == 2 or _are_alike(mention)) else None
+
+
+def _are_alike(mention: PeriodMention) -> bool:
+    """grew the most between Q3 last year and Q3 this year: the same days of two years."""
+    if mention.ends is None:
+        return False
+    (a, b), (c, d) = ((end.start, end.end) for end in mention.ends)
+    if a is None or b is None or c is None or d is None:
+        return False
+    return (a.month, a.day) == (c.month, c.day) and a.year != c.year and b <= c
 
 
 def _metrics(r: Reading) -> set[int]:

@@ -11,6 +11,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.growth import take_others
 from assistant.planners.rules.moments import before_it
+from assistant.planners.rules.percents import only_rates, says_nothing_new
 from assistant.planners.rules.portions import share_of
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
@@ -109,7 +110,7 @@ def read_shares(r: Reading) -> None:
         token = r.tokens[at]
         if token.of("metric"):
             continue
-        if _says_nothing_new(r, at):
+        if says_nothing_new(r, at):
             r.take(at)
             continue
         r.share = True
@@ -132,32 +133,6 @@ def read_shares(r: Reading) -> None:
                 )
             ):
                 r.share = True
-
-
-def _says_nothing_new(r: Reading, at: int) -> bool:
-    """Whether a word for shares only says how a rate or a change is written: as a percentage, 是涨是跌、百分之几."""
-    before = r.step(at, -1)
-    if before is not None and r.metrics(before) and all(map(r.world.is_average, r.metrics(before))):
-        return True  # top 2 box share: the name of a rate
-    moved = r.beyond(at, -1, "and", "or", "how_much", "by")
-    if moved is not None and r.tokens[moved].has("grow", "shrink", "change_word") and not r.tokens[moved].is_content:
-        return True
-    grows = any(t.has("grow", "shrink") or t.comparator for t in r.tokens)
-    if grows and _PERCENT_WISE.fullmatch(r.tokens[at].text):
-        return True  # fell hardest, percentage-wise
-    return _AS_PERCENT.match(r.tokens[at].text) is not None and _only_rates(r)
-
-
-_PERCENT_WISE = re.compile(
-    r"(?:percent(?:age)?|%)[ -]?wise|in (?:percent(?:age)?|%)(?: terms)?|in relative terms|百分[比数]|比例"
-)
-_AS_PERCENT = re.compile(r"(?:expressed )?(?:as|in) (?:a )?(?:%|percent\w*)(?: terms)?$|用?百分比|用?百分数")
-
-
-def _only_rates(r: Reading) -> bool:
-    """Whether all metrics of the question are rates and averages, which have no shares."""
-    names = [[s.name for s in t.of("metric")] for t in r.tokens if t.of("metric")]
-    return bool(names) and all(all(map(r.world.is_average, options)) for options in names)
 
 
 def _english(r: Reading, at: int) -> None:
@@ -360,7 +335,7 @@ def read_changes(r: Reading) -> None:
 def default_share(r: Reading) -> None:
     """A pie shows the parts of a whole: their shares are asked for, unless it is a rate that is split, or something before it."""
     parts = bool(r.groups) and all(g.dimensions for g in r.groups)
-    if r.chart == "pie" and r.follows is None and r.compare is None and parts and len(r.asked) == 1 and not _only_rates(r):
+    if r.chart == "pie" and r.follows is None and r.compare is None and parts and len(r.asked) == 1 and not only_rates(r):
         r.share = True
 
 

@@ -5,13 +5,15 @@ The words are in zh.yaml; here is only the order they stand in.
 
 import re
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 from assistant.language.calendar import Calendar, Unit, moved, unit_shift
 from assistant.language.lexicon import TimeWords, either, load_lexicon
 from assistant.language.number_words import chinese_value
 from assistant.language.rolling import ago, rolling
 from assistant.language.time_atoms import Atom, Rule, rule
-from assistant.language.time_parts import Part, day_whole
+from assistant.language.time_parts import Part, day_whole, unit_whole
 
 _NUMBER = r"(?:\d{1,4}|[零一二两三四五六七八九十百]{1,4})"
 _HOURS = ("小时", "钟头")
@@ -53,6 +55,21 @@ def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
         beside=unit_shift(unit, -int(count)) if prefix in words.beside else None,
         vague=match["n"] in words.few,
     )
+
+
+_DIGITS = "一二三四五六七八九"
+
+
+def _months_in_a_row(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """七八九月, 去年四五六这三个月: months that follow each other, of this year unless they are still to come."""
+    months = [_DIGITS.index(char) + 1 for char in match["months"]]
+    if any(b != a + 1 for a, b in pairwise(months)):
+        return None
+    today, said = calendar.today, match["y"]
+    year = today.year - (date(today.year, months[0], 1) > today)
+    if said:
+        year = int(said[:4]) if said[0].isdigit() else today.year + _words().years[said]
+    return Atom(*match.span(), unit_whole(date(year, months[0], 1), "month", len(months)))
 
 
 def _first(match: re.Match[str], _: Calendar) -> Atom | None:
@@ -134,6 +151,11 @@ def span_rules() -> tuple[Rule, ...]:
     least = either((*compare[">"], *compare[">="], "已经", "已", "连续", "整整"))
     lacking = rf"(?=(?:[都就也]|一直|内)?(?:{either(words.lacking)}))"
     return (
+        rule(
+            rf"(?P<y>{either(words.years)}|\d{{4}}年)?的?(?<![一二三四五六七八九十百千万两第])(?P<months>[一二三四五六七八九]{{2,4}})"
+            r"(?:[这那]?[两二三四]个)?月份?(?!\d)",
+            _months_in_a_row,
+        ),
         rule(rf"(?P<y>)(?P<rel>(?:再|往|再往)?前一?)个?(?P<unit>{units})的?(?P<same>同一天|同日|同天|同一日)", _same_day),
         rule(
             rf"(?:(?P<y>{past_years})|{before})的?(?:今天|今日|这一天|这天|(?P<same>同一天|同日|同天|同一日|那同一天))", _same_day

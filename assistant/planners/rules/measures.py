@@ -120,8 +120,8 @@ def amounts_too(r: Reading) -> None:
 
 
 _AMOUNT = re.compile(
-    r"(?:with |and )*(?:the |their )?(?:(?P<money>amounts?)|figures?|values?|current value|totals?)"
-    r"|(?:带|附|附上|含)?(?:(?:金额|数额|钱数|多少钱)(?P<m2>)|具体数值|具体数字|数值|数字|值)"
+    r"(?:with |and )*(?:the |their )?(?:(?P<money>amounts?)|figures?|values?|current value|totals?|names?)"
+    r"|(?:带|附|附上|含)?(?:名字|名称|(?:金额|数额|钱数|多少钱)(?P<m2>)|具体数值|具体数字|数值|数字|值)"
 )
 
 

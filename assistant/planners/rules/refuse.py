@@ -273,9 +273,13 @@ def _personal(line: str, pieces: Sequence[Piece]) -> Issue | None:
 
 
 def private_words(pieces: Sequence[Piece], model: SemanticModel) -> tuple[str, ...]:
-    """The words of a question that can only mean personal data."""
+    """The words of a question that can only mean personal data; `name` beside things alone is what they are called."""
     found = []
+    things = any(s.kind == "entity" and s.name != model.domain.entity for p in pieces for s in p.senses)
+    people = any(s.kind in ("segment", "behaviour") or s.name == model.domain.entity for p in pieces for s in p.senses)
     for piece in pieces:
+        if things and not people and piece.text in ("name", "names", "名字", "名称"):
+            continue
         kinds = {(s.kind == "dimension" and model.dimensions[s.name].pii is not None) for s in piece.senses}
         if kinds == {True}:
             found.append(piece.text)

@@ -12,7 +12,16 @@ from assistant.planners.rules.counting import count_averaged, count_sold, of_its
 from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.kin import doers
-from assistant.planners.rules.lists import about_people, each_person, is_list, list_entity, read_columns, with_places_of
+from assistant.planners.rules.lists import (
+    about_people,
+    behind_ids,
+    each_person,
+    ids_asked,
+    is_list,
+    list_entity,
+    read_columns,
+    with_places_of,
+)
 from assistant.planners.rules.measures import amounts_too, average_of_average, money_asked, things_counted
 from assistant.planners.rules.nouns import (
     are_its_rows,
@@ -37,9 +46,10 @@ def read_subject(r: Reading) -> None:
         counts = [at for at, t in enumerate(r.tokens) if any(r.world.counts_people(s.name) for s in t.of("metric"))]
         r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)), *counts)
         return
-    with_places = with_places_of(r)
+    ids = ids_asked(r)
+    with_places = [*with_places_of(r), *(behind_ids(r, ids) if ids is not None else ())]
     firm = [at for at in _firm(r) if not _lists_whom(r, at)]
-    if is_list(r, firm, with_places):
+    if ids is not None or is_list(r, firm, with_places):
         r.head = "records"
         each_person(r)
         list_entity(r)

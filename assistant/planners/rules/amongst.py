@@ -131,3 +131,9 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
         if len(kinds) > 1 and len(kept) == 1:
             senses = tuple(s for s in token.senses if s.kind != "entity" or s in kept)
             r.tokens = (*r.tokens[:at], replace(token, senses=senses), *r.tokens[at + 1 :])
+
+
+def names_only_people(r: Reading) -> bool:
+    """只算今年新注册的会员买的: whose, where no number but theirs is named."""
+    names = [s.name for t in r.tokens for s in t.of("metric")]
+    return bool(names) and all(map(r.world.counts_people, names)) and any(t.of("behaviour") for t in r.tokens)

@@ -117,6 +117,8 @@ def _of_the_whole(r: Reading) -> None:
     (_, whole), (place, part) = sorted(deeds, key=lambda deed: deed[1].at)
     tables = [{b.table for name in t.behaviours if (b := r.world.behaviour(name)) is not None} for t in (whole, part)]
     bare = part.period is None and not part.objects and not part.same and part.did
+    again = part.behaviours == whole.behaviours and part.at_least > 1 and part.did and not part.objects
+    bare = bare or (again and part.period == whole.period)  # 今年去店里买过的人，来买过两次及以上的: there as well
     if bare and whole.period is not None and tables[0] == tables[1]:
         r.tests[place] = replace(part, period=whole.period, objects=whole.objects)
 

@@ -8,14 +8,14 @@ import re
 
 from assistant.planners.rules.amongst import counts_among, is_bare_head
 from assistant.planners.rules.build import bound_metrics
-from assistant.planners.rules.draft import NumberTest, Test, ValueTest
+from assistant.planners.rules.draft import DateTest, NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import joined, parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import SimpleMetric
-from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse, Predicate
 
 
 def remeasured(r: Reading, query: Aggregate) -> Aggregate:
@@ -39,12 +39,28 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     narrowed = only and (rows or not any(a.firm for a in r.asked))
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
-    return _in_time_of(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
+    new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
+    return _in_time_of(r, query, _each_rate(r, query, new))
+
+
+def _each_rate(r: Reading, last: Aggregate, new: Aggregate) -> Aggregate:
+    """三季度华东和华南的投诉件数, then 投诉率也看下: numbers of two add up, their rates do not."""
+    rates = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in new.metrics)
+    counted = any(isinstance(m, MetricUse) and not r.world.is_average(m.metric) for m in last.metrics)
+    some = [p for p in parts_of(new.where) if isinstance(p, Predicate) and p.op == "in"]
+    together = any(t.has("together", "total") and not t.is_content for t in r.tokens)
+    dropped = any(isinstance(m, MetricUse) and m.metric in names for m in last.metrics for names in r.dropped)
+    alone = rates or dropped  # …，不要件数了
+    if not alone or not counted or len(some) != 1 or new.group_by or new.share is not None or together or r.groups:
+        return new
+    return with_groups(new, (ByDimension(member=some[0].member),))
 
 
 def _only_such(r: Reading, query: Aggregate) -> None:
     """first response time by channel, then and just complaints: which tickets, as what is measured is an average of them."""
     only = any((t.has("only") or t.text in ("and just", "and only")) and not t.is_content for t in r.tokens)
+    if only and _only_who_joined(r):
+        return
     names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
     asked = r.asked[0] if len(r.asked) == 1 and r.asked[0].names else None
     metric = r.world.model.metrics.get(asked.names[0]) if asked is not None else None
@@ -61,6 +77,20 @@ def _only_such(r: Reading, query: Aggregate) -> None:
     if value is not None and names and all(r.world.is_average(n) and table in r.world.tables_of(n)[:1] for n in names):
         r.tests.append(ValueTest(asked.at, ((value[0], (value[1],)),)))
         r.asked.clear()
+
+
+def _only_who_joined(r: Reading) -> bool:
+    """sales by category this year, then 只算今年新注册的会员买的: whose they are to be, and not how many of them there are."""
+    asked = r.asked[0] if len(r.asked) == 1 and r.asked[0].names else None
+    metric = r.world.model.metrics.get(asked.names[0]) if asked is not None else None
+    joined = isinstance(metric, SimpleMetric) and metric.time is not None and r.world.counts_people(metric.name)
+    if asked is None or r.period is None or not joined or not isinstance(metric, SimpleMetric) or metric.time is None:
+        return False
+    r.tests = [t for t in r.tests if not (isinstance(t, VerbTest) and t.period is None and not t.objects)]
+    r.tests.append(DateTest(asked.at, (metric.time,), r.period))
+    r.asked.clear()
+    r.period, r.period_at, r.mention = None, None, None
+    return True
 
 
 def _asks_how_many(r: Reading, query: Aggregate) -> bool:

@@ -152,7 +152,7 @@ def span_rules() -> tuple[Rule, ...]:
     lacking = rf"(?=(?:[都就也]|一直|内)?(?:{either(words.lacking)}))"
     return (
         rule(
-            rf"(?P<y>{either(words.years)}|\d{{4}}年)?的?(?<![一二三四五六七八九十百千万两第])(?P<months>[一二三四五六七八九]{{2,4}})"
+            rf"(?P<y>{either(words.years)}|\d{{4}}年)?的?(?<![一二三四五六七八九十百千万两第])(?P<months>[一二三四五六七八九]{{3,4}})"
             r"(?:[这那]?[两二三四]个)?月份?(?!\d)",
             _months_in_a_row,
         ),

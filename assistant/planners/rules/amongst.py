@@ -137,3 +137,13 @@ def names_only_people(r: Reading) -> bool:
     """只算今年新注册的会员买的: whose, where no number but theirs is named."""
     names = [s.name for t in r.tokens for s in t.of("metric")]
     return bool(names) and all(map(r.world.counts_people, names)) and any(t.of("behaviour") for t in r.tokens)
+
+
+_SHARE_THAT_IS = re.compile(
+    r"(?:share|percent(?:age)?|proportion|fraction|%) of .+ (?:is|are|was|were) (?:that|this|it|they|those|these)\?*$"
+)
+
+
+def asks_what_share_that_is(r: Reading) -> bool:
+    """how many gold members in Beijing, then what share of Beijing members is that: what was counted is the part."""
+    return _SHARE_THAT_IS.search(r.text.text) is not None

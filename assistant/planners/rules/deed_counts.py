@@ -13,6 +13,9 @@ from assistant.planners.rules.reading import Reading
 def counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     """各投诉了几次, how often they complained: a number of each, no condition."""
     near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
+    if any(_says_nothing(r, at, n) for n in near):
+        r.take(at)
+        return False
     asked = next((n for n in near if _asks_times(r, at, n)), None)
     metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
     if asked is None or metric is None or r.tokens[at].has("again_verb") or _comes_to_do(r, at):
@@ -49,15 +52,24 @@ def _asks_times(r: Reading, verb: int, at: int) -> bool:
         return True
     if token.has("people"):
         return False  # 上周活跃了多少人: how many did it, not how often
+    other = _counts_others(r, verb, at)
+    return token.has("count") and at > verb and bool(other) and len(other) == len(r.metrics(at)) == len(token.senses)
+
+
+def _counts_others(r: Reading, verb: int, at: int) -> list[str]:
+    """The metrics that a word may be of other facts than those that a verb makes."""
     tables = {
         t for name in r.behaviours(verb) if (b := r.world.behaviour(name)) for t in (b.table, *r.world.graph.details(b.table))
     }
-    other = [name for name in r.metrics(at) if not set(r.world.tables_of(name)) & tables]
+    return [name for name in r.metrics(at) if not set(r.world.tables_of(name)) & tables]
+
+
+def _says_nothing(r: Reading, verb: int, at: int) -> bool:
+    """门店开了多少单: no tickets, whose noun the verb needs to say anything; 提了多少件 are, in whose unit tickets are counted."""
+    token, other = r.tokens[at], _counts_others(r, verb, at)
     counts = [m for name in r.behaviours(verb) if (m := r.world.count_of_deeds(name)) is not None]
-    if at > verb and r.helps_only(verb) and other and not {_unit(r, m) for m in counts} & {_unit(r, name) for name in other}:
-        r.take(verb)  # 门店开了多少单 are no tickets, and the verb says nothing without their noun
-        return False
-    return token.has("count") and at > verb and bool(other) and len(other) == len(r.metrics(at)) == len(token.senses)
+    units = {_unit(r, m) for m in counts} & {_unit(r, name) for name in other}
+    return at > verb and r.helps_only(verb) and bool(other) and not units and not token.has("people", "times_asked")
 
 
 def _unit(r: Reading, metric: str) -> str | None:

@@ -1,6 +1,7 @@
-"""Each of the things that a value is a kind of: 各场会员日, 唤醒券一场一行.
+"""Each of the things that a value is a kind of (各场会员日, 唤醒券一场一行), some things (北京几家店的客单价), and things pointed at.
 
-In: a `Reading`. It gains a `Group` by what names those things; the kind stays a condition. Never fails.
+In: a `Reading`. It gains a `Group` by what names those things; the kind stays a condition. A number of things, or a year, that only points
+at what was named or shown (这几家店, these 5 stores, 这一年里) is made a word that does. Never fails.
 """
 
 import re

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from assistant.planners.rules.amongst import names_only_people
+from assistant.planners.rules.amongst import asks_what_share_that_is, names_only_people
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.kin import longer_names
 from assistant.planners.rules.reading import Reading, is_filler
@@ -44,6 +44,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
         or _INSIDE.match(r.text.text) is not None
         or _OF_BOTH.search(r.text.text) is not None
+        or asks_what_share_that_is(r)
         or (words[0].has("only") and (any(_adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):

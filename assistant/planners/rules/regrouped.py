@@ -4,6 +4,8 @@ In: a `Reading` of the message and the query before it. Out: that query with oth
 Raises `Unbound` where a breakdown fits nothing.
 """
 
+import re
+
 from assistant.planners.rules.build import bound_groups
 from assistant.planners.rules.edits import group_name, other_groups, parts_of, tests, with_groups, with_metrics, without
 from assistant.planners.rules.followlist import tables_of
@@ -29,7 +31,9 @@ def regrouped(r: Reading, query: Aggregate) -> Aggregate:
     if not r.groups:
         return query
     new = bound_groups(r, tables_of(r, query))
-    old = query.group_by if _splits(r) or _says_of_them(r, query, new) else other_groups(query.group_by, new, instead=replaces(r))
+    of_them = _told_of_them(r, query, new)
+    old = query.group_by if _splits(r) or of_them else other_groups(query.group_by, new, instead=replaces(r))
+    new = of_them or new
     groups = tuple(dict.fromkeys((*old, *new)))
     query = with_groups(query, groups)
     freed = [g.member for g in new if isinstance(g, ByDimension) and tests(query.where, g.member)]
@@ -40,15 +44,22 @@ def regrouped(r: Reading, query: Aggregate) -> Aggregate:
     return query
 
 
-def _says_of_them(r: Reading, query: Aggregate, new: tuple[GroupBy, ...]) -> bool:
-    """the five best stores, then 各是什么店型: what those are like, beside them."""
+_POINTS = re.compile("(?<![a-z])(?:they|them|these|those|each)(?![a-z])|[它他她]们|都在|各在|分别在")
+
+
+def _told_of_them(r: Reading, query: Aggregate, new: tuple[GroupBy, ...]) -> tuple[GroupBy, ...]:
+    """the five best stores, then 各是什么店型, which cities are they in: what those are like; nothing for a breakdown of its own."""
     shown = [g.member for g in query.group_by if isinstance(g, ByDimension)]
     told = [g.member for g in new if isinstance(g, ByDimension)]
     if query.limit is None or len(shown) != 1 or len(query.group_by) != 1 or not told or len(told) != len(new) or r.asked:
-        return False
-    homes = {r.world.model.dimensions[name].table for name in (*shown, *told)}
+        return ()
     marked = any(t.has("by") and not t.has("each_other") and not t.is_content for t in r.tokens)
-    return len(homes) == 1 and not marked and not replaces(r)
+    if marked or replaces(r):
+        return ()
+    dimensions, home = r.world.model.dimensions, r.world.model.dimensions[shown[0]].table
+    points = _POINTS.search(r.text.text) is not None
+    own = [n if dimensions[n].table == home else r.world.twin(dimensions[n], home) if points else None for n in told]
+    return tuple(ByDimension(member=name) for name in own if name is not None) if all(own) else ()
 
 
 def _splits(r: Reading) -> bool:

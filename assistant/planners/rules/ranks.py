@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
-from assistant.planners.rules.kin import rate_of, thing_of_kind
+from assistant.planners.rules.kin import kind_of, rate_of, thing_of_kind
 from assistant.planners.rules.kinds import kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.nouns import names_things
@@ -193,6 +193,10 @@ def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
             if not r.tokens[more].is_content:
                 r.take(more)
         return replace(ranking, part="growth", descending=falls, good=None)
+    changed = r.step(word, -1) if word is not None and r.tokens[word].has("steepest") else None
+    if changed is not None and r.tokens[changed].text in ("变化", "变动") and not r.tokens[changed].is_content:
+        r.used.discard(changed)
+        r.strict.add(changed)  # 变化最大的大区: up or down, which no order holds
     return ranking
 
 
@@ -291,6 +295,9 @@ def _noun_behind(r: Reading, word: int) -> int | None:
 
 def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> Ranking:
     """What orders: `by` a metric; the one beside the superlative; the one before the number."""
+    if (things := _things_before(r, word)) is not None:
+        r.asked.append(Asked(things[0], (things[1],)))
+        return replace(ranking, metrics=(things[1],))
     for at in _measure_places(r, ranking, word, sort):
         measure = measured(r, at, None)
         if measure is None:
@@ -312,6 +319,17 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
         period = token.time.period if token is not None and token.time is not None and r.free(period_at) else None
         return replace(ranking, at=at, metrics=metrics, dimensions=dimensions, period=period)
     return _counted_deeds(r, ranking, word)
+
+
+def _things_before(r: Reading, word: int | None) -> tuple[int, str] | None:
+    """退换货工单最多的三个大区，平均解决多久: how many of them, where the value of a kind of things stands before the superlative."""
+    at = r.beyond(word, -1, "total", "by") if word is not None and not r.tokens[word].text.isascii() else None
+    later = any(r.metrics(i) for i in range(word + 1, len(r.tokens))) if word is not None else False
+    if at is None or word is None or not later or r.metrics(at) or not r.tokens[word].has("most", "least"):
+        return None
+    kind = kind_of(r, r.tokens[at]) if r.free(at) else None
+    metric = r.world.counts.get(kind) if kind is not None else None
+    return (at, metric) if metric is not None else None
 
 
 def _total_of(r: Reading, name: str) -> Literal["sum", "avg", "max"]:
@@ -342,8 +360,10 @@ def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
 
 def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> list[int]:
     out: list[int | None] = [
-        n for at in r.where("by") if (n := r.beyond(at, 1, "total")) is not None and not r.tokens[at].is_content
-    ]
+        n
+        for at in r.where("by")
+        if (n := r.beyond(at, 1, "total")) is not None and not r.tokens[at].is_content and r.tokens[at].text != "各"
+    ]  # 客单价最高的三个城市，各卖了多少: by AOV
     if sort is not None:
         out.append(r.beyond(sort, 1, "by"))
     if word is not None:

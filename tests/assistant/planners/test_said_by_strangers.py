@@ -55,6 +55,8 @@ SAME = [
     ("打开率+点击率 今年 唤醒券 分短信/微信", "今年唤醒券短信和微信的打开率和点击率，分开看"),
     ("ids pls: diamond members in Beijing", "北京钻石会员名单"),
     ("Sept 2026: order count by channel", "2026年9月各渠道订单数"),
+    ("上个月客单价最高的三个城市，各卖了多少", "上个月客单价最高的三个城市，带销售额"),
+    ("上季度退换货工单最多的三个大区，平均解决多久", "上季度退换货工单数和平均解决时长，按大区，工单数最高的3个"),
     ("国庆七天卖得最好的5家店", "国庆期间销售额最高的5家店"),
     ("Q3 satisfaction: in the third quarter compared with the second", "三季度满意度，和二季度比"),
 ]
@@ -88,6 +90,7 @@ TURNS = [
         "top 5 stores by sales last month // refund rate of these stores",
     ),
     (("北京有多少金卡会员", "占北京会员的多少"), "北京会员里金卡占多少"),
+    (("how many gold members in Beijing", "what share of Beijing members is that"), "北京会员里金卡占多少"),
     (("高价值客户有多少", "每个大区各多少", "潜力客户也这样看一下"), "潜力客户按大区"),
     (("2026年国庆狂欢打开率", "去年那场呢"), "2025年国庆狂欢打开率"),
     (("今年各品类销售额", "只算今年新注册的会员买的"), "今年注册的会员今年各品类的销售额"),
@@ -108,6 +111,20 @@ def test_what_those_shown_are_like_stands_beside_them(quiet: Assistant) -> None:
     assert status == "answered"
     assert [(row[0], row[2]) for row in rows] == [tuple(row) for row in told(quiet, "上个月销售额最高的5家店")[1]]
     assert {row[1] for row in rows} <= {"旗舰店", "标准店", "社区店"}
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("top 5 stores by sales last month", "which cities are they in"),
+        ("上个月销售额最高的5家店", "都在哪些城市"),
+    ],
+)
+def test_where_those_shown_are(quiet: Assistant, turns: tuple[str, str]) -> None:
+    """The city of each store, which its name begins with; not the cities of their customers."""
+    status, rows = told(quiet, *turns)
+    assert (status, len(rows)) == ("answered", 5)
+    assert all(str(row[0]).startswith(str(row[1])) for row in rows)
 
 
 def test_who_never_did_is_not_among_those_who_did_once_or_more(quiet: Assistant) -> None:

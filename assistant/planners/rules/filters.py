@@ -358,17 +358,18 @@ def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
     before = r.step(found.places[0], -1)
     degree = before if before is not None and r.free(before) and _DEGREE.fullmatch(r.tokens[before].text) else None
     for near in (r.step(found.places[-1], 1), r.step(degree, -1) if degree is not None else before):
-        if near is None or not r.free(near) or is_number_asked(r, near):
+        split = near is not None and any(g.at == near for g in r.groups) and bool(r.tokens[near].of("entity"))
+        if near is None or not (r.free(near) or split) or is_number_asked(r, near):
             continue
         names = [
             d
-            for d in r.dimensions(near)
+            for d in (r.dimensions(near) or [s.name for s in r.tokens[near].of("dimension")])
             if d in found.shared() or (set(r.world.homes(d)) & homes and not r.world.model.dimensions[d].tag)
         ]
         entities = [d for d in found.shared() for e in r.entities(near) if r.world.model.entities[e].table in r.world.homes(d)]
         before = r.step(near, -1)
-        if before is not None and near != found.places[-1] + 1 and r.tokens[before].has("by"):
-            continue
+        if before is not None and near != found.places[-1] + 1 and r.tokens[before].has("by") and not split:
+            continue  # sales per store in Shanghai: where the stores are
         same = [d for d in names if d in found.shared()]
         if (
             same

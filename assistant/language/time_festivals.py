@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.language.calendar import Calendar, DomainFestival
 from assistant.language.festivals import festival_days
 from assistant.language.lexicon import either, load_lexicon
+from assistant.language.number_words import chinese_value
 from assistant.language.time_atoms import Atom, Builder, Rule, rule
 from assistant.language.time_parts import Part, Whole
 
@@ -19,7 +20,11 @@ _SEASON_OF = r"(?! of)(?![a-z0-9 ]*20\d\d)"
 
 
 def _builder(names: dict[str, str], *, weak: bool = False) -> Builder:
-    def build(match: re.Match[str], _: Calendar) -> Atom:
+    def build(match: re.Match[str], calendar: Calendar) -> Atom | None:
+        said = chinese_value(match["days"]) if match.groupdict().get("days") else None
+        days = festival_days(names[match["name"]], calendar.today.year, calendar) if said is not None else None
+        if said is not None and (days is None or (days[1] - days[0]).days != said.value):
+            return None  # 双十一七天: it lasts eleven, and which seven was not said
         part = Part("festival", name=names[match["name"]], last=(match["day"] or match["day2"]) is not None)
         return Atom(match.start(), match.end(), parts=(part,), kind="festival", weak=weak)
 
@@ -52,7 +57,8 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
     words = [word for word in names if word not in digits]
     suffix = (
         rf"(?:的?(?P<day>{either(zh.festival_day)})|\s(?P<day2>{either(en.festival_day)})"
-        rf"|{either(zh.festival_suffix)}|\s{either(en.festival_suffix)})?"
+        rf"|{either(zh.festival_suffix)}|\s{either(en.festival_suffix)}"
+        rf"|[这那]?(?P<days>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})天(?:长假|假期|假)?)?"
     )
     units = either(word for lang in ("zh", "en") for group in load_lexicon(lang).units.values() for word in group)
     of_year = zh.festivals_of_a_year

@@ -295,9 +295,9 @@ def _noun_behind(r: Reading, word: int) -> int | None:
 
 def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> Ranking:
     """What orders: `by` a metric; the one beside the superlative; the one before the number."""
-    if (things := _things_before(r, word)) is not None:
-        r.asked.append(Asked(things[0], (things[1],)))
-        return replace(ranking, metrics=(things[1],))
+    counted = _counted(r, ranking, word) if _measured_later(r, word) else ranking
+    if counted is not ranking:
+        return counted
     for at in _measure_places(r, ranking, word, sort):
         measure = measured(r, at, None)
         if measure is None:
@@ -318,18 +318,15 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
         token = r.tokens[period_at] if period_at is not None else None
         period = token.time.period if token is not None and token.time is not None and r.free(period_at) else None
         return replace(ranking, at=at, metrics=metrics, dimensions=dimensions, period=period)
-    return _counted_deeds(r, ranking, word)
+    return _counted(r, ranking, word)
 
 
-def _things_before(r: Reading, word: int | None) -> tuple[int, str] | None:
-    """退换货工单最多的三个大区，平均解决多久: how many of them, where the value of a kind of things stands before the superlative."""
-    at = r.beyond(word, -1, "total", "by") if word is not None and not r.tokens[word].text.isascii() else None
-    later = any(r.metrics(i) for i in range(word + 1, len(r.tokens))) if word is not None else False
-    if at is None or word is None or not later or r.metrics(at) or not r.tokens[word].has("most", "least"):
-        return None
-    kind = kind_of(r, r.tokens[at]) if r.free(at) else None
-    metric = r.world.counts.get(kind) if kind is not None else None
-    return (at, metric) if metric is not None else None
+def _measured_later(r: Reading, word: int | None) -> bool:
+    """退换货工单最多的三个大区，平均解决多久: the number that is named is said in a clause of its own, behind what orders."""
+    if word is None or r.tokens[word].text.isascii():
+        return False
+    ends = next((i for i in range(word, len(r.tokens)) if r.is_break(i)), len(r.tokens))
+    return any(r.metrics(i) for i in range(ends, len(r.tokens))) and not any(r.metrics(i) for i in range(ends))
 
 
 def _total_of(r: Reading, name: str) -> Literal["sum", "avg", "max"]:
@@ -339,15 +336,16 @@ def _total_of(r: Reading, name: str) -> Literal["sum", "avg", "max"]:
     return "avg" if r.world.declared(name, "avg") is not None else "max"
 
 
-def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
-    """投诉最多的城市, which cities complain the most: how often it was done, where nothing else is measured; which campaign types convert
-    best: how large a part it is of those that could have been."""
+def _counted(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
+    """投诉最多的城市, which cities complain the most, 物流工单最多的城市: how often it was done, or how many of them there are, where
+    nothing else is measured; which campaign types convert best: how large a part it is of those that could have been."""
     named = any(t.of("metric") and not r.is_person(i) and not t.of("behaviour") for i, t in enumerate(r.tokens))
     split = bool(r.groups) or any(t.grain is not None or t.has("part_hour", "part_weekday", "part_weekend") for t in r.tokens)
-    if word is None or named or r.listed or not split or not r.tokens[word].has("most", "least", "best", "worst"):
+    later = _measured_later(r, word)
+    if word is None or (named and not later) or r.listed or not split or not r.tokens[word].has("most", "least", "best", "worst"):
         return ranking
     well = r.tokens[word].has("best", "worst")
-    for at in (r.step(word, -1), r.step(word, 1)):
+    for at in (r.step(word, -1),) if later else (r.step(word, -1), r.step(word, 1)):
         metric = next((m for name in r.behaviours(at) if (m := r.world.count_of_deeds(name))), None)
         if metric is not None and well:
             metric = rate_of(r.world, metric)
@@ -355,6 +353,11 @@ def _counted_deeds(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
             r.asked.append(Asked(at, (metric,)))
             r.take(at)
             return replace(ranking, at=at, metrics=(metric,))
+        kind = kind_of(r, r.tokens[at]) if at is not None and later and r.free(at) else None
+        things = r.world.counts.get(kind) if kind is not None else None
+        if at is not None and things is not None:  # which of them stays a condition
+            r.asked.append(Asked(at, (things,)))
+            return replace(ranking, metrics=(things,))
     return ranking
 
 

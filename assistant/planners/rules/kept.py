@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.planners.rules.clauses import describes_people, did_something
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.kin import is_rate
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType
@@ -38,6 +39,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
     if isinstance(query, Aggregate) and r.follows is None and _asks_twice(r):
         found += [a.at for a in r.asked]
     found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query) or _length_asked(r, query)
+    found += _undeclared_ratio(r, query)
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     found += _not_compared(r, query) + _tests_nobody(r, query)
@@ -132,13 +134,28 @@ def _part_beside_number(r: Reading, query: SemanticQuery) -> list[int]:
 
 def _people_dropped(r: Reading, query: SemanticQuery) -> list[int]:
     """how many women bought beauty, and what did they spend: people are counted, and only the money is shown."""
-    if not isinstance(query, Aggregate) or query.share or query.group_by or any(map(r.world.counts_people, _names(query))):
+    if not isinstance(query, Aggregate) or query.share:
         return []
-    for at in r.count_words:
-        to = at if r.tokens[at].has("people") else r.step(at, 1)
-        if to is not None and (to == at or r.is_person(to) or describes_people(r, to)) and did_something(r, to):
-            return [to]
-    return []
+    own = [to for at in r.count_words if (to := at if r.tokens[at].has("people") else r.step(at, 1)) is not None]
+    own = [to for to in own if (to in r.count_words or r.is_person(to) or describes_people(r, to)) and did_something(r, to)]
+    shown = sum(map(r.world.counts_people, _names(query)))
+    if own and not shown and not query.group_by:
+        return own[:1]
+    apart = [to for to in own if to > 0 and r.is_break(to - 1)]  # 唤醒券发给了多少人，多少人打开了
+    others = [i for i in range(min(apart, default=0)) if any(r.world.counts_people(s.name) for s in r.tokens[i].of("metric"))]
+    return apart[:1] if shown == 1 and any(not r.is_person(i) and r.tokens[i].text.endswith("人") for i in others) else []
+
+
+def _undeclared_ratio(r: Reading, query: SemanticQuery) -> list[int]:
+    """refund amount as a percent of sales, 退款金额占销售额的比例: a ratio that nobody declared, and no share of either."""
+    if not isinstance(query, Aggregate) or r.follows is not None:
+        return []
+    found = []
+    for at in (i for i, t in enumerate(r.tokens) if t.has("share") and not t.senses):
+        sides = [{s.name for s in r.tokens[i].of("metric")} if i is not None else set() for i in (r.step(at, -1), r.step(at, 1))]
+        declared = any(is_rate(r.world, name) for side in sides for name in side)
+        found += [at] if all(sides) and not sides[0] & sides[1] and not declared else []
+    return found
 
 
 def _which_people(r: Reading, query: SemanticQuery) -> list[int]:

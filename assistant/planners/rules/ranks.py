@@ -326,7 +326,9 @@ def _measured_later(r: Reading, word: int | None) -> bool:
     if word is None or r.tokens[word].text.isascii():
         return False
     ends = next((i for i in range(word, len(r.tokens)) if r.is_break(i)), len(r.tokens))
-    return any(r.metrics(i) for i in range(ends, len(r.tokens))) and not any(r.metrics(i) for i in range(ends))
+    behind = [i for i in range(ends, len(r.tokens)) if r.metrics(i)]
+    ordering = any(r.tokens[i - 1].has("by", "sort") and r.tokens[i - 1].text != "各" for i in behind)  # 买得最多的商品，按件数
+    return bool(behind) and not ordering and not any(r.metrics(i) for i in range(ends))
 
 
 def _total_of(r: Reading, name: str) -> Literal["sum", "avg", "max"]:

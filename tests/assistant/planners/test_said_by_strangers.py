@@ -57,6 +57,8 @@ SAME = [
     ("ids pls: diamond members in Beijing", "北京钻石会员名单"),
     ("Sept 2026: order count by channel", "2026年9月各渠道订单数"),
     ("上个月客单价最高的三个城市，各卖了多少", "上个月客单价最高的三个城市，带销售额"),
+    ("上个月退款最多的5个商品，退款率各是多少", "上个月退款订单数和退款率，按商品，退款订单数最高的5个"),
+    ("春节这七天的销售额", "春节期间的销售额"),
     ("上季度退换货工单最多的三个大区，平均解决多久", "上季度退换货工单数和平均解决时长，按大区，工单数最高的3个"),
     ("国庆七天卖得最好的5家店", "国庆期间销售额最高的5家店"),
     ("Q3 satisfaction: in the third quarter compared with the second", "三季度满意度，和二季度比"),
@@ -138,7 +140,12 @@ def test_who_never_did_is_not_among_those_who_did_once_or_more(quiet: Assistant)
 ASKED_BACK = [
     ("上个月那几家店的客单价", "which stores was never said"),
     ("今年购买的客户里今年买过的占多少", "of those that are so all are"),
-    ("近30天收到好多怨言", "不认识的词"),
+    ("近30天收到好多怨言", "no word that is known"),
+    ("双十一七天的销售额", "it lasts eleven days, and which seven was not said"),
+    ("今年唤醒券发给了多少人，多少人打开了", "nothing counts those who opened"),
+    ("首次响应时长占解决时长的比例", "a ratio that nobody declared"),
+    ("list gold members who complained this year, with days since that", "since what they did, which no attribute holds"),
+    ("customers who complained in September, plus the date of it", "of what they did, which no attribute holds"),
 ]
 
 

@@ -350,11 +350,13 @@ def loses(best: Cover, other: Cover) -> bool:
 
 
 def _breaks_up(whole: Piece, parts: Sequence[Piece]) -> bool:
-    """Whether a value or a dimension is cut into words that do not mean it: 线上 into 线 and 上, 支付方式 into 支付 and 方式."""
+    """Whether a name is cut into words that do not mean it: 线上 into 线 and 上, refund amount into what was done and a number of it."""
     meant = {(s.kind, s.name) for s in whole.senses}
-    if not meant or any(s.kind not in ("value", "dimension") for s in whole.senses):
+    if not meant or any(s.kind not in ("value", "dimension", "metric") for s in whole.senses):
         return False
     within = all(whole.start <= p.start and p.end <= whole.end for p in parts)
+    if whole.of("metric") and any(p.of("metric") for p in parts):
+        return False  # 活动转化率: the conversion rate of campaigns
     return within and not any(meant & {(s.kind, s.name) for s in p.senses} for p in parts)
 
 

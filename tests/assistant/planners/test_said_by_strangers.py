@@ -144,6 +144,7 @@ ASKED_BACK = [
     ("双十一七天的销售额", "it lasts eleven days, and which seven was not said"),
     ("今年唤醒券发给了多少人，多少人打开了", "nothing counts those who opened"),
     ("首次响应时长占解决时长的比例", "a ratio that nobody declared"),
+    ("refund amount as a percent of sales by category last quarter", "a ratio that nobody declared"),
     ("list gold members who complained this year, with days since that", "since what they did, which no attribute holds"),
     ("customers who complained in September, plus the date of it", "of what they did, which no attribute holds"),
 ]

@@ -355,8 +355,8 @@ def _breaks_up(whole: Piece, parts: Sequence[Piece]) -> bool:
     if not meant or any(s.kind not in ("value", "dimension", "metric") for s in whole.senses):
         return False
     within = all(whole.start <= p.start and p.end <= whole.end for p in parts)
-    if whole.of("metric") and any(p.of("metric") for p in parts):
-        return False  # 活动转化率: the conversion rate of campaigns
+    if whole.of("metric") and any(p.of("metric") or p.of("entity") for p in parts):
+        return False  # 活动转化率: the conversion rate of campaigns; which products sold more than 100
     return within and not any(meant & {(s.kind, s.name) for s in p.senses} for p in parts)
 
 

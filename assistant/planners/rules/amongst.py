@@ -134,9 +134,14 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
 
 
 def names_only_people(r: Reading) -> bool:
-    """只算今年新注册的会员买的: whose, where no number but theirs is named."""
-    names = [s.name for t in r.tokens for s in t.of("metric")]
-    return bool(names) and all(map(r.world.counts_people, names)) and any(t.of("behaviour") for t in r.tokens)
+    """只算今年新注册的会员买的, only store orders, by store type: whose or which, where no number but theirs is named."""
+    at = [i for i, t in enumerate(r.tokens) if t.of("metric")]
+    names = [s.name for i in at for s in r.tokens[i].of("metric")]
+    if not names or any(t.has("count") for t in r.tokens):
+        return False
+    if all(map(r.world.counts_people, names)) and any(t.of("behaviour") for t in r.tokens):
+        return True
+    return all(map(r.world.is_count, names)) and all(i > 0 and bool(r.tokens[i - 1].of("value")) for i in at)
 
 
 _SHARE_THAT_IS = re.compile(

@@ -189,10 +189,11 @@ def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
             word is not None and r.tokens[word].has("least", "slowest") and not r.tokens[word].has("worst", "most", "steepest")
         )
         falls = ranking.descending if token.has("grow") else little  # the worst fall is the largest one
+        graded = word is not None and r.tokens[word].has("worst") and token.has("grow")  # the worst growth is the smallest one
         for more in r.where("grow", "shrink", "steepest", "fastest", "best", "most"):
             if not r.tokens[more].is_content:
                 r.take(more)
-        return replace(ranking, part="growth", descending=falls, good=None)
+        return replace(ranking, part="growth", descending=falls and not graded, good=False if graded else None)
     changed = r.step(word, -1) if word is not None and r.tokens[word].has("steepest") else None
     if changed is not None and r.tokens[changed].text in ("变化", "变动") and not r.tokens[changed].is_content:
         r.used.discard(changed)

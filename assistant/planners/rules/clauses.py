@@ -75,10 +75,11 @@ def is_preceded(r: Reading, at: int, *ops: str) -> bool:
 def clause_of(r: Reading, at: int) -> Clause:
     places: list[int] = []
     behind = r.step(at, 1)
-    if behind is not None and NOTHING.match(r.tokens[behind].text):
-        places.append(behind)
+    nothing = behind if behind is not None and NOTHING.match(r.tokens[behind].text) else None
+    places += [nothing] if nothing is not None else []
     for by in (-1, 1):
-        to, denied = r.step(at, by), False
+        start = nothing if by > 0 and nothing is not None else at
+        to, denied = r.step(start, by), False  # bought nothing last week: when, behind the denial
         while to is not None and (not _ends_clause(r, to, by) or (by > 0 and _is_its_noun(r, at, to))):
             if denied and r.is_only(to, "and", "also", "what_about"):
                 break  # used a coupon twice and never complained: what stands before the denial is another deed's

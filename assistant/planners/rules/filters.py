@@ -14,6 +14,7 @@ from assistant.planners.rules.apart import set_apart
 from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.denials import is_denied, twice_denied
 from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
+from assistant.planners.rules.favourites import part_of_names, preferred
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
 
@@ -49,33 +50,13 @@ def read_values(r: Reading) -> None:
         _read(r, found)
     _flags(r)
     _segments(r)
-    _part_of_names(r)
+    part_of_names(r)
     set_apart(r)
     _rest(r)
     for at in r.where("contain"):  # 含童装的订单数, orders containing coffee
         to = r.step(at, 1)
         if to is not None and any(t.at == to for t in r.tests_of_values()) and not r.tokens[at].is_content:
             r.take(at)
-
-
-def _part_of_names(r: Reading) -> None:
-    """whose preferred channel is store: a word that only one value of the dimension before it has in its name."""
-    for at in range(1, len(r.tokens)):
-        before = r.step(at, -1)
-        if before is None or not r.free(at) or r.value_options(at) or not r.tokens[at].text.isascii():
-            continue
-        prefers = r.tokens[before].has("prefer") and not r.tokens[before].is_content
-        if not (prefers or (r.dimensions(before) and _COPULA.search(r.text.text[: r.tokens[at].start]))):
-            continue
-        names = r.world.attributes.favourites if prefers else r.dimensions(before)
-        word = re.compile(rf"(?<![a-z]){re.escape(r.tokens[at].text)}(?![a-z])")
-        found = [(d, v.value) for d in names for v in r.world.model.dimensions[d].values if word.search(v.label.en.lower())]
-        if len(found) == 1:
-            r.tests.append(ValueTest(at, ((found[0][0], (found[0][1],)),), hints=(found[0][0],)))
-            r.take(at, before)
-
-
-_COPULA = re.compile(r" (?:is|are|=) (?:the |an? )?$")
 
 
 def _flags(r: Reading) -> None:
@@ -270,7 +251,7 @@ def _is_chained(r: Reading, at: int, dimension: str) -> bool:
 def _read(r: Reading, found: _List) -> None:
     _count_noun(r, found)
     hints, nouns = _hints(r, found)
-    hints = (*hints, *_preferred(r, found))
+    hints = (*hints, *preferred(r, found.places, found.shared()))
     dimensions = found.shared()
     if not hints and _is_vague(r, dimensions, found):
         return
@@ -325,19 +306,6 @@ def _counting(r: Reading, last: int, size: int) -> int | None:
             pointed = r.text.text[: r.tokens[at].start].endswith(("这", "那", "以上", "these "))
             return at if pointed and number.value == size else None
     return None
-
-
-def _preferred(r: Reading, found: _List) -> tuple[str, ...]:
-    """偏好女装, who prefer shoes: the favourite, not what was bought."""
-    favourites = tuple(d for d in found.shared() if d in r.world.attributes.favourites)
-    for by, edge in ((-1, found.places[0]), (1, found.places[-1])):
-        near = r.step(edge, by)
-        if near is not None and by < 0 and r.tokens[near].of("behaviour"):
-            near = r.step(near, by)  # prefer buying in store
-        if near is not None and r.free(near) and r.tokens[near].has("prefer") and favourites:
-            r.take(near)
-            return favourites
-    return ()
 
 
 def _is_vague(r: Reading, dimensions: tuple[str, ...], found: _List) -> bool:

@@ -95,13 +95,15 @@ def money_asked(r: Reading) -> None:
             r.take(*(i for i in r.where("how_much", "count") if not r.tokens[i].senses))
 
 
+_BEFORE_TIME = r"(?= (?:in|last|this|yesterday|on|during|over|between|since|so far)(?![a-z])|[?.!]?$)"
+
 _BROUGHT_IN = re.compile(
     r"(?<![a-z])how much (?:money )?(?:was|were|has been|got) (?:paid|spent)(?![a-z])"
     r"|(?<![a-z])how much .+ (?:buy|bought|purchase[d]?|order(?:ed)?)(?![a-z]).* in (?:yuan|rmb|cny|money|value)(?![a-z])"
     r"|(?<![a-z])(?:how much (?:money )?|what )(?:did|does|do|has|have) .+ "
     r"(?:(?:bring|brought|pull|pulled|rake|raked|take|taken) in(?![a-z])"
-    r"|(?:take|taken|make|made|earn|earned|gross|grossed)"
-    r"(?= (?:in|last|this|yesterday|on|during|over|between|since|so far)(?![a-z])|[?.!]?$))"
+    r"|(?:take|taken|make|made|earn|earned|gross|grossed)" + _BEFORE_TIME + r")"
+    r"|(?<![a-z])how much (?:did|does|do|has|have) .+ (?:sell|sold)" + _BEFORE_TIME
 )
 """how much did JD bring in: money, which no word names."""
 

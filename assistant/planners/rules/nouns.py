@@ -12,7 +12,7 @@ from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import MissingTest
 from assistant.planners.rules.reading import Reading
 
-_OF_ROWS = re.compile(r"(?<![a-z])(?:for|of|on|among|across|over)(?: all| our| the)* $")
+_OF_ROWS = re.compile(r"(?<![a-z])(?:for|from|of|on|among|across|over)(?: all| our| the)* $")
 
 
 def having_one(r: Reading, at: int, tables: set[str]) -> None:
@@ -105,12 +105,18 @@ def is_of_rows(r: Reading, at: int) -> bool:
     same = medians or any(set(r.world.tables_of(name)) == tables for name in rates)
     counts = bool(r.metrics(at)) and all(map(r.world.is_count, r.metrics(at)))
     first = at  # open rate of the text messages we sent: which of them, before their noun
-    while first and r.tokens[first - 1].of("value") and not r.tokens[first - 1].of("metric"):
+    while first and _says_which(r, first - 1):
         first -= 1
     if not (same and counts and _OF_ROWS.search(r.text.text[: r.tokens[first].start])):
         return False
     r.take(at)
     return True
+
+
+def _says_which(r: Reading, at: int) -> bool:
+    """of this year's wake-up coupon sends: which and when, before their noun."""
+    token = r.tokens[at]
+    return not token.of("metric") and (bool(token.of("value")) or token.time is not None)
 
 
 _WHO = re.compile(r"(?<![a-z])(?:who|that)(?: have| has| had|'ve)? $")
@@ -137,6 +143,8 @@ def listed_count(r: Reading, at: int) -> tuple[str, ...]:
     """NPS by touchpoint and survey responses, 销售额和订单: a noun at the end of a list of metrics is counted."""
     if r.is_person(at) or not r.entities(at) or not any(asked.firm and asked.at < at for asked in r.asked):
         return ()
+    if _OF_ROWS.search(r.text.text[: r.tokens[at].start]):
+        return ()  # satisfied share by region, from the surveys
     behind = r.step(at, 1)
     if not is_preceded(r, at, "and", "comma") or (behind is not None and r.metrics(behind)):
         return ()

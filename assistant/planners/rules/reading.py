@@ -357,6 +357,8 @@ def _breaks_up(whole: Piece, parts: Sequence[Piece]) -> bool:
     within = all(whole.start <= p.start and p.end <= whole.end for p in parts)
     if whole.of("metric") and any(p.of("metric") or p.of("entity") for p in parts):
         return False  # 活动转化率: the conversion rate of campaigns; which products sold more than 100
+    if any(p.has("neg") for p in parts) and any(p.of("behaviour") for p in parts):
+        return False  # made no purchases in August: what they did not do then, though a tag has such a value
     return within and not any(meant & {(s.kind, s.name) for s in p.senses} for p in parts)
 
 

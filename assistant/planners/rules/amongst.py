@@ -144,6 +144,13 @@ def names_only_people(r: Reading) -> bool:
     return all(map(r.world.is_count, names)) and all(i > 0 and bool(r.tokens[i - 1].of("value")) for i in at)
 
 
+BESIDE_IT = re.compile(
+    r"(?:right )?(?:next to|beside|alongside|besides) (?:it|that|them|this)|alongside|"
+    r"(?:next to|beside|alongside|together with|along with) (?:the|those|these|each|that) (?:count|number|figure|total)s?"
+)
+"""put click rate next to it, next to those counts: what was shown stays."""
+
+
 _SHARE_THAT_IS = re.compile(
     r"(?:share|percent(?:age)?|proportion|fraction|%) of .+ (?:is|are|was|were) (?:that|this|it|they|those|these)\?*$"
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from assistant.planners.rules.amongst import asks_what_share_that_is, names_only_people
+from assistant.planners.rules.amongst import BESIDE_IT, asks_what_share_that_is, names_only_people
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.kin import longer_names
 from assistant.planners.rules.reading import Reading, is_filler
@@ -232,10 +232,6 @@ def only_metrics(r: Reading) -> tuple[str, ...]:
 def replaces(r: Reading) -> bool:
     """by month instead, 换成按月看."""
     return any((t.text == "instead" or t.has("swap")) and not t.senses for t in r.tokens)
-
-
-BESIDE_IT = re.compile(r"(?:right )?(?:next to|beside|alongside|besides) (?:it|that|them|this)|alongside")
-"""put click rate next to it: what was shown stays."""
 
 
 _LIKEWISE = re.compile("[按照](?:着)?(?:这个|这样|那个|同样)")

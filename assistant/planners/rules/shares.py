@@ -14,6 +14,7 @@ from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.percents import only_rates, says_nothing_new
 from assistant.planners.rules.portions import share_of
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.share_sides import done_where, is_described, part_in_whole, said_of_counted, subject_end
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare, Grain, Period
 
@@ -116,6 +117,8 @@ def read_shares(r: Reading) -> None:
         r.share = True
         r.take(at)
         if r.apart:
+            r.share_parts = said_of_counted(r, at)
+            r.share_within = bool(r.share_parts)
             continue
         if token.text.isascii():
             _english(r, at)
@@ -151,12 +154,17 @@ def _english(r: Reading, at: int) -> None:
         r.share_base_end = at  # among customers who registered in 2025, what percentage bought within 30 days
         r.share_within = bool(r.groups)
         return
-    part = _part_in_whole(r, at)
+    done = done_where(r, at)
+    if done:
+        r.share_parts = done
+        r.share_within = bool(r.groups)
+        return
+    part = part_in_whole(r, at)
     if part is not None:  # share of women's wear in sales, by month: of each month's
         r.share_parts = {part}
         r.share_within = bool(r.groups)
         return
-    r.share_base_end = at if _is_described(r, at) else _subject_end(r, at)
+    r.share_base_end = at if is_described(r, at) else subject_end(r, at)
     r.share_base_end = _whole_end(r, at) if r.share_base_end is None else r.share_base_end
     end = r.share_base_end
     if end is not None and any(t.at > end for t in r.tests) and r.groups:
@@ -212,35 +220,6 @@ def _said_of_whole(r: Reading, at: int) -> set[int]:
 
 
 _OF = re.compile(r"(?<![a-z])(?:of|in|among)(?![a-z])")
-
-
-def _part_in_whole(r: Reading, at: int) -> int | None:
-    """share of women's wear in sales: the value between the share and the metric that it is a part of."""
-    part = next((t.at for t in sorted(r.tests_of_values(), key=lambda t: t.at) if t.at > at), None)
-    whole = next((i for i in range(part + 1, len(r.tokens)) if r.metrics(i)), None) if part is not None else None
-    if part is None or whole is None:
-        return None
-    between = r.text.text[r.tokens[part].end : r.tokens[whole].start].strip()
-    return part if re.fullmatch(r"(?:in|of|within|out of)(?: our| the| all| total| overall)*", between) else None
-
-
-def _is_described(r: Reading, at: int) -> bool:
-    """return tickets: share that got resolved. The whole was named before."""
-    behind = at + 1
-    relative = behind < len(r.tokens) and r.tokens[behind].text.split()[0] in ("that", "which", "who")
-    return relative and any(r.metrics(i) or r.entities(i) for i in range(at))
-
-
-def _subject_end(r: Reading, at: int) -> int | None:
-    """The last token of the whole in `what share of customers with two complaints are high value`: what stands before the verb."""
-    verbs = [p for p in r.pieces if p.has("copula") and p.start > r.tokens[at].end]
-    for verb in reversed(verbs):
-        before = [i for i in range(at + 1, len(r.tokens)) if r.tokens[i].end <= verb.start]
-        relative = any(p.has("relative") and r.text.text[p.end : verb.start].strip() == "" for p in r.pieces)
-        both = any(t.at in before for t in r.tests) and any(t.at > before[-1] for t in r.tests) if before else False
-        if both and not relative:
-            return before[-1]
-    return None
 
 
 def _chinese(r: Reading, at: int) -> None:

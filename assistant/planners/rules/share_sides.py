@@ -1,0 +1,69 @@
+"""Which conditions say the part of an English share, and where its whole ends: what share of X were Y, for A and B each.
+
+In: a `Reading` whose conditions are read, and the place of the word for a share. Out: places of conditions or tokens; nothing is
+changed. Never fails: an empty set, or None, where the words do not say.
+"""
+
+import re
+
+from assistant.planners.rules.draft import ValueTest
+from assistant.planners.rules.reading import Reading
+
+
+def said_of_counted(r: Reading, at: int) -> set[int]:
+    """what share of orders were refunded, for app and Tmall each: what is said of the things counted, in their own clause."""
+    whole = next((i for i in range(at + 1, len(r.tokens)) if r.metrics(i) or r.entities(i)), None)
+    if whole is None or not r.tokens[at].text.isascii():
+        return set()
+    said = (t.at for t in r.tests if t.at > whole and t.at not in r.apart)
+    return {to for to in said if not any(r.is_break(i) for i in range(whole, to))}
+
+
+_WHERE = re.compile(r"(?<![a-z])(?:in|on|at|for|among|via|through|within)(?: the| our| all)* $")
+
+
+def done_where(r: Reading, at: int) -> set[int]:
+    """what share of tickets were resolved last month in Shanghai: what became of them is the part; where that was is of the whole."""
+    whole = next((i for i in range(at + 1, len(r.tokens)) if r.metrics(i) or r.entities(i)), None)
+    behind = sorted((t for t in r.tests if whole is not None and t.at > whole), key=lambda t: t.at)
+    if whole is None or len(behind) < 2 or any(r.is_break(i) for i in range(whole, behind[0].at)):
+        return set()
+    first = r.tokens[behind[0].at]
+    deed = bool(first.of("behaviour")) or first.text.split()[-1].endswith("ed")
+    where = all(isinstance(t, ValueTest) and _stands_where(r, t.at) for t in behind[1:])
+    return {behind[0].at} if deed and where else set()
+
+
+def _stands_where(r: Reading, at: int) -> bool:
+    """on the app, in Shanghai: the preposition may be part of the name."""
+    said = r.text.text[: r.tokens[at].start] + r.tokens[at].text.split()[0] + " "
+    return _WHERE.search(said) is not None or _WHERE.search(r.text.text[: r.tokens[at].start]) is not None
+
+
+def part_in_whole(r: Reading, at: int) -> int | None:
+    """share of women's wear in sales: the value between the share and the metric that it is a part of."""
+    part = next((t.at for t in sorted(r.tests_of_values(), key=lambda t: t.at) if t.at > at), None)
+    whole = next((i for i in range(part + 1, len(r.tokens)) if r.metrics(i)), None) if part is not None else None
+    if part is None or whole is None:
+        return None
+    between = r.text.text[r.tokens[part].end : r.tokens[whole].start].strip()
+    return part if re.fullmatch(r"(?:in|of|within|out of)(?: our| the| all| total| overall)*", between) else None
+
+
+def is_described(r: Reading, at: int) -> bool:
+    """return tickets: share that got resolved. The whole was named before."""
+    behind = at + 1
+    relative = behind < len(r.tokens) and r.tokens[behind].text.split()[0] in ("that", "which", "who")
+    return relative and any(r.metrics(i) or r.entities(i) for i in range(at))
+
+
+def subject_end(r: Reading, at: int) -> int | None:
+    """The last token of the whole in `what share of customers with two complaints are high value`: what stands before the verb."""
+    verbs = [p for p in r.pieces if p.has("copula") and p.start > r.tokens[at].end]
+    for verb in reversed(verbs):
+        before = [i for i in range(at + 1, len(r.tokens)) if r.tokens[i].end <= verb.start]
+        relative = any(p.has("relative") and r.text.text[p.end : verb.start].strip() == "" for p in r.pieces)
+        both = any(t.at in before for t in r.tests) and any(t.at > before[-1] for t in r.tests) if before else False
+        if both and not relative:
+            return before[-1]
+    return None

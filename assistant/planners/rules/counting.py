@@ -10,7 +10,8 @@ from dataclasses import replace
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
-from assistant.planners.rules.kin import rate_of
+from assistant.planners.rules.kin import all_rows_of, rate_of
+from assistant.planners.rules.percents import is_implied
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
 from semantic_layer.query import Period
@@ -34,6 +35,7 @@ def by_facts(r: Reading) -> Reading:
 
 def of_rows(r: Reading) -> Reading:
     """退款订单数, sales of cancelled orders: the metric of the rows that a condition names, where the usual one is of other rows."""
+    _of_all_rows(r)
     for place, asked in enumerate(r.asked):
         for test in [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]:
             found = r.world.metric_of_rows(asked.names[0], dict(test.options)) if asked.names else None
@@ -50,6 +52,18 @@ def of_rows(r: Reading) -> Reading:
                 r.tests = [t for t in r.tests if t is not test]
             break
     return r
+
+
+def _of_all_rows(r: Reading) -> None:
+    """what share of orders were completed: of all of them, though a count of orders is of those that were completed."""
+    part = share_part(r, r.tests, by_group=bool(r.groups))[0] if r.share else []
+    if not part or not all(is_implied(r, test) for test in part):
+        return
+    for place, asked in enumerate(r.asked):
+        everything = all_rows_of(r.world, asked.names[0]) if asked.names else None
+        if everything is None:
+            raise Unbound("share")
+        r.asked[place] = Asked(asked.at, (everything,), firm=asked.firm, period=asked.period)
 
 
 _SOLD = re.compile("(?<![a-z])(?:sell|sells|sold|selling)(?![a-z])|[卖售]")

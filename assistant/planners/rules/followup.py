@@ -36,7 +36,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
-from assistant.planners.rules.sides import beside_it, side_by_side, the_others
+from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
@@ -141,7 +141,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if r.head == "change":
         return _why(r, last)
     shown = any(isinstance(t, NumberTest) and not (t.metrics or t.dimensions) for t in r.tests)  # which ones are above 1.25 %
-    if _asks_people(r) and not (shown and last.group_by):
+    if _asks_people(r) and not (shown and last.group_by) and not lists_values(r):
         base = Records(entity=r.world.model.domain.entity, where=last.where)
         return changed_list(r, base) or base
     if last.count_groups and any(t.has("list", "which") and "filler" not in t.ops for t in r.pieces):

@@ -40,6 +40,16 @@ def _single(text: str) -> str:
     return f"{head}{space}{singular(last)}" if text.isascii() else text
 
 
+def all_rows_of(world: World, name: str) -> str | None:
+    """The metric of the same measure without a condition of its own: all orders, behind those that were completed."""
+    metric = world.model.metrics.get(name)
+    if not isinstance(metric, SimpleMetric):
+        return None
+    others = ((n, m) for n, m in world.model.metrics.items() if isinstance(m, SimpleMetric) and m.where is None)
+    simple = metric.where is not None and world.value_where((world.tables_of(name) or ("",))[0], metric.where) is not None
+    return next((n for n, m in others if simple and m.measure == metric.measure and m.time == metric.time), None)
+
+
 def count_of_rows(world: World, name: str) -> str | None:
     """The metric that counts the rows that a money metric adds up: how many sales are how many orders."""
     metric = world.model.metrics.get(name)

@@ -1,6 +1,6 @@
 """Whether a message leans on the one before it, and what in it says how: 那…呢, only …, drop the …, their ….
 
-In: a `Reading`. Out: yes or no; `read_dropped` also uses up what a follow-up takes away.
+In: a `Reading`. Out: yes or no.
 """
 
 import re
@@ -9,9 +9,7 @@ from itertools import pairwise
 
 from assistant.planners.rules.amongst import BESIDE_IT, asks_what_share_that_is, names_only_people
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.kin import longer_names
 from assistant.planners.rules.reading import Reading, is_filler
-from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
@@ -140,7 +138,8 @@ def sets_a_limit(r: Reading) -> bool:
     opens = bool(words) and (
         words[0].has("only", "drop", "except", "within") or words[0].text.startswith(("其中", "里面", "这里面"))
     )
-    return opens and not any(t.of("metric") and not t.of("entity") for t in r.tokens)
+    closes = bool(words) and words[-1].has("drop", "except") and not words[-1].is_content  # …的城市去掉
+    return (opens or closes) and not any(t.of("metric") and not t.of("entity") for t in r.tokens)
 
 
 def narrows(r: Reading) -> bool:
@@ -339,57 +338,3 @@ def _is_described(r: Reading, at: int) -> bool:
 def _points_back(r: Reading) -> bool:
     """Whether a word points at what an earlier answer showed."""
     return any(t.has("refer") and not t.senses and not _resumes(r, at) for at, t in enumerate(r.tokens))
-
-
-def read_dropped(r: Reading) -> None:
-    """去掉性别, 不分渠道, remove the gender split: breakdowns and conditions that a follow-up takes away."""
-    if r.follows is None:
-        return
-    _read_swapped(r)
-    for at in r.where("drop", "except", "neg", "rather_not"):
-        to = r.beyond(at, 1, "by", "per_group", "filler")
-        ends = at + 1 == len(r.tokens) or r.is_break(at + 1)
-        noun = at > 0 and r.dimensions(at - 1) and not r.value_options(at - 1) and r.free(at - 1)
-        opens = at < 2 or r.is_break(at - 2)  # 不足50张的省份就别算进来了: those provinces, no breakdown
-        if ends and opens and noun and not r.tokens[at].is_content:
-            r.dropped.append(r.dimensions(at - 1))
-            r.take(at - 1, at)  # 渠道不看了，换城市
-            continue
-        if to is None or r.tokens[at].is_content or r.tokens[at].has("rather_not"):
-            continue
-        named = r.tokens[to].grain
-        grain = named.grain if named is not None else unit_noun(r.tokens[to].text)
-        if grain is not None:
-            r.dropped.append((grain,))
-            r.take(*range(at, to + 1))
-        elif r.metrics(to) and r.tokens[at].has("drop") and r.follows == "aggregate":
-            names = r.metrics(to)
-            r.dropped.append((*names, *longer_names(r.world, r.tokens[to].text, names)))  # 投诉率也看下，不要件数了
-            r.take(*range(at, to + 1))
-        elif r.dimensions(to) and not r.value_options(to) and not _values_behind(r, to):
-            r.dropped.append(r.dimensions(to))
-            r.take(*range(at, to + 1))
-            after = to + 1
-            if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
-                r.take(after)
-
-
-def _values_behind(r: Reading, noun: int) -> bool:
-    """exclude the categories food and home, exclude category in (food, home): the noun only says of what the values are."""
-    behind = [i for i in range(noun + 1, min(noun + 4, len(r.tokens))) if r.value_options(i)]
-    between = [r.tokens[i] for i in r.between(noun, behind[0])] if behind else []
-    own = set(r.dimensions(noun)) & {d for i in behind[:1] for d, _ in r.value_options(i)}
-    return bool(own) and not any(t.is_content for t in between)
-
-
-def _read_swapped(r: Reading) -> None:
-    """categories instead of channels, 把华东换成华南: what a further breakdown or value takes the place of."""
-    for at in r.where("rather_not", "swap"):
-        ahead = r.tokens[at].has("rather_not") or r.tokens[at].text.isascii()  # swap Tmall for JD, 把天猫换成京东
-        to = r.beyond(at, 1 if ahead else -1, "by", "per_group", "filler", "what_about")
-        if to is None or r.tokens[at].is_content or r.metrics(to):
-            continue
-        names = r.dimensions(to) or tuple(dict.fromkeys(d for d, _ in r.value_options(to)))
-        if names and any(i != to and r.free(i) and (r.dimensions(i) or r.value_options(i)) for i in range(len(r.tokens))):
-            r.dropped.append(names)
-            r.take(at, to)

@@ -157,10 +157,20 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         if near is not None and r.tokens[near].time is not None:
             near = r.step(near, by)
         measure = measured(r, near, c) if near is not None and not _is_amount_of(r, near, c, by) else None
+        measure = measure or (_rows_of_groups(r, near, c, by) if near is not None else None)
         if near is not None and measure is not None:
             r.take(at, near)
             return _made(r, at, c, *measure)
     return None
+
+
+def _rows_of_groups(r: Reading, at: int, c: Comparison, by: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """问卷不到20份的城市去掉, only cities with more than 50 tickets, behind numbers by city: how many of them a group has."""
+    places = r.text.text.isascii() == (by > 0)  # the number stands behind its noun in Chinese, in front of it in English
+    if r.follows != "aggregate" or not places or c.kind != "cardinal" or c.unit not in (*_COUNTS, None) or r.is_person(at):
+        return None
+    counts = tuple(m for e in r.entities(at) if (m := r.world.counts.get(e)) is not None and _fits(r, m, c))
+    return (counts, ()) if len(counts) == 1 else None
 
 
 def _is_how_often(r: Reading, at: int, c: Comparison) -> bool:

@@ -12,6 +12,7 @@ from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
+from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.framing import (
@@ -27,7 +28,7 @@ from assistant.planners.rules.framing import (
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.journeys import read_journey
-from assistant.planners.rules.leaning import read_dropped, read_resumed
+from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
 from assistant.planners.rules.missing import read_missing

@@ -1,11 +1,14 @@
 """Words for shares that are none: as a percentage, by the largest percentage, by % sales growth, 是涨是跌、百分之几.
 
-In: a `Reading` and the place of a word for shares. Out: whether it only says how a rate or a change is written. Never fails.
+In: a `Reading` and the place of a word for shares, or a condition. Out: whether the word only says how a rate or a change is written;
+whether the condition only repeats what is counted anyway. Never fails.
 """
 
 import re
 
+from assistant.planners.rules.draft import Test, ValueTest
 from assistant.planners.rules.reading import Reading
+from semantic_layer.model import SimpleMetric
 
 
 def says_nothing_new(r: Reading, at: int) -> bool:
@@ -45,3 +48,17 @@ def only_rates(r: Reading) -> bool:
     """Whether all metrics of the question are rates and averages, which have no shares."""
     names = [[s.name for s in t.of("metric")] for t in r.tokens if t.of("metric")]
     return bool(names) and all(all(map(r.world.is_average, options)) for options in names)
+
+
+def is_implied(r: Reading, test: Test) -> bool:
+    """有多少订单是带优惠成交的，给个比例: all orders that are counted are done, which is the part of none of them."""
+    names = [name for asked in r.asked for name in asked.names if r.world.is_count(name)]
+    limits = [r.world.usual_rows(table) for name in names for table in r.world.tables_of(name)[:1] if _is_limited(r, name)]
+    if not isinstance(test, ValueTest) or test.negated:
+        return False
+    return any(limit is not None and (limit[0], (limit[1],)) in test.options for limit in limits)
+
+
+def _is_limited(r: Reading, name: str) -> bool:
+    metric = r.world.model.metrics[name]
+    return isinstance(metric, SimpleMetric) and metric.where is not None

@@ -64,9 +64,11 @@ def _only_such(r: Reading, query: Aggregate) -> None:
     names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
     asked = r.asked[0] if len(r.asked) == 1 and r.asked[0].names else None
     metric = r.world.model.metrics.get(asked.names[0]) if asked is not None else None
+    limits = [t.metrics for t in r.tests if isinstance(t, NumberTest)]  # 只看订单超过50单的城市: which of them
     if (
         not only
         or asked is None
+        or asked.names in limits
         or not isinstance(metric, SimpleMetric)
         or not metric.where
         or not r.world.is_count(asked.names[0])

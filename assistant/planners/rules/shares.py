@@ -11,7 +11,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
 from assistant.planners.rules.growth import take_others
 from assistant.planners.rules.moments import before_it
-from assistant.planners.rules.percents import only_rates, says_nothing_new
+from assistant.planners.rules.percents import is_implied, only_rates, says_nothing_new
 from assistant.planners.rules.portions import share_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_sides import done_where, is_described, part_in_whole, said_of_counted, subject_end
@@ -322,6 +322,7 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     """Which tests say the part of a single share, and which its whole."""
     if not r.share or not tests:
         return [], tests
+    tests = [t for t in tests if not is_implied(r, t)] or tests
     if (front := share_of(r, tests)) and (by_group or len(front) < len(tests)):
         return front, [t for t in tests if t not in front]
     if by_group and not r.share_within:

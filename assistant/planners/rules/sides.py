@@ -130,4 +130,13 @@ def _of_values(r: Reading, last: Aggregate, before: Aggregate) -> Aggregate | No
 def beside_it(r: Reading, query: Aggregate) -> Aggregate:
     """monthly sales of home goods, then put food next to it: both, told apart."""
     said = any(BESIDE_IT.fullmatch(t.text) for t in r.tokens) and any(isinstance(t, ValueTest) for t in r.tests)
-    return (_listed(query) or query) if said else query
+    return (_listed(query) or query) if said or lists_values(r) else query
+
+
+def lists_values(r: Reading) -> bool:
+    """小程序和官网也列出来, list the website too: values that are to stand beside those that were shown, and no list of anybody."""
+    plain = [t for t in r.tokens if not t.is_content]
+    listed = any(t.has("list") or "列" in t.text for t in plain) and any(t.has("also", "add") for t in plain)
+    values = bool(r.tests) and all(isinstance(t, ValueTest) and not t.negated for t in r.tests)
+    people = any(r.is_person(at) or t.has("who", "people", "refer") for at, t in enumerate(r.tokens))
+    return listed and values and not (people or r.asked or r.groups)

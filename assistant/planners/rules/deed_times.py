@@ -29,6 +29,10 @@ def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period
         if token.has("same_period"):
             r.take(place)
             return None, True
+        same = _same_length(r, place)
+        if same is not None:
+            r.take(place, same)
+            return None, True
         if place > clause.at and (_is_contrasted(r, clause.at, place) or (chinese and _is_of_next(r, place))):
             continue
         found = token.time.period if token.time is not None else _window(r, token) or _window_over(r, token, once=once)
@@ -36,6 +40,18 @@ def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period
             r.take(place)
             return found, False
     return None, False
+
+
+def _same_length(r: Reading, place: int) -> int | None:
+    """and bought in the same 60 days: the word that says so, before a length of time that stands there already."""
+    before = place - 1
+    number = r.tokens[place].number
+    pointed = before >= 0 and r.free(before) and r.tokens[before].has("same", "refer") and not r.tokens[before].is_content
+    if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not pointed:
+        return None
+    days = number.plain * _DAYS[number.unit]
+    known = [t.time.period for t in r.tokens[:place] if t.time is not None]
+    return before if any(p.start and p.end and (p.end - p.start).days == days for p in known) else None
 
 
 def _is_of_next(r: Reading, place: int) -> bool:

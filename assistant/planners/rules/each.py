@@ -6,11 +6,13 @@ at what was named or shown (这几家店, these 5 stores, 这一年里) is made 
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 from assistant.language.values import Sense
 from assistant.planners.rules.draft import Group
 from assistant.planners.rules.kin import is_made_of, things_of_value
 from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Grain
 
 _EACH_THING = re.compile(
     "[各每]一?(?:[场次个波轮期家]|个)?|(?:(?:of|for|in|by|per|at|from) )?(?:each|every)(?: (?:single|of (?:the|our)))?|per"
@@ -94,7 +96,8 @@ def point_at_some(r: Reading) -> None:
             behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
             told = at > 0 and r.tokens[at - 1].has("refer")
             named = behind is not None and bool(behind.of("entity") and behind.of("dimension")) and not r.is_person(at + 1)
-            if named or (told and (behind is None or behind.role == "break")):  # AOV of those 5
+            lasts = token.number.unit in get_args(Grain)  # in those 90 days
+            if named or (told and not lasts and (behind is None or behind.role == "break")):  # AOV of those 5
                 ops = frozenset(["filler"] if told else ["refer"])
                 r.tokens = (*r.tokens[:at], replace(token, number=None, ops=ops), *r.tokens[at + 1 :])
 

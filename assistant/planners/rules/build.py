@@ -109,6 +109,8 @@ def _aggregate(r: Reading) -> Built:
         having=tuple(as_having(r, t, metrics) for t in having),
         count_groups=bool(having) and counts_groups(r),
     )
+    if r.period is not None and binder.used_period and all(_is_timeless(r, m) for m in metrics) and _did_some_time(r):
+        raise Unbound("period")
     timeless = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
     until_now = timeless and r.period is not None and r.period.start is None and (r.period.end or r.today) >= r.today
     if until_now:  # 截至目前有多少会员: as of today, as they are counted anyway
@@ -116,6 +118,11 @@ def _aggregate(r: Reading) -> Built:
         r.period = None
     r.period_unused = timeless and not until_now
     return Built(_chosen(r, ordered(r, query)), (*r.issues, *binder.issues))
+
+
+def _did_some_time(r: Reading) -> bool:
+    """今年有多少人买了女装，同期却没买鞋靴: what was done is not said to be of the time that the other deed shares."""
+    return any(isinstance(t, VerbTest) and t.did and not t.same and t.period is None and t.after is None for t in r.tests)
 
 
 def _is_all(where: Filter | None, share: Share) -> bool:

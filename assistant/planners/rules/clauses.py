@@ -145,6 +145,8 @@ def _names_kind(r: Reading, at: int | None, kept: tuple[tuple[str, Scalar], ...]
 def _is_of_next_verb(r: Reading, verb: int, place: int) -> bool:
     """在门店买过也在线上买过, APP上买过、门店却一次都没买过: a value in front of another verb, told apart from the one before it."""
     to = r.beyond(place, 1, "but", "neg", "also", "both")
+    while to is not None and r.tokens[to].time is not None:  # 鞋靴今年没买过、女装今年买过
+        to = r.beyond(to, 1, "but", "neg", "also", "both")
     if place < verb or to is None or not is_verb(r, to) or r.tokens[verb].text.isascii():
         return False
     return any(r.tokens[i].has("and", "also", "but", "comma") and not r.tokens[i].is_content for i in range(verb + 1, place))

@@ -53,6 +53,7 @@ def read_values(r: Reading) -> None:
     part_of_names(r)
     set_apart(r)
     _rest(r)
+    _all_but(r)
     for at in r.where("contain"):  # 含童装的订单数, orders containing coffee
         to = r.step(at, 1)
         if to is not None and any(t.at == to for t in r.tests_of_values()) and not r.tokens[at].is_content:
@@ -99,11 +100,24 @@ def _rest(r: Reading) -> None:
     """除了天猫和京东，其他渠道: the others are what the exception leaves."""
     excluded = [t for t in r.tests if isinstance(t, ValueTest) and t.negated]
     for at in [i for i in range(len(r.tokens)) if r.tokens[i].has("rest") and r.free(i)]:
-        after = r.step(at, 1)
+        several = r.step(at, 1)
+        several = several if several is not None and r.tokens[several].text in ("几个", "几家") else None  # 其他几个渠道
+        after = r.step(several if several is not None else at, 1)
         if excluded:
-            r.take(at)
+            r.take(at, several)
             if after is not None and any(d in dict(t.options) for t in excluded for d in r.dimensions(after)):
                 r.take(after)
+
+
+def _all_but(r: Reading) -> None:
+    """天猫、京东以外的渠道: what they are is no breakdown, unless each of the others is asked for."""
+    for at in (i for i in r.used if r.tokens[i].has("except") and r.tokens[i].text.endswith("的") and not r.tokens[i].senses):
+        noun, values = at + 1, [t for t in r.tests_of_values() if t.negated and t.at < at]
+        kinds = {d for t in values for d, _ in t.options}
+        each = noun + 1 < len(r.tokens) and r.tokens[noun + 1].has("each_other", "per_group", "by_after")
+        if r.free(noun) and kinds & set(r.dimensions(noun)) and not r.value_options(noun) and not each:
+            r.used.add(noun)
+            return
 
 
 def _collect(r: Reading, at: int) -> _List | None:

@@ -282,9 +282,15 @@ def _take(r: Reading, at: int) -> None:
 
 
 def is_bare_kind(r: Reading, near: int, at: int) -> bool:
-    """per spending power tier: a word for kinds behind what they are kinds of."""
+    """per spending power tier: a word for kinds behind what they are kinds of; a city tier is no city."""
     token = r.tokens[near]
-    return near == at + 1 and token.has("kind_noun") and token.text.isascii() and " " not in token.text
+    kinds = [r.world.model.dimensions[d].values for d in (s.name for s in r.tokens[at].of("dimension"))]
+    closed = token.text.startswith("level") or any(0 < len(values) <= _MOST_KINDS for values in kinds)
+    return near == at + 1 and token.has("kind_noun") and token.text.isascii() and " " not in token.text and closed
+
+
+_MOST_KINDS = 20
+"""Values of a dimension that are kinds: more are names, which have kinds of their own."""
 
 
 def _extend_back(r: Reading, at: int) -> None:

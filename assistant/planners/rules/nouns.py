@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.planners.rules.amongst import is_bare_head
 from assistant.planners.rules.clauses import is_preceded
-from assistant.planners.rules.draft import MissingTest
+from assistant.planners.rules.draft import MissingTest, NumberTest
 from assistant.planners.rules.reading import Reading
 
 _OF_ROWS = re.compile(r"(?<![a-z])(?:for|from|of|on|among|across|over)(?: all| our| the)* $")
@@ -53,6 +53,7 @@ def counted_in_its_unit(r: Reading) -> None:
     for asked in list(r.asked):
         said = BARE_UNIT.fullmatch(r.tokens[asked.at].text) if 0 <= asked.at < len(r.tokens) else None
         others = {name for a in r.asked if a is not asked for name in a.names} | set(ranked)
+        others |= {name for t in r.tests if isinstance(t, NumberTest) for name in t.metrics}  # 投诉数大于15的省份，分别多少件
         same = [
             n
             for n in others - set(asked.names)

@@ -64,12 +64,16 @@ def _lend_to_deeds(r: Reading) -> None:
     bare = [t for t in r.tests if isinstance(t, VerbTest) and t.did and t.period is None and t.after is None]
     timeless = bool(r.asked) and all(map(r.world.is_timeless, (name for asked in r.asked for name in asked.names)))
     first = [t for t in bare if not t.same]
-    if any(isinstance(t, VerbTest) and not t.did for t in r.tests):
+    if any(isinstance(t, VerbTest) and not t.did and t.period != r.period and not t.same for t in r.tests):
         return  # whose period it is, the one who did not do something has to say
     if r.period is None or r.compare is not None or len(first) != 1 or not timeless or any(g.grain for g in r.groups):
         return
-    if r.period_at is not None and first[0].verb < r.period_at:
-        r.tests = [replace(t, period=r.period, same=False) if isinstance(t, VerbTest) and t in bare else t for t in r.tests]
+    then = any(
+        isinstance(t, VerbTest) and (t.same or t.period == r.period) for t in r.tests
+    )  # 今年有多少人买了女装，同期却没买鞋靴
+    if r.period_at is not None and (then or first[0].verb < r.period_at):
+        deeds = {id(t) for t in r.tests if isinstance(t, VerbTest) and (t in bare or t.same)}
+        r.tests = [replace(t, period=r.period, same=False) if isinstance(t, VerbTest) and id(t) in deeds else t for t in r.tests]
         r.period, r.period_used = None, True
 
 

@@ -247,6 +247,10 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
         r.take(behind)
         test = replace(test, period=time.period)
         contrast = [replace(other, period=time.period) for other in contrast]
+    elif behind is not None and r.free(behind) and r.tokens[behind].has("same_period") and any(t.time for t in r.tokens[:at]):
+        r.take(behind)  # from January to March, how many bought A but no B in that period
+        test = replace(test, same=True)
+        contrast = [replace(other, same=True) for other in contrast]
     for occasion in on_each(r, test):
         yield from _spread(occasion, objects)
     yield from contrast

@@ -148,7 +148,13 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     for pattern in _PHRASES:
         for match in pattern.finditer(line):
             if match.end() - match.start() > 1 or match[0] == "没":  # 多了没: a question
-                yield *match.span(), _ADDED if _ADDS.match(match[0]) else SHOWN
+                shown = _LISTED if _HANDS_OVER.search(match[0]) else SHOWN
+                yield *match.span(), _ADDED if _ADDS.match(match[0]) else shown
+
+
+_HANDS_OVER = re.compile("[列拉导]出来")
+_LISTED = frozenset(("filler", "list"))
+"""列出来给我, as 列出来 is."""
 
 
 _PARTED = re.compile(

@@ -26,8 +26,8 @@ def read_portions(r: Reading) -> None:
             continue
         whole = r.beyond(at, 1, "within", "by")
         tables = set(_counted(r, whole)) if whole is not None else set()
-        part = next((i for i in _behind(r, whole) if _rate(r, i, tables) is not None), None)
-        rate = _rate(r, part, tables) if part is not None else None
+        part = next((i for i in _behind(r, whole) if declared_rate(r, i, tables) is not None), None)
+        rate = declared_rate(r, part, tables) if part is not None else None
         if rate is not None and part is not None:
             r.tests.append(NumberTest(at, c.op, in_its_unit(r.world, rate, c), (rate,), unit=c.unit, percent=True))
             r.take(at, part, *(i for i in r.between(at, part)))
@@ -40,8 +40,8 @@ def read_parts_asked(r: Reading) -> None:
     for clause in _clauses(r):
         shares = [i for i in clause if r.tokens[i].has("share") and not r.tokens[i].of("metric")]
         tables = {t for i in range(clause[0]) for t in _asked_of(r, i)} if shares else set()
-        part = next((i for i in clause if r.free(i) and _rate(r, i, tables) is not None), None)
-        rate = _rate(r, part, tables) if part is not None else None
+        part = next((i for i in clause if r.free(i) and declared_rate(r, i, tables) is not None), None)
+        rate = declared_rate(r, part, tables) if part is not None else None
         rest = [i for i in clause if i != part and r.tokens[i].senses and not r.tokens[i].has("filler")]
         if rate is not None and part is not None and not rest and not r.is_person(part):
             r.tokens = tuple(
@@ -83,8 +83,8 @@ def read_how_well(r: Reading) -> None:
     for at in (i for i in r.where("how_is") if _HOW_WELL.match(r.tokens[i].text)):
         whole = next((i for i in range(at + 1, len(r.tokens)) if set(_counted(r, i)) and not r.is_person(i)), None)
         tables = set(_counted(r, whole)) if whole is not None else set()
-        part = next((i for i in _behind(r, whole) if _rate(r, i, tables) is not None), None)
-        rate = _rate(r, part, tables) if part is not None else None
+        part = next((i for i in _behind(r, whole) if declared_rate(r, i, tables) is not None), None)
+        rate = declared_rate(r, part, tables) if part is not None else None
         if rate is not None and part is not None and whole is not None:
             _say(r, part, rate)
             r.take(at, whole, *(i for i in r.between(whole, part) if r.tokens[i].has("filler")))
@@ -190,7 +190,7 @@ def _counted(r: Reading, at: int) -> Iterator[str]:
     yield from (table for name in r.metrics(at) if r.world.is_count(name) for table in r.world.tables_of(name)[:1])
 
 
-def _rate(r: Reading, part: int, tables: set[str]) -> str | None:
+def declared_rate(r: Reading, part: int, tables: set[str]) -> str | None:
     """The rate whose numerator counts these rows and whose denominator counts rows of one of the tables."""
     for name, ratio in r.world.model.metrics.items():
         if (

@@ -13,6 +13,7 @@ from assistant.planners.rules.edits import joined, parts_of, with_groups, with_m
 from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
+from assistant.planners.rules.portions import declared_rate
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import SimpleMetric
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse, Predicate
@@ -28,7 +29,7 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
             return with_groups(query, ())
         return query
     r.take(*(at for at in r.where("by") if query.group_by and any(asked.at == at + 1 for asked in r.asked)))  # by units instead
-    each = _each_of_them(r, query) or _as_rate(r, query) or _same_for(r, query)
+    each = _each_of_them(r, query) or _as_rate(r, query) or _same_for(r, query) or _part_of_shown(r, query)
     found = bound_metrics(r) if each is None else (MetricUse(metric=each),)
     limits = {test.metrics for test in r.tests if isinstance(test, NumberTest) and query.group_by}
     limiting = [t.at for t in r.tests if isinstance(t, NumberTest)]
@@ -195,6 +196,23 @@ def _as_rate(r: Reading, last: Aggregate) -> str | None:
     found = next((rate for whole in (*wholes, *asked) if (rate := quotient(r.world, names[0], whole)) is not None), None)
     r.take(*((*words, *behind) if found is not None else ()))
     return found
+
+
+def _part_of_shown(r: Reading, last: Aggregate) -> str | None:
+    """短信、微信各发了多少条, then 每种有多大比例被打开了: the declared rate of what became of those that were counted."""
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    if not r.share or len(names) != 1 or not r.world.is_count(names[0]) or r.world.counts_people(names[0]) or r.tests:
+        return None
+    tables = set(r.world.tables_of(names[0])[:1])
+    for at, token in enumerate(r.tokens):
+        if token.of("behaviour") and not token.has("filler"):
+            r.used.discard(at)
+            rate = declared_rate(r, at, tables)
+            r.take(at if rate is not None else None)
+            r.strict.update([at] if rate is None else [])
+            r.share = r.share and rate is None
+            return rate
+    return None
 
 
 def _same_for(r: Reading, last: Aggregate) -> str | None:

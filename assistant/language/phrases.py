@@ -54,6 +54,12 @@ _FOR_A_SLIDE = re.compile(
     r"(?:slides?|deck|memo|presentation|briefing|newsletter|standup|townhall|meeting|report)(?![a-z])"
 )
 """What the numbers are wanted for, which limits none."""
+_SINCE_IT_BEGAN = re.compile(
+    r"(?<![a-z])since (?:the )?(?:start of )?(?:q[1-4]|[a-z]+ quarter|(?:this|last|the) (?:year|quarter|month|week)|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december)(?: \d{4})? (started|began|begun|kicked off)(?![a-z])"
+)
+_BEGAN = frozenset(("filler", "began"))
+"""since Q3 started: since Q3; nothing else began."""
 _BOTH_SIDES = re.compile(
     "一(?:边|侧|头)(?:是|放|按|用|为)?(?=.{1,12}一(?:边|侧|头))|(?<=[^一])一(?:边|侧|头)(?:是|放|按|用|为)?(?=[^一]{2,12}$)"
 )
@@ -256,5 +262,6 @@ def _english(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(), _GOES_ON_FROM) for match in _SAME_BUT.finditer(line))
     yield from ((*match.span(), _THAT_NUMBER) for match in _WITH_NUMBER.finditer(line))
     yield from ((match.start(1) + 1, match.end(1), SHOWN) for match in _AGAIN.finditer(line))
+    yield from ((*match.span(1), _BEGAN) for match in _SINCE_IT_BEGAN.finditer(line))
     for match in _GRID.finditer(line):
         yield from ((*match.span(side), _BEHIND) for side in ("a", "b", "c", "d") if match[side])

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from assistant.language.text import Language
 from assistant.language.values import fold
+from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading, is_harmless
 from assistant.qa import Description
-from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
+from semantic_layer.query import Aggregate, MetricUse, Predicate, Records, SemanticQuery
 
 _LISTED = {
     "metric_word": "metrics",
@@ -50,10 +51,21 @@ def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None
     points = any(t.has("refer") or t.text in _POINTING for t in r.pieces)
     points = points or any(_POINTS.search(r.tokens[at].text) for at in r.where("define"))
     named = any(t.is_content or t.role == "unread" for t in r.tokens)
-    if not isinstance(last, Aggregate) or not asks or not points or named:
+    if not isinstance(last, Aggregate | Records) or not asks or not points or named:
         return None
-    metrics = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse))
+    metrics = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse)) if isinstance(last, Aggregate) else ()
+    if all(map(r.world.counts_people, metrics)) and (told := _who_they_are(r, last)) is not None:
+        return told
     return Description("define", metrics, None) if metrics else None
+
+
+def _who_they_are(r: Reading, last: Aggregate | Records) -> Description | None:
+    """how many early adopters are there, then what does that mean: the one tag by which they were chosen."""
+    chosen = [p for p in parts_of(last.where) if isinstance(p, Predicate) and r.world.model.dimensions[p.member].tag]
+    if len(chosen) != 1 or chosen[0].op != "=" or len(chosen[0].values) != 1:
+        return None
+    value = chosen[0].values[0]
+    return Description("define", (chosen[0].member,), str(value))
 
 
 _POINTING = ("这个", "那个", "它", "that", "this", "it", "that figure", "this figure", "that number", "this number", "that rate")

@@ -102,6 +102,28 @@ def point_at_some(r: Reading) -> None:
                 r.tokens = (*r.tokens[:at], replace(token, number=None, ops=ops), *r.tokens[at + 1 :])
 
 
+def ask_which_one(r: Reading) -> None:
+    """每种类型的店里，卖得最多的是哪家: which of the things that are counted with this word, where their noun is not said again."""
+    world = r.world
+    for at in range(len(r.tokens) - 1, 0, -1):
+        token, said = r.tokens[at], _WHICH_ONE.fullmatch(r.tokens[at].text)
+        named = any(t.of("entity") or t.of("dimension") for t in (r.tokens[at - 1], *r.tokens[at + 1 : at + 2]))  # 门店是哪家
+        if said is None or named or token.is_content or not any(t.has("most", "least", "best", "worst") for t in r.tokens[:at]):
+            continue
+        units = {e: world.model.metrics[count].unit for e, count in world.counts.items() if e != world.model.domain.entity}
+        things = [e for e, unit in units.items() if unit is not None and unit.zh == said["unit"]]
+        columns = [(e, c) for e in things for c in world.model.entities[e].columns if world.is_groupable(c)]
+        if len(things) == 1 and columns:
+            mark = replace(token, text=token.text[:-1], end=token.end - 1)
+            senses = (Sense("dimension", columns[0][1]), Sense("entity", columns[0][0]))
+            noun = replace(token, text=token.text[-1], start=token.end - 1, senses=senses, ops=frozenset())
+            r.tokens = (*r.tokens[:at], mark, noun, *r.tokens[at + 1 :])
+            return
+
+
+_WHICH_ONE = re.compile("(?:分别|各)?(?:是|为)?哪一?(?P<unit>[家款件场])")
+
+
 def point_at_time(r: Reading) -> None:
     """近一年投诉过的客户，这一年里贡献了多少: the year that was named, and not the calendar's."""
     for at, token in enumerate(r.tokens):

@@ -5,6 +5,7 @@ only some of a metric's rows (campaign sales) is never passed over. Never fails.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.planners.rules.amongst import is_bare_head
@@ -63,6 +64,33 @@ def counted_in_its_unit(r: Reading) -> None:
             r.asked.remove(asked)
             if not r.asked:
                 r.asked.append(replace(asked, names=(same[0],)))
+
+
+_PARTICIPLE = re.compile(r"[a-z]+ (?:sent|created|opened|placed|raised|filed|received|answered|submitted)")
+
+
+def rows_said_behind(r: Reading) -> None:
+    """click rate for each campaign type, messages sent in September: of which rows the rates are, and when; not their number."""
+    for asked in list(r.asked):
+        others = [name for a in r.asked if a is not asked for name in a.names]
+        token = r.tokens[asked.at] if 0 <= asked.at < len(r.tokens) else None
+        if token is None or not _PARTICIPLE.fullmatch(token.text) or asked.at == 0 or not r.is_break(asked.at - 1) or not others:
+            continue
+        timed = r.beyond(asked.at, 1, "within")
+        table = set(r.world.tables_of(asked.names[0])[:1]) if asked.names else set()
+        rates = all(r.world.is_average(name) and table & set(r.world.tables_of(name)) for name in others)
+        if rates and timed is not None and r.tokens[timed].time is not None:
+            r.asked.remove(asked)
+
+
+def points_at_one(r: Reading, places: Sequence[int]) -> bool:
+    """那家店单独看看: one of what was shown, which is not counted; which of them has to be read by what can tell."""
+    marks = [at - 1 for at in places if at > 0 and r.tokens[at - 1].has("refer") and _THAT_ONE.fullmatch(r.tokens[at - 1].text)]
+    r.strict.update(marks)
+    return bool(marks)
+
+
+_THAT_ONE = re.compile("[这那]一?[家款件场]|this|that")
 
 
 def take_back(r: Reading) -> None:

@@ -4,6 +4,7 @@ In: a cover of the question. Out, after the passes: the parts of a draft, and th
 one call; passes fill it in order (`planner.PASSES`) and never take a token twice. Words that carry no condition are not tokens.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -290,7 +291,9 @@ def is_light(piece: Piece) -> bool:
 
 
 def _without_vague(piece: Piece) -> Piece:
-    """中 between things is in, not the value of some tag."""
+    """中 between things is in, not the value of some tag; what began since Q3 started is Q3."""
+    if piece.has("began"):
+        return replace(piece, senses=())
     alone = len(piece.text) == 1 and piece.has("within") and len(piece.of("value")) == len(piece.senses) > 1
     return replace(piece, senses=()) if alone else piece
 
@@ -329,10 +332,14 @@ def is_harmless(piece: Piece) -> bool:
     """Whether a piece that nothing used takes nothing from the question."""
     if piece.role == "break":
         return True
-    if piece.role == "unread" or (piece.is_content and not _is_helping_verb(piece)):
+    if piece.role == "unread" or (piece.is_content and not _is_helping_verb(piece)) or _OF_EACH_KIND.fullmatch(piece.text):
         return False
     ops = piece.ops - {"define", "vague"} if piece.has("how_is", "how_much") else piece.ops
     return "filler" in ops or ops <= SOFT
+
+
+_OF_EACH_KIND = re.compile("每一?[种类]")
+"""每种店里: by their kinds, whatever else is said of them."""
 
 
 _FIRM = ("why", "neg", "except", "share", "define", "retention", "funnel", "running")

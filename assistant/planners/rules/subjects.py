@@ -4,7 +4,6 @@ In: a `Reading` whose conditions, breakdowns and order are read. It gains `asked
 whose numbers these are (销售额 of customers …) are used up; a noun that fits nothing stays unread.
 """
 
-import re
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
@@ -33,6 +32,8 @@ from assistant.planners.rules.nouns import (
     is_of_rows,
     listed_count,
     neighbour,
+    points_at_one,
+    rows_said_behind,
     take_back,
 )
 from assistant.planners.rules.reading import Reading, is_light
@@ -69,7 +70,7 @@ def read_subject(r: Reading) -> None:
     _nouns(r)
     take_back(r)
     how_they_are(r)
-    _rows_said_behind(r)
+    rows_said_behind(r)
     counted_once(r)
     counted_in_its_unit(r)
     count_averaged(r)
@@ -81,23 +82,6 @@ def read_subject(r: Reading) -> None:
         average_of_average(r, asked)
     if r.asked:
         r.head = r.head or "aggregate"
-
-
-_PARTICIPLE = re.compile(r"[a-z]+ (?:sent|created|opened|placed|raised|filed|received|answered|submitted)")
-
-
-def _rows_said_behind(r: Reading) -> None:
-    """click rate for each campaign type, messages sent in September: of which rows the rates are, and when; not their number."""
-    for asked in list(r.asked):
-        others = [name for a in r.asked if a is not asked for name in a.names]
-        token = r.tokens[asked.at] if 0 <= asked.at < len(r.tokens) else None
-        if token is None or not _PARTICIPLE.fullmatch(token.text) or asked.at == 0 or not r.is_break(asked.at - 1) or not others:
-            continue
-        timed = r.beyond(asked.at, 1, "within")
-        table = set(r.world.tables_of(asked.names[0])[:1]) if asked.names else set()
-        rates = all(r.world.is_average(name) and table & set(r.world.tables_of(name)) for name in others)
-        if rates and timed is not None and r.tokens[timed].time is not None:
-            r.asked.remove(asked)
 
 
 def _window_metrics(r: Reading) -> None:
@@ -308,6 +292,8 @@ def _count_of(r: Reading, weak: list[int]) -> None:
     taken = [at for at in weak if _only_says_which(r, at) and not r.is_person(at)]
     r.take(*taken)
     weak = [at for at in weak if at not in taken]
+    if points_at_one(r, weak):
+        return
     main = r.world.model.domain.entity
     others = [(at, e) for at in weak for e in r.entities(at) if e != main]
     mains = [(at, e) for at in weak for e in r.entities(at) if e == main]

@@ -13,7 +13,7 @@ from assistant.language.typos import Slip
 from assistant.language.values import fold
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.each import point_at_some, point_at_time
+from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
@@ -49,6 +49,7 @@ class Table:
             r.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
         point_at_some(r)
         point_at_time(r)
+        ask_which_one(r)
         return r
 
     def built(self, r: Reading) -> Built | None:

@@ -289,7 +289,7 @@ def takes_out(r: Reading) -> bool:
 def settle_words(r: Reading) -> None:
     """Words that only say that this goes on from before."""
     for at in r.where(*_OPENERS, "refer", "same_period", "same", "total", "list", "count", "within", "versus"):
-        if not r.tokens[at].is_content and at not in r.strict:
+        if not r.tokens[at].is_content:
             r.take(at)
     _settle_period(r)
 

@@ -5,7 +5,6 @@ only some of a metric's rows (campaign sales) is never passed over. Never fails.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.planners.rules.amongst import is_bare_head
@@ -81,16 +80,6 @@ def rows_said_behind(r: Reading) -> None:
         rates = all(r.world.is_average(name) and table & set(r.world.tables_of(name)) for name in others)
         if rates and timed is not None and r.tokens[timed].time is not None:
             r.asked.remove(asked)
-
-
-def points_at_one(r: Reading, places: Sequence[int]) -> bool:
-    """那家店单独看看: one of what was shown, which is not counted; which of them has to be read by what can tell."""
-    marks = [at - 1 for at in places if at > 0 and r.tokens[at - 1].has("refer") and _THAT_ONE.fullmatch(r.tokens[at - 1].text)]
-    r.strict.update(marks)
-    return bool(marks)
-
-
-_THAT_ONE = re.compile("[这那]一?[家款件场]|this|that")
 
 
 def take_back(r: Reading) -> None:

@@ -15,7 +15,7 @@ from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
-from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, Predicate, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
 _THE_ONE = re.compile(r"^(?:the )?[a-z]+ one(?![a-z])|^最.的?(?:那一?个|一个)")
@@ -39,19 +39,25 @@ class Pointed:
 
 
 def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
-    """Whether a message that could stand alone speaks of a group that was shown: for the top channel, sales by category."""
-    return _group(last) is not None and _extreme(r, last) is not None
+    """Whether a message that could stand alone speaks of a group that was shown: for the top channel, sales by category; 这个大区的."""
+    named = {p.member for p in parts_of(last.where) if isinstance(p, Predicate)} if isinstance(last, Aggregate) else set()
+    group = _group(last)
+    if _those_pointed_at(r, named | ({group.member} if group is not None else set())):
+        return True
+    return group is not None and _extreme(r, last) is not None
 
 
 def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
     """What the message points at."""
     group = _group(last)
+    _take_that_one(r, last)
     if group is None:
         _ask_which_time(r, last)
         return None
     extreme = _extreme(r, last)
     if extreme is not None:
         return _the_one(r, last, group, extreme)
+    _ask_which_one(r, last, group)
     return _all_of_them(r, last, group)
 
 
@@ -69,6 +75,31 @@ def _ask_which_time(r: Reading, last: Aggregate) -> None:
         more = any(t.of("metric") or t.of("dimension") for t in r.tokens[at + 1 :])
         if named and more and before is not None and before.has(*_ENDS) and not before.is_content:
             raise Unbound(token.text)
+
+
+_THAT_ONE = re.compile(r"[这那]一?[家个款件场]$|(?<![a-z])(?:that|this) $")
+
+
+def _take_that_one(r: Reading, last: Aggregate) -> None:
+    """that store's AOV, behind the sales of one: it is what the last answer was of, and no breakdown."""
+    named = {p.member for p in parts_of(last.where) if isinstance(p, Predicate) and p.op == "=" and len(p.values) == 1}
+    for at in _those_pointed_at(r, named):
+        r.groups = [g for g in r.groups if g.at != at]
+        r.take(at - 1 if at and r.tokens[at - 1].has("refer") else None, at)
+
+
+def _those_pointed_at(r: Reading, names: set[str]) -> list[int]:
+    """The places of nouns for dimensions of these names behind 那家, that."""
+    nouns = [at for at, t in enumerate(r.tokens) if names & {sense.name for sense in t.of("dimension")}]
+    return [at for at in nouns if _THAT_ONE.search(r.text.text[: r.tokens[at].start])]
+
+
+def _ask_which_one(r: Reading, last: Aggregate, group: ByDimension) -> None:
+    """那家店单独拎出来看看, behind many stores: one of them, and no word says which; raises `Unbound`."""
+    said = _those_pointed_at(r, {group.member})
+    one = last.limit == 1 or any(isinstance(p, Predicate) and p.member == group.member for p in parts_of(last.where))
+    if said and not one and not any(t.of("value") for t in r.tokens if not t.of("dimension")):
+        raise Unbound(r.tokens[said[0]].text)
 
 
 def _extreme(r: Reading, last: SemanticQuery) -> int | None:

@@ -32,7 +32,6 @@ from assistant.planners.rules.nouns import (
     is_of_rows,
     listed_count,
     neighbour,
-    points_at_one,
     rows_said_behind,
     take_back,
 )
@@ -292,8 +291,6 @@ def _count_of(r: Reading, weak: list[int]) -> None:
     taken = [at for at in weak if _only_says_which(r, at) and not r.is_person(at)]
     r.take(*taken)
     weak = [at for at in weak if at not in taken]
-    if points_at_one(r, weak):
-        return
     main = r.world.model.domain.entity
     others = [(at, e) for at in weak for e in r.entities(at) if e != main]
     mains = [(at, e) for at in weak for e in r.entities(at) if e == main]

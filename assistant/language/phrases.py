@@ -118,6 +118,9 @@ _FIRST = re.compile(
     "(?:放|排|列|摆)?在?最?(?:前面?|前头|上面|头里)"
 )
 """增得快的放前面: in which order."""
+_PACE_FIRST = re.compile("(?<![^\\s,，。;；、])(快|慢)的(?:放|排|列|摆)?在?最?(?:前面?|前头|上面|头里)")
+_SLOW_FIRST, _FAST_FIRST = frozenset(("slowest",)), frozenset(("fastest",))
+"""慢的放前面: what took longest first."""
 _ADDS = re.compile("[也再还].*[带附加捎放列写补]")
 """也一并带上, 也一起放上来: shown as well, beside what was shown before."""
 
@@ -151,6 +154,7 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     for match in _FIRST.finditer(line):
         order = _FALLING if match[2] in "快多猛高大好狠厉害" else _RISING
         yield *match.span(), order | _GROWN if match[1] else order
+    yield from ((*match.span(), _SLOW_FIRST if match[1] == "慢" else _FAST_FIRST) for match in _PACE_FIRST.finditer(line))
     for pattern in _PHRASES:
         for match in pattern.finditer(line):
             if match.end() - match.start() > 1 or match[0] == "没":  # 多了没: a question

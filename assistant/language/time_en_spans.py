@@ -170,7 +170,10 @@ def span_rules() -> tuple[Rule, ...]:
     units, relative, single, number = either(words.units), either(words.relative), units_alone(), small_number()
     whole = rf"(?:(?P<whole>{either(words.whole)})\s|consecutive |straight )?"
     directions = either((*(word for group in _WINDOWS.values() for word in group), "earlier", "prior"))
-    same = r"(?:time|point|period|stretch|span|window|interval|timeframe|number of days|days?|dates?|months?|quarters?|weeks?)"
+    same = (
+        r"(?:time|point|period|stretch|span|window|interval|timeframe|number of days|days?|dates?|months?|quarters?|weeks?"
+        r"|holidays?|festivals?)"
+    )
     big = "year|month|week|quarter"
     return (
         rule(rf"(?P<rel>{relative}) (?P<unit>{big})[- ]to[- ]date", _relative_to_date),

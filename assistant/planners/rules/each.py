@@ -52,11 +52,14 @@ def each_named(r: Reading) -> None:
             r.take(mark, *(at for at in r.where("times_asked") if at == found[0][0] - 1))  # 今年发的几次唤醒券，每次…
 
     some = _SOME.search(r.text.text)  # 今年那几场唤醒券活动，打开率分别是多少
-    if some is not None and not r.groups and any(t.has("each_other") and not t.senses for t in r.tokens):
+    each = any(t.has("each_other", "descending", "ascending", "sort") and not t.senses for t in r.tokens)
+    if some is not None and not r.groups and each:
         found = [(at, names) for at, t in enumerate(r.tokens) if t.start >= some.end() and (names := things_of_value(r, at))]
         if len(found) == 1:
             r.groups.append(Group(found[0][0], found[0][1]))
-            r.take(*(at for at, t in enumerate(r.tokens) if some.start() <= t.start < some.end() and t.has("count")))
+            r.take(
+                *(at for at, t in enumerate(r.tokens) if some.start() <= t.start < some.end() and t.has("count", "times_asked"))
+            )
 
     _some_things(r)
     again = [at for at in r.where("by", "per_group") if _ROW_EACH.fullmatch(r.tokens[at].text) and r.free(at)]
@@ -103,12 +106,13 @@ def point_at_some(r: Reading) -> None:
 
 
 def ask_which_one(r: Reading) -> None:
-    """每种类型的店里，卖得最多的是哪家: which of the things that are counted with this word, where their noun is not said again."""
+    """每种类型的店里，卖得最多的是哪家; 卖得最多的10款: of the things counted with this word, where no noun is said."""
     world = r.world
     for at in range(len(r.tokens) - 1, 0, -1):
-        token, said = r.tokens[at], _WHICH_ONE.fullmatch(r.tokens[at].text)
+        token = r.tokens[at]
+        said = (_SO_MANY if token.number is not None else _WHICH_ONE).fullmatch(token.text)
         named = any(t.of("entity") or t.of("dimension") for t in (r.tokens[at - 1], *r.tokens[at + 1 : at + 2]))  # 门店是哪家
-        if said is None or named or token.is_content or not any(t.has("most", "least", "best", "worst") for t in r.tokens[:at]):
+        if said is None or named or token.senses or not any(t.has("most", "least", "best", "worst") for t in r.tokens[:at]):
             continue
         units = {e: world.model.metrics[count].unit for e, count in world.counts.items() if e != world.model.domain.entity}
         things = [e for e, unit in units.items() if unit is not None and unit.zh == said["unit"]]
@@ -121,6 +125,7 @@ def ask_which_one(r: Reading) -> None:
             return
 
 
+_SO_MANY = re.compile("[0-9一二两三四五六七八九十]+(?P<unit>[家款件场])")
 _WHICH_ONE = re.compile("(?:分别|各)?(?:是|为)?哪一?(?P<unit>[家款件场])")
 
 
@@ -149,5 +154,5 @@ def _is_pointed(r: Reading, at: int) -> bool:
 
 
 _SEVERAL = re.compile("几(?!乎)")
-_SOME = re.compile("[这那]几[场次波期轮个]")
+_SOME = re.compile("[这那]?几[场次波期轮]|[这那]几个")
 _ROW_EACH = re.compile(r"一([场次波期档轮])一(?:[行条]|\1)|每一?[场次波期轮]一?[行条]?|[按逐][场次波期轮]")

@@ -86,11 +86,20 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     sides = (side_by_side(r, last, history) or the_others(r, last)) if isinstance(last, Aggregate) else None
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
+    _take_same_size(r, last)
     query = _undone(r, history) or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped, added=bool(r.asked)):
         return None
     return Followed(Built(query, tuple(r.issues)), _carried(last, query))
+
+
+def _take_same_size(r: Reading, last: SemanticQuery) -> None:
+    """国庆销售额最高的5个子品类, then 去年国庆是哪5个: as many as there were."""
+    size = last.limit if isinstance(last, Aggregate) and r.ranking is None else None
+    for at, token in enumerate(r.tokens):
+        if size is not None and token.number is not None and not token.senses and token.number.value == size:
+            r.take(at if token.number.kind == "cardinal" and token.number.unit in (None, "piece") else None)
 
 
 def _had_all(last: SemanticQuery, dropped: list[tuple[str, ...]], *, added: bool) -> bool:

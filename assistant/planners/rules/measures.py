@@ -108,6 +108,19 @@ _BROUGHT_IN = re.compile(
 """how much did JD bring in: money, which no word names."""
 
 
+def ratings_asked(r: Reading) -> None:
+    """9月各触点的满意度打分: the average that is declared of what each row was given, where nothing else is asked of the groups."""
+    spread = any(t.has("distribution", "list", "count", "median") and not t.is_content for t in r.pieces)
+    if r.asked or spread or r.has_person() or r.ranking is not None or not any(g.dimensions or g.grain for g in r.groups):
+        return
+    for at in (i for i in range(len(r.tokens)) if r.free(i) and r.dimensions(i)):
+        metrics = [m for m in r.world.model.metrics if r.world.number_of_rows(m) in r.dimensions(at)]
+        if len(metrics) == 1:
+            r.asked.append(Asked(at, (metrics[0],)))
+            r.take(at)
+            return
+
+
 def amounts_too(r: Reading) -> None:
     """the ten best stores by sales, with amounts; 金额也带上, 要有数字: the number of what is asked for, which is shown anyway."""
     names = [name for a in r.asked for name in a.names]

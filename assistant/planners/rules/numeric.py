@@ -51,7 +51,7 @@ def read_loose_comparisons(r: Reading) -> None:
         if token.comparison is None or not r.free(at):
             continue
         c = token.comparison
-        test = _of_groups(r, at, c) or _of_amount(r, at, c) or _of_people(r, at, c) or _of_shown(r, at, c)
+        test = _of_groups(r, at, c) or _of_amount(r, at, c) or _of_people(r, at, c) or _of_shown(r, at, c) or _of_unit(r, at, c)
         if test is not None:
             r.tests.append(_left_out(r, test))
 
@@ -251,6 +251,21 @@ def _of_groups(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             r.take(to)
     r.take(at)
     return _made(r, at, c, metrics=measure[0])
+
+
+def _of_unit(r: Reading, at: int, c: Comparison) -> NumberTest | None:
+    """今年哪些城市超过2000单: the count in whose unit it is said, where nothing else is measured or done."""
+    text = r.tokens[at].text
+    others = (
+        any(t.of("metric") or t.of("behaviour") or t.of("entity") for t in r.tokens) or r.has_person() or r.follows is not None
+    )
+    groups = any(r.world.is_groupable(d) for i in range(len(r.tokens)) for d in r.dimensions(i)) or bool(r.groups)
+    units = {m: r.world.model.metrics[m].unit for m in r.world.counts.values()}
+    found = [m for m, unit in units.items() if unit is not None and text.endswith(unit.zh) and not r.world.is_timeless(m)]
+    if others or not groups or c.kind != "cardinal" or len(found) != 1:
+        return None
+    r.take(at)
+    return _made(r, at, c, metrics=(found[0],))
 
 
 def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:

@@ -17,7 +17,7 @@ from semantic_layer.model import Dimension, Metric
 _DAYS = (7.0, 30.0, 60.0, 90.0, 180.0, 365.0)
 _EDGES = (100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0, 20000.0, 50000.0)
 _GOES_ON = re.compile(
-    r"\.{2,}|…|[以依]此类推|一路(?:列|数|排)?(?:下去|往下|往后)|[列数排]下去|and so on|and so forth|all the way"
+    r"\.{2,}|…|[以依]此类推|(?:这样|一路|一直)*(?:列|数|排)?(?:下去|往下|往后)(?:列|数|排)?|[列数排]下去|and so on|and so forth|all the way"
 )
 _STEP = re.compile(
     r"(?:每隔?|按|以)?(?P<zh>\d[\d.,]*)(?:元|块|单|次|天|岁|件|分|个)?(?:一档|一段|一组|为一档|为一段|一个区间|一个档)"
@@ -68,7 +68,7 @@ def _did_so(r: Reading, at: int, member: Dimension | Metric, metric: str, number
 
 def _its_metric(r: Reading, group: Group) -> list[int]:
     """the spread of order counts: … 1, 2, 3 orders in the last year: the metric that the number of each is made of."""
-    metrics = {metric for (metric, _), name in r.world.attributes.windows.items() if name in group.dimensions}
+    metrics = {metric for (metric, _), name in r.world.attributes.windows.items() if name in group.dimensions} | set(group.metrics)
     return [i for i in range(len(r.tokens)) if set(r.metrics(i)) & metrics and not r.entities(i)]
 
 

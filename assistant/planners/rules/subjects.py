@@ -21,7 +21,7 @@ from assistant.planners.rules.lists import (
     read_columns,
     with_places_of,
 )
-from assistant.planners.rules.measures import amounts_too, average_of_average, money_asked, things_counted
+from assistant.planners.rules.measures import amounts_too, average_of_average, money_asked, ratings_asked, things_counted
 from assistant.planners.rules.nouns import (
     are_its_rows,
     counted_in_its_unit,
@@ -74,6 +74,7 @@ def read_subject(r: Reading) -> None:
     counted_in_its_unit(r)
     count_averaged(r)
     amounts_too(r)
+    ratings_asked(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))

@@ -329,12 +329,17 @@ def _ordinal(r: Resolution, column: OutputColumn) -> tuple[str | bool | int, ...
 
 
 def _natural_order(r: Resolution, outputs: tuple[OutputColumn, ...]) -> tuple[OrderTerm, ...]:
-    """Time rises, declared orders rise, everything else by the first value, largest first."""
+    """Time, numbers and declared orders rise; everything else by the first value, largest first."""
     keys = [c for c in outputs if c.role == "key"]
     values = [c for c in outputs if c.role == "value"]
-    rising = [OrderTerm(c.name, False, _ordinal(r, c)) for c in keys if c.grain is not None or _ordinal(r, c)]
+    rising = [OrderTerm(c.name, False, _ordinal(r, c)) for c in keys if c.grain is not None or _is_number(c) or _ordinal(r, c)]
     falling = [OrderTerm(values[0].name, True)] if values and keys and len(rising) < len(keys) else []
     return tuple(rising + falling)
+
+
+def _is_number(column: OutputColumn) -> bool:
+    """A score, a bucket of amounts: read along the scale."""
+    return column.type in ("integer", "number")
 
 
 def _from_day(r: Resolution, query: Aggregate, measurements: tuple[Measurement, ...]) -> date | None:

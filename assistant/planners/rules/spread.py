@@ -52,7 +52,13 @@ def settle_spread(r: Reading) -> None:
             period = r.period or (next(iter(lent)) if len(lent) == 1 else None)
             r.groups[place] = replace(group, period=period)
             r.tests = [replace(t, period=period) if isinstance(t, VerbTest) and t.at == group.at else t for t in r.tests]
+            r.tests = [t for i, t in enumerate(r.tests) if not any(_same_deed(t, other) for other in r.tests[:i])]
             r.period, r.period_at, r.period_used = None, None, True
+
+
+def _same_deed(a: Test, b: Test) -> bool:
+    """买过的客户里，买1次的: said once of everybody, and once of each number."""
+    return isinstance(a, VerbTest) and isinstance(b, VerbTest) and replace(a, at=0, verb=0) == replace(b, at=0, verb=0)
 
 
 def _did_so(r: Reading, at: int, member: Dimension | Metric, metric: str, numbers: list[int]) -> list[Test]:
@@ -68,7 +74,9 @@ def _did_so(r: Reading, at: int, member: Dimension | Metric, metric: str, number
 
 def _its_metric(r: Reading, group: Group) -> list[int]:
     """the spread of order counts: … 1, 2, 3 orders in the last year: the metric that the number of each is made of."""
-    metrics = {metric for (metric, _), name in r.world.attributes.windows.items() if name in group.dimensions} | set(group.metrics)
+    metrics = {metric for (metric, _), name in r.world.attributes.windows.items() if name in group.dimensions} | set(
+        group.metrics
+    )
     return [i for i in range(len(r.tokens)) if set(r.metrics(i)) & metrics and not r.entities(i)]
 
 

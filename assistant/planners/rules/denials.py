@@ -143,3 +143,17 @@ def _ends_there(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     out = r.free(at) and token.has("except", "drop") and not token.is_content and not token.has("neg")
     return out and (at + 1 == len(r.tokens) or r.is_break(at + 1))
+
+
+_NONE = re.compile("no |没有|没|无|未")
+
+
+def denied_in_time(r: Reading) -> None:
+    """made no purchase this year: what was not done then, and no value of a tag, which is as of today; another cover has to say so."""
+    for at, token in enumerate(r.tokens):
+        tags = [s for s in token.of("value") if r.world.model.dimensions[s.name].tag]
+        by = 1 if token.text.isascii() else -1
+        then = r.beyond(at, by, "within") if tags and _NONE.match(token.text) else None
+        if then is not None and r.tokens[then].time is not None and len(tags) == len(token.senses):
+            r.strict.add(at)
+            r.blocked.add(at)

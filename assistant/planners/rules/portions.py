@@ -5,13 +5,13 @@ rate), or the verb becomes the count of what it does. Never fails; where nothing
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
 from assistant.planners.rules.clauses import is_preceded
-from assistant.planners.rules.draft import NumberTest, Test
+from assistant.planners.rules.draft import NumberTest, Test, ValueTest
 from assistant.planners.rules.kin import quotient, rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
@@ -52,8 +52,24 @@ def read_parts_asked(r: Reading) -> None:
                 else t
                 for i, t in enumerate(r.tokens)
             )
+            _as_conditions(r, range(clause[0]), rate)
             r.take(*(i for i in clause if i != part and not r.tokens[i].time))
             return
+
+
+def _as_conditions(r: Reading, places: Iterable[int], rate: str) -> None:
+    """complaints last month, and what share were resolved: the number and the rate are both of tickets that are complaints."""
+    ratio, model = r.world.model.metrics[rate], r.world.model
+    whole = model.metrics.get(ratio.denominator) if isinstance(ratio, RatioMetric) else None
+    for at in places:
+        for metric in (model.metrics[name] for name in r.metrics(at)):
+            if not isinstance(whole, SimpleMetric) or not isinstance(metric, SimpleMetric) or metric.measure != whole.measure:
+                continue
+            some = metric.where is not None and metric.where != whole.where
+            value = r.world.value_where(r.world.tables_of(metric.name)[0], metric.where or "") if some else None
+            if value is not None:
+                _say(r, at, whole.name)
+                r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
 
 
 def read_again(r: Reading) -> None:

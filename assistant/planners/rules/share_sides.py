@@ -22,6 +22,9 @@ def said_of_counted(r: Reading, at: int) -> set[int]:
 _WHERE = re.compile(r"(?<![a-z])(?:in|on|at|for|among|via|through|within)(?: the| our| all)* $")
 
 
+_DONE = re.compile(r"(?:(?:were|was|got|are|is|been|being) )*(?:[a-z]+ed|paid|sent|sold|bought|led|made)(?![a-z])")
+
+
 def done_where(r: Reading, at: int) -> set[int]:
     """what share of tickets were resolved last month in Shanghai: what became of them is the part; where that was is of the whole."""
     whole = next((i for i in range(at + 1, len(r.tokens)) if r.metrics(i) or r.entities(i)), None)
@@ -29,7 +32,7 @@ def done_where(r: Reading, at: int) -> set[int]:
     if whole is None or len(behind) < 2 or any(r.is_break(i) for i in range(whole, behind[0].at)):
         return set()
     first = r.tokens[behind[0].at]
-    deed = bool(first.of("behaviour")) or first.text.split()[-1].endswith("ed")
+    deed = bool(first.of("behaviour")) or _DONE.match(first.text) is not None
     where = all(isinstance(t, ValueTest) and _stands_where(r, t.at) for t in behind[1:])
     return {behind[0].at} if deed and where else set()
 

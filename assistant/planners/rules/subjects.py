@@ -296,7 +296,8 @@ def _count_of(r: Reading, weak: list[int]) -> None:
     others = [(at, e) for at in weak for e in r.entities(at) if e != main]
     mains = [(at, e) for at in weak for e in r.entities(at) if e == main]
     implied = _implied(r)
-    chosen = (mains if r.has_verbs() or (mains and not others) else others) or others or mains or implied
+    counted = [(at, main) for at in range(1, len(r.tokens)) if r.is_person(at) and is_how_many(r, at - 1)]
+    chosen = counted or (mains if r.has_verbs() or (mains and not others) else others) or others or mains or implied
     if not chosen:
         return
     at, entity = chosen[0]

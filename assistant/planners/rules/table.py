@@ -13,6 +13,7 @@ from assistant.language.typos import Slip
 from assistant.language.values import fold
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.denials import denied_in_time
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.reading import Reading
@@ -50,6 +51,7 @@ class Table:
         point_at_some(r)
         point_at_time(r)
         ask_which_one(r)
+        denied_in_time(r)
         return r
 
     def built(self, r: Reading) -> Built | None:

@@ -43,6 +43,8 @@ def is_verb(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if not r.behaviours(at) or token.has("share", "grow") or is_listed(r, at) or is_money_noun(r, at):
         return False
+    if at > 0 and {s.name for s in r.tokens[at - 1].of("dimension")} & {s.name for s in token.of("value")}:
+        return False  # 金卡会员工单类型为投诉的工单数: a value of what is named before it
     if token.text in ("没来", "没再来", "又来", "来") and at + 1 < len(r.tokens) and r.behaviours(at + 1):
         return False  # 却没来下单的
     if token.has("filler") and at + 1 < len(r.tokens) and r.behaviours(at + 1) and not token.text.isascii():

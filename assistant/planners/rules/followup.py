@@ -32,7 +32,7 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
@@ -95,7 +95,9 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
 
 
 def _take_same_size(r: Reading, last: SemanticQuery) -> None:
-    """国庆销售额最高的5个子品类, then 去年国庆是哪5个: as many as there were."""
+    """国庆销售额最高的5个子品类, then 去年国庆是哪5个: as many as there were; 每种多大比例: of each kind that was shown."""
+    if isinstance(last, Aggregate) and last.group_by and not r.groups:
+        r.take(*(at for at, token in enumerate(r.tokens) if OF_EACH_KIND.fullmatch(token.text)))
     size = last.limit if isinstance(last, Aggregate) and r.ranking is None else None
     for at, token in enumerate(r.tokens):
         if size is not None and token.number is not None and not token.senses and token.number.value == size:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
-from assistant.language.values import fold
+from assistant.language.values import Scalar, fold
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from semantic_layer.model import Dimension, RatioMetric, SimpleMetric
@@ -38,6 +38,16 @@ def _single(text: str) -> str:
     """The words with the last one in singular: conversion rates."""
     head, space, last = text.rpartition(" ")
     return f"{head}{space}{singular(last)}" if text.isascii() else text
+
+
+def rows_where(world: World, table: str, where: str) -> tuple[str, Scalar] | None:
+    """The dimension and value that a condition of a table is about: column = 'value', or a column that is true or false."""
+    value = world.value_where(table, where)
+    if value is not None:
+        return value
+    bare = where.strip("() ")
+    flags = (d for d in world.model.dimensions.values() if d.table == table and d.type == "boolean")
+    return next(((d.name, True) for d in flags if (d.expr or d.name).strip("() ") == bare), None)
 
 
 def all_rows_of(world: World, name: str) -> str | None:

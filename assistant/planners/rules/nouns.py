@@ -145,6 +145,8 @@ def is_done_to(r: Reading, at: int) -> bool:
     verb = r.step(at, -1)
     while verb is not None and r.tokens[verb].of("value") and not r.tokens[verb].of("behaviour"):
         verb = r.step(verb, -1)  # who opened a wake-up coupon message
+    if any(t.at == verb for t in r.tests_of_values()):
+        return False  # 金卡会员工单类型为投诉的工单数: of what kind they are
     deeds = [b for s in r.tokens[verb].of("behaviour") if (b := r.world.behaviour(s.name))] if verb is not None else []
     own = {b.table for b in deeds}
     if not own or not r.metrics(at) or not all(r.world.is_count(m) and set(r.world.tables_of(m)) <= own for m in r.metrics(at)):

@@ -332,13 +332,13 @@ def is_harmless(piece: Piece) -> bool:
     """Whether a piece that nothing used takes nothing from the question."""
     if piece.role == "break":
         return True
-    if piece.role == "unread" or (piece.is_content and not _is_helping_verb(piece)) or _OF_EACH_KIND.fullmatch(piece.text):
+    if piece.role == "unread" or (piece.is_content and not _is_helping_verb(piece)) or OF_EACH_KIND.fullmatch(piece.text):
         return False
     ops = piece.ops - {"define", "vague"} if piece.has("how_is", "how_much") else piece.ops
     return "filler" in ops or ops <= SOFT
 
 
-_OF_EACH_KIND = re.compile("每一?[种类]")
+OF_EACH_KIND = re.compile("每一?[种类]")
 """每种店里: by their kinds, whatever else is said of them."""
 
 

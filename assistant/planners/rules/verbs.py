@@ -28,9 +28,11 @@ from assistant.planners.rules.deed_counts import comes_in, counts_deeds
 from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading, is_money_noun
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
+from semantic_layer.model import BehaviourType
 
 
 def read_verbs(r: Reading) -> None:
@@ -124,7 +126,16 @@ def _only_ties(r: Reading, at: int) -> bool:
     if after or (not asks and any(r.is_break(i) for i in range(before[-1], at))):
         return False
     r.take(at)
+    own = {table for name in metrics for table in r.world.tables_of(name)}
+    _keep_which(r, at, [b for b in done if b.table in own])
     return True
+
+
+def _keep_which(r: Reading, at: int, done: Sequence[BehaviourType]) -> None:
+    """金卡会员投诉的工单数: a verb that ties says which of the rows, where it is not what all of them are."""
+    values = [v for b in done if b.where and (v := rows_where(r.world, b.table, b.where)) and v != r.world.usual_rows(b.table)]
+    if len(done) == len(values) == 1:
+        r.tests.append(ValueTest(at, ((values[0][0], (values[0][1],)),)))
 
 
 def _heads(r: Reading) -> list[int]:

@@ -4,6 +4,7 @@ In: a `Reading` and the place of a verb. Out: the count of its deeds, asked for 
 counted came in. Never fails: a verb beside no such question is left to be a condition.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.planners.rules.draft import Asked, VerbTest
@@ -12,7 +13,8 @@ from assistant.planners.rules.reading import Reading
 
 def counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     """各投诉了几次, how often they complained: a number of each, no condition."""
-    near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None and r.free(n)]
+    near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None]
+    near = [n for n in near if r.free(n) or (n in r.count_words and _MESSAGES.fullmatch(r.tokens[n].text))]
     if any(_says_nothing(r, at, n) for n in near):
         r.take(at)
         return False
@@ -50,10 +52,15 @@ def _asks_times(r: Reading, verb: int, at: int) -> bool:
     token = r.tokens[at]
     if token.has("times_asked") and not token.is_content:
         return True
+    if at > verb and _MESSAGES.fullmatch(token.text):
+        return True  # 女性会员点开了多少条短信: no number of people
     if token.has("people"):
         return False  # 上周活跃了多少人: how many did it, not how often
     other = _counts_others(r, verb, at)
     return token.has("count") and at > verb and bool(other) and len(other) == len(r.metrics(at)) == len(token.senses)
+
+
+_MESSAGES = re.compile("(?:多少|几)[条封]")
 
 
 def _counts_others(r: Reading, verb: int, at: int) -> list[str]:

@@ -29,10 +29,11 @@ def read_spread(r: Reading) -> None:
     """The one number that people are spread over, if there is any."""
     step, goes_on = _STEP.search(r.text.text), _numbers_go_on(r)
     marks = [at for at in r.where("distribution") if not r.tokens[at].is_content]
-    if not (step or goes_on or marks or r.chart == "histogram") or any(t.comparator for t in r.tokens):
+    each = _each_number(r)
+    if not (step or goes_on or marks or each or r.chart == "histogram") or any(t.comparator for t in r.tokens):
         return
-    place = _attribute(r) or (_metric(r, goes_on) if goes_on or step else None)
-    if place is None or (not (step or goes_on) and any(t.has("by", "per_group") and not t.is_content for t in r.tokens)):
+    place = each or _attribute(r) or (_metric(r, goes_on) if goes_on or step else None)
+    if place is None or (not (step or goes_on or each) and any(t.has("by", "per_group") and not t.is_content for t in r.tokens)):
         return
     at, member, metric = place
     width = float(_digits(step)) if step is not None else None
@@ -42,6 +43,20 @@ def read_spread(r: Reading) -> None:
     r.counted, r.count_words = True, r.count_words[:1]
     r.take(*_its_metric(r, group) if goes_on else ())
     r.take(at, *marks, *goes_on, *(_inside(r, step.start(), step.end()) if step is not None else ()))
+
+
+def _each_number(r: Reading) -> tuple[int, Metric, str] | None:
+    """近90天买过的人，每个单数各有多少人: how many people there are with each number of something."""
+    people = any(t.has("people") and t.has("count") for t in r.tokens)
+    for at in range(1, len(r.tokens)) if people else ():
+        counts = [m for m in r.metrics(at) if r.world.is_count(m) and not r.world.counts_people(m) and not r.world.is_timeless(m)]
+        if counts and _EACH.fullmatch(r.tokens[at - 1].text) and not r.entities(at):
+            r.take(at - 1)
+            return at, r.world.model.metrics[counts[0]], counts[0]
+    return None
+
+
+_EACH = re.compile("(?:按|对)?每[个种一]")
 
 
 def settle_spread(r: Reading) -> None:

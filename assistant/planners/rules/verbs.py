@@ -32,6 +32,7 @@ from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.reading import Reading, is_money_noun
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
+from assistant.planners.rules.world import World
 from semantic_layer.model import BehaviourType
 
 
@@ -182,7 +183,9 @@ def _tie_one(r: Reading, at: int) -> None:
         behaviour = r.world.behaviour(name)
         if behaviour is None or not tables & {behaviour.table, *r.world.graph.details(behaviour.table)}:
             continue
-        value = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
+        counted = all(r.world.is_count(s.name) for t in r.tokens for s in t.of("metric"))  # no rate of those that are so
+        which = rows_where if counted else World.value_where
+        value = which(r.world, behaviour.table, behaviour.where) if behaviour.where else None
         if behaviour.where is None or value == r.world.usual_rows(behaviour.table):
             r.take(at)
             return

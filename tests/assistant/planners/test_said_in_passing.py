@@ -120,3 +120,18 @@ def test_the_purchases_of_each_are_counted_once(quiet: Assistant) -> None:
     answer = quiet.thread(role="ops").ask("近一年买过的客户里，买1次的多少人、买2次的多少人，这样往下列")
     assert answer.status == "answered"
     assert answer.text.count("有过购买") == 1
+
+
+def test_messages_that_people_opened_are_counted_and_no_others(quiet: Assistant) -> None:
+    """How many messages did gold members open was the number of all that they were sent, and 多少条 was a number of people."""
+    sent, opened = number(quiet, "上个月金卡会员的触达人次"), number(quiet, "上个月金卡会员的打开量")
+    assert number(quiet, "how many messages did gold members open last month") == opened != sent
+    assert number(quiet, "上个月女性会员点开了多少条短信") == number(quiet, "上个月女性会员短信的打开量")
+    assert number(quiet, "how many of our messages did women click this year") == number(quiet, "今年女性会员点击的触达人次")
+    assert number(quiet, "上个月金卡会员投诉的工单数") == number(quiet, "上个月金卡会员的投诉量")
+
+
+def test_how_many_people_there_are_with_each_number(quiet: Assistant) -> None:
+    rows = told(quiet, "近90天买过东西的人，每个单数各有多少人")[1]
+    assert [row[0] for row in rows[:3]] == [1, 2, 3]
+    assert sum(int(str(row[1])) for row in rows) == number(quiet, "近90天买过的客户有多少")

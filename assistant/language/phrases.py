@@ -162,7 +162,7 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
                 yield *match.span(), _ADDED if _ADDS.match(match[0]) else shown
 
 
-_HANDS_OVER = re.compile("[列拉导]出来")
+_HANDS_OVER = re.compile("[列导]出来(?![看瞧])")
 _LISTED = frozenset(("filler", "list"))
 """列出来给我, as 列出来 is."""
 

@@ -108,11 +108,13 @@ def point_at_some(r: Reading) -> None:
 def ask_which_one(r: Reading) -> None:
     """每种类型的店里，卖得最多的是哪家; 卖得最多的10款: of the things counted with this word, where no noun is said."""
     world = r.world
-    for at in range(len(r.tokens) - 1, 0, -1):
+    for at in range(len(r.tokens) - 1, -1, -1):
         token = r.tokens[at]
         said = (_SO_MANY if token.number is not None else _WHICH_ONE).fullmatch(token.text)
-        named = any(t.of("entity") or t.of("dimension") for t in (r.tokens[at - 1], *r.tokens[at + 1 : at + 2]))  # 门店是哪家
-        if said is None or named or token.senses or not any(t.has("most", "least", "best", "worst") for t in r.tokens[:at]):
+        named = any(
+            t.of("entity") or t.of("dimension") for t in (*r.tokens[max(at - 1, 0) : at], *r.tokens[at + 1 : at + 2])
+        )  # 门店是哪家
+        if said is None or named or token.senses or not any(t.has("most", "least", "best", "worst") for t in r.tokens):
             continue
         units = {e: world.model.metrics[count].unit for e, count in world.counts.items() if e != world.model.domain.entity}
         things = [e for e, unit in units.items() if unit is not None and unit.zh == said["unit"]]

@@ -12,7 +12,7 @@ from assistant.planners.rules.reading import Reading
 
 def said_of_counted(r: Reading, at: int) -> set[int]:
     """what share of orders were refunded, for app and Tmall each: what is said of the things counted, in their own clause."""
-    whole = next((i for i in range(at + 1, len(r.tokens)) if r.metrics(i) or r.entities(i)), None)
+    whole = next((i for i in range(at + 1, len(r.tokens)) if r.metrics(i) or r.entities(i) or r.is_person(i)), None)
     if whole is None or not r.tokens[at].text.isascii():
         return set()
     said = (t.at for t in r.tests if t.at > whole and t.at not in r.apart)

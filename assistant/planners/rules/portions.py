@@ -66,8 +66,9 @@ def _as_conditions(r: Reading, places: Iterable[int], rate: str) -> None:
             if not isinstance(whole, SimpleMetric) or not isinstance(metric, SimpleMetric) or metric.measure != whole.measure:
                 continue
             some = metric.where is not None and metric.where != whole.where
-            value = r.world.value_where(r.world.tables_of(metric.name)[0], metric.where or "") if some else None
-            if value is not None:
+            table = r.world.tables_of(metric.name)[0]
+            value = r.world.value_where(table, metric.where or "") if some else None
+            if value is not None and value != r.world.usual_rows(table):
                 _say(r, at, whole.name)
                 r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
 

@@ -187,6 +187,20 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
     )
 
 
+def _in_kind(r: Reading, test: Test, last: Aggregate) -> Test:
+    """women's wear sales, then what about men's?: another value of what was limited before, and not who bought it."""
+    at = test.at
+    behind = r.text.text[r.tokens[at].end :] if isinstance(test, ValueTest) and 0 <= at < len(r.tokens) else ""
+    if not isinstance(test, ValueTest) or not re.match(r"['’]s?(?= ?[?.!,;]| *$)", behind):
+        return test
+    word = f"{r.tokens[at].text}'s "
+    for part in (p for p in parts_of(last.where) if isinstance(p, Predicate)):
+        found = [v.value for v in r.world.model.dimensions[part.member].values if v.label.en.lower().startswith(word)]
+        if len(found) == 1:
+            return replace(test, options=((part.member, (found[0],)),))
+    return test
+
+
 def _asks_people(r: Reading) -> bool:
     only = any(t.has("only") and not t.is_content for t in r.tokens) and not r.has_person()  # 再筛一下，只统计用了优惠的订单
     return r.listed and not only and not r.groups and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
@@ -205,7 +219,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = _with_having(query.model_copy(update={"where": where}), having)
             where = query.where
             continue
-        test = _as_shown(r, test, shown, deeds)  # noqa: PLW2901
+        test = _as_shown(r, _in_kind(r, test, query), shown, deeds)  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
             continue

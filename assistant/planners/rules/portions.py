@@ -5,17 +5,17 @@ rate), or the verb becomes the count of what it does. Never fails; where nothing
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
 from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import NumberTest, Test, ValueTest
-from assistant.planners.rules.kin import quotient, rate_of
+from assistant.planners.rules.kin import quotient, rate_of, rows_where
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
-from semantic_layer.model import RatioMetric, SimpleMetric
+from semantic_layer.model import BehaviourType, RatioMetric, SimpleMetric
 
 
 def read_portions(r: Reading) -> None:
@@ -247,3 +247,10 @@ def share_of(r: Reading, tests: list[Test]) -> list[Test]:
         if text.endswith(" of") and front and (beside or text.startswith(("as ", "in "))):
             return front
     return []
+
+
+def keep_which(r: Reading, at: int, done: Sequence[BehaviourType]) -> None:
+    """金卡会员投诉的工单数: a verb that ties says which of the rows, where it is not what all of them are."""
+    values = [v for b in done if b.where and (v := rows_where(r.world, b.table, b.where)) and v != r.world.usual_rows(b.table)]
+    if len(done) == len(values) == 1:
+        r.tests.append(ValueTest(at, ((values[0][0], (values[0][1],)),)))

@@ -30,10 +30,10 @@ from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, on_each
+from assistant.planners.rules.portions import declared_rate, keep_which
 from assistant.planners.rules.reading import Reading, is_money_noun
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
 from assistant.planners.rules.world import World
-from semantic_layer.model import BehaviourType
 
 
 def read_verbs(r: Reading) -> None:
@@ -128,15 +128,8 @@ def _only_ties(r: Reading, at: int) -> bool:
         return False
     r.take(at)
     own = {table for name in metrics for table in r.world.tables_of(name)}
-    _keep_which(r, at, [b for b in done if b.table in own])
+    keep_which(r, at, [b for b in done if b.table in own])
     return True
-
-
-def _keep_which(r: Reading, at: int, done: Sequence[BehaviourType]) -> None:
-    """金卡会员投诉的工单数: a verb that ties says which of the rows, where it is not what all of them are."""
-    values = [v for b in done if b.where and (v := rows_where(r.world, b.table, b.where)) and v != r.world.usual_rows(b.table)]
-    if len(done) == len(values) == 1:
-        r.tests.append(ValueTest(at, ((values[0][0], (values[0][1],)),)))
 
 
 def _heads(r: Reading) -> list[int]:
@@ -188,6 +181,9 @@ def _tie_one(r: Reading, at: int) -> None:
         value = which(r.world, behaviour.table, behaviour.where) if behaviour.where else None
         if behaviour.where is None or value == r.world.usual_rows(behaviour.table):
             r.take(at)
+            return
+        if not counted and declared_rate(r, at, {behaviour.table}) in {s.name for t in r.tokens for s in t.of("metric")}:
+            r.take(at)  # do men or women return more? refund rate: the rate of that
             return
         if value is not None and behaviour.table in tables:
             r.take(at)

@@ -270,7 +270,7 @@ def _of_unit(r: Reading, at: int, c: Comparison) -> NumberTest | None:
 
 def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """orders over 2k yuan: the amount of the things beside it."""
-    if c.unit not in ("currency", None) or c.kind == "percent":
+    if c.unit not in ("currency", None) or c.kind == "percent" or _is_of_value(r, at):
         return None
     near = sorted((i for i in range(len(r.tokens)) if i != at), key=lambda i: abs(i - at))
     reach = len(r.tokens) if c.unit == "currency" else 1
@@ -281,6 +281,13 @@ def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
                 r.take(at)
                 return _made(r, at, c, dimensions=(amount,))
     return None
+
+
+def _is_of_value(r: Reading, at: int) -> bool:
+    """with a discount of at least 100 yuan: the size of something else, and not the amount of the order."""
+    before = r.text.text[: r.tokens[at].start]
+    value = next((t for t in r.tokens if before.startswith(t.text, t.start) and before[t.end :] == " of "), None)
+    return value is not None and bool(value.of("value")) and not value.of("entity")
 
 
 def _counted_tables(r: Reading, at: int | None) -> list[str]:

@@ -40,6 +40,10 @@ SAME = [
     ("9月各触点的满意度打分", "9月各触点的满意度"),
     ("今年哪些城市超过2000单了，各是多少", "今年订单数超过2000的城市"),
     ("今年几次唤醒券的打开率各是多少", "今年每场唤醒券的打开率"),
+    ("do men or women return more? refund rate this year", "今年男性和女性的退款率，分开看"),
+    ("how many Tmall orders in September had a discount of at least 100 yuan", "9月天猫优惠金额不少于100元的订单数"),
+    ("上个月哪家卖得最好", "上个月销售额最高的门店"),
+    ("9月女装天猫的销售额不如去年吗", "9月女装天猫的销售额同比"),
     ("sales since August started", "sales since 1 August"),
     ("sales over National Day vs the same holiday last year", "国庆销售额同比"),
     ("十一那几天一共卖了多少钱", "国庆销售额"),
@@ -90,6 +94,7 @@ ASKED_BACK = [
     (("上季度每种店里，销售额最高的是哪家",), "each kind is not passed over"),
     (("9月各城市的好评率", "问卷多得离谱的城市去掉", "最低的5个给我"), "the message before was not understood"),
     (("what do gold members like",), "not who they are"),
+    (("women's wear sales this year", "what about men's?"), "men's wear, and not women's wear that men bought"),
 ]
 
 
@@ -135,3 +140,11 @@ def test_how_many_people_there_are_with_each_number(quiet: Assistant) -> None:
     rows = told(quiet, "近90天买过东西的人，每个单数各有多少人")[1]
     assert [row[0] for row in rows[:3]] == [1, 2, 3]
     assert sum(int(str(row[1])) for row in rows) == number(quiet, "近90天买过的客户有多少")
+
+
+def test_a_share_of_each_of_two_is_of_those_that_were_counted(quiet: Assistant) -> None:
+    """It was how those who bought split over the two cities."""
+    rows = dict(told(quiet, "what share of gold members bought in September, in Shanghai and Beijing each")[1])  # type: ignore[arg-type]
+    for city in ("上海", "北京"):
+        bought, members = number(quiet, f"9月买过的{city}金卡会员有多少"), number(quiet, f"{city}金卡会员有多少")
+        assert rows[city] == pytest.approx(bought / members)  # type: ignore[operator]

@@ -144,7 +144,8 @@ def test_how_many_people_there_are_with_each_number(quiet: Assistant) -> None:
 
 def test_a_share_of_each_of_two_is_of_those_that_were_counted(quiet: Assistant) -> None:
     """It was how those who bought split over the two cities."""
-    rows = dict(told(quiet, "what share of gold members bought in September, in Shanghai and Beijing each")[1])  # type: ignore[arg-type]
+    found = told(quiet, "what share of gold members bought in September, in Shanghai and Beijing each")[1]
+    rows = {str(row[0]): row[1] for row in found}
     for city in ("上海", "北京"):
         bought, members = number(quiet, f"9月买过的{city}金卡会员有多少"), number(quiet, f"{city}金卡会员有多少")
         assert rows[city] == pytest.approx(bought / members)  # type: ignore[operator]

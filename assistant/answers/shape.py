@@ -99,7 +99,8 @@ def _sort(column: Column, model: SemanticModel) -> KeySort:
     if column.name in ("step", "offset"):
         return "level"
     dimension = model.dimensions.get(column.member or "")
-    return "level" if dimension is not None and dimension.ordered else "dimension"
+    scale = column.type in ("integer", "number")  # a score: along its scale, as its rows are
+    return "level" if scale or (dimension is not None and dimension.ordered) else "dimension"
 
 
 def _metrics(query: SemanticQuery, columns: Sequence[Column], model: SemanticModel) -> tuple[Measured, ...]:

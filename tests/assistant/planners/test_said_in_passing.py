@@ -116,8 +116,10 @@ def test_what_those_people_are_is_the_tag_that_chose_them(quiet: Assistant) -> N
 
 
 def test_scores_are_read_along_their_scale(quiet: Assistant) -> None:
-    rows = told(quiet, "how are the 1-5 scores spread in this year's in-store surveys?")[1]
-    assert [row[0] for row in rows] == [1, 2, 3, 4, 5]
+    answer = quiet.thread(role="ops").ask("how are the 1-5 scores spread in this year's in-store surveys?")
+    assert [row[0] for row in answer.rows] == [1, 2, 3, 4, 5]
+    assert answer.chart is not None
+    assert [str(point["csat_score"]) for point in answer.chart.points] == ["1", "2", "3", "4", "5"]
 
 
 def test_the_purchases_of_each_are_counted_once(quiet: Assistant) -> None:

@@ -1,7 +1,6 @@
 """The plan: a query after every name is resolved, every type checked and every filter bound to the table it tests.
 
-In: what `resolve` built. Out: frozen values that `compiler` turns into SQL without asking the model anything. A plan has no
-invalid state: whatever cannot run was an issue before.
+In: what `resolve` built. Out: frozen values that `compiler` turns into SQL without asking the model: none has an invalid state.
 """
 
 from dataclasses import dataclass
@@ -328,6 +327,7 @@ class AggregatePlan:
     ranked: str | None = None
     from_day: date | None = None
     counted: bool = False
+    beside: Literal["part", "whole"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,16 @@ def _parts(speech: Speech, metric: Measured, index: int, part: str) -> str:
     if not rows:
         return speech.say("groups.no_values", **opening)
     named = rows if len(rows) <= NAMED + 1 else [*rows[:2], rows[-1]]
-    entries = [speech.say("share.each_entry", member=speech.group(r), share=speech.percent(r[index])) for r in named]
+    counted = index != metric.index  # with what the part comes to
+    entries = [
+        speech.say(
+            "share.entry" if counted else "share.each_entry",
+            member=speech.group(r),
+            share=speech.percent(r[index]),
+            value=speech.value(metric, r[metric.index]),
+        )
+        for r in named
+    ]
     if len(named) == len(rows):
         return speech.say("share.each", **opening, part=part, parts=speech.join(entries))
     first, second, last = entries

@@ -162,7 +162,7 @@ def _label(column: Column, query: SemanticQuery | None, model: SemanticModel, la
         case "running":
             return render("answers.columns.running", lang, metric=base)
         case _:
-            return base
+            return _part_label(base, query, model, lang)
 
 
 _STEP_COLUMNS = ("funnel.members", "retention.size", "retention.cohort_size", "retention.members", "retention.rate")
@@ -220,6 +220,16 @@ def _details(use: MetricUse | Calculation | MetricColumn, model: SemanticModel, 
     if use.where is not None:
         found.append(explain_filter(use.where, model, lang, escape=False))
     return found
+
+
+def _part_label(label: str, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> str:
+    """What the part itself comes to, beside its share: 客户数（活跃度为沉睡）."""
+    from assistant.answers.conditions import explain_filter
+
+    share = query.share if isinstance(query, Aggregate) else None
+    if share is None or share.part is None or share.beside != "part":
+        return label
+    return _qualified(label, explain_filter(share.part, model, lang, escape=False), lang)
 
 
 def _share_label(label: str, query: SemanticQuery | None, model: SemanticModel, lang: Lang) -> str:

@@ -94,9 +94,13 @@ def _part(speech: Speech, query: Aggregate, row: tuple[Cell, ...]) -> str:
     metric = speech.shape.metrics[0]
     part = explain_filter(query.share.part, speech.model, speech.lang)
     value = row[metric.index]
-    key = "share.part" if words.is_number(value) else "share.part_none"
     name = words.escape_markdown(speech.model.label(metric.column.member or metric.name, speech.lang))
-    return speech.say(key, when=speech.when, scope=speech.scope, metric=name, part=part, value=speech.percent(value))
+    told = {"when": speech.when, "scope": speech.scope, "metric": name, "part": part}
+    if query.share.beside is not None and metric.share is not None and words.is_number(row[metric.share]):
+        key = f"share.{query.share.beside}_beside"
+        return speech.say(key, **told, value=speech.value(metric, value), share=speech.percent(row[metric.share]))
+    key = "share.part" if words.is_number(value) and query.share.beside is None else "share.part_none"
+    return speech.say(key, **told, value=speech.percent(value))
 
 
 def _sides(speech: Speech, query: Aggregate, metric: Measured, row: tuple[Cell, ...]) -> str:

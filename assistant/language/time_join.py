@@ -306,6 +306,8 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
         fixed = draft.other is not None or draft.atom.kind in ("rolling", "anchored", "all", "ended")
         span, bounds = (draft.start, draft.end), (floor, ceiling)
         opened = None if fixed else opening(line, span, bounds, at_end=draft.atom.edge == 3)
+        if opened is not None and at + 1 < len(drafts) and _AND_ON.fullmatch(line[draft.end : ceiling]):
+            opened = None  # on 1 October and on 1 September: two days
         if draft.atom.kind == "now" and (opened is None or _before_running(drafts, at, opened.end)):
             continue
         if draft.other is None and _is_weak(draft.atom, opened):
@@ -316,6 +318,9 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
             continue
         found.append(draft if opened is None else replace(draft, start=opened.start, end=opened.end, opening=opened))
     return found
+
+
+_AND_ON = re.compile(r",? and on(?: the)? ?")
 
 
 def _cut_at(line: str, before: Draft, draft: Draft, opened: Opening, calendar: Calendar) -> Whole | None:

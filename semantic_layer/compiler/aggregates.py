@@ -138,7 +138,10 @@ def _column_name(m: Measurement, part: str) -> str:
 def _parts(plan: AggregatePlan, m: Measurement, facts: Facts) -> list[tuple[str, exp.Expr]]:
     value = _value(plan, m, m.value, facts)
     if m.part is not None:
-        return [("share", quotient(_formula(m.part, facts), value))]
+        part = _formula(m.part, facts)
+        share = ("share", quotient(part, value))
+        number = part if plan.beside == "part" else value
+        return [("value", number.copy()), share] if plan.beside else [share]
     if plan.running:
         return [("running", value)]
     if m.previous is not None:

@@ -125,11 +125,20 @@ class Compare(Part):
 class Share(Part):
     """Value / total beside each value; the total is of what is listed before any limit, within the members of `within`.
 
-    With `part`: the share of the value that satisfies these conditions, the share alone (what % of sales came from the app).
+    With `part`: the share of the value that satisfies these conditions, the share alone (what % of sales came from the app). With
+    `beside` too, a number stands before it: what the part comes to (how many customers are dormant, and what % is that) or the whole
+    (how many tickets came in, and what % were complaints).
     """
 
     within: tuple[str, ...] = ()
     part: Filter | None = None
+    beside: Literal["part", "whole"] | None = None
+
+    @model_validator(mode="after")
+    def _needs(self) -> "Share":
+        if self.beside is not None and self.part is None:
+            raise ValueError("`beside` belongs to `part`: without one, the value is there anyway")
+        return self
 
 
 class Having(Part):

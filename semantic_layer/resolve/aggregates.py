@@ -77,6 +77,7 @@ def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Peri
         ranked=order[0].column if query.limit is not None and query.order and order else None,
         from_day=_from_day(r, query, finished),
         counted=query.count_groups,
+        beside=query.share.beside if query.share is not None else None,
     )
     against = _against(r, query, query.period) if query.period is not None else None
     return plan, against.period if against else None
@@ -272,7 +273,7 @@ def _having(r: Resolution, query: Aggregate, measurements: tuple[Measurement, ..
 def _parts(query: Aggregate) -> tuple[str, ...]:
     """The parts that each metric of the result has, in order."""
     if query.share is not None and query.share.part is not None:
-        return ("share",)
+        return ("value", "share") if query.share.beside else ("share",)
     if query.compare is not None:
         return ("value", "previous", "growth")
     if query.share is not None:

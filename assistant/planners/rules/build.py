@@ -21,6 +21,7 @@ from assistant.planners.rules.limits import as_having, choose_apart, split_havin
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.ordered import descending, ordered
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.share_numbers import number_beside
 from assistant.planners.rules.shares import share_part
 from assistant.planners.rules.topics import to_deeds
 from semantic_layer.issues import Issue
@@ -91,11 +92,16 @@ def _aggregate(r: Reading) -> Built:
     groups = bound_groups(r, tables)
     having, tests = split_having(r, groups)
     metrics = bound_metrics(r, having)
-    part, tests = share_part(r, tests, by_group=bool(groups))
+    part, others = share_part(r, tests, by_group=bool(groups))
+    numbered = number_beside(r, part) if part else None
+    part, tests = (
+        ([], tests) if groups and numbered == "part" else (part, others)
+    )  # 各城市沉睡客户的人数和占比: of all who are dormant
     where = binder.all_of(to_deeds(r, tests, tables))
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
-    share = Share(part=binder.all_of(part)) if part else Share() if r.share and groups else None
+    whole = Share() if r.share and groups else None
+    share = Share(part=binder.all_of(part), beside=numbered) if part else whole
     if r.share and (share is None or _is_all(where, share) or _of_whose_channel(r, groups)):
         raise Unbound("share")
     query = Aggregate(

@@ -14,7 +14,7 @@ from assistant.planners.rules.kin import is_rate
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType
-from semantic_layer.query import Aggregate, ByDimension, Change, MetricUse, Period, Records, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, MetricUse, Period, Records, SemanticQuery
 
 
 def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
@@ -81,7 +81,12 @@ def _times(r: Reading, query: Aggregate, held: set[Any]) -> list[int]:
     if len(told) < 2 or query.compare is not None or query.period is None:
         return []
     found = [(i, time.period) for i in told if (time := r.tokens[i].time) is not None and time.period is not None]
-    return [i for i, period in found if not _bounds(period) & held and not _holds_all(period, query.period)]
+    by_time = any(isinstance(g, ByTime) for g in query.group_by)  # 7月、8月、9月的订单数: each of them is a row
+    return [
+        i
+        for i, period in found
+        if not (_bounds(period) & held or _holds_all(period, query.period) or (by_time and _holds_all(query.period, period)))
+    ]
 
 
 def _holds_all(outer: Period, inner: Period) -> bool:
@@ -122,6 +127,8 @@ def _asks_twice(r: Reading) -> bool:
 def _part_beside_number(r: Reading, query: SemanticQuery) -> list[int]:
     """how many people bought, and what % came back: a number and a part, of which only one is shown."""
     if not isinstance(query, Aggregate) or len(query.metrics) > 1 or query.compare or (query.share and query.share.part is None):
+        return []
+    if query.share is not None and query.share.beside:
         return []
     line = r.text.text
     counts = [found for found in _NUMBER_ASKED.finditer(line) if not _PART_ASKED.search(line[: found.end()][-8:])]

@@ -15,6 +15,7 @@ from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
 from assistant.planners.rules.deed_counts import in_own_time
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
+from assistant.planners.rules.of_years import in_that_year, parts_of_years
 from assistant.planners.rules.range_ends import compared_ends
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
@@ -26,10 +27,7 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     """The period of the question and what it is compared with."""
     places = [at for at, token in enumerate(r.tokens) if r.free(at) and token.time is not None]
     comparators = [at for at, token in enumerate(r.tokens) if r.free(at) and token.comparator is not None]
-    mentions = [m for at in places if (m := r.tokens[at].time) is not None]
-    if len(mentions) == 2 and (joined := _part_of_year(r, places, calendar)) is not None:
-        r.take(places[1])
-        places, mentions = places[:1], [joined]
+    places, mentions = parts_of_years(r, places, calendar)
     if len(mentions) == 2 and mentions[0].period == mentions[1].period and not r.where("versus"):
         r.take(places[1])  # 大前天到昨天这三天: the same days, said twice
         places, mentions = places[:1], mentions[:1]
@@ -166,19 +164,6 @@ def _take_lengths(r: Reading) -> None:
             r.take(at)
 
 
-def _part_of_year(r: Reading, places: list[int], calendar: Calendar) -> PeriodMention | None:
-    """National Day sales this year: a part of a year, and apart from it the year that it is of."""
-    mentions = [(at, m) for at in places if (m := r.tokens[at].time) is not None]
-    years = [at for at, m in mentions if m.grain == "year" and m.count == 1 and m.kind in ("relative", "running", "absolute")]
-    parts = [at for at, m in mentions if m.kind in ("festival", "absolute", "running") and m.grain != "year"]
-    if len(years) != 1 or len(parts) != 1:
-        return None
-    year, part = r.tokens[years[0]].text, r.tokens[parts[0]].text
-    text = f"{part} {year}" if year.isascii() else f"{year}{part}"
-    found = find_periods(normalise(text), calendar)
-    return found[0] if len(found) == 1 and found[0].end - found[0].start >= len(text) - 2 else None
-
-
 def in_whole_units(r: Reading, mention: PeriodMention) -> Period:
     """A rolling window of months broken down by month is made of complete calendar months."""
     unit = calendar_unit(mention)
@@ -201,7 +186,7 @@ def _are_compared(r: Reading, places: list[int]) -> bool:
     if r.where("versus", "grow", "shrink", "why"):
         return True
     between = [r.tokens[i] for i in r.between(*places)]
-    return all(t.has("and", "or", "comma", "versus") or t.has("with") for t in between)
+    return all(t.has("and", "or", "comma", "versus", "with", "within") for t in between)
 
 
 def _two(r: Reading, places: list[int], mentions: list[PeriodMention]) -> None:
@@ -218,6 +203,8 @@ def _two(r: Reading, places: list[int], mentions: list[PeriodMention]) -> None:
     for at in r.between(*places):
         if r.tokens[at].has("and", "versus", "with", "or") and not r.tokens[at].is_content:
             r.take(at)
+    if not r.groups and len(r.asked) <= 1 and not any(len(t.options[0][1]) > 1 for t in r.tests_of_values() if t.options):
+        r.take(*(at for at in r.where("each_other") if not r.tokens[at].is_content))  # 9月和8月各有多少订单
 
 
 def _year_later(period: Period, today: date) -> Period | None:
@@ -270,6 +257,7 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
     plain = comparator.kind == "previous_period" and comparator.shift is None
     r.compare = before_it(r) if plain else _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
+    r.compare = in_that_year(r, base, r.compare, calendar)
     for place in r.where("same_period") if r.compare is not None else []:
         r.compare = _aligned("same period", base, r.compare)
         r.take(place)
@@ -306,7 +294,7 @@ def comparing(base: Period, comparator: Comparator, calendar: Calendar) -> Compa
     other = comparison_period(base, comparator, calendar)
     if other == base and comparator.shift is not None:
         other = unit_before(base, comparator.shift)
-    if other is not None and _is_same_day(base, other):
+    if other is not None and comparator.shift is not None and _is_same_day(base, other):
         other = _same_day(base, other, calendar)
     match comparator.kind:
         case "same_period_last_year":

@@ -82,7 +82,7 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
 
     hits = index.find(line)
     moments = tuple(_moments(text, calendar))
-    cut = _cut_by_times(hits, moments)
+    cut = _cut_by_times(line, hits, moments)
     if cut:
         moments += tuple(_moments(_without(text, cut), calendar))
     taken = [(piece.start, piece.end) for piece in moments]
@@ -156,9 +156,11 @@ def _moments(text: Normalised, calendar: Calendar) -> Iterator[Piece]:
         yield Piece(comparator.start, comparator.end, line[comparator.start : comparator.end], comparator=comparator)
 
 
-def _cut_by_times(hits: Iterable[Hit], moments: Sequence[Piece]) -> frozenset[int]:
-    """The places of stored values that a time begins or ends within: the last day of `Suite 7 last month` is no 7th."""
-    names = [hit for hit in hits if any(sense.kind == "value" and sense.stored for sense in hit.senses)]
+def _cut_by_times(line: str, hits: Iterable[Hit], moments: Sequence[Piece]) -> frozenset[int]:
+    """The places of values that a time begins or ends within: the last day of `Suite 7 last month` is no 7th, 上周|天猫 no Sunday.
+
+    English ones only where they are stored: a declared one is a word of its own there."""
+    names = [hit for hit in hits if any(s.kind == "value" and (s.stored or not line[hit.start].isascii()) for s in hit.senses)]
     crossed = [
         hit
         for hit in names

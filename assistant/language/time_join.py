@@ -308,6 +308,8 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
         opened = None if fixed else opening(line, span, bounds, at_end=draft.atom.edge == 3)
         if opened is not None and at + 1 < len(drafts) and _AND_ON.fullmatch(line[draft.end : ceiling]):
             opened = None  # on 1 October and on 1 September: two days
+        if opened is not None and draft.atom.kind == "running" and _STRANDED.fullmatch(line[opened.start : draft.start]):
+            opened = None  # which channel did we sell the most through this year
         if draft.atom.kind == "now" and (opened is None or _before_running(drafts, at, opened.end)):
             continue
         if draft.other is None and _is_weak(draft.atom, opened):
@@ -320,6 +322,7 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
     return found
 
 
+_STRANDED = re.compile(r"through (?:the )?")
 _AND_ON = re.compile(r",? and on(?: the)? ?")
 
 

@@ -40,7 +40,8 @@ def is_bare_head(token: Piece) -> bool:
 
 def names_them(r: Reading, last: SemanticQuery) -> bool:
     """these customers one by one, those people with their city: who was counted or listed just before."""
-    if not _counted(r, last) and not (isinstance(last, Records) and last.entity == r.world.model.domain.entity):
+    described = isinstance(last, Aggregate) and last.where is not None
+    if not (_counted(r, last) or described or (isinstance(last, Records) and last.entity == r.world.model.domain.entity)):
         return False
     pointed = [i for i, t in enumerate(r.pieces) if t.has("refer") and not t.senses]
     behind = (r.pieces[i + 1] for i in pointed if i + 1 < len(r.pieces))

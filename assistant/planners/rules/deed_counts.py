@@ -13,7 +13,10 @@ from assistant.planners.rules.reading import Reading
 
 def counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     """各投诉了几次, how often they complained: a number of each, no condition."""
-    near = [n for n in (r.step(at, 1), r.step(at, -1), r.step(r.step(at, -1) or at, -1)) if n is not None]
+    behind, before = r.step(at, 1), r.step(at, -1)
+    if behind is not None and r.tokens[behind].text == "有" and r.tokens[behind].has("filler"):
+        behind = r.step(behind, 1)  # 投诉有多少件
+    near = [n for n in (behind, before, r.step(before or at, -1)) if n is not None]
     near = [n for n in near if r.free(n) or (n in r.count_words and _MESSAGES.fullmatch(r.tokens[n].text))]
     if any(_says_nothing(r, at, n) for n in near):
         r.take(at)

@@ -4,6 +4,7 @@ In: a `Reading` before any pass has used a token. Out: a `Description`, or None 
 where a defining word stands beside names and nothing else: with a period or a breakdown it is a question about data.
 """
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -50,8 +51,12 @@ def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None
     asks = any(not r.tokens[at].is_content for at in r.where("define"))
     points = any(t.has("refer") or t.text in _POINTING for t in r.pieces)
     points = points or any(_POINTS.search(r.tokens[at].text) for at in r.where("define"))
-    named = any(t.is_content or t.role == "unread" for t in r.tokens)
-    if not isinstance(last, Aggregate | Records) or not asks or not points or named:
+    named = [t.text for t in r.tokens if t.is_content or t.role == "unread" or t.has("grow", "shrink")]
+    if not isinstance(last, Aggregate | Records) or not asks:
+        return None
+    if named and (told := _who_they_are(r, last)) is not None and _is_called(r, told, named):
+        return told
+    if named or not points:
         return None
     metrics = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse)) if isinstance(last, Aggregate) else ()
     if all(map(r.world.counts_people, metrics)) and (told := _who_they_are(r, last)) is not None:
@@ -66,6 +71,19 @@ def _who_they_are(r: Reading, last: Aggregate | Records) -> Description | None:
         return None
     value = chosen[0].values[0]
     return Description("define", (chosen[0].member,), str(value))
+
+
+def _is_called(r: Reading, told: Description, words: list[str]) -> bool:
+    """how many lost customers, then what do you mean by lost: the words stand in a name of those that were chosen."""
+    model = r.world.model
+    tag = told.members[0]
+    value = next((v for v in model.dimensions[tag].values if str(v.value) == told.value), None)
+    conditions = {name: json.loads(s.where) for name, s in model.segments.items()}
+    alike = [name for name, c in conditions.items() if c.get("member") == tag and c.get("values") == [told.value]]
+    segments = [model.segments[name] for name in alike]
+    names = [n for m in (value, *segments) if m is not None for n in (m.label.zh, m.label.en, *m.synonyms.zh, *m.synonyms.en)]
+    line = " ".join(names).lower()
+    return all(re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", line) for word in words)
 
 
 _POINTING = ("这个", "那个", "它", "that", "this", "it", "that figure", "this figure", "that number", "this number", "that rate")
@@ -216,7 +234,7 @@ def _definition(r: Reading) -> Description | None:
     bare = _BARE.match(r.text.text) is not None
     if (not words and not bare) or _is_about_data(r) or _strangers(r) or _EACH_IS.search(r.text.text):
         return None
-    if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare:
+    if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare and not _differ(r, words):
         return None
     if any(all(s.kind == "behaviour" for s in r.tokens[at].senses) for at in _names(r)):
         return _of_doers(r, words)  # 买过童装的会员都是什么年龄段的: people by what they did, nothing to define
@@ -228,6 +246,15 @@ def _definition(r: Reading) -> Description | None:
     if not words and not _is_bare_name(r, bare=bare):
         return None
     return Description("define", members, value)
+
+
+_DIFFERENCE = re.compile("区别|不同|差别|differ")
+
+
+def _differ(r: Reading, words: list[int]) -> bool:
+    """客单价和人均消费有什么区别: of two metrics and nothing else, what they are."""
+    two = [at for at in _names(r) if r.metrics(at)]
+    return len(two) == len(_names(r)) == 2 and any(_DIFFERENCE.search(r.tokens[at].text) for at in words)
 
 
 def _of_doers(r: Reading, words: list[int]) -> Description | None:

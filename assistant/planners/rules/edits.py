@@ -98,10 +98,10 @@ def periods_in(where: Filter | None) -> frozenset[Period]:
         if isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None:
             found.add(part.period)
         if isinstance(part, Behaviour):
-            _each(part.after, look)
+            each_part(part.after, look)
         return part
 
-    _each(where, look)
+    each_part(where, look)
     return frozenset(found)
 
 
@@ -113,7 +113,7 @@ def deeds_in(where: Filter | None) -> bool:
         found.extend([part] if isinstance(part, Behaviour) else [])
         return part
 
-    _each(where, look)
+    each_part(where, look)
     return bool(found)
 
 
@@ -122,23 +122,26 @@ def with_period_in(where: Filter | None, period: Period, *, unset: bool = False)
 
     def change(part: Filter) -> Filter:
         if isinstance(part, Behaviour) and part.after is not None:
-            part = part.model_copy(update={"after": _each(part.after, change)})
+            part = part.model_copy(update={"after": each_part(part.after, change)})
         timed = isinstance(part, (Behaviour, MetricPredicate)) and part.period is not None
         if timed or (unset and isinstance(part, Behaviour)):
             return part.model_copy(update={"period": period})
         return part
 
-    return _each(where, change)
+    return each_part(where, change)
 
 
-def _each(where: Filter | None, change: Callable[[Filter], Filter]) -> Filter | None:
+def each_part(where: Filter | None, change: Callable[[Filter], Filter]) -> Filter | None:
+    """The same conditions, each single one changed."""
     match where:
         case None:
             return None
         case And() | Or():
-            return where.model_copy(update={"filters": tuple(f for p in where.filters if (f := _each(p, change)) is not None)})
+            return where.model_copy(
+                update={"filters": tuple(f for p in where.filters if (f := each_part(p, change)) is not None)}
+            )
         case Not():
-            inner = _each(where.filter, change)
+            inner = each_part(where.filter, change)
             return None if inner is None else Not(filter=inner)
         case _:
             return change(where)

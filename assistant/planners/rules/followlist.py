@@ -6,9 +6,10 @@ In: a `Reading` of the message and the list before it. Out: the new query, or No
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder
+from assistant.planners.rules.done_with import done_with
 from assistant.planners.rules.draft import Asked, Ranking
 from assistant.planners.rules.edits import parts_of, periods_in, taken_out, with_condition, with_period_in
-from assistant.planners.rules.leaning import adds, rather_this
+from assistant.planners.rules.leaning import adds_values, rather_this
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import (
     Aggregate,
@@ -78,11 +79,13 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
     if period is not None and not (r.asked or r.columns or ordered) and len(periods_in(where)) == 1:
         where = with_period_in(where, period)
     for test in r.tests:
-        part = binder.bind(test)
+        done = done_with(r, where, test, extend=adds_values(r))
+        part = binder.bind(test) if done is None else None
+        where = done or where
         if isinstance(part, Predicate) and part.op in ("!=", "not in"):
             where = taken_out(where, part)
         elif part is not None:
-            where = with_condition(where, part, extend=adds(r))
+            where = with_condition(where, part, extend=adds_values(r))
     return where
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.build import Built
-from assistant.planners.rules.conditions import Binder
+from assistant.planners.rules.conditions import Binder, Unbound
+from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import (
     group_name,
@@ -26,7 +27,7 @@ from assistant.planners.rules.edits import (
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.kin import is_made_of, named_in_order
 from assistant.planners.rules.leaning import (
-    adds,
+    adds_values,
     settle_words,
     takes_out,
 )
@@ -37,6 +38,7 @@ from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
+from assistant.planners.rules.those_counted import whom
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
@@ -65,10 +67,10 @@ def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     asked = any(t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens)
     if not isinstance(last, Aggregate) or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids))):
         return last
-    counts = all(
-        isinstance(m, MetricUse) and r.world.counts_people(m.metric) and r.world.is_timeless(m.metric) for m in last.metrics
-    )
-    return Records(entity=r.world.model.domain.entity, where=last.where) if counts else last
+    try:
+        return Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
+    except Unbound:
+        return last
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         return _why(r, last)
     shown = any(isinstance(t, NumberTest) and not (t.metrics or t.dimensions) for t in r.tests)  # which ones are above 1.25 %
     if _asks_people(r) and not (shown and last.group_by) and not lists_values(r):
-        base = Records(entity=r.world.model.domain.entity, where=last.where)
+        base = Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
         return changed_list(r, base) or base
     if last.count_groups and any(t.has("list", "which") and "filler" not in t.ops for t in r.pieces):
         last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
@@ -187,23 +189,14 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
     )
 
 
-def _in_kind(r: Reading, test: Test, last: Aggregate) -> Test:
-    """women's wear sales, then what about men's?: another value of what was limited before, and not who bought it."""
-    at = test.at
-    behind = r.text.text[r.tokens[at].end :] if isinstance(test, ValueTest) and 0 <= at < len(r.tokens) else ""
-    if not isinstance(test, ValueTest) or not re.match(r"['’]s?(?= ?[?.!,;]| *$)", behind):
-        return test
-    word = f"{r.tokens[at].text}'s "
-    for part in (p for p in parts_of(last.where) if isinstance(p, Predicate)):
-        found = [v.value for v in r.world.model.dimensions[part.member].values if v.label.en.lower().startswith(word)]
-        if len(found) == 1:
-            return replace(test, options=((part.member, (found[0],)),))
-    return test
-
-
 def _asks_people(r: Reading) -> bool:
     only = any(t.has("only") and not t.is_content for t in r.tokens) and not r.has_person()  # 再筛一下，只统计用了优惠的订单
-    return r.listed and not only and not r.groups and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
+    drawn = r.chart not in (None, "table") and not r.of_people  # show those as a pie
+    return (
+        r.listed
+        and not (only or drawn or r.share or r.groups)
+        and (r.ranking is None or bool(r.ranking.metrics or r.ranking.dimensions))
+    )
 
 
 def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
@@ -212,14 +205,15 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     deeds = periods_in(query.where)  # 其中同期没买过食品的: when they did what was asked about
     usual = next(iter(deeds)) if query.period is None and len(deeds) == 1 else query.period
     binder = Binder(r.world, tables_of(r, query), r.today, r.period or usual)
+    query, left = redone(r, query, extend=adds_values(r))
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
-    for test in r.tests:
+    for test in left:
         if isinstance(test, NumberTest) and (having := _chooses_groups(r, query, test)) is not None:
             query = _with_having(query.model_copy(update={"where": where}), having)
             where = query.where
             continue
-        test = _as_shown(r, _in_kind(r, test, query), shown, deeds)  # noqa: PLW2901
+        test = _as_shown(r, test, shown, deeds)  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
             continue
@@ -233,11 +227,11 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if isinstance(part, Predicate) and isinstance(shown_part, Predicate) and shown_part.member == part.member:
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
-        where = with_condition(_without_alike(r, where, part), part, extend=adds(r))
+        where = with_condition(_without_alike(r, where, part), part, extend=adds_values(r))
         if isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "in" and _rates_alone(r, query):
             groups = (ByDimension(member=part.member),)  # 这个月APP的转化率, 那小程序和官网呢: rates do not add up
         single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
-        if single and isinstance(part, Predicate) and test.at not in r.apart and (r.groups or not adds(r)):
+        if single and isinstance(part, Predicate) and test.at not in r.apart and (r.groups or not adds_values(r)):
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": where})
@@ -257,7 +251,7 @@ def _rates_alone(r: Reading, query: Aggregate) -> bool:
     """Whether nothing but rates and averages is shown, each one number."""
     averages = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in query.metrics)
     together = any(t.has("together", "total", "or") and not t.is_content for t in r.tokens)
-    return averages and not (query.group_by or query.share or query.compare or together or adds(r))
+    return averages and not (query.group_by or query.share or query.compare or together or adds_values(r))
 
 
 def _left_undone(r: Reading, test: VerbTest) -> bool:
@@ -271,7 +265,7 @@ def _left_undone(r: Reading, test: VerbTest) -> bool:
 
 def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | None:
     """上海…, then 杭州呢: the one before was of a province, but is a city as well, and gives way."""
-    if not isinstance(part, Predicate) or part.op not in ("=", "in") or adds(r):
+    if not isinstance(part, Predicate) or part.op not in ("=", "in") or adds_values(r):
         return where
     gone = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=" and p.member != part.member]
     gone = [

@@ -252,6 +252,22 @@ def adds(r: Reading) -> bool:
     return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(_adds_beside(r))  # 他们的客单价: in its place
 
 
+def adds_values(r: Reading) -> bool:
+    """Whether values stand beside those before; 满减的呢，点击率也一起给我 adds a number, in a clause without the value."""
+    marks = [at for at, t in enumerate(r.tokens) if t.has(*_ADDING) and not t.is_content]
+    metrics, values = {a.at for a in r.asked}, {t.at for t in r.tests_of_values()}
+    clauses = [_between_stops(r, at) for at in marks]
+    apart = bool(marks) and bool(values) and all(c & metrics and not c & values for c in clauses)
+    return adds(r) and not apart
+
+
+def _between_stops(r: Reading, at: int) -> set[int]:
+    """The places up to the next stops around a token."""
+    first = max((i + 1 for i in range(at) if r.is_break(i)), default=0)
+    last = next((i for i in range(at, len(r.tokens)) if r.is_break(i)), len(r.tokens))
+    return set(range(first, last))
+
+
 def stands_alone(r: Reading) -> bool:
     """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
     content = [t for t in r.tokens if t.is_content]

@@ -80,7 +80,7 @@ def money_asked(r: Reading) -> None:
         if any(r.world.model.metrics[name].format == "currency" for asked in r.asked for name in asked.names):
             r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
             return  # 平均一单花多少钱: what the money is, is named
-        if r.asked or not (told or is_money_noun(r, at)):
+        if (r.asked and not _asks_beside(r, at)) or not (told or is_money_noun(r, at)):
             return
         metric = money_spent(r, at)
         if metric is not None and not r.metrics(at):
@@ -93,6 +93,18 @@ def money_asked(r: Reading) -> None:
         if metric is not None:
             r.asked.append(Asked(0, (metric,), firm=False))
             r.take(*(i for i in r.where("how_much", "count") if not r.tokens[i].senses))
+
+
+def _asks_beside(r: Reading, at: int) -> bool:
+    """下了多少单，花了多少钱: money as the second number of the same rows, in a clause of its own."""
+    before, behind = at - 1, r.step(at, 1)
+    while (
+        before >= 0 and r.tokens[before].has("total", "filler") and not (r.tokens[before].senses or r.tokens[before].has("and"))
+    ):
+        before -= 1
+    opens = before >= 0 and (r.is_break(before) or r.tokens[before].has("and") or any(a.at == before for a in r.asked))
+    people = any(r.world.counts_people(name) for asked in r.asked for name in asked.names)
+    return opens and not people and behind is not None and r.tokens[behind].has("how_much")
 
 
 _BEFORE_TIME = r"(?= (?:in|last|this|yesterday|on|during|over|between|since|so far)(?![a-z])|[?.!]?$)"

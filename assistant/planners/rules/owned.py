@@ -37,6 +37,8 @@ def read_owned_deeds(r: Reading) -> None:
         first = _first_value(r, at)
         if first is None and deed is not None and _LACKS.search(r.text.text[: r.tokens[at].start]):
             first = at
+        if first is None and deed is not None and _HAS.search(r.text.text[: r.tokens[at].start]):
+            first = at if any(_is_one_of_them(r, i) for i in range(at)) else None
         people = next((i for i in range(at) if _are_people(r, i)), None)
         if deed is None or first is None or people is None or people >= first:
             continue
@@ -114,7 +116,16 @@ _NOUN_ZH = re.compile("[单据]$|订单$|记录$")
 def _are_people(r: Reading, at: int) -> bool:
     """Whether a token is of members, or a count of them."""
     counted = any(r.world.counts_people(s.name) for s in r.tokens[at].of("metric"))
-    return r.is_person(at) or counted or bool(r.tokens[at].of("segment"))
+    return r.is_person(at) or counted or bool(r.tokens[at].of("segment")) or _is_one_of_them(r, at)
+
+
+_ONES = re.compile(r"(?:(?:only|just|keep|and) )*(?:the|those|these)?(?: |^)?(?:ones?|those|these|people)")
+
+
+def _is_one_of_them(r: Reading, at: int) -> bool:
+    """how many unhappy customers, then only the ones with a ticket: of the people who were counted."""
+    token = r.tokens[at]
+    return r.of_people and not token.senses and token.text.isascii() and _ONES.fullmatch(token.text) is not None
 
 
 def _deed_of(r: Reading, at: int) -> str | None:

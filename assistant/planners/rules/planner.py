@@ -46,7 +46,7 @@ from assistant.planners.rules.outcome import answered, in_period_of, lacks_time,
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.plans import plan_told
 from assistant.planners.rules.reading import Reading, loses
-from assistant.planners.rules.refuse import may_show, private_of_people, private_words, refusal
+from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
 from assistant.planners.rules.several import After, asks_whether, parts_of
 from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.table import Left, Table
@@ -173,7 +173,7 @@ class RulesPlanner:
         mused = (musing(text, found[0]) or ahead) if deep else None
         alone = self._without((mused,), text, question, model, context) if mused is not None else None
         outcome = alone or self._followed(table, found, context) or self._asked(table, found)
-        if private and not (isinstance(outcome, Interpretation) and may_show(outcome)):
+        if private and withholds(outcome if isinstance(outcome, Interpretation) else None, text.text, found[0], model):
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         if isinstance(outcome, Interpretation):
             return outcome

@@ -299,14 +299,22 @@ def private_of_people(pieces: Sequence[Piece], model: SemanticModel) -> tuple[st
     return tuple(found)
 
 
-def may_show(outcome: Interpretation) -> bool:
-    """Whether personal data is only shown, masked, beside the members of a limited list; a follow-up on one, or nothing of it."""
-    if outcome.refusal is not None or outcome.describe is not None:
+_EVERYONE = re.compile(
+    r"(?:(?<![a-z])(?:all|every|each)(?: (?:of )?(?:our|the|my|your))?|所有的?|全部的?|全体|全量|每个|每位|每一个|每一位)\s?$"
+)
+
+
+def withholds(outcome: Interpretation | None, line: str, pieces: Sequence[Piece], model: SemanticModel) -> bool:
+    """Whether personal data stays unshown: it is only shown, masked, beside the members of a limited list (or in a follow-up on one).
+
+    Nobody gets it of all: all customers in Beijing, 北京所有客户."""
+    people = [p for p in pieces if any(s.kind == "entity" and s.name == model.domain.entity for s in p.senses)]
+    if outcome is None or (outcome.queries and any(_EVERYONE.search(line[: p.start]) for p in people)):
         return True
-    for query in outcome.queries:
-        if not isinstance(query, Records) or (query.where is None and query.limit is None):
-            return False
-    return bool(outcome.queries)
+    if outcome.refusal is not None or outcome.describe is not None:
+        return False
+    limited = all(isinstance(q, Records) and (q.where is not None or q.limit is not None) for q in outcome.queries)
+    return not outcome.queries or not limited
 
 
 # --- elsewhere -----------------------------------------------------------------------------------------------------------------

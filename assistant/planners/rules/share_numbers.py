@@ -12,7 +12,8 @@ from assistant.planners.rules.draft import Test, VerbTest
 from assistant.planners.rules.reading import Reading
 
 _COUNTS = re.compile(
-    r"(?<![a-z])(?:how many|how much|the number|number|count|amount|what (?:is|are|was|were))(?![a-z])|多少(?!比例|百分|占比)|(?<![占第])几(?![成分乎])"
+    r"(?<![a-z])(?:how many|how much|the number|number|count|amount|what (?:is|are|was|were))(?![a-z])"
+    r"|多少(?!比例|百分|占比)|(?<![占第])几(?![成分乎])"
 )
 _ALONE = re.compile(
     r"(?:比例|占比|比重|百分比|share|percentage)[^,，。;；]{0,6}(?:就行|就好|即可|就可以|就够|is enough|will do|only)"

@@ -1,0 +1,91 @@
+"""What was done, with another value: how many ordered on the app last week, then and the mini program?; 买过女装的, 男装呢.
+
+In: the conditions of the query before, and a value of a follow-up that a deed in them is limited by. Out: the same conditions with the
+other value in the deed; None where no deed, or more than one, is limited so, and where the value limits those before instead.
+"""
+
+import re
+from dataclasses import replace
+
+from assistant.planners.rules.draft import Test, ValueTest
+from assistant.planners.rules.edits import each_part, parts_of
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, Behaviour, Filter, Predicate
+
+
+def done_with(r: Reading, where: Filter | None, test: Test, *, extend: bool) -> Filter | None:
+    """The conditions with the value in the deed."""
+    if not isinstance(test, ValueTest) or test.negated or test.rank is not None or test.at in r.apart or _narrows(r, test):
+        return None
+    options = dict(test.options)
+    if any(isinstance(p, Predicate) and p.member in options for p in parts_of(where)):
+        return None
+    held = [p for p in _in_deeds(where) if p.member in options and p.op in ("=", "in")]
+    if len(held) != 1:
+        return None
+    old = held[0]
+    values = tuple(dict.fromkeys((*(old.values if extend else ()), *options[old.member])))
+    part = Predicate(member=old.member, op="in" if len(values) > 1 else "=", values=values)
+    return _swapped(where, old, part)
+
+
+def redone(r: Reading, query: Aggregate, *, extend: bool) -> tuple[Aggregate, list[Test]]:
+    """The query with the deeds that another value was named for, and the conditions that are none of them."""
+    left = []
+    for test in [_in_kind(r, t, query) for t in r.tests]:
+        share = query.share
+        if (where := done_with(r, query.where, test, extend=extend)) is not None:
+            query = query.model_copy(update={"where": where})
+        elif share is not None and (part := done_with(r, share.part, test, extend=extend)) is not None:
+            query = query.model_copy(update={"share": share.model_copy(update={"part": part})})
+        else:
+            left.append(test)
+    return query, left
+
+
+def _in_kind(r: Reading, test: Test, last: Aggregate) -> Test:
+    """women's wear sales, then what about men's?: another value of what was limited before, and not who bought it."""
+    at = test.at
+    behind = r.text.text[r.tokens[at].end :] if isinstance(test, ValueTest) and 0 <= at < len(r.tokens) else ""
+    if not isinstance(test, ValueTest) or not re.match(r"['’]s?(?= ?[?.!,;]| *$)", behind):
+        return test
+    word = f"{r.tokens[at].text}'s "
+    for part in (*(p for p in parts_of(last.where) if isinstance(p, Predicate)), *_in_deeds(last.where)):
+        found = [v.value for v in r.world.model.dimensions[part.member].values if v.label.en.lower().startswith(word)]
+        if len(found) == 1:
+            meant = replace(test, options=((part.member, (found[0],)),))
+            r.tests = [meant if t is test else t for t in r.tests]
+            return meant
+    return test
+
+
+def _narrows(r: Reading, test: ValueTest) -> bool:
+    """其中金卡的, of those the ones who registered on …: of the same people, fewer."""
+    inside = any(t.has("within") and not t.senses and not t.has("filler") for t in r.tokens[: max(test.at, 0)])
+    return bool(test.hints) or inside or any(t.has("refer") and not t.senses for t in r.tokens)
+
+
+def _in_deeds(where: Filter | None) -> list[Predicate]:
+    """The values that deeds are limited by."""
+    found: list[Predicate] = []
+
+    def look(part: Filter) -> Filter:
+        deed: Behaviour | None = part if isinstance(part, Behaviour) else None
+        while deed is not None:
+            found.extend(p for p in parts_of(deed.where) if isinstance(p, Predicate))
+            deed = deed.after
+        return part
+
+    each_part(where, look)
+    return found
+
+
+def _swapped(where: Filter | None, old: Predicate, new: Predicate) -> Filter | None:
+    def change(part: Filter) -> Filter:
+        if not isinstance(part, Behaviour):
+            return part
+        inner = each_part(part.where, lambda p: new if p == old else p)
+        after = change(part.after) if part.after is not None else None
+        return part.model_copy(update={"where": inner, "after": after})
+
+    return each_part(where, change)

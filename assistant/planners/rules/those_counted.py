@@ -1,0 +1,51 @@
+"""Who was counted, now that they are to be listed: how many buyers in September, then list them; 上个月投诉客户数, 是哪些人.
+
+In: a `Reading` of the message and the numbers before it. Out: the conditions that those people meet. What did not count people has
+nobody to list: `Unbound`, so that the message becomes a question back; but `who did that`, said of deeds, means those who did them.
+"""
+
+from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.edits import about, joined, parts_of
+from assistant.planners.rules.kin import doers
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period
+
+
+def whom(r: Reading, last: Aggregate, *, described: bool = False) -> Filter | None:
+    """The conditions of the people that the numbers were of. `described`: numbers of some people (sales of gold members)
+
+    are of them, where no time leaves it open who of them is meant."""
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    plain = bool(names) and len(names) == len(last.metrics)
+    if plain and all(r.world.is_timeless(name) and r.world.counts_people(name) for name in names):
+        return last.where
+    deed = _deed_counted(r, names[0]) if plain and len(names) == 1 else None
+    if deed is not None:
+        return _did(r, deed, last.where, last.period)
+    if described and last.where is not None and last.period is None and _names_people(r):
+        return last.where
+    raise Unbound("people")
+
+
+def _deed_counted(r: Reading, metric: str) -> str | None:
+    """What those did whom a metric counts: bought, of buyers; of a count of deeds only where it is asked who did them."""
+    who = _names_people(r)
+    for name in r.world.model.behaviours:
+        counts = (doers(r.world, name), r.world.count_of_joining(name), r.world.count_of_deeds(name) if who else None)
+        if metric in counts:
+            return name
+    return None
+
+
+def _names_people(r: Reading) -> bool:
+    """who are they, 是哪些人, these customers: and not just them."""
+    told = any(t.has("who", "people") and not (t.is_content or t.has("refer")) for t in r.pieces)
+    return told or any(r.is_person(at) for at in range(len(r.tokens))) or any(r.are_those(t) for t in r.tokens)
+
+
+def _did(r: Reading, deed: str, where: Filter | None, period: Period | None) -> Filter | None:
+    """That they did it, in its time; conditions on what was done go with the deed, those on people stay beside it."""
+    own = {r.world.model.entities[r.world.model.domain.entity].table}
+    with_deed = [p for p in parts_of(where) if (name := about(p)) is not None and not own & set(r.world.homes(name))]
+    beside = tuple(p for p in parts_of(where) if p not in with_deed)
+    return joined((Behaviour(behaviour=deed, where=joined(tuple(with_deed)), period=period), *beside))

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
+from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
@@ -17,7 +18,7 @@ _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount"
 
 def leans_on(r: Reading, last: SemanticQuery) -> bool:
     """Whether a message is of what was shown, though it could be asked of all."""
-    ways = (recounts, counts_among, lists_them, names_them, asks_their_ids, widens, splits)
+    ways = (recounts, counts_among, lists_them, names_them, asks_their_ids, widens, splits, asks_who_did)
     return any(way(r, last) for way in ways)
 
 

@@ -33,6 +33,7 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
+from assistant.planners.rules.of_the_same import asks_who_did, who_did
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
@@ -65,7 +66,11 @@ def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     """A count of people whose members are now to be listed, as that list."""
     pointed = any(t.has("refer") and not t.senses for t in r.tokens)  # 把这批人拉出来
     asked = any(t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens)
-    if not isinstance(last, Aggregate) or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids))):
+    if (
+        not isinstance(last, Aggregate)
+        or asks_who_did(r, last)
+        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids)))
+    ):
         return last
     try:
         return Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
@@ -89,7 +94,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
     _take_same_size(r, last)
-    query = _undone(r, history) or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
+    query = _undone(r, history) or who_did(r, last) or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped, added=bool(r.asked)):
         return None

@@ -9,14 +9,15 @@ import re
 from assistant.planners.rules.amongst import counts_among, is_bare_head
 from assistant.planners.rules.build import bound_metrics
 from assistant.planners.rules.draft import DateTest, NumberTest, Test, ValueTest, VerbTest
-from assistant.planners.rules.edits import joined, parts_of, with_groups, with_metrics
+from assistant.planners.rules.edits import parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
+from assistant.planners.rules.of_the_same import in_time_of, of_its_kind
 from assistant.planners.rules.portions import declared_rate
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import SimpleMetric
-from semantic_layer.query import Aggregate, Behaviour, ByDimension, Measured, MetricUse, Predicate
+from semantic_layer.query import Aggregate, ByDimension, Measured, MetricUse, Predicate
 
 
 def remeasured(r: Reading, query: Aggregate) -> Aggregate:
@@ -41,7 +42,7 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
-    return _in_time_of(r, query, _each_rate(r, query, new))
+    return in_time_of(r, query, of_its_kind(r, query, _each_rate(r, query, new)))
 
 
 def _each_rate(r: Reading, last: Aggregate, new: Aggregate) -> Aggregate:
@@ -121,22 +122,6 @@ def _counts_its_rows(r: Reading, query: Aggregate, name: str) -> bool:
     tables = {t for m in query.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)}
     people = r.world.counts_people(name)
     return r.world.is_count(name) and (people or bool(tables & set(r.world.tables_of(name)[:1])))
-
-
-def _in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
-    """去年消费过的客户数, then 订单数呢: when they did it is when it is counted."""
-    timeless = all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in last.metrics)
-    names = [m.metric for m in query.metrics if isinstance(m, MetricUse) and not r.world.is_timeless(m.metric)]
-    if not timeless or not names or query.period is not None:
-        return query
-    for part in parts_of(query.where):
-        behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
-        if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:
-            continue
-        if part.where is None and all(behaviour.table in r.world.tables_of(name) for name in names):
-            rest = tuple(p for p in parts_of(query.where) if p != part)
-            return query.model_copy(update={"period": part.period, "where": joined(rest) if rest else None})
-    return query
 
 
 def of_other_rows(r: Reading, query: Aggregate, test: Test) -> tuple[Aggregate, bool]:

@@ -21,15 +21,15 @@ def whom(r: Reading, last: Aggregate, *, described: bool = False) -> Filter | No
         return last.where
     deed = _deed_counted(r, names[0]) if plain and len(names) == 1 else None
     if deed is not None:
-        return _did(r, deed, last.where, last.period)
-    if described and last.where is not None and last.period is None and _names_people(r):
+        return did(r, deed, last.where, last.period)
+    if described and last.where is not None and last.period is None and names_people(r):
         return last.where
     raise Unbound("people")
 
 
 def _deed_counted(r: Reading, metric: str) -> str | None:
     """What those did whom a metric counts: bought, of buyers; of a count of deeds only where it is asked who did them."""
-    who = _names_people(r)
+    who = names_people(r)
     for name in r.world.model.behaviours:
         counts = (doers(r.world, name), r.world.count_of_joining(name), r.world.count_of_deeds(name) if who else None)
         if metric in counts:
@@ -37,13 +37,13 @@ def _deed_counted(r: Reading, metric: str) -> str | None:
     return None
 
 
-def _names_people(r: Reading) -> bool:
+def names_people(r: Reading) -> bool:
     """who are they, 是哪些人, these customers: and not just them."""
     told = any(t.has("who", "people") and not (t.is_content or t.has("refer")) for t in r.pieces)
     return told or any(r.is_person(at) for at in range(len(r.tokens))) or any(r.are_those(t) for t in r.tokens)
 
 
-def _did(r: Reading, deed: str, where: Filter | None, period: Period | None) -> Filter | None:
+def did(r: Reading, deed: str, where: Filter | None, period: Period | None) -> Filter | None:
     """That they did it, in its time; conditions on what was done go with the deed, those on people stay beside it."""
     own = {r.world.model.entities[r.world.model.domain.entity].table}
     with_deed = [p for p in parts_of(where) if (name := about(p)) is not None and not own & set(r.world.homes(name))]

@@ -1,0 +1,122 @@
+"""What another number is of, where the message before said it: complaints last month, then average response time; 发了多少条, then
+打开的有多少人.
+
+In: a `Reading` of a message and the numbers before it. Out: the new numbers of the same rows and the same time. Never fails: what is
+made of other rows stays as it is.
+"""
+
+from collections.abc import Iterator
+
+from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.edits import about, joined, parts_of, tests
+from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.those_counted import did, names_people
+from assistant.planners.rules.world import World
+from semantic_layer.model import CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
+from semantic_layer.query import Aggregate, Behaviour, MetricUse, Predicate, Records, SemanticQuery
+
+# --- other numbers ---------------------------------------------------------------------------------------------------------
+
+
+def in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
+    """去年消费过的客户数, then 订单数呢: when they did it is when it is counted, and where (9月app下单的人数, then 人均几单)."""
+    timeless = all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in last.metrics)
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse) and not r.world.is_timeless(m.metric)]
+    if not timeless or not names or query.period is not None:
+        return query
+    for part in parts_of(query.where):
+        behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
+        if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:
+            continue
+        if part.after is None and all(behaviour.table in r.world.tables_of(name) for name in names):
+            own = [p for p in parts_of(part.where) if (name := about(p)) and behaviour.table in r.world.homes(name)]
+            whole = len(own) == len(parts_of(part.where))  # women's wear is of the items: they bought more than that
+            rest = (*own, *(p for p in parts_of(query.where) if p != part)) if whole else parts_of(query.where)
+            return query.model_copy(update={"period": part.period, "where": joined(tuple(rest))})
+    return query
+
+
+def of_its_kind(r: Reading, last: Aggregate, new: Aggregate) -> Aggregate:
+    """complaints last month, then average response time: of the tickets that are complaints, which the first number is limited to."""
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    metric = r.world.model.metrics.get(names[0]) if len(names) == 1 else None
+    others = [m.metric for m in new.metrics if isinstance(m, MetricUse) and m.metric not in names]
+    if not isinstance(metric, SimpleMetric) or not metric.where or not others or len(others) + 1 < len(new.metrics):
+        return new
+    table = r.world.tables_of(metric.name)[0]
+    kind = r.world.value_where(table, metric.where)
+    if kind is None or kind == r.world.usual_rows(table) or tests(new.where, kind[0]) or _names_rows(r, kind[0]):
+        return new
+    parts = [part for name in others for part in _simple_parts(r.world, name)]
+    if not all(r.world.tables_of(p.name) == (table,) and not _is_about(r.world, p, table, kind[0]) for p in parts):
+        return new
+    return new.model_copy(update={"where": joined((*parts_of(new.where), Predicate(member=kind[0], op="=", values=(kind[1],))))})
+
+
+def _names_rows(r: Reading, dimension: str) -> bool:
+    """Whether the message names all the rows, or other ones: and all tickets, 咨询的呢."""
+    named = any(r.world.is_count(s.name) for t in r.tokens for s in t.of("metric"))
+    return named or any(dimension in {d for d, _ in t.options} for t in r.tests_of_values())
+
+
+def _simple_parts(world: World, name: str) -> Iterator[SimpleMetric]:
+    match world.model.metrics.get(name):
+        case SimpleMetric() as metric:
+            yield metric
+        case RatioMetric(numerator=above, denominator=below):
+            yield from _simple_parts(world, above)
+            yield from _simple_parts(world, below)
+        case DerivedMetric(metrics=parts):
+            for part in parts:
+                yield from _simple_parts(world, part)
+        case MembersMetric(metric=inner) | CumulativeMetric(metric=inner):
+            yield from _simple_parts(world, inner)
+
+
+def _is_about(world: World, metric: SimpleMetric, table: str, dimension: str) -> bool:
+    value = world.value_where(table, metric.where) if metric.where else None
+    return value is not None and value[0] == dimension
+
+
+# --- who did it --------------------------------------------------------------------------------------------------------------
+
+
+def asks_who_did(r: Reading, last: SemanticQuery) -> bool:
+    """2026年国庆狂欢的打开率, then 打开的有多少人: people by a deed without a time, of what the number was made of."""
+    deeds = [t for t in r.tokens if t.of("behaviour") and not (t.has("filler") or t.of("metric") or t.of("entity"))]
+    rest = [t for t in r.tokens if t not in deeds]
+    others = any(t.time or t.grain or t.comparison or t.of("value") or t.of("dimension") or t.of("segment") for t in rest)
+    people = names_people(r) or any(r.world.counts_people(s.name) for t in rest for s in t.of("metric"))
+    return len(deeds) == 1 and not others and people and _facts(r, last, [s.name for s in deeds[0].of("behaviour")]) is not None
+
+
+def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
+    """The people who did it there and then, listed or counted; None where a message asks for something else."""
+    deeds = [t for t in r.tests if isinstance(t, VerbTest)]
+    alone = len(deeds) == len(r.tests) == 1 and deeds[0].did and not deeds[0].objects
+    if (
+        not alone
+        or deeds[0].period is not None
+        or deeds[0].after is not None
+        or (deeds[0].at_least, deeds[0].at_most) != (1, None)
+    ):
+        return None
+    deed = _facts(r, last, deeds[0].behaviours) if asks_who_did(r, last) else None
+    if deed is None or not isinstance(last, Aggregate):
+        return None
+    where = did(r, deed, last.where, last.period)
+    entity = r.world.model.domain.entity
+    count = r.world.counts.get(entity)
+    counts = any(t.has("count") for t in r.pieces)
+    if not counts and (r.listed or any(t.has("who", "which") and not t.is_content for t in r.pieces)):
+        return Records(entity=entity, where=where)
+    return Aggregate(metrics=(MetricUse(metric=count),), where=where) if count is not None else None
+
+
+def _facts(r: Reading, last: SemanticQuery, behaviours: list[str] | tuple[str, ...]) -> str | None:
+    """The deed that is recorded in the rows of the last number, where something limits them."""
+    if not isinstance(last, Aggregate) or last.group_by or (last.where is None and last.period is None):
+        return None
+    tables = {t for m in last.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)[:1]}
+    found = [n for n in behaviours if (b := r.world.behaviour(n)) is not None and b.table in tables]
+    return found[0] if len(found) == 1 else None

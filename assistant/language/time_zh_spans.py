@@ -15,7 +15,7 @@ from assistant.language.rolling import ago, rolling
 from assistant.language.time_atoms import Atom, Rule, rule
 from assistant.language.time_parts import Part, day_whole, unit_whole
 
-_NUMBER = r"(?:\d{1,4}|[零一二两三四五六七八九十百]{1,4})"
+_NUMBER = r"(?:\d{1,4}|[零一二两俩三四五六七八九十百]{1,4})"
 _HOURS = ("小时", "钟头")
 _MOST = 1000
 _NOT_RANK = r"(?!\d|[一二三四五六七八九十]{1,2}[名个大位]|[十百名几半])"

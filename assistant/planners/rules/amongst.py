@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.language.mentions import Piece
 from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
 
 _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount", "head count")
 """Words for a number of people that do not say of whom."""
@@ -18,7 +18,7 @@ _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount"
 
 def leans_on(r: Reading, last: SemanticQuery) -> bool:
     """Whether a message is of what was shown, though it could be asked of all."""
-    ways = (recounts, counts_among, lists_them, names_them, asks_their_ids, widens, splits, asks_who_did)
+    ways = (recounts, counts_among, lists_them, names_them, asks_their_ids, widens, splits, asks_who_did, restates)
     return any(way(r, last) for way in ways)
 
 
@@ -107,6 +107,32 @@ def widens(r: Reading, last: SemanticQuery) -> bool:
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)}
     marked = any(t.has("with", "add", "also", "versus") or _BESIDE.search(t.text) for t in r.pieces)
     return marked and len(named) > len(shown) > 0 and all(any(name in names for names in named) for name in shown)
+
+
+def restates(r: Reading, last: SemanticQuery) -> bool:
+    """三季度各门店的退货率, 只看旗舰店, then 退货率最高的5家是哪几家: a ranking of the groups that were shown."""
+    if not isinstance(last, Aggregate) or len(last.group_by) != 1 or not isinstance(last.group_by[0], ByDimension):
+        return False
+    group = last.group_by[0].member
+    ranks = any(
+        t.has("most", "least", "best", "worst") or (t.number is not None and t.number.kind in ("rank", "rank_last"))
+        for t in r.tokens
+    )
+    for token in r.tokens:
+        metrics, others = {s.name for s in token.of("metric")}, token.of("dimension") or token.of("entity")
+        done = token.of("behaviour") and not (metrics or token.has("filler"))
+        if token.time or token.grain or token.comparison or token.has("neg", "except", "per_group") or done:
+            return False
+        things = {s.name for s in token.of("dimension")} | {d for s in token.of("entity") for d in _names_of(r, s.name)}
+        if (token.of("value") and not token.of("entity")) or (others and not metrics and group not in things):
+            return False
+    return ranks
+
+
+def _names_of(r: Reading, entity: str) -> tuple[str, ...]:
+    """What things of a kind are called by: stores, by their names."""
+    table, dimensions = r.world.model.entities[entity].table, r.world.model.dimensions
+    return tuple(d for d in dimensions if dimensions[d].table == table and (dimensions[d].high_cardinality or r.world.is_key(d)))
 
 
 def splits(r: Reading, last: SemanticQuery) -> bool:

@@ -95,6 +95,19 @@ def money_asked(r: Reading) -> None:
             r.take(*(i for i in r.where("how_much", "count") if not r.tokens[i].senses))
 
 
+_HOW_MANY_ROWS = re.compile("[有共]?(?:多少|几)[笔单]")
+
+
+def rows_beside_money(r: Reading) -> None:
+    """有多少笔、多少钱: how many rows the money is of, as its first number."""
+    at = next((i for i in r.count_words if _HOW_MANY_ROWS.fullmatch(r.tokens[i].text)), None)
+    money = next((a for a in r.asked if len(a.names) == 1 and r.world.model.metrics[a.names[0]].format == "currency"), None)
+    rows = count_of_rows(r.world, money.names[0]) if money is not None and len(r.asked) == 1 else None
+    if at is not None and rows is not None:
+        r.asked.insert(0, Asked(at, (rows,)))
+        r.count_words = tuple(i for i in r.count_words if i != at)
+
+
 def _asks_beside(r: Reading, at: int) -> bool:
     """下了多少单，花了多少钱: money as the second number of the same rows, in a clause of its own."""
     before, behind = at - 1, r.step(at, 1)

@@ -268,7 +268,9 @@ def _places(r: Reading, number: int | None, word: int | None, sort: int | None) 
         out += [r.beyond(word, 1), _noun_behind(r, word), _noun_before(r, word)]
     measure = r.step(sort, -1) if sort is not None else None
     if measure is not None and r.tokens[measure].of("metric"):
-        out.append(r.step(measure, -1))  # 门店业绩排名
+        before = r.step(measure, -1)
+        timed = before is not None and r.tokens[before].time is not None
+        out.append(r.step(before, -1) if timed and before is not None else before)  # 门店业绩排名, 门店今年业绩排名
     if sort is not None:
         out += [at for at in (r.beyond(sort, 1), r.beyond(sort, -1)) if at is not None and not r.tokens[at].of("metric")]
     return [at for at in out if at is not None and (r.free(at) or r.is_person(at))]

@@ -21,7 +21,14 @@ from assistant.planners.rules.lists import (
     read_columns,
     with_places_of,
 )
-from assistant.planners.rules.measures import amounts_too, average_of_average, money_asked, ratings_asked, things_counted
+from assistant.planners.rules.measures import (
+    amounts_too,
+    average_of_average,
+    money_asked,
+    ratings_asked,
+    rows_beside_money,
+    things_counted,
+)
 from assistant.planners.rules.nouns import (
     are_its_rows,
     counted_in_its_unit,
@@ -61,6 +68,7 @@ def read_subject(r: Reading) -> None:
     those_who_joined(r)
     _window_metrics(r)
     money_asked(r)
+    rows_beside_money(r)
     things_counted(r)
     count_kinds(r)
     count_sold(r)

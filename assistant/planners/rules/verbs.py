@@ -189,6 +189,8 @@ def _tie_one(r: Reading, at: int) -> None:
             r.take(at)
             r.tests.append(ValueTest(at, ((value[0], (value[1],)),)))
             return
+    if not tables and r.follows and any(t.has("share") and not t.of("metric") for t in r.tokens):
+        return  # 每个渠道里已经下过单的占多大比例: which part of those that were shown
     if not tables and ((r.follows and _of_last_rows(r, at, names)) or is_money_noun(r, at)):
         return  # 北京金卡近一年的消费是多少: the money is asked for
     if tables and r.tokens[at].text.endswith(("过", "过的")):

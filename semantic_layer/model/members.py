@@ -80,8 +80,8 @@ class Dimension(Member):
     """An attribute to group or filter by. `expr`: SQL over `table`'s columns (default: the column called `name`).
 
     `also`: the same dimension on other tables (table -> expression), for conformed dimensions. `ordered`: `values` rise in the
-    order given. `groupable`: False for ids and free text. `high_cardinality` values are not declared but read from the data.
-    `tag`: computed for the entity's members by `tags` (lives in the profile table). `distinct_values`: index its stored values.
+    order given. `groupable`: False for ids and free text. `index_values`: its values are not declared but read from the data.
+    `tag`: computed for the entity's members by `tags` (lives in the profile table).
     `repeats`: it names members, but several may be called the same; numbers of each member are then told apart by their key too.
     """
 

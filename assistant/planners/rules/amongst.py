@@ -132,7 +132,7 @@ def restates(r: Reading, last: SemanticQuery) -> bool:
 def _names_of(r: Reading, entity: str) -> tuple[str, ...]:
     """What things of a kind are called by: stores, by their names."""
     table, dimensions = r.world.model.entities[entity].table, r.world.model.dimensions
-    return tuple(d for d in dimensions if dimensions[d].table == table and (dimensions[d].high_cardinality or r.world.is_key(d)))
+    return tuple(d for d in dimensions if dimensions[d].table == table and (dimensions[d].index_values or r.world.is_key(d)))
 
 
 def splits(r: Reading, last: SemanticQuery) -> bool:

@@ -355,7 +355,11 @@ def is_how_many(r: Reading, at: int) -> bool:
 
 def is_number_asked(r: Reading, at: int) -> bool:
     """Whether a noun of things, not of people, ends a clause with how many there are: 门店有几家，… is of stores, and no channel."""
+    return ends_in_number(r, at) and bool(r.entities(at)) and not r.is_person(at)
+
+
+def ends_in_number(r: Reading, at: int) -> bool:
+    """Whether what stands behind a noun, up to the end of the clause, asks how many there are."""
     ends = at + 2 >= len(r.tokens) or r.is_break(at + 2) or r.tokens[at + 2].has("and")
     count = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
-    counted = count is not None and count.has("count") and not count.senses and not count.has("people") and ends
-    return counted and bool(r.entities(at)) and not r.is_person(at)
+    return count is not None and count.has("count") and not count.senses and not count.has("people") and ends

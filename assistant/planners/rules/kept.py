@@ -121,7 +121,24 @@ def _asks_twice(r: Reading) -> bool:
     if of_them is not None and len(r.asked) == 1:
         asks = [t.start for t in r.tokens if _HOW_MANY.search(t.text)]
         return any(at < of_them.start() for at in asks) and any(at > of_them.start() for at in asks)
-    return len(words) > max(len(r.asked), 1)
+    return len(words) > max(len(r.asked), 1) or _counts_elsewhere(r)
+
+
+_HOW_MANY_OF = re.compile("[有共]?(?:多少|几)[件笔单条张]")
+
+
+def _counts_elsewhere(r: Reading) -> bool:
+    """618期间各类工单有多少，首响平均要几分钟: a clause that asks how many, and whose number is not among those that are shown."""
+    asked = {a.at for a in r.asked if 0 <= a.at < len(r.tokens)}
+    stops = [i for i in range(len(r.tokens)) if r.is_break(i)]
+    counted = any(r.world.is_count(name) or r.world.counts_people(name) for a in r.asked for name in a.names)
+    for at in r.count_words if asked and not (counted or r.share) else ():
+        if not _HOW_MANY_OF.fullmatch(r.tokens[at].text):
+            continue
+        clause = range(max((i + 1 for i in stops if i < at), default=0), min((i for i in stops if i > at), default=len(r.tokens)))
+        if not asked & set(clause):
+            return True
+    return False
 
 
 def _part_beside_number(r: Reading, query: SemanticQuery) -> list[int]:

@@ -7,11 +7,11 @@ ratio, and monthly active users are broken down by month. Never fails.
 import re
 from dataclasses import replace
 
-from assistant.language.values import Sense
-from assistant.planners.rules.clauses import is_number_asked
+from assistant.language.values import Sense, fold
+from assistant.planners.rules.clauses import ends_in_number
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.journeys import grain_in_name
-from assistant.planners.rules.kin import count_of_rows, is_rate, ratio_to
+from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, ratio_to
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_filler, is_money_noun
@@ -168,11 +168,30 @@ _AMOUNT = re.compile(
 def things_counted(r: Reading) -> None:
     """超过3000块的订单有几笔，一共多少钱: how many there are stands behind what they are, and is asked for beside the money."""
     for at in range(len(r.tokens) - 1):
-        counts = [c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None] if is_number_asked(r, at) else []
+        token = r.tokens[at]
+        things = [s.name for s in token.of("entity")] if ends_in_number(r, at) and not r.is_person(at) else []
+        counts = [c for e in things if (c := r.world.counts.get(e)) is not None]
         others = [name for a in r.asked for name in a.names]
-        if counts and others and r.free(at) and set(r.metrics(at)) <= set(counts) and counts[0] not in others:
+        grouped = at > 0 and r.tokens[at - 1].has("kind_noun") and any(g.at in (at, at - 1) for g in r.groups)  # 各类工单有多少
+        told = {s.name for s in token.of("metric")} <= set(counts)
+        if counts and others and (r.free(at) or grouped) and told and counts[0] not in others:
             r.asked.append(Asked(at, (counts[0],)))
             r.take(at, at + 1)
+
+
+def rates_beside(r: Reading) -> None:
+    """发了多少条活动消息，转化率多少: the rate of what is counted beside it, where a longer name says so (活动转化率)."""
+    for place, asked in enumerate(r.asked):
+        if len(r.asked) < 2 or len(asked.names) != 1 or not is_rate(r.world, asked.names[0]):
+            continue
+        others = {t for a in r.asked if a is not asked for name in a.names for t in r.world.tables_of(name)[:1]}
+        own, label = set(r.world.tables_of(asked.names[0])), r.world.model.metrics[asked.names[0]].label
+        if len(others) != 1 or others & own:
+            continue
+        longer = (n for w in (label.zh, label.en) for n in longer_names(r.world, fold(w), asked.names) if is_rate(r.world, n))
+        found = next((name for name in longer if others & set(r.world.tables_of(name)[:1])), None)
+        if found is not None:
+            r.asked[place] = replace(asked, names=(found,))
 
 
 def _money_of_deed(r: Reading) -> None:

@@ -25,6 +25,7 @@ from assistant.planners.rules.measures import (
     amounts_too,
     average_of_average,
     money_asked,
+    rates_beside,
     ratings_asked,
     rows_beside_money,
     things_counted,
@@ -70,6 +71,7 @@ def read_subject(r: Reading) -> None:
     money_asked(r)
     rows_beside_money(r)
     things_counted(r)
+    rates_beside(r)
     count_kinds(r)
     count_sold(r)
     _people_counted(r)

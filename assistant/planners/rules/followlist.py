@@ -38,7 +38,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
     columns = list(last.columns)
     ranked = r.ranking
-    ordering = _column(r, binder, _measure(r, ranked), last.where) if ranked is not None else None
+    ordering = _column(r, binder, _measure(r, ranked, last), last.where) if ranked is not None else None
     for asked in sorted(r.columns, key=lambda a: a.at):
         same = ordering is not None and is_same_column(r, asked, ordering)
         column = ordering if same else _column(r, binder, asked, last.where)
@@ -64,10 +64,20 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     return query if touched else None
 
 
-def _measure(r: Reading, ranked: Ranking) -> Asked:
+def _shown_number(r: Reading, ranked: Ranking, last: Records) -> str | None:
+    """近一年消费 in a list, then 按消费从高到低排: the one column of it that holds the metric, in its time."""
+    columns = {c.member for c in last.columns if isinstance(c, Attribute)}
+    held = [name for (metric, _), name in r.world.attributes.windows.items() if metric in ranked.metrics and name in columns]
+    return held[0] if len(held) == 1 and ranked.period is None and r.period_at is None else None
+
+
+def _measure(r: Reading, ranked: Ranking, last: Records) -> Asked:
     """What orders the list; highest first, and nothing more: the only number that it shows."""
     numbers = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
     bare = not (ranked.metrics or ranked.dimensions) and len(numbers) == 1
+    shown = _shown_number(r, ranked, last)
+    if shown is not None:
+        return Asked(ranked.at, (), None, (shown,))
     return numbers[0] if bare else Asked(ranked.at, ranked.metrics, None, ranked.dimensions)
 
 

@@ -23,13 +23,22 @@ def kind_of_thing(r: Reading, at: int) -> bool:
             r.groups.append(Group(at, names))
             r.take(at, after, mark)
             return True
-    for metric in r.metrics(after) if not r.entities(after) else ():
-        names = kinds_of(r, kind, r.world.tables_of(metric)[0])
+    measured = (
+        [s.name for s in r.tokens[after].of("metric")] if not r.entities(after) else []
+    )  # also where it orders: …，从高到低排
+    for metric in measured:
+        names = kinds_of(r, kind, _things_of(r, metric, r.tokens[after].text))
         if names:  # 各类工单解决率: the kinds of the things that the metric is about
             r.groups.append(Group(at, names))
             r.take(at, mark)
             return True
     return False
+
+
+def _things_of(r: Reading, metric: str, words: str) -> str:
+    """The table of the things that a metric is of: 活动 of 活动的点击率, else its own rows."""
+    entities = (e for e in r.world.model.entities.values() if words.startswith((e.label.zh, e.label.en.lower())))
+    return next((e.table for e in entities), r.world.tables_of(metric)[0])
 
 
 def kinds_asked(r: Reading, at: int) -> tuple[str, ...]:

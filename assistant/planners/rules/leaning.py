@@ -35,8 +35,10 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
         or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
         or words[-1].text in ("呢", "instead")
+        or any(a.text == "instead" and b.role == "break" for a, b in pairwise(r.pieces))  # by level instead, and add …
         or (words[-1].has("what_about") and words[-1].text[0] == "也" and not any(t.of("metric") for t in r.tokens))
         or words[0].text == "make it"
+        or (words[0].text == "by" and any(t.has("add") and not t.is_content for t in r.pieces))  # by level, and add the responses
         or _asks_on(r)
         or _SHOWN_AS.match(r.text.text) is not None
         or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
@@ -254,11 +256,14 @@ def adds(r: Reading) -> bool:
 
 def adds_values(r: Reading) -> bool:
     """Whether values stand beside those before; 满减的呢，点击率也一起给我 adds a number, in a clause without the value."""
-    marks = [at for at, t in enumerate(r.tokens) if t.has(*_ADDING) and not t.is_content]
-    metrics, values = {a.at for a in r.asked}, {t.at for t in r.tests_of_values()}
-    clauses = [_between_stops(r, at) for at in marks]
-    apart = bool(marks) and bool(values) and all(c & metrics and not c & values for c in clauses)
-    return adds(r) and not apart
+    return adds(r) and not adds_numbers_only(r, {t.at for t in r.tests_of_values()})
+
+
+def adds_numbers_only(r: Reading, others: set[int]) -> bool:
+    """Whether every word that adds stands in a clause with a metric, and none of the other places does: by level, and add orders."""
+    metrics = {a.at for a in r.asked}
+    clauses = [_between_stops(r, at) for at, t in enumerate(r.tokens) if t.has(*_ADDING) and not t.is_content]
+    return bool(clauses) and bool(others) and all(c & metrics and not c & others for c in clauses)
 
 
 def _between_stops(r: Reading, at: int) -> set[int]:

@@ -261,13 +261,19 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     for place in r.where("same_period") if r.compare is not None else []:
         r.compare = _aligned("same period", base, r.compare)
         r.take(place)
-    if r.compare is not None and r.compare.period == base and r.period is not None:
-        r.period = _year_later(base, r.today) or base
-    other = r.compare.period if r.compare is not None else None
-    if other is not None and r.period is not None and _is_later(other, base):
-        r.period, r.compare = other, Compare(kind="period", period=base)  # H2 last year vs H1: the later one is the current one
     if r.compare is not None:
+        _settle_sides(r, base, r.compare.period)
         r.take(at, *(i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content))
+
+
+def _settle_sides(r: Reading, base: Period, other: Period | None) -> None:
+    """Which of the two is the current one, and what it is compared with where both are the same."""
+    if other is not None and other == base and r.period is not None:
+        r.period = _year_later(base, r.today) or base
+    if other is not None and other == (r.period or base):
+        r.compare = Compare(kind="previous_period")  # 近半年…, then 跟再往前的半年比: not the half-year that it is
+    elif other is not None and r.period is not None and _is_later(other, base):
+        r.period, r.compare = other, Compare(kind="period", period=base)  # H2 last year vs H1: the later one is the current one
 
 
 def _unit_by_unit(r: Reading, at: int, comparator: Comparator, base: Period | None) -> bool:

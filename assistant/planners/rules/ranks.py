@@ -312,7 +312,7 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
             before is not None
             and r.free(before)
             and r.tokens[before].has("by", "with", "sort")
-            and not r.tokens[before].is_content
+            and not (r.tokens[before].is_content or r.tokens[before].has("kind_noun"))
         ):
             r.take(before)
         if not ((r.listed and ranking.target == (r.world.model.domain.entity,)) or lists_people(r) or r.follows is not None):

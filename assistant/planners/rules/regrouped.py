@@ -9,7 +9,7 @@ import re
 from assistant.planners.rules.build import bound_groups
 from assistant.planners.rules.edits import group_name, other_groups, parts_of, tests, with_groups, with_metrics, without
 from assistant.planners.rules.followlist import tables_of
-from assistant.planners.rules.leaning import replaces
+from assistant.planners.rules.leaning import adds_numbers_only, replaces
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, GroupBy, MetricUse, Predicate
 
@@ -64,6 +64,8 @@ def _told_of_them(r: Reading, query: Aggregate, new: tuple[GroupBy, ...]) -> tup
 
 def _splits(r: Reading) -> bool:
     """Whether a breakdown comes on top of the old ones: split it by gender too, 再按渠道拆分."""
+    if replaces(r) or adds_numbers_only(r, {g.at for g in r.groups}):
+        return False
     return any(
         (
             t.has("also", "add")

@@ -202,11 +202,24 @@ _WHOLE_FIRST = re.compile(
 def _is_of_each(r: Reading, at: int) -> bool:
     """tickets of August: what proportion got resolved, by type; which region has the highest share of gold members: of each."""
     parts = _said_of_whole(r, at) if r.groups else set()
+    if not parts and (g := _each_behind(r, at)) is not None:
+        parts = {t.at for t in r.tests if t.at > g}
+    if not parts and any(g.at < at for g in r.groups):
+        parts = {
+            t.at for t in r.tests if t.at > at and r.tokens[max(t.at, 0)].of("segment") and " " in r.tokens[max(t.at, 0)].text
+        }
     if not parts and any(t.has("which") for t in r.tokens[:at]) and any(g.at < at for g in r.groups):
         parts = {t.at for t in r.tests_of_values() if t.at > at and (r.is_person(t.at) or describes_people(r, t.at))}
     if parts:
         r.share_parts, r.share_within = parts, True
     return bool(parts)
+
+
+def _each_behind(r: Reading, at: int) -> int | None:
+    """what share of each member level is churned: the place of the groups that each have a part."""
+    mark = r.step(at, 1)
+    to = r.step(mark, 1) if mark is not None and r.tokens[mark].text in ("each", "every") else None
+    return to if to is not None and any(g.at == to for g in r.groups) else None
 
 
 def _said_of_whole(r: Reading, at: int) -> set[int]:

@@ -121,7 +121,21 @@ def _asks_twice(r: Reading) -> bool:
     if of_them is not None and len(r.asked) == 1:
         asks = [t.start for t in r.tokens if _HOW_MANY.search(t.text)]
         return any(at < of_them.start() for at in asks) and any(at > of_them.start() for at in asks)
-    return len(words) > max(len(r.asked), 1) or _counts_elsewhere(r)
+    return len(words) > max(len(r.asked), 1) or _counts_elsewhere(r) or _counts_dropped(r)
+
+
+def _counts_dropped(r: Reading) -> bool:
+    """sales by number of orders: what is counted there is a metric, and not one of those that are shown."""
+    shown = {name for asked in r.asked for name in asked.names}
+    places = {asked.at for asked in r.asked}
+    for at in r.count_words if shown else ():
+        to = r.step(at, 1) if r.tokens[at].text.isascii() else None
+        if to is None or r.is_person(to) or places & {at, to} or to not in r.used:
+            continue
+        counts = {c for s in r.tokens[to].of("entity") if (c := r.world.counts.get(s.name)) is not None}
+        if counts and not counts & shown and not r.tokens[to].of("dimension"):
+            return True
+    return False
 
 
 _HOW_MANY_OF = re.compile("[有共]?(?:多少|几)[件笔单条张]")

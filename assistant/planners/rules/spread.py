@@ -9,7 +9,9 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from assistant.language.values import Sense
 from assistant.planners.rules.draft import Group, NumberTest, Test, VerbTest
+from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
 from semantic_layer.model import Dimension, Metric
@@ -29,7 +31,7 @@ def read_spread(r: Reading) -> None:
     """The one number that people are spread over, if there is any."""
     step, goes_on = _STEP.search(r.text.text), _numbers_go_on(r)
     marks = [at for at in r.where("distribution") if not r.tokens[at].is_content]
-    each = _each_number(r)
+    each = _each_number(r) or _by_number(r, marks)
     if not (step or goes_on or marks or each or r.chart == "histogram") or any(t.comparator for t in r.tokens):
         return
     place = each or _attribute(r) or (_metric(r, goes_on) if goes_on or step else None)
@@ -37,6 +39,7 @@ def read_spread(r: Reading) -> None:
         return
     at, member, metric = place
     width = float(_digits(step)) if step is not None else None
+    _as_people(r, metric)
     group = Group(at, (member.name,) if isinstance(member, Dimension) else (), metrics=(metric,) if metric else (), width=width)
     r.groups.append(_with_edges(r, group, member))
     r.tests.extend(_did_so(r, at, member, metric, goes_on))
@@ -56,6 +59,29 @@ def _each_number(r: Reading) -> tuple[int, Metric, str] | None:
     return None
 
 
+def _by_number(r: Reading, marks: list[int]) -> tuple[int, Metric, str] | None:
+    """distribution of customers by number of orders, 客户按下单次数分布: how many people there are with each number of something."""
+    people = any(r.is_person(at) or any(r.world.counts_people(m) for m in r.metrics(at)) for at in range(len(r.tokens)))
+    for at in range(1, len(r.tokens)) if people and r.follows is None else ():
+        counts = [m for m in r.metrics(at) if r.world.is_count(m) and not r.world.counts_people(m) and not r.world.is_timeless(m)]
+        by = r.tokens[at - 1].has("by") and not r.tokens[at - 1].is_content
+        if counts and by and not r.entities(at) and (marks or _NUMBER_OF.match(r.tokens[at].text)):
+            r.take(at - 1)
+            return at, r.world.model.metrics[counts[0]], counts[0]
+    return None
+
+
+def _as_people(r: Reading, metric: str) -> None:
+    """how many of our buyers ordered once, twice …: those who did it at all are the people who are spread."""
+    deeds = [name for name in r.world.model.behaviours if metric and r.world.count_of_deeds(name) == metric]
+    people = {doers(r.world, name) for name in deeds}
+    count = r.world.counts.get(r.world.model.domain.entity)
+    if count is not None and any(s.name in people for t in r.tokens for s in t.of("metric")):
+        plain = (Sense("metric", count),)
+        r.tokens = tuple(replace(t, senses=plain) if any(s.name in people for s in t.of("metric")) else t for t in r.tokens)
+
+
+_NUMBER_OF = re.compile(r"(?:the )?(?:number|count) of |how many (?:times|orders)|.*[次单件]数$|.*(?<![a-z])count$")
 _EACH = re.compile("(?:按|对)?每[个种一]")
 
 

@@ -65,7 +65,7 @@ _SHOWN_AS = re.compile(
     r"(?:that|it|this|them|those|these) (?:as|in|into) |"
     r".*(?<!in )(?<!at )the same (?:thing |numbers? |figures? |rates? |table |view )?(?:for|but)(?![a-z])|"
     r"(?:and |now |then |also )*(?:in|as) (?:a |an? )?"
-    r"(?:%|percents?|percentages?|shares?|proportions?)(?![a-z])|(?:都|分别)?各?自?占(?!比)"
+    r"(?:%|percents?|percentages?|shares?|proportions?|rates?|ratios?)(?![a-z])|(?:都|分别)?各?自?占(?!比)"
 )
 """show that as a share of …, in % of all, 占各等级会员的比例: what was shown, in another way."""
 
@@ -250,8 +250,18 @@ def adds(r: Reading) -> bool:
         return False
     if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
         return True
+    if compares_values(r):
+        return True
     marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops]
     return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(_adds_beside(r))  # 他们的客单价: in its place
+
+
+def compares_values(r: Reading) -> bool:
+    """9月app销售额, then 跟小程序比比: another value beside the one that was shown, and no other time."""
+    marked = any(t.has("versus") and not t.is_content for t in r.pieces)
+    plain = r.compare is None and not (r.asked or r.groups or r.period_at is not None or any(t.comparator for t in r.tokens))
+    values = [t for t in r.tests_of_values() if not t.negated]
+    return marked and plain and bool(values) and len(values) == len(r.tests)
 
 
 def adds_values(r: Reading) -> bool:

@@ -48,6 +48,22 @@ def read_counted_money(r: Reading) -> None:
             r.tokens = (*r.tokens[:at], replace(token, senses=(sense,), ops=frozenset()), *r.tokens[at + 1 :])
 
 
+_HOW_MUCH_BOUGHT = re.compile(
+    r"(?<![a-z])how much (?:money )?(?:did|does|do|has|have) .+? (?P<verb>buy|bought|purchased?|ordered|order)(?: from us| with us)?"
+    r"(?= *(?:$|[?.!,;]| (?:in|last|this|over|during|since|between|so far|yesterday|today|per|by)(?![a-z])))"
+)
+
+
+def read_bought_money(r: Reading) -> None:
+    """how much did gold members buy this year: what people bought is asked for in money, and nobody is listed."""
+    said = _HOW_MUCH_BOUGHT.search(r.text.text)
+    people = said is not None and any(r.is_person(at) or t.has("who", "people", "refer") for at, t in enumerate(r.tokens))
+    for at, token in enumerate(r.tokens):
+        if said is not None and people and token.start <= said.start("verb") < token.end and token.of("behaviour"):
+            spent = replace(token, senses=(), ops=frozenset({"money_verb"}))
+            r.tokens = (*r.tokens[:at], spent, *r.tokens[at + 1 :])
+
+
 def read_spending(r: Reading) -> None:
     """How much does a buyer spend on average, who spends more on average: money per member, where people are the subject of a verb
     for spending."""
@@ -177,6 +193,21 @@ def things_counted(r: Reading) -> None:
         if counts and others and (r.free(at) or grouped) and told and counts[0] not in others:
             r.asked.append(Asked(at, (counts[0],)))
             r.take(at, at + 1)
+
+
+def counted_alone(r: Reading) -> None:
+    """tickets by channel: how many, share resolved and …; 9月各渠道订单：多少单、客单价: how many of the things that were named before."""
+    for at in (i for i in r.count_words if r.asked):
+        ends = at + 1 >= len(r.tokens) or r.is_break(at + 1) or r.tokens[at + 1].has("and")
+        if not (ends and at > 0 and r.is_break(at - 1)) or r.tokens[at].has("people", "each_other") or r.tokens[at].senses:
+            continue
+        shown = {name for a in r.asked for name in a.names}
+        things = [s.name for i in range(at) if not r.is_person(i) for s in r.tokens[i].of("entity")]
+        counts = [c for e in dict.fromkeys(things) if (c := r.world.counts.get(e)) is not None and c not in shown]
+        if len(counts) == 1:
+            r.asked.append(Asked(at, (counts[0],)))
+            r.asked.sort(key=lambda a: a.at)
+            return
 
 
 def rates_beside(r: Reading) -> None:

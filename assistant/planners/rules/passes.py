@@ -30,7 +30,14 @@ from assistant.planners.rules.growth import default_growth, order_changes, read_
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
-from assistant.planners.rules.measures import read_counted_money, read_own_grain, read_per_each, read_spending, read_windows
+from assistant.planners.rules.measures import (
+    read_bought_money,
+    read_counted_money,
+    read_own_grain,
+    read_per_each,
+    read_spending,
+    read_windows,
+)
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
@@ -143,6 +150,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_again,
     read_rates,
     read_counted_money,
+    read_bought_money,
     read_journey,
     read_frames,
     read_rather_not,

@@ -21,7 +21,6 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, description, loose_definition
 from assistant.planners.rules.edits import parts_of as parts_of_filter
-from assistant.planners.rules.edits import periods_in
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leaning import (
@@ -47,7 +46,15 @@ from assistant.planners.rules.passes import read
 from assistant.planners.rules.plans import plan_told
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
-from assistant.planners.rules.several import After, asks_whether, parts_of
+from assistant.planners.rules.several import (
+    After,
+    asks_whether,
+    is_timed,
+    measures_anew,
+    parts_of,
+    says_only_when,
+    shows_more,
+)
 from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.table import Left, Table
 from assistant.planners.rules.worlds import Worlds
@@ -112,17 +119,21 @@ class RulesPlanner:
                 found[-1], widened = more, True
                 before = After(more.queries[0])
                 continue
+            when = says_only_when(self._read_alone(part, question, model), found[-1]) if found else None
+            if when is not None:
+                both = replace(question, text=f"{parts[0]}, {when}")
+                return self._plan(both, model, context, deep=False) if len(parts) == 2 else None
             planned = self._plan(replace(question, text=part), model, before, deep=False)
             if planned.clarification is not None or planned.refusal is not None:
                 return None
-            if found and self._says_when(part, question, model) and not _is_timed(found[-1]):
+            if found and self._says_when(part, question, model) and not is_timed(found[-1]):
                 return None  # …有多大比例会加购？三季度的，按渠道分开: the time of the sentence before, which was read without it
-            if found and _measures_anew(found[-1], planned, whether=asks_whether(parts[0])):
+            if found and measures_anew(found[-1], planned, whether=asks_whether(parts[0])):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
                 planned = in_period_of(before.last, without_deeds(planned))
             planned = in_period_of(before.last, planned) if found else planned
             narrowed = narrows(self._read_alone(part, question, model)) and not asks_how_many(part)
-            if found and (narrowed or _shows_more(found[-1], planned)):
+            if found and (narrowed or shows_more(found[-1], planned)):
                 found[-1], widened = planned, True  # 前5个省份？不足50张的就别算进来了: one ask, said in two sentences
             else:
                 found.append(planned)
@@ -364,33 +375,6 @@ class RulesPlanner:
                 best = (score, Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
         return best[1]
-
-
-def _is_timed(last: Interpretation) -> bool:
-    """Whether the query has a period, or what was done in it."""
-    query = last.queries[0] if last.queries else None
-    share = query.share.part if isinstance(query, Aggregate) and query.share is not None else None
-    deeds = periods_in(getattr(query, "where", None)) | periods_in(share)
-    return getattr(query, "period", None) is not None or bool(deeds)
-
-
-def _shows_more(last: Interpretation, planned: Interpretation) -> bool:
-    """Whether a further sentence only adds numbers to those of the sentence before it: 把各店的退款率也附上."""
-    a, b = (p.queries[0] if p.queries else None for p in (last, planned))
-    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not planned.carried:
-        return False
-    if a.group_by != b.group_by or a.where != b.where:
-        return False
-    return set(a.metrics) < set(b.metrics) or (a.metrics == b.metrics and a.order != b.order and a.having == b.having)
-
-
-def _measures_anew(last: Interpretation, planned: Interpretation, *, whether: bool) -> bool:
-    """Whether a further sentence asks again, and by what, for what a yes-or-no question or one for the first of them asked before it."""
-    a, b = (p.queries[0] if p.queries else None for p in (last, planned))
-    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not a.group_by or a.group_by != b.group_by:
-        return False
-    anew = whether and bool(planned.carried) and (a.metrics, a.period) != (b.metrics, b.period)
-    return b.share is None and (anew or (a.limit == 1 and b.limit is None and a.where == b.where))
 
 
 def _no_place(r: Reading, places: Sequence[int]) -> Issue:

@@ -153,7 +153,8 @@ def _each_of_them(r: Reading, last: Aggregate) -> str | None:
         rate = next((q for whole in r.asked[0].names if (q := quotient(r.world, names[0], whole)) is not None), None)
         r.share = r.share and rate is None  # as a percentage of orders, behind complaints
         return rate
-    found = per_member(r.world, names[0]) if marks and not others and len(names) == 1 else None
+    parts = any(t.has("share") and not t.is_content for t in r.tokens)  # what share of the total is each
+    found = per_member(r.world, names[0]) if marks and not (others or parts) and len(names) == 1 else None
     if found is not None:
         r.take(*marks)
     return found

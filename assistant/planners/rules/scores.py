@@ -49,9 +49,8 @@ def _ratings(r: Reading, at: int) -> list[str]:
     if r.value_options(at):
         return []
     known = _scored(r)
-    return [d for d in r.dimensions(at) if d in known] or [
-        d for m in r.metrics(at) if (d := r.world.number_of_rows(m)) is not None and d in known
-    ]
+    averaged = [d for m in r.metrics(at) if (d := r.world.number_of_rows(m)) is not None and d in known]
+    return averaged or [d for d in r.dimensions(at) if d in known]
 
 
 def _scored(r: Reading) -> frozenset[str]:

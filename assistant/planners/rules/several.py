@@ -7,7 +7,10 @@ a later one may lean on an earlier one. Nothing fails.
 import re
 from dataclasses import dataclass
 
-from semantic_layer.query import SemanticQuery
+from assistant.planners.rules.edits import periods_in
+from assistant.planners.rules.reading import Reading
+from assistant.qa import Interpretation
+from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
 
 _ENDS = re.compile(
     r"[?？。!！;；\n]+|(?:,|，|\s)*(?:另外|还有就是|顺便(?:再)?(?:看下|看看|问下)?|(?<![a-z])also,|(?<![a-z])and also(?![a-z])"
@@ -44,3 +47,43 @@ def parts_of(text: str) -> tuple[str, ...]:
     """
     found = tuple(part.strip(" ,，") for part in _ENDS.split(text) if part and part.strip(" ,，"))
     return found if 1 < len(found) <= _MOST else ()
+
+
+def is_timed(last: Interpretation) -> bool:
+    """Whether the query has a period, or what was done in it."""
+    query = last.queries[0] if last.queries else None
+    share = query.share.part if isinstance(query, Aggregate) and query.share is not None else None
+    deeds = periods_in(getattr(query, "where", None)) | periods_in(share)
+    return getattr(query, "period", None) is not None or bool(deeds)
+
+
+def shows_more(last: Interpretation, planned: Interpretation) -> bool:
+    """Whether a further sentence only adds numbers to those of the sentence before it: 把各店的退款率也附上."""
+    a, b = (p.queries[0] if p.queries else None for p in (last, planned))
+    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not planned.carried:
+        return False
+    if a.group_by != b.group_by or a.where != b.where:
+        return False
+    return set(a.metrics) < set(b.metrics) or (a.metrics == b.metrics and a.order != b.order and a.having == b.having)
+
+
+def measures_anew(last: Interpretation, planned: Interpretation, *, whether: bool) -> bool:
+    """Whether a further sentence asks again, and by what, for what a yes-or-no question or one for the first of them asked before it."""
+    a, b = (p.queries[0] if p.queries else None for p in (last, planned))
+    if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not a.group_by or a.group_by != b.group_by:
+        return False
+    anew = whether and bool(planned.carried) and (a.metrics, a.period) != (b.metrics, b.period)
+    return b.share is None and (anew or (a.limit == 1 and b.limit is None and a.where == b.where))
+
+
+def says_only_when(r: Reading, last: Interpretation) -> str | None:
+    """AOV by gender? Q3 orders: the words of a sentence that only says of when the rows of the one before it are."""
+    query = last.queries[0] if last.queries else None
+    content = [t for t in r.tokens if t.is_content]
+    times = [t for t in content if t.time is not None]
+    names = [s.name for t in content if t not in times for s in t.of("metric")]
+    metrics = [m.metric for m in query.metrics if isinstance(m, MetricUse)] if isinstance(query, Aggregate) else []
+    tables = {table for name in metrics for table in r.world.tables_of(name)}
+    rows = bool(names) and all(r.world.is_count(n) and set(r.world.tables_of(n)) <= tables and n not in metrics for n in names)
+    asks = any(t.has("count", "list", "by", "which", "how_much", "share") and not t.is_content for t in r.tokens)
+    return times[0].text if len(times) == 1 and len(content) == 2 and rows and not asks and not is_timed(last) else None

@@ -11,6 +11,7 @@ from assistant.planners.rules.amongst import BESIDE_IT
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.leaning import compares_values
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, Compare, MetricUse, Predicate, SemanticQuery
 
@@ -130,7 +131,7 @@ def _of_values(r: Reading, last: Aggregate, before: Aggregate) -> Aggregate | No
 def beside_it(r: Reading, query: Aggregate) -> Aggregate:
     """monthly sales of home goods, then put food next to it: both, told apart."""
     said = any(BESIDE_IT.fullmatch(t.text) for t in r.tokens) and any(isinstance(t, ValueTest) for t in r.tests)
-    return (_listed(query) or query) if said or lists_values(r) else query
+    return (_listed(query) or query) if said or lists_values(r) or compares_values(r) else query
 
 
 def lists_values(r: Reading) -> bool:

@@ -24,6 +24,7 @@ from assistant.planners.rules.lists import (
 from assistant.planners.rules.measures import (
     amounts_too,
     average_of_average,
+    counted_alone,
     money_asked,
     rates_beside,
     ratings_asked,
@@ -71,6 +72,7 @@ def read_subject(r: Reading) -> None:
     money_asked(r)
     rows_beside_money(r)
     things_counted(r)
+    counted_alone(r)
     rates_beside(r)
     count_kinds(r)
     count_sold(r)

@@ -115,7 +115,12 @@ def _aggregate(r: Reading) -> Built:
         having=tuple(as_having(r, t, metrics) for t in having),
         count_groups=bool(having) and counts_groups(r),
     )
-    if r.period is not None and binder.used_period and all(_is_timeless(r, m) for m in metrics) and _did_some_time(r):
+    if (
+        r.period is not None
+        and (binder.used_period or len(metrics) > 1)
+        and any(_is_timeless(r, m) for m in metrics)
+        and _did_some_time(r)
+    ):
         raise Unbound("period")
     timeless = r.period is not None and not binder.used_period and all(_is_timeless(r, m) for m in metrics)
     until_now = timeless and r.period is not None and r.period.start is None and (r.period.end or r.today) >= r.today

@@ -132,7 +132,23 @@ def _join_all(r: Reading) -> None:
             r.tests = [*(t for t in r.tests if t not in joined), AnyOf(joined[-1].at, tuple(joined))]
 
 
+def _all_values(r: Reading) -> None:
+    """各活动类型在短信、微信、邮件、APP推送上的打开率: all that there are limits nothing, so each of them is asked for."""
+    for test in [t for t in r.tests_of_values() if len(t.options) == 1 and not t.negated and r.groups and not r.share]:
+        dimension, values = test.options[0]
+        declared = {v.value for v in r.world.model.dimensions[dimension].values}
+        if (
+            len(declared) > 2
+            and set(values) == declared
+            and r.follows is None
+            and not any(dimension in g.dimensions for g in r.groups)
+        ):
+            r.groups.append(Group(test.at, (dimension,)))
+            r.tests = [t for t in r.tests if t is not test]
+
+
 def _finish(r: Reading) -> None:
+    _all_values(r)
     known = [set(g.dimensions) for g in r.groups if len(g.dimensions) == 1]
     r.groups = [g for g in r.groups if len(g.dimensions) < 2 or not any(one <= set(g.dimensions) for one in known)]
     # 哪类活动转化最好，各类型都列出来: the types are of those that were asked about

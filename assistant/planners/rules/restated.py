@@ -29,9 +29,9 @@ def read_restated(r: Reading) -> None:
     _ever_before(r)
     _lend_to_deeds(r)
     known = set(_known_times(r))
+    _spend_then(r)
     if len(known) != 1:
         return
-    _spend_then(r, next(iter(known)))
     for at in r.where("same_period", "refer", "also", "same"):
         to = r.step(at, 1)
         if r.tokens[at].is_content:
@@ -101,17 +101,17 @@ def _or_longer(r: Reading) -> None:
             r.tests[place] = replace(test, period=undone.model_copy(update={"start": undone.start + timedelta(days=1)}))
 
 
-def _spend_then(r: Reading, period: Period) -> None:
+def _spend_then(r: Reading) -> None:
     """近90天投诉过、同期有下单的多少人，一共花了多少钱: what those people did is of the time when they did it."""
     counts = [a for a in r.asked if all(map(r.world.is_timeless, a.names))]
     deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.did]
     if r.period is not None or r.groups or not counts or not deeds or any(t.period is None for t in deeds):
         return
     whole = [t for t in deeds if not t.objects]  # those who bought shoes spent: on shoes, or on all?
-    tables = {b.table for t in whole for name in t.behaviours if (b := r.world.behaviour(name)) is not None}
     own = {table for a in r.asked if a not in counts for name in a.names for table in r.world.tables_of(name)}
-    if own & tables:
-        r.period = period
+    tables = {id(t): {b.table for name in t.behaviours if (b := r.world.behaviour(name)) is not None} for t in whole}
+    when = {t.period for t in whole if own & tables[id(t)]}
+    r.period = next(iter(when)) if len(when) == 1 else None
 
 
 def _counts_asked(r: Reading, at: int) -> bool:

@@ -45,7 +45,7 @@ from assistant.planners.rules.nouns import (
     take_back,
 )
 from assistant.planners.rules.reading import Reading, is_light
-from assistant.planners.rules.things import count_kinds
+from assistant.planners.rules.things import count_kinds, kinds_that_came
 from semantic_layer.issues import Issue
 
 
@@ -75,6 +75,7 @@ def read_subject(r: Reading) -> None:
     counted_alone(r)
     rates_beside(r)
     count_kinds(r)
+    kinds_that_came(r)
     count_sold(r)
     _people_counted(r)
     _tested_metrics(r)

@@ -217,3 +217,20 @@ def count_kinds(r: Reading) -> None:
             r.asked.append(Asked(at, (count,)))
             r.take(at, *marks)
             return
+
+
+def kinds_that_came(r: Reading) -> None:
+    """what kinds of tickets are coming in this month: of each kind, how many."""
+    if r.asked or r.head is not None or len(r.groups) != 1 or r.ranking is not None or r.follows is not None or r.has_person():
+        return
+    group, main = r.groups[0], r.world.model.domain.entity
+    asks = 0 < group.at < len(r.tokens) and r.tokens[group.at - 1].has("which") and _KINDS_OF.search(r.tokens[group.at].text)
+    tables = {r.world.model.dimensions[d].table for d in group.dimensions} if asks else set()
+    counts = [
+        c for name, e in r.world.model.entities.items() if name != main and e.table in tables and (c := r.world.counts.get(name))
+    ]
+    if len(counts) == 1 and any(t.time is not None for t in r.tokens):
+        r.asked.append(Asked(group.at, (counts[0],), firm=False))
+
+
+_KINDS_OF = re.compile(r"(?<![a-z])(?:kinds?|types?|sorts?|categor(?:y|ies)) of ")

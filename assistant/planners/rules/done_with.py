@@ -7,7 +7,8 @@ other value in the deed; None where no deed, or more than one, is limited so, an
 import re
 from dataclasses import replace
 
-from assistant.planners.rules.draft import Test, ValueTest
+from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import each_part, parts_of
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Behaviour, Filter, Predicate
@@ -32,7 +33,7 @@ def done_with(r: Reading, where: Filter | None, test: Test, *, extend: bool) -> 
 def redone(r: Reading, query: Aggregate, *, extend: bool) -> tuple[Aggregate, list[Test]]:
     """The query with the deeds that another value was named for, and the conditions that are none of them."""
     left = []
-    for test in [_in_kind(r, t, query) for t in r.tests]:
+    for test in [same_deed(r, _in_kind(r, t, query), query.where) for t in r.tests]:
         share = query.share
         if (where := done_with(r, query.where, test, extend=extend)) is not None:
             query = query.model_copy(update={"where": where})
@@ -41,6 +42,26 @@ def redone(r: Reading, query: Aggregate, *, extend: bool) -> tuple[Aggregate, li
         else:
             left.append(test)
     return query, left
+
+
+_BY_IT = re.compile(r"(?<![a-z])(?:with|using|through|from|because of|thanks to|via) (?:it|that|this)(?= *[?.!,]| *$)")
+
+
+def same_deed(r: Reading, test: Test, where: Filter | None) -> Test:
+    """how many bought last month, then how many of them bought with a coupon: in that month; with it, of a message, is more than that."""
+    if not isinstance(test, VerbTest) or not test.did or test.after is not None:
+        return test
+    if _BY_IT.search(r.text.text):
+        raise Unbound("it")
+    done = [
+        p
+        for p in parts_of(where)
+        if isinstance(p, Behaviour) and p.did and p.behaviour in test.behaviours and p.period is not None
+    ]
+    again = test.period is None and not test.same and r.period is None and bool(test.objects)
+    verb = r.tokens[test.verb].text if 0 <= test.verb < len(r.tokens) else ""
+    ever = verb.endswith(("过", "过的")) or re.search(r"(?<![a-z])(?:ever|before|already)(?![a-z])", r.text.text)
+    return replace(test, period=done[0].period) if again and len(done) == 1 and not ever else test
 
 
 def _in_kind(r: Reading, test: Test, last: Aggregate) -> Test:

@@ -33,7 +33,7 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
-from assistant.planners.rules.of_the_same import asks_who_did, who_did
+from assistant.planners.rules.of_the_same import asks_who_did, in_time_of, who_did
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
@@ -171,7 +171,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
     query = _recompared(r, query)
-    query = _reordered(r, query)
+    query = in_time_of(r, last, _reordered(r, query))
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
     touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)

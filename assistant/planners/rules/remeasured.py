@@ -13,7 +13,7 @@ from assistant.planners.rules.edits import parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
-from assistant.planners.rules.of_the_same import in_time_of, of_its_kind
+from assistant.planners.rules.of_the_same import of_its_kind
 from assistant.planners.rules.portions import declared_rate
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import SimpleMetric
@@ -42,7 +42,7 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
-    return in_time_of(r, query, of_its_kind(r, query, _each_rate(r, query, new)))
+    return of_its_kind(r, query, _each_rate(r, query, new))
 
 
 def _each_rate(r: Reading, last: Aggregate, new: Aggregate) -> Aggregate:

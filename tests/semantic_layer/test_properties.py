@@ -139,6 +139,9 @@ group_by = st.lists(
 ).map(tuple)
 
 
+part_shares = st.builds(lambda f, b: Share(part=f, beside=b), predicates, st.sampled_from([None, "part", "whole"]))
+
+
 @st.composite
 def aggregates(draw: st.DrawFn) -> Aggregate:
     names = draw(st.lists(st.sampled_from(METRICS), min_size=1, max_size=2, unique=True))
@@ -150,7 +153,7 @@ def aggregates(draw: st.DrawFn) -> Aggregate:
         where=draw(st.none() | filters),
         period=draw(periods) if compare else draw(maybe_period),
         compare=Compare(kind=compare) if compare else None,
-        share=None if compare else draw(st.none() | st.just(Share()) | st.builds(lambda f: Share(part=f), predicates)),
+        share=None if compare else draw(st.none() | st.just(Share()) | part_shares),
         having=tuple(
             draw(st.lists(st.builds(lambda: Having(by=names[0], op=">", values=(1.0,))), max_size=1)),
         ),

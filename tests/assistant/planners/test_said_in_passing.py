@@ -94,7 +94,6 @@ ASKED_BACK = [
     (("上季度每种店里，销售额最高的是哪家",), "each kind is not passed over"),
     (("9月各城市的好评率", "问卷多得离谱的城市去掉", "最低的5个给我"), "the message before was not understood"),
     (("what do gold members like",), "not who they are"),
-    (("women's wear sales this year", "what about men's?"), "men's wear, and not women's wear that men bought"),
 ]
 
 

@@ -149,6 +149,9 @@ def _all_values(r: Reading) -> None:
 
 def _finish(r: Reading) -> None:
     _all_values(r)
+    out = {t.at for t in r.tests_of_values() if t.negated}
+    each = {at for at in range(1, len(r.tokens)) if r.tokens[at].text == "各" and at - 1 in out}
+    r.groups = [g for g in r.groups if g.at - 1 not in each]  # 不算线上各渠道: what is left out, and no breakdown
     known = [set(g.dimensions) for g in r.groups if len(g.dimensions) == 1]
     r.groups = [g for g in r.groups if len(g.dimensions) < 2 or not any(one <= set(g.dimensions) for one in known)]
     # 哪类活动转化最好，各类型都列出来: the types are of those that were asked about

@@ -71,7 +71,8 @@ def _is_singular(r: Reading, ranking: Ranking) -> bool:
     if at is None or at < 0 or at >= len(r.tokens):
         return False
     text = r.tokens[at].text
-    return not text.isascii() or singular(text.rpartition(" ")[2]) == text.rpartition(" ")[2]
+    noun = text.partition(" of ")[0].rpartition(" ")[2]  # which types of campaign convert best: types
+    return not text.isascii() or singular(noun) == noun
 
 
 def _is_part_of_time(token: Piece) -> bool:
@@ -173,9 +174,15 @@ def _limit(r: Reading, number: int | None) -> int | None:
 
 def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     """Best and worst go by whether up is good for the metric; so do fast and slow, for what takes long has a high number."""
+    order = next((t for t in r.pieces if t.has("ascending", "descending") and _PACE.match(t.text)), None)
+    if word is None and order is not None:  # slowest first, 从慢到快: what takes longest comes first
+        return replace(ranking, good=_PACE.match(order.text)["fast"] is not None)  # type: ignore[index]
     if word is None or not r.tokens[word].has("best", "worst", "fastest", "slowest"):
         return ranking
     return replace(ranking, good=r.tokens[word].has("best", "fastest"))
+
+
+_PACE = re.compile(r"(?:from |从|由)?(?:(?P<fast>fast|quick|快)|slow|慢)")
 
 
 def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:

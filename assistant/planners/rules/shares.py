@@ -312,7 +312,7 @@ def read_changes(r: Reading) -> None:
         )
         take_others(r)
     words = [at for at in r.where("grow", "shrink") if not r.tokens[at].of("metric") and not r.tokens[at].of("dimension")]
-    split = r.trend or r.ranking is not None or any(g.grain or g.part for g in r.groups)
+    split = r.trend or r.ranking is not None or any(g.grain or g.part for g in r.groups) or (r.follows and bool(r.groups))
     if (not words and not r.moved) or (r.period is None and r.compare is None and r.head != "change" and not split):
         return  # is the refund rate going up? since when, is the question
     r.take(*words, *(at for at in r.where("steepest", "fastest", "slowest") if not r.tokens[at].is_content))

@@ -205,12 +205,14 @@ def _counts_before(r: Reading, at: int) -> bool:
         return False
     around = {t for m in r.metrics(at) for table in r.world.tables_of(m) for t in r.world.around(table)}
     for before in range(at - 1, -1, -1):
-        for entity in r.entities(before) or [e for at, e in _of_kinds(r) if at == before]:
-            count = r.world.counts.get(entity)
-            if count is not None and not r.is_person(before) and r.world.model.entities[entity].table not in around:
-                r.asked.append(Asked(at, (count,)))
-                r.take(at, before)
-                return True
+        things = r.entities(before) or [e for at, e in _of_kinds(r) if at == before]
+        if any(r.world.model.entities[entity].table in around for entity in things):
+            return False  # 门店的单子，各支付方式分别有多少单: orders are what the word counts anyway
+        counts = [c for entity in things if (c := r.world.counts.get(entity)) is not None and not r.is_person(before)]
+        if counts:
+            r.asked.append(Asked(at, (counts[0],)))
+            r.take(at, before)
+            return True
     return False
 
 

@@ -41,6 +41,7 @@ SAME = [
     ("what kinds of tickets are coming in this month?", "本月按工单类型的工单数"),
     ("what share of each member level is churned", "各会员等级里流失客户的占比"),
     ("今年各类活动的点击率，从高到低排", "今年各活动类型的点击率"),
+    ("which types of campaign convert best this year?", "今年各活动类型的活动转化率"),
     ("华南门店今年的业绩排名", "今年华南各门店的销售额"),
     ("今年各活动类型在短信、微信、邮件、APP推送上的打开率", "今年按活动类型和触达渠道的打开率"),
     ("number of customers by number of orders this year", "今年客户按下单次数分布"),
@@ -197,3 +198,11 @@ def test_what_is_meant_is_defined(quiet: Assistant, turns: tuple[str, ...], word
     assert answer.status == "answered"
     assert not answer.rows
     assert word in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["first response time by ticket type this month, slowest first", "本月各工单类型首响时长，从慢到快"]
+)
+def test_the_slowest_takes_longest(quiet: Assistant, question: str) -> None:
+    minutes = [float(str(row[1])) for row in told(quiet, question)[1]]
+    assert minutes == sorted(minutes, reverse=True)

@@ -23,9 +23,9 @@ def kind_of_thing(r: Reading, at: int) -> bool:
             r.groups.append(Group(at, names))
             r.take(at, after, mark)
             return True
-    measured = (
-        [s.name for s in r.tokens[after].of("metric")] if not r.entities(after) else []
-    )  # also where it orders: …，从高到低排
+    asks = at > 0 and r.tokens[at - 1].has("which")
+    named = r.metrics(after) if asks else tuple(m.name for m in r.tokens[after].of("metric"))  # also where it orders: 从高到低排
+    measured = named if not r.entities(after) else ()
     for metric in measured:
         names = kinds_of(r, kind, _things_of(r, metric, r.tokens[after].text))
         if names:  # 各类工单解决率: the kinds of the things that the metric is about

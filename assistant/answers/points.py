@@ -103,7 +103,7 @@ def _pie(draft: Draft) -> ChartSpec:
         texts = unique(texts_of(draft, key, order))
         points = [{key.column.name: t, **numbers_of(shape, i, (mark_of(value),))} for t, i in zip(texts, order, strict=True)]
         return finish(draft, Drawn(mark_of(key.column, "nominal"), (mark_of(value),), points, sort=texts))
-    part = shape.rows[0][metric.index]
+    part = shape.rows[0][metric.share if metric.share is not None else metric.index]  # what the part comes to may stand before it
     texts = [subject(draft.query, draft.model, draft.lang), render("answers.chart.rest", draft.lang)]
     pairs = zip(texts, (plain(part), 1 - float(part or 0)), strict=True)
     return finish(

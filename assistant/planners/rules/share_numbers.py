@@ -29,7 +29,7 @@ def number_beside(r: Reading, part: Sequence[Test]) -> Literal["part", "whole"] 
     if at is None:
         return None
     places = {t.at for t in part} | {t.after.at for t in part if isinstance(t, VerbTest) and t.after is not None}
-    end = _joint(r, at, places) if not _ALONE.search(r.text.text[r.tokens[at].start - 4 :]) else None
+    end = _joint(r, at, places) if not _ALONE.search(r.text.text[max(0, r.tokens[at].start - 4) :]) else None
     if end is None:
         return "part" if _number_follows(r, at) else None
     if _is_tight(r, at) and _measures_before(r, at):

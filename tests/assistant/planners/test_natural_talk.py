@@ -157,6 +157,16 @@ def test_the_whole_is_told_with_the_share_of_a_part(quiet: Assistant) -> None:
     assert "其中" in answer.text
 
 
+def test_a_pie_of_a_part_beside_its_number_is_the_part_and_the_rest(quiet: Assistant) -> None:
+    thread = quiet.thread(role="ops")
+    ((_, share),) = thread.ask("沉睡客户的人数和占比").rows
+    drawn = thread.ask("画成饼图").chart
+    assert drawn is not None
+    assert drawn.kind == "pie"
+    numbers = [float(str(value)) for point in drawn.points for name, value in point.items() if name != "part"]
+    assert numbers == pytest.approx([float(str(share)), 1 - float(str(share))])
+
+
 def test_only_the_share_where_only_that_is_wanted(quiet: Assistant) -> None:
     assert len(told(quiet, "上季度有多少订单是带优惠成交的，给个比例就行")[1][0]) == 1
     assert len(told(quiet, "what share of customers are dormant")[1][0]) == 1

@@ -54,7 +54,21 @@ def read_growth_tests(r: Reading) -> None:
 def _which_way(r: Reading) -> NumberTest:
     at = _word(r)
     assert at is not None  # noqa: S101 - asked only where there is one
-    return NumberTest(at, "<" if r.tokens[at].has("shrink") else ">", (0.0,))
+    return NumberTest(at, "<" if _goes_down(r, at) else ">", (0.0,))
+
+
+_WORSE = re.compile("变差|变坏|变糟|恶化|差了|worse|worsen|deteriorat")
+_BETTER = re.compile("变好|好转|改善|better|improv")
+
+
+def _goes_down(r: Reading, at: int) -> bool:
+    """8月和9月各大区的退款率，哪个区变差了: worse and better go by whether up is good for the metric; fell and rose say which way."""
+    text = r.tokens[at].text
+    metric = r.world.model.metrics.get(r.asked[0].names[0]) if len(r.asked) == 1 and r.asked[0].names else None
+    judged = _WORSE.search(text) or _BETTER.search(text)
+    if judged is None or metric is None or metric.up_is_good is None:
+        return r.tokens[at].has("shrink")
+    return (_WORSE.search(text) is not None) == metric.up_is_good
 
 
 def _word(r: Reading) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.planners.rules.clauses import describes_people, did_something
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import is_rate
+from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType
@@ -144,13 +145,11 @@ _HOW_MANY_OF = re.compile("[有共]?(?:多少|几)[件笔单条张]")
 def _counts_elsewhere(r: Reading) -> bool:
     """618期间各类工单有多少，首响平均要几分钟: a clause that asks how many, and whose number is not among those that are shown."""
     asked = {a.at for a in r.asked if 0 <= a.at < len(r.tokens)}
-    stops = [i for i in range(len(r.tokens)) if r.is_break(i)]
     counted = any(r.world.is_count(name) or r.world.counts_people(name) for a in r.asked for name in a.names)
     for at in r.count_words if asked and not (counted or r.share) else ():
         if not _HOW_MANY_OF.fullmatch(r.tokens[at].text):
             continue
-        clause = range(max((i + 1 for i in stops if i < at), default=0), min((i for i in stops if i > at), default=len(r.tokens)))
-        if not asked & set(clause):
+        if not asked & between_stops(r, at):
             return True
     return False
 

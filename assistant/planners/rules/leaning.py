@@ -272,11 +272,11 @@ def adds_values(r: Reading) -> bool:
 def adds_numbers_only(r: Reading, others: set[int]) -> bool:
     """Whether every word that adds stands in a clause with a metric, and none of the other places does: by level, and add orders."""
     metrics = {a.at for a in r.asked}
-    clauses = [_between_stops(r, at) for at, t in enumerate(r.tokens) if t.has(*_ADDING) and not t.is_content]
+    clauses = [between_stops(r, at) for at, t in enumerate(r.tokens) if t.has(*_ADDING) and not t.is_content]
     return bool(clauses) and bool(others) and all(c & metrics and not c & others for c in clauses)
 
 
-def _between_stops(r: Reading, at: int) -> set[int]:
+def between_stops(r: Reading, at: int) -> set[int]:
     """The places up to the next stops around a token."""
     first = max((i + 1 for i in range(at) if r.is_break(i)), default=0)
     last = next((i for i in range(at, len(r.tokens)) if r.is_break(i)), len(r.tokens))

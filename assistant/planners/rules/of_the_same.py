@@ -7,6 +7,7 @@ made of other rows stays as it is.
 
 from collections.abc import Iterator
 
+from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.edits import about, joined, parts_of, tests
 from assistant.planners.rules.reading import Reading
@@ -90,8 +91,36 @@ def asks_who_did(r: Reading, last: SemanticQuery) -> bool:
     return len(deeds) == 1 and not others and people and _facts(r, last, [s.name for s in deeds[0].of("behaviour")]) is not None
 
 
+def counts_them(r: Reading, last: SemanticQuery) -> bool:
+    """how many messages were opened in Q3, then how many people is that: nothing but a number of people, behind one of something else."""
+    if not isinstance(last, Aggregate) or last.group_by or r.tests or r.groups or r.share or r.compare or r.period_at is not None:
+        return False
+    if any(t.has("who", "list") and not t.is_content for t in r.pieces):
+        return False  # sales of gold members, then who are they?
+    count = r.world.counts.get(r.world.model.domain.entity)
+    people = [m.metric for m in last.metrics if isinstance(m, MetricUse) and r.world.counts_people(m.metric)]
+    return bool(r.asked) and all(a.names == (count,) for a in r.asked) and not people and len(last.metrics) == 1
+
+
+def _doers_of(r: Reading, last: Aggregate) -> str:
+    """The deed whose rows a number counts, or is the money of; nobody did what is nothing that people do."""
+    name = next((m.metric for m in last.metrics if isinstance(m, MetricUse)), "")
+    tables = r.world.tables_of(name)[:1]
+    for deed, behaviour in r.world.model.behaviours.items():
+        usual = r.world.usual_rows(behaviour.table)
+        where = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
+        plain = (
+            usual is not None and where == usual and not r.world.is_average(name) and r.world.money_of(behaviour.table) == name
+        )
+        if r.world.count_of_deeds(deed) == name or (behaviour.table in tables and plain):
+            return deed
+    raise Unbound("people")
+
+
 def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
     """The people who did it there and then, listed or counted; None where a message asks for something else."""
+    if isinstance(last, Aggregate) and counts_them(r, last):
+        return Aggregate(metrics=_count(r), where=did(r, _doers_of(r, last), last.where, last.period))
     deeds = [t for t in r.tests if isinstance(t, VerbTest)]
     alone = len(deeds) == len(r.tests) == 1 and deeds[0].did and not deeds[0].objects
     if (
@@ -106,11 +135,18 @@ def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
         return None
     where = did(r, deed, last.where, last.period)
     entity = r.world.model.domain.entity
-    count = r.world.counts.get(entity)
     counts = any(t.has("count") for t in r.pieces)
     if not counts and (r.listed or any(t.has("who", "which") and not t.is_content for t in r.pieces)):
         return Records(entity=entity, where=where)
-    return Aggregate(metrics=(MetricUse(metric=count),), where=where) if count is not None else None
+    return Aggregate(metrics=_count(r), where=where)
+
+
+def _count(r: Reading) -> tuple[MetricUse, ...]:
+    """How many members there are."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    if count is None:
+        raise Unbound("metric")
+    return (MetricUse(metric=count),)
 
 
 def _facts(r: Reading, last: SemanticQuery, behaviours: list[str] | tuple[str, ...]) -> str | None:

@@ -27,7 +27,7 @@ class Tie:
 
 def find_ties(r: Reading) -> list[Tie]:
     """The verbs that follow each other; their words of order and their windows are used up."""
-    verbs = [at for at in range(len(r.tokens)) if is_verb(r, at)]
+    verbs = [at for at in range(len(r.tokens)) if is_verb(r, at) and not _helps(r, at)]
     found: list[Tie] = []
     for first, second in pairwise(verbs):
         tie = _tie(r, first, second) if _same_people(r, first, second) else None
@@ -65,10 +65,20 @@ def _same_people(r: Reading, first: int, second: int) -> bool:
     return True
 
 
+def _helps(r: Reading, at: int) -> bool:
+    """filed a ticket and have bought since: have is no deed there."""
+    return r.tokens[at].has("copula") and r.tokens[at].text.isascii()
+
+
+def _since_then(r: Reading, at: int) -> bool:
+    """filed a ticket in September, how many have bought something since: since that, where nothing stands behind it."""
+    return r.tokens[at].text == "since" and (at + 1 == len(r.tokens) or r.is_break(at + 1))
+
+
 def _tie(r: Reading, first: int, second: int) -> Tie | None:
     between = [at for at in r.between(first, second) if r.free(at) and not r.tokens[at].is_content]
     behind = [at for at in _behind(r, second) if r.free(at) and not r.tokens[at].is_content and r.tokens[at].text.isascii()]
-    later = [at for at in (*between, *behind) if r.tokens[at].has("afterwards")]
+    later = [at for at in (*between, *behind) if r.tokens[at].has("afterwards") or _since_then(r, at)]
     if not _has_period(r, first, second):  # but then bought nothing between 1 and 7 October: when is said
         later += [at for at in between if r.tokens[at].has("then")]
     begin = [at for at in _before(r, first) if r.tokens[at].has("deed_first")]

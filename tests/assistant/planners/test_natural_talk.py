@@ -42,6 +42,12 @@ SAME = [
     ("what share of each member level is churned", "各会员等级里流失客户的占比"),
     ("今年各类活动的点击率，从高到低排", "今年各活动类型的点击率"),
     ("which types of campaign convert best this year?", "今年各活动类型的活动转化率"),
+    ("8月和9月各大区的退款率，哪个区变差了", "9月比8月退款率上升的大区"),
+    ("which regions improved on refund rate from August to September", "9月比8月退款率下降的大区"),
+    (
+        "of the people who filed a ticket in September, how many have bought something since?",
+        "how many people filed a ticket in September and bought something after that",
+    ),
     ("华南门店今年的业绩排名", "今年华南各门店的销售额"),
     ("今年各活动类型在短信、微信、邮件、APP推送上的打开率", "今年按活动类型和触达渠道的打开率"),
     ("number of customers by number of orders this year", "今年客户按下单次数分布"),
@@ -79,6 +85,8 @@ TURNS = [
     (("今年买东西人数最多的5个城市", "换成人均消费再排一遍"), "今年人均消费最高的5个城市"),
     (("2026年国庆狂欢的打开率", "打开的有多少人"), "打开过2026年国庆狂欢的客户有多少"),
     (("9月天猫销售额", "下单的有多少人"), "9月在天猫下过单的客户有多少"),
+    (("sales in September", "how many people is that"), "9月下过单的客户有多少"),
+    (("how many messages were opened in Q3", "how many people is that"), "三季度打开过活动消息的客户有多少"),
     (("上个月投诉量", "是哪些客户投诉的"), "上个月投诉过的客户名单"),
     # what stays, what is added, what is put in its place
     (("今年会员日活动的打开率是多少", "满减的呢，点击率也一起给我"), "今年满减活动的打开率和点击率"),
@@ -119,6 +127,7 @@ ASKED_BACK = [
     ),
     (("sales by number of orders",), "the number of orders is not passed over"),
     (("上个月新注册的会员有多少", "按注册渠道拆一下", "每个渠道里已经下过单的占多大比例"), "who ordered is not passed over"),
+    (("refund rate in September", "how many people is that"), "a rate is of nobody"),
     (("open rate in September, by how we sent them",), "a breakdown by nothing known"),
 ]
 

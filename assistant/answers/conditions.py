@@ -18,6 +18,7 @@ from semantic_layer.query import (
     And,
     Behaviour,
     Filter,
+    Funnel,
     InGroups,
     InSegment,
     InSet,
@@ -28,6 +29,7 @@ from semantic_layer.query import (
     Period,
     Predicate,
     Records,
+    SemanticQuery,
     from_json,
 )
 
@@ -41,6 +43,15 @@ _WORDS = {
 def explain_filter(where: Filter, model: SemanticModel, lang: Lang, *, escape: bool = True) -> str:
     """The conditions of `where` in words, joined as they are meant."""
     return Teller(model, lang, escape).tell(where)
+
+
+def all_conditions(query: SemanticQuery) -> Filter | None:
+    """The conditions of a query, with those that every step of a funnel shares (the channel that all was done in)."""
+    shared = {step.where for step in query.steps} if isinstance(query, Funnel) else set()
+    there = next(iter(shared)) if len(shared) == 1 else None
+    if there is None:
+        return query.where
+    return there if query.where is None else And(filters=(query.where, there))
 
 
 def condition_list(where: Filter | None, model: SemanticModel, lang: Lang) -> tuple[tuple[str, str | None], ...]:

@@ -11,7 +11,7 @@ from assistant.answers import format as words
 from assistant.answers.conditions import explain_filter
 from assistant.answers.speech import Speech
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Order, Period, Records, SemanticQuery
+from semantic_layer.query import MetricColumn, Order, Period, Records, SemanticQuery
 
 
 def tell_records(speech: Speech, query: Records) -> str:
@@ -59,15 +59,19 @@ def _during(speech: Speech, query: Records) -> str:
 def _order(speech: Speech, query: Records, *, limited: bool) -> str:
     if not query.order:
         return ""
-    parts = [_ordered(speech, o) for o in query.order]
+    parts = [_ordered(speech, query, o) for o in query.order]
     return speech.say("records.order_limited" if limited else "records.order", order=speech.join(parts))
 
 
-def _ordered(speech: Speech, order: Order) -> str:
+def _ordered(speech: Speech, query: Records, order: Order) -> str:
     column = next((c for c in speech.result.columns if order.by in (c.name, c.member)), None)
     same = [c for c in speech.result.columns if column is not None and c.member == column.member]
     label = column.label if column is not None and len(same) > 1 else speech.model.label(order.by, speech.lang)
-    return speech.say("order.falling" if order.descending else "order.rising", by=words.escape_markdown(label))
+    by = words.escape_markdown(label)
+    measured = next((c for c in query.columns if isinstance(c, MetricColumn) and order.by in (c.name, c.metric)), None)
+    if measured is not None and measured.period is not None and len(same) < 2 and query.period is None:
+        by = speech.say("order.timed", by=by, when=dates.period(measured.period, speech.lang))  # by what was spent this year
+    return speech.say("order.falling" if order.descending else "order.rising", by=by)
 
 
 # --- nothing found -----------------------------------------------------------------------------------------------------------

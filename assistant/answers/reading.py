@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.answers import dates
 from assistant.answers import format as words
-from assistant.answers.conditions import condition_list, explain_filter, group_tests, segment_meaning
+from assistant.answers.conditions import all_conditions, condition_list, explain_filter, group_tests, segment_meaning
 from assistant.answers.definitions import metric_definition, value_definition
 from assistant.answers.labels import measured_label
 from assistant.answers.narrate import assumption
@@ -52,7 +52,9 @@ def reading_of(
     bounds = period or query.period
     return Reading(
         metrics=_measured(query, model, lang),
-        filters=_filters(query.where, model, lang) + _compared_groups(compare, model, lang) + _having(query, model, lang),
+        filters=_filters(all_conditions(query), model, lang)
+        + _compared_groups(compare, model, lang)
+        + _having(query, model, lang),
         period=bounds,
         previous=previous or dates.compared_with(bounds, compare, model.domain.week_start),
         grouping=_grouping(query, model, lang) + _comparison(compare, lang),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from assistant.answers import dates
 from assistant.answers import format as words
-from assistant.answers.conditions import explain_filter, tests_members
+from assistant.answers.conditions import all_conditions, explain_filter, tests_members
 from assistant.answers.labels import measured_name
 from assistant.answers.shape import Key, Measured, Shape, additive
 from assistant.answers.titles import group_label
@@ -88,7 +88,7 @@ class Speech:
 
     @property
     def where(self) -> Filter | None:
-        return self.query.where
+        return all_conditions(self.query)
 
     @property
     def scope(self) -> str:

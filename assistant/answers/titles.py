@@ -8,7 +8,7 @@ from typing import assert_never
 
 from assistant.answers import dates
 from assistant.answers import format as words
-from assistant.answers.conditions import explain_filter
+from assistant.answers.conditions import all_conditions, explain_filter
 from assistant.answers.labels import capital, measured_label
 from assistant.qa import Driver, Lang
 from prompts import render
@@ -56,8 +56,8 @@ def subtitle(query: SemanticQuery, model: SemanticModel, lang: Lang) -> str:
     before = dates.compared_with(query.period, getattr(query, "compare", None), model.domain.week_start)
     if before is not None:
         parts.append(_say("against", lang, period=dates.period(before, lang)))
-    if query.where is not None:
-        parts.append(explain_filter(query.where, model, lang, escape=False))
+    if (where := all_conditions(query)) is not None:
+        parts.append(explain_filter(where, model, lang, escape=False))
     if isinstance(query, Aggregate) and query.group_by and query.share is not None and query.share.part is not None:
         parts.append(render("answers.say.share_of", lang, part=explain_filter(query.share.part, model, lang, escape=False)))
     return " · ".join(parts)

@@ -192,10 +192,11 @@ def _from_values(r: Reading) -> None:
     if entity is None or not r.groups:
         return
     homes = {home for g in r.groups for d in g.dimensions for home in r.world.homes(d)}
-    if any(_reaches(r, entity.table, g.dimensions) for g in r.groups if g.dimensions):
+    named = [g.dimensions for g in r.groups if g.dimensions]
+    if all(_reaches(r, entity.table, names) for names in named):
         return
     for table in r.world.fact_tables():
         metric = r.world.distinct_of(table, None)
-        if table in homes and metric is not None:
+        if table in homes and metric is not None and all(_reaches(r, table, names) for names in named):
             r.asked = [Asked(r.asked[0].at, (metric,))]
             return

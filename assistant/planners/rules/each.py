@@ -62,6 +62,7 @@ def each_named(r: Reading) -> None:
             )
 
     _some_things(r)
+    _things_apart(r)
     again = [at for at in r.where("by", "per_group") if _ROW_EACH.fullmatch(r.tokens[at].text) and r.free(at)]
     if any(g.at in r.where("by", "per_group") and _ROW_EACH.fullmatch(r.tokens[g.at].text) for g in r.groups):
         r.take(*again)  # 一波一波列出来，每波打开率多少
@@ -82,6 +83,39 @@ def _some_things(r: Reading) -> None:
             return
 
 
+def _things_apart(r: Reading) -> None:
+    """今年开业的门店，销售额各多少; 上海那几家店各卖了多少: a number of each of the things that were described."""
+    marks = [at for at, t in enumerate(r.tokens) if r.free(at) and t.has("each_other", "per_group") and _APART.match(t.text)]
+    if r.groups or r.follows is not None or len(marks) != 1 or not any(t.of("metric") for t in r.tokens):
+        return
+    found = [(at, thing) for at in range(marks[0]) if (thing := _described_thing(r, at)) is not None]
+    if len(found) == 1:
+        at, (entity, name) = found[0]
+        r.groups.append(Group(at, (name,)))
+        r.tokens = (
+            *r.tokens[:at],
+            replace(r.tokens[at], senses=(Sense("dimension", name), Sense("entity", entity))),
+            *r.tokens[at + 1 :],
+        )
+        r.take(at, marks[0])
+
+
+def _described_thing(r: Reading, at: int) -> tuple[str, str] | None:
+    """The entity and the name of things, no people, that something in front describes (…的门店, 上海那几家店)."""
+    world, token, before = r.world, r.tokens[at], r.text.text[: r.tokens[at].start]
+    some = _SEVERAL.match(token.text) is not None
+    told = before.endswith(("的", "这", "那")) or (at > 0 and some and bool(r.tokens[at - 1].of("value")))
+    told = told or (at > 0 and r.tokens[at - 1].text in ("几家", "几场", "几款", "几个"))
+    if not told or not r.free(at):
+        return None
+    things = [s.name for s in token.of("entity")] or [e for e, count in world.counts.items() if some and count in r.metrics(at)]
+    names = [(e, c) for e in things if e != world.model.domain.entity for c in world.model.entities[e].columns]
+    return next(((e, c) for e, c in names if world.is_groupable(c)), None)
+
+
+_APART = re.compile("各|分别|每[家个场款]")
+
+
 def point_at_some(r: Reading) -> None:
     """这几家店, 这5家店, these 5 stores: things that were shown or named, and no number of them."""
     world = r.world
@@ -91,7 +125,9 @@ def point_at_some(r: Reading) -> None:
         things = [e for e in things if e != world.model.domain.entity and not token.of("entity")]
         column = next((c for e in things for c in world.model.entities[e].columns if world.is_groupable(c)), None)
         if column is not None and len(token.text) > 2 and _SEVERAL.match(token.text) and _is_pointed(r, at):  # 几家店
-            mark = replace(token, text=f"这{token.text[:2]}", end=token.start + 2, senses=(), ops=frozenset(["refer"]))
+            some = r.text.text[: token.start].endswith("的") and not token.text.startswith(("这", "那"))  # 今年开业的几家店
+            text = token.text[:2] if some else f"这{token.text[:2]}"
+            mark = replace(token, text=text, end=token.start + 2, senses=(), ops=frozenset(["filler" if some else "refer"]))
             senses = (Sense("dimension", column), Sense("entity", things[0]))
             noun = replace(token, text=token.text[2:], start=token.start + 2, senses=senses, ops=frozenset())
             r.tokens = (*r.tokens[:at], mark, noun, *r.tokens[at + 1 :])
@@ -151,6 +187,7 @@ def _is_pointed(r: Reading, at: int) -> bool:
     return (
         r.tokens[at].text.startswith(("这", "那"))
         or before.endswith(("这", "那"))
+        or (before.endswith("的") and r.tokens[at].text.startswith("几"))
         or re.search(r"(?<![a-z])(?:these|those) $", before) is not None
     )
 

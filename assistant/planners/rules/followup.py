@@ -25,6 +25,7 @@ from assistant.planners.rules.edits import (
     with_metrics,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
+from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import is_made_of, named_in_order
 from assistant.planners.rules.leaning import (
     adds_values,
@@ -143,12 +144,12 @@ def _changed(r: Reading, last: SemanticQuery) -> SemanticQuery | None:
 
 
 def _timed(r: Reading, last: Funnel | Retention) -> SemanticQuery | None:
-    where = last.where
-    if r.tests:
+    where, (there, tests) = last.where, (steps_there(r, last) if isinstance(last, Funnel) else (last, r.tests))
+    if tests:
         binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today)
-        where = joined((*parts_of(where), *(f for t in r.tests if (f := binder.bind(t)) is not None)))
+        where = joined((*parts_of(where), *(f for t in tests if (f := binder.bind(t)) is not None)))
     period = moved_period(r, last.period)
-    changed = last.model_copy(update={"where": where, "period": period or last.period})
+    changed = there.model_copy(update={"where": where, "period": period or last.period})
     return changed if changed != last or r.chart or r.export else None
 
 

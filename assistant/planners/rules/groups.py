@@ -11,7 +11,7 @@ from assistant.planners.rules.draft import Group, NumberTest
 from assistant.planners.rules.each import each_named, each_of_kind
 from assistant.planners.rules.kinds import kind_of_thing
 from assistant.planners.rules.lists import shows_which
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, says_kinds
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Grain, TimePart
 
@@ -26,7 +26,8 @@ _BETWEEN = ("and", "cross", "by", "per_group", "comma")
 
 def read_groups(r: Reading) -> None:
     """The marked breakdowns, in the order of the words."""
-    kinds = [at for at in r.where("kind_noun") if kind_of_thing(r, at)]
+    marks = [at for at in r.where("kind_noun", "by") if says_kinds(r.tokens[at])]
+    kinds = [at for at in marks if kind_of_thing(r, at)]
     for at in range(len(r.tokens)):
         if r.free(at) and r.tokens[at].has("kind_noun") and _kinds_again(r, at):
             continue

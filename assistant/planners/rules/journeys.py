@@ -5,15 +5,21 @@ retention of customers who signed up this year. Steps that are only counted side
 `build_journey` makes the query; raises `Unbound` where a step or the entity is missing.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from assistant.planners.rules.conditions import Binder, Unbound
-from assistant.planners.rules.draft import Group, ValueTest, VerbTest
-from assistant.planners.rules.reading import Reading
-from semantic_layer.query import ByDimension, Funnel, Grain, Retention, SemanticQuery, Step
+from assistant.planners.rules.draft import Group, Test, ValueTest, VerbTest
+from assistant.planners.rules.reading import Reading, is_light
+from assistant.planners.rules.where_done import places_of_steps
+from semantic_layer.query import ByDimension, Filter, Funnel, Grain, Retention, SemanticQuery, Step
 
 
 def read_journey(r: Reading) -> None:
     """Takes the steps of a funnel, or the verbs of a cohort question, in the order of the words."""
     marks = [at for at in r.where("funnel", "chart_funnel", "retention") if not r.tokens[at].of("metric")]
+    if not marks and _steps_listed(r):
+        return
     if not marks or any(t.has("each_other") and not t.is_content for t in r.tokens):
         return
     verbs = [at for at in range(len(r.tokens)) if r.behaviours(at) and not r.helps_only(at)]
@@ -27,6 +33,15 @@ def read_journey(r: Reading) -> None:
         r.steps = _same_table(r, verbs)
         r.take(*marks, *verbs)
         _within(r)
+
+
+def _steps_listed(r: Reading) -> bool:
+    """how many people browsed, added to cart, ordered and paid: three deeds or more of one kind in a list, how many did each."""
+    if r.follows is not None or any(t.has("share", "list", "neg", "who", "then", "afterwards") for t in r.tokens if not t.senses):
+        return False
+    verbs = [at for at in range(len(r.tokens)) if r.behaviours(at) and not r.helps_only(at)]
+    tied = all(all(r.tokens[i].has("and", "comma") or is_light(r.tokens[i]) for i in r.between(a, b)) for a, b in pairwise(verbs))
+    return len(verbs) > 2 and tied and _only_counted(r, [], verbs)
 
 
 def _only_counted(r: Reading, marks: list[int], verbs: list[int]) -> bool:
@@ -119,10 +134,11 @@ def build_journey(r: Reading) -> SemanticQuery:
     entity = r.world.entity
     if entity is None:
         raise Unbound("entity")
-    where = Binder(r.world, (entity.table,), r.today, r.period).all_of(r.tests)
+    places = places_of_steps(r, tuple(r.steps)) if r.head == "funnel" else []
+    where = Binder(r.world, (entity.table,), r.today, r.period).all_of([t for t in r.tests if t not in places])
     if r.head == "funnel":
         groups = tuple(ByDimension(member=g.dimensions[0]) for g in r.groups if g.dimensions)
-        steps = tuple(Step(behaviour=name) for name in r.steps)
+        steps = tuple(Step(behaviour=name, where=_done_there(r, name, places)) for name in r.steps)
         if len(steps) < 2 or len(groups) > 1 or len(groups) < len(r.groups):
             raise Unbound("funnel")
         return Funnel(entity=entity.name, steps=steps, period=r.period, within_days=r.within_days, where=where, group_by=groups)
@@ -132,6 +148,20 @@ def build_journey(r: Reading) -> SemanticQuery:
     grain: Grain = grains[0] if grains else "month"
     start, back = _ends(r)
     return Retention(entity=entity.name, start=start, back=back, grain=grain, period=r.period, where=where)
+
+
+def _done_there(r: Reading, behaviour: str, places: Sequence[ValueTest]) -> Filter | None:
+    """The condition of a step: the channel that it was done in."""
+    return Binder(r.world, (r.world.model.behaviours[behaviour].table,), r.today).all_of(places)
+
+
+def steps_there(r: Reading, funnel: Funnel) -> tuple[Funnel, list[Test]]:
+    """The funnel with its steps done where a message says (只看APP), and the tests that are left."""
+    places = places_of_steps(r, tuple(step.behaviour for step in funnel.steps))
+    if not places:
+        return funnel, list(r.tests)
+    steps = tuple(step.model_copy(update={"where": _done_there(r, step.behaviour, places)}) for step in funnel.steps)
+    return funnel.model_copy(update={"steps": steps}), [t for t in r.tests if t not in places]
 
 
 def _ends(r: Reading) -> tuple[str, str]:

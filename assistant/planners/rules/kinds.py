@@ -5,18 +5,18 @@ the dimensions of a table that say so. Never fails: a word for kinds of nothing 
 """
 
 from assistant.planners.rules.draft import Group
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 
 
 def kind_of_thing(r: Reading, at: int) -> bool:
     """各类型活动: the kind of the things that the noun behind it names."""
     after = r.step(at, 1)
     text = r.tokens[at].text
-    marked = text.startswith("各") or (at > 0 and r.tokens[at - 1].has("by", "per_group", "which"))
+    marked = text.startswith(("各", "每")) or (at > 0 and r.tokens[at - 1].has("by", "per_group", "which"))
     if after is None or not marked:
         return False
-    kind = text.removeprefix("各")
-    mark = None if text.startswith("各") else at - 1
+    kind = "类" if OF_EACH_KIND.fullmatch(text) else text.removeprefix("各")  # 每种工单, 各种工单
+    mark = None if text.startswith(("各", "每")) else at - 1
     for entity in r.entities(after):
         names = kinds_of(r, kind, r.world.model.entities[entity].table, but=r.dimensions(after))
         if names and not r.is_person(after):

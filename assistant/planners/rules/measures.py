@@ -14,7 +14,7 @@ from assistant.planners.rules.journeys import grain_in_name
 from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, ratio_to
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
-from assistant.planners.rules.reading import Reading, is_filler, is_money_noun
+from assistant.planners.rules.reading import Reading, is_filler, is_money_noun, says_kinds
 
 
 def read_windows(r: Reading) -> None:
@@ -188,7 +188,7 @@ def things_counted(r: Reading) -> None:
         things = [s.name for s in token.of("entity")] if ends_in_number(r, at) and not r.is_person(at) else []
         counts = [c for e in things if (c := r.world.counts.get(e)) is not None]
         others = [name for a in r.asked for name in a.names]
-        grouped = at > 0 and r.tokens[at - 1].has("kind_noun") and any(g.at in (at, at - 1) for g in r.groups)  # 各类工单有多少
+        grouped = at > 0 and says_kinds(r.tokens[at - 1]) and any(g.at in (at, at - 1) for g in r.groups)  # 各类工单有多少
         told = {s.name for s in token.of("metric")} <= set(counts)
         if counts and others and (r.free(at) or grouped) and told and counts[0] not in others:
             r.asked.append(Asked(at, (counts[0],)))

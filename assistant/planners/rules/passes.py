@@ -41,6 +41,7 @@ from assistant.planners.rules.measures import (
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
+from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
 from assistant.planners.rules.portions import (
@@ -73,6 +74,7 @@ from assistant.planners.rules.subjects import (
 )
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.verbs import read_verbs
+from assistant.planners.rules.where_done import settle_places
 
 
 def _own_periods(r: Reading) -> None:
@@ -179,6 +181,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_flags,
     read_things,
     read_each_of,
+    read_openings,
     read_dates,
     read_growth_sizes,
     read_stated,
@@ -195,6 +198,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_today,
     read_verbs,
     read_values,
+    settle_places,
     settle_same,
     read_elided,
     set_sides,

@@ -17,7 +17,7 @@ from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.tops import DIRECTED, GRAINS, ranked_number
+from assistant.planners.rules.tops import DIRECTED, GRAINS, of_those_people, ranked_number
 
 
 def read_ranking(r: Reading) -> None:
@@ -234,7 +234,8 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
     counted = (
         token is not None and token.number is not None and token.end >= token.number.end
     )  # top 3 member day campaigns: no members
-    if counted and token is not None and token.number is not None and token.number.unit == "person" and not r.groups:
+    persons = counted and token is not None and token.number is not None and token.number.unit == "person"
+    if not r.groups and (persons or (number is not None and of_those_people(r, number))):
         r.listed = True
         return replace(ranking, target=(r.world.model.domain.entity,))
     return _of_kind(r, ranking)

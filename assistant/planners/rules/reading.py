@@ -338,8 +338,13 @@ def is_harmless(piece: Piece) -> bool:
     return "filler" in ops or ops <= SOFT
 
 
-OF_EACH_KIND = re.compile("每一?[种类]")
+OF_EACH_KIND = re.compile("[每各]一?[种类]")
 """每种店里: by their kinds, whatever else is said of them."""
+
+
+def says_kinds(piece: Piece) -> bool:
+    """Whether a word asks for the kinds of what stands behind it: 各类, 每种, each type of."""
+    return piece.has("kind_noun") or OF_EACH_KIND.fullmatch(piece.text) is not None
 
 
 _FIRM = ("why", "neg", "except", "share", "define", "retention", "funnel", "running")

@@ -44,7 +44,7 @@ from assistant.planners.rules.nouns import (
     rows_said_behind,
     take_back,
 )
-from assistant.planners.rules.reading import Reading, is_light
+from assistant.planners.rules.reading import Reading, is_light, says_kinds
 from assistant.planners.rules.things import count_kinds, kinds_that_came
 from semantic_layer.issues import Issue
 
@@ -218,7 +218,7 @@ def _counts_before(r: Reading, at: int) -> bool:
 
 def _of_kinds(r: Reading) -> list[tuple[int, str]]:
     """各类工单有多少: the things behind a word for their kinds."""
-    kinds = [g.at + 1 for g in r.groups if 0 <= g.at < len(r.tokens) - 1 and r.tokens[g.at].has("kind_noun")]
+    kinds = [g.at + 1 for g in r.groups if 0 <= g.at < len(r.tokens) - 1 and says_kinds(r.tokens[g.at])]
     return [(at, s.name) for at in kinds for s in r.tokens[at].of("entity") if s.name in r.world.counts]
 
 

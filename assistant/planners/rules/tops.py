@@ -61,6 +61,20 @@ def _lone_number(r: Reading) -> int | None:
     return content[0] if whole and not r.tokens[content[0]].senses else None
 
 
+def of_those_people(r: Reading, number: int) -> bool:
+    """金卡会员里近一年消费最多的20个, of our gold members the top 20 by spend: people are the only ones who were spoken of."""
+    token = r.tokens[number].number
+    ends = number + 1 == len(r.tokens) or r.is_break(number + 1) or r.tokens[number].text.isascii()
+    if token is None or token.unit not in (None, "piece") or not ends or r.follows is not None or token.value < 1:
+        return False
+    named = [at for at in range(len(r.tokens)) if r.is_person(at)]
+    things = [
+        at for at, t in enumerate(r.tokens) if at not in named and (t.of("entity") or t.of("dimension")) and not r.metrics(at)
+    ]
+    numbers = {at for at in things if all(r.world.is_number(s.name) for s in r.tokens[at].of("dimension")) and r.dimensions(at)}
+    return bool(named) and named[0] < number and not set(things) - numbers
+
+
 def _counts_values(r: Reading, at: int, number: int) -> bool:
     """满减和折扣两类: a number that only counts the values before it."""
     pointed = r.text.text[: r.tokens[at].start].endswith(("这", "那", "以上", "these "))

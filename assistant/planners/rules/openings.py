@@ -1,0 +1,57 @@
+"""When things came to be: stores that opened this year, how many stores have we opened since January, 今年新开了几家店.
+
+In: a fresh `Reading`. It gains a `DateTest`: a date of things (no people) in the period beside the word for it, where things of that kind
+are named in the same stretch. Never fails: a word for a date with no such things, or no time, is left to other passes.
+"""
+
+from assistant.planners.rules.draft import DateTest
+from assistant.planners.rules.reading import Reading
+
+_REACH = 4
+
+
+def read_openings(r: Reading) -> None:
+    """Takes the word and its time; the things stay, to be counted or told apart."""
+    for at, token in enumerate(r.tokens):
+        names = tuple(s.name for s in token.of("dimension") if r.world.is_date(s.name)) if r.free(at) else ()
+        names = tuple(d for d in names if r.world.entity is not None and r.world.entity.table not in r.world.homes(d))
+        if not names or token.of("metric") or not _things_near(r, at, names):
+            continue
+        time = _time_near(r, at)
+        if time is None:
+            continue
+        mention = r.tokens[time].time
+        if mention is not None and mention.period is not None:
+            r.tests.append(DateTest(at, names, mention.period))
+            r.take(at, time)
+
+
+def _things_near(r: Reading, at: int, names: tuple[str, ...]) -> bool:
+    """Whether what the date is of is named in the same stretch, and nothing else is between that was opened or launched."""
+    for to in _stretch(r, at):
+        tables = {r.world.model.entities[s.name].table for s in r.tokens[to].of("entity")}
+        counted = [e.table for e in r.world.model.entities.values() if r.world.counts.get(e.name) in _metrics(r, to)]
+        if (tables | set(counted)) & {home for d in names for home in r.world.homes(d)}:
+            return True
+    return False
+
+
+def _metrics(r: Reading, at: int) -> set[str]:
+    return {s.name for s in r.tokens[at].of("metric")}
+
+
+def _stretch(r: Reading, at: int) -> list[int]:
+    """The places around one, up to a stop on each side, nearest first."""
+    found = []
+    for by in (-1, 1):
+        to = at + by
+        while 0 <= to < len(r.tokens) and not r.is_break(to) and abs(to - at) <= _REACH:
+            found.append(to)
+            to += by
+    return sorted(found, key=lambda place: abs(place - at))
+
+
+def _time_near(r: Reading, at: int) -> int | None:
+    """The period of the same stretch; none where more than one may be meant."""
+    times = [to for to in _stretch(r, at) if r.tokens[to].time is not None and r.free(to)]
+    return times[0] if len(times) == 1 else next((to for to in times if abs(to - at) == 1), None)

@@ -1,0 +1,65 @@
+"""Where deeds were done, said in front: in the app last week, how many people added to cart; 天猫今年有多少人买过护肤.
+
+In: a `Reading` whose verbs and values are read; for funnels, its tests. Out: a value of the facts that the deeds are (the channel of an
+order), which stands apart from people, becomes an object of the deeds; said beside people (APP客户) it stays theirs. Never fails.
+"""
+
+from dataclasses import replace
+
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.reading import Reading
+
+
+def settle_places(r: Reading) -> None:
+    """Moves values said in front of deeds into them, where people are counted or listed."""
+    deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.after is None]
+    if r.follows is not None or not deeds or not _about_people(r):
+        return
+    for value in [t for t in r.tests_of_values() if _is_apart(r, t)]:
+        done = [t for t in deeds if value.at < t.verb and not _says(t, value)]
+        if not done or len(done) < len(deeds) or not all(of_deed(r, t.behaviours, value) for t in done):
+            continue
+        r.tests = [
+            replace(t, objects=(*t.objects, _of_facts(r, t, value))) if t in done else t for t in r.tests if t is not value
+        ]
+        deeds = [t for t in r.tests if isinstance(t, VerbTest)]
+
+
+def of_deed(r: Reading, behaviours: tuple[str, ...], value: ValueTest) -> bool:
+    """Whether a dimension of a value is one of the very facts that these deeds are."""
+    return bool(_facts(r, behaviours, value))
+
+
+def _facts(
+    r: Reading, behaviours: tuple[str, ...], value: ValueTest
+) -> tuple[tuple[str, tuple[str | int | float | bool, ...]], ...]:
+    tables = {b.table for name in behaviours if (b := r.world.behaviour(name)) is not None}
+    own = r.world.entity.table if r.world.entity is not None else ""
+    return tuple((d, v) for d, v in value.options if (tables - {own}) & set(r.world.homes(d)) and own not in r.world.homes(d))
+
+
+def _of_facts(r: Reading, deed: VerbTest, value: ValueTest) -> Test:
+    return replace(value, options=_facts(r, deed.behaviours, value))
+
+
+def _is_apart(r: Reading, value: ValueTest) -> bool:
+    """Whether nobody is named beside a value, and no noun says of what it is."""
+    return not (value.beside or value.hints or value.rank) and len(value.options) > 1 and value.at < len(r.tokens)
+
+
+def _says(deed: VerbTest, value: ValueTest) -> bool:
+    """Whether a deed has a place of its own."""
+    names = {d for t in deed.objects if isinstance(t, ValueTest) for d, _ in t.options}
+    return bool(names & {d for d, _ in value.options})
+
+
+def _about_people(r: Reading) -> bool:
+    """Whether people are what is asked for: listed, or counted with nothing else."""
+    others = [t for t in r.tokens if t.of("metric") and not any(r.world.counts_people(s.name) for s in t.of("metric"))]
+    measured = [t for t in others if not (t.of("entity") or t.of("behaviour") or t.of("value"))]
+    return not measured and not any(t.has("money_verb") and not t.of("behaviour") for t in r.tokens)
+
+
+def places_of_steps(r: Reading, behaviours: tuple[str, ...]) -> list[ValueTest]:
+    """APP的漏斗, mini-program funnel in September: the values that say where all of these steps were done."""
+    return [t for t in r.tests_of_values() if _is_apart(r, t) and all(of_deed(r, (name,), t) for name in behaviours)]

@@ -86,7 +86,7 @@ def _some_things(r: Reading) -> None:
 def _things_apart(r: Reading) -> None:
     """今年开业的门店，销售额各多少; 上海那几家店各卖了多少: a number of each of the things that were described."""
     marks = [at for at, t in enumerate(r.tokens) if r.free(at) and t.has("each_other", "per_group") and _APART.match(t.text)]
-    if r.groups or r.follows is not None or len(marks) != 1 or not any(t.of("metric") for t in r.tokens):
+    if r.groups or r.follows is not None or len(marks) != 1 or not any(t.of("metric") for t in r.tokens) or _lists_values(r):
         return
     found = [(at, thing) for at in range(marks[0]) if (thing := _described_thing(r, at)) is not None]
     if len(found) == 1:
@@ -98,6 +98,12 @@ def _things_apart(r: Reading) -> None:
             *r.tokens[at + 1 :],
         )
         r.take(at, marks[0])
+
+
+def _lists_values(r: Reading) -> bool:
+    """短信跟微信发的活动，打开率各多少: values in a list are what is told apart."""
+    named = [{d for d, _ in r.value_options(at)} for at in range(len(r.tokens))]
+    return any(named[at - 1] & named[at + 1] and r.tokens[at].has("and", "comma") for at in range(1, len(r.tokens) - 1))
 
 
 def _described_thing(r: Reading, at: int) -> tuple[str, str] | None:

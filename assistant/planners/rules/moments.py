@@ -37,6 +37,8 @@ def read_period(r: Reading, calendar: Calendar) -> None:
         places, mentions = [], []
     if len(mentions) == 2 and not comparators and _are_compared(r, places):
         _two(r, places, mentions)
+        if r.period is not None:
+            r.compare = in_that_year(r, r.period, r.compare, calendar)  # Double 11 last year against the one in 2024
     elif len(mentions) == 1 and not comparators and (ends := compared_ends(r, mentions[0])) is not None:
         r.period, r.period_at, r.compare = ends[1], places[0], Compare(kind="period", period=ends[0])
         r.take(places[0])
@@ -112,7 +114,8 @@ _LENGTHS: dict[Grain, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "
 def read_dates(r: Reading) -> None:
     """whose last order was before June, 最近一次下单在30天以前: a date of people, with the period that stands behind it."""
     for at in range(len(r.tokens)):
-        names = tuple(d for d in r.dimensions(at) if r.world.is_date(d)) if not r.tokens[at].of("metric") else ()
+        names = tuple(d for d in r.dimensions(at) if r.world.is_date(d))
+        names = names if not (r.tokens[at].of("metric") or r.tokens[at].of("behaviour")) else ()
         behind = _moment_of(r, at, names) if names else None
         time = r.tokens[behind].time if behind is not None else None
         if time is None or behind is None:

@@ -7,7 +7,7 @@ Never fails: a message that names none changes nothing.
 import re
 from datetime import date, timedelta
 
-from assistant.language.calendar import unit_before
+from assistant.language.calendar import Shift, unit_before
 from assistant.language.dates import PeriodMention
 from assistant.planners.rules.edits import deeds_in, joined, parts_of, periods_in, with_period_in
 from assistant.planners.rules.reading import Reading
@@ -22,10 +22,19 @@ def moved_period(r: Reading, old: Period | None) -> Period | None:
         r.period_used = True
         return year_before(old)  # 618的…, then 去年的呢: those days, a year earlier
     if mention is not None and mention.anchor is None and mention.shift is not None and old is not None:
-        moved = unit_before(old, mention.shift)
+        moved = unit_before(old, _counted_from_today(r, old, mention.shift))
         if mention.kind == "anchored" or (mention.kind in ("rolling", "point") and _is_as_long(old, mention.whole)):
             return moved
     return r.period if r.period_at is not None else None
+
+
+def _counted_from_today(r: Reading, old: Period, change: Shift) -> Shift:
+    """去年双十一…, then 前年同期呢: the year before last is counted from today, wherever the conversation is."""
+    said = r.tokens[r.period_at].text if r.period_at is not None else ""
+    if change.grain != "year" or old.start is None or not said.startswith("前年"):
+        return change
+    years = r.today.year + change.count - old.start.year
+    return Shift("year", years) if years < 0 else change
 
 
 def _is_year_of(mention: PeriodMention, old: Period, today: date) -> bool:

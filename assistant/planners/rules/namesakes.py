@@ -1,10 +1,11 @@
-"""The same thing of another year: 2026年国庆狂欢's open rate, then 去年那场呢, and last year's one?
+"""The same thing of another time: 2026年国庆狂欢's open rate, then 去年那场呢; 十月会员日, then 九月那次呢.
 
 In: a `Reading` of the message, the query before it, the names of the model. Out: that query of the thing with the same name and the other
-year in it; None where the message says more than a year, or there is no such thing. Never fails.
+year or month in it; None where the message says more than that, or there is no such thing. Never fails.
 """
 
 import re
+from datetime import date
 
 from assistant.language.values import ValueIndex, fold
 from assistant.planners.rules.edits import joined, parts_of
@@ -16,24 +17,39 @@ _ONE = re.compile(
     r"|(?:and |what about |how about |same for )*(?:the )?(?:last year's|this year's|20\d\d's|the 20\d\d)(?: one)?\?*"
     r"|(?:and |what about |how about |same for )*the one (?:of|in|from) (?:last year|20\d\d)\?*"
 )
+_MONTH = re.compile(
+    r"(?:那么?|再看看?|看看?|换成)?(?P<month>[一二三四五六七八九十0-9]{1,2})月份?的?(?:[那这上]?一?[场次档波个期回]|的)?(?:活动)?(?:的?怎么样|呢|的呢)?[?？]*"
+    r"|(?:and |what about |how about |same for )*(?:the )?[a-z]+(?:'s)?(?: one)?\?*"
+)
 _NAMED = re.compile(r"(?P<year>20\d\d)(?P<rest>\D.*)")
+_MONTHS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_NAMED_MONTH = re.compile(r"(?P<head>20\d\d年)(?P<month>十[一二]?|[一二三四五六七八九])(?P<rest>月.*)")
 
 
-def of_other_year(r: Reading, last: SemanticQuery, index: ValueIndex) -> Aggregate | None:
-    """The query of the same name in the year that a message is nothing but."""
+def of_other_time(r: Reading, last: SemanticQuery, index: ValueIndex) -> Aggregate | None:
+    """The query of the same name in the year, or the month, that a message is nothing but."""
     times = [t.time for t in r.tokens if t.time is not None]
     start = times[0].period.start if len(times) == 1 else None
-    if not isinstance(last, Aggregate) or last.period is not None or start is None or not _ONE.fullmatch(r.text.text.strip()):
+    if not isinstance(last, Aggregate) or last.period is not None or start is None:
         return None
     parts = parts_of(last.where)
     for place, part in enumerate(parts):
         value = part.values[0] if isinstance(part, Predicate) and part.op == "=" else None
-        named = _NAMED.fullmatch(value) if isinstance(value, str) else None
-        if named is None or not isinstance(part, Predicate) or int(named["year"]) == start.year:
+        other = _renamed(r.text.text.strip(), value, start, times[0].grain) if isinstance(value, str) and times[0] else None
+        if other is None or other == value or not isinstance(part, Predicate):
             continue
-        other = f"{start.year}{named['rest']}"
         senses = [sense for hit in index.find(fold(other)) for sense in hit.senses]
         if any(s.kind == "value" and s.name == part.member and s.value == other for s in senses):
             moved = part.model_copy(update={"values": (other,)})
             return last.model_copy(update={"where": joined((*parts[:place], moved, *parts[place + 1 :]))})
+    return None
+
+
+def _renamed(said: str, value: str, start: date, grain: str) -> str | None:
+    """The name with another year, or another month, in it."""
+    named, monthly = _NAMED.fullmatch(value), _NAMED_MONTH.fullmatch(value)
+    if named is not None and _ONE.fullmatch(said):
+        return f"{start.year}{named['rest']}"
+    if monthly is not None and grain == "month" and _MONTH.fullmatch(said):
+        return f"{monthly['head']}{_MONTHS[start.month]}{monthly['rest']}"
     return None

@@ -15,6 +15,9 @@ from semantic_layer.query import Compare, Period
 
 _YEAR = re.compile(r"(?:今年|去年|前年|(?:20)?\d\d ?年|(?<!\d)20\d\d(?!\d)|(?:this|last) year)的?")
 _DAYS = 366
+_WHOLE_YEAR = re.compile(
+    r"全年|整年|(?<![a-z])(?:(?:as a|the|a) whole|(?:whole|full|entire) year|all of (?:20\d\d|last year))(?![a-z])"
+)
 
 
 def parts_of_years(r: Reading, places: list[int], calendar: Calendar) -> tuple[list[int], list[PeriodMention]]:
@@ -44,6 +47,8 @@ def in_that_year(r: Reading, base: Period, compare: Compare | None, calendar: Ca
     """Q3 revenue vs 2025: the third quarter of that year, and not all of it; a comparison of anything else stays."""
     other = compare.period if compare is not None else None
     if compare is None or other is None or None in (base.start, base.end, other.start, other.end):
+        return compare
+    if _WHOLE_YEAR.search(r.text.text):
         return compare
     if not _is_year(other, calendar) or not _is_part(base) or base.start.year == other.start.year:  # type: ignore[union-attr]
         return compare

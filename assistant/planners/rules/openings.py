@@ -28,12 +28,21 @@ def read_openings(r: Reading) -> None:
 
 def _things_near(r: Reading, at: int, names: tuple[str, ...]) -> bool:
     """Whether what the date is of is named in the same stretch, and nothing else is between that was opened or launched."""
-    for to in _stretch(r, at):
+    for to in _stretch(r, at) if not r.tokens[at].of("behaviour") else _right_beside(r, at):
         tables = {r.world.model.entities[s.name].table for s in r.tokens[to].of("entity")}
         counted = [e.table for e in r.world.model.entities.values() if r.world.counts.get(e.name) in _metrics(r, to)]
         if (tables | set(counted)) & {home for d in names for home in r.world.homes(d)}:
             return True
     return False
+
+
+def _right_beside(r: Reading, at: int) -> list[int]:
+    """stores we opened, 开了几家店: what a word that is also a deed of people is said of stands right beside it."""
+    behind = r.step(at, 1)
+    if behind is not None and r.is_only(behind, "count", "how_much", "how_is"):
+        behind = r.step(behind, 1)
+    before = r.step(at, -1) if r.tokens[at].text.isascii() else None
+    return [to for to in (before, behind) if to is not None]
 
 
 def _metrics(r: Reading, at: int) -> set[str]:

@@ -11,6 +11,7 @@ from assistant.language.calendar import Calendar
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.deed_times import settle_same
+from assistant.planners.rules.doers import lend_time, read_doers
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
@@ -196,7 +197,9 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_groups,
     read_owned_deeds,
     read_today,
+    read_doers,
     read_verbs,
+    lend_time,
     read_values,
     settle_places,
     settle_same,

@@ -39,7 +39,7 @@ from assistant.planners.rules.leaning import (
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
-from assistant.planners.rules.namesakes import of_other_year
+from assistant.planners.rules.namesakes import of_other_time
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
@@ -306,7 +306,7 @@ class RulesPlanner:
         r = table.reading(cover)
         if not (is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last)):
             return None
-        if (same := of_other_year(r, last, self.index)) is not None:
+        if (same := of_other_time(r, last, self.index)) is not None:
             return answered(r, Built(same), ())
         last = as_list(r, last)
         r, left = self._changes(table, cover, last, context)

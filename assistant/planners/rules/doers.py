@@ -1,0 +1,84 @@
+"""Those who did something, by a noun: how many of our 2025 buyers haven't bought this year, 三季度的买家里10月又来买的有多少.
+
+In: a `Reading` whose breakdowns are read and whose verbs are not. Out: a noun that counts who did something (buyers), with something else
+said of the same people behind it, is those people, who did it in the time beside the noun. Never fails: a noun with nothing said
+behind it stays what is counted.
+"""
+
+import re
+from dataclasses import replace
+
+from assistant.language.values import Sense
+from assistant.planners.rules.clauses import NOTHING
+from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.kin import doers
+from assistant.planners.rules.reading import Reading
+
+
+def read_doers(r: Reading) -> None:
+    """The one noun of people who did something, where another deed of theirs is denied or has a time of its own."""
+    entity = r.world.entity
+    found = [(at, deed) for at in range(len(r.tokens)) if (deed := _deed(r, at)) is not None]
+    if r.follows is not None or entity is None or len(found) != 1 or r.groups:
+        return
+    at, deed = found[0]
+    if any(r.is_person(i) for i in range(len(r.tokens)) if i != at):
+        return
+    verb = next((i for i in range(at + 1, len(r.tokens)) if r.tokens[i].of("behaviour") and not r.helps_only(i)), None)
+    if verb is None or not _says_more(r, at, verb):
+        return
+    when = _time_of(r, at, verb)
+    mention = r.tokens[when].time if when is not None else None
+    r.tests.append(VerbTest(at, (deed,), period=mention.period if mention is not None else None, verb=at))
+    helping = [i for i in r.between(at, verb) if r.behaviours(i) and r.helps_only(i)] if verb in r.used else []
+    r.take(when, *helping)  # placed no order: read as one already
+    r.counted = r.counted or r.tokens[at].has("count") or _COUNTED.match(r.tokens[at].text) is not None
+    r.tokens = (*r.tokens[:at], replace(r.tokens[at], senses=(Sense("entity", entity.name),)), *r.tokens[at + 1 :])
+
+
+_COUNTED = re.compile(r"how many(?![a-z])|多少|几")
+
+
+def _deed(r: Reading, at: int) -> str | None:
+    """The deed that a noun counts the doers of."""
+    names = [name for name in r.metrics(at) if r.world.counts_people(name)]
+    if r.tokens[at].of("value") or r.tokens[at].of("behaviour"):
+        return None
+    return next((deed for name in names for deed in r.world.model.behaviours if doers(r.world, deed) == name), None)
+
+
+def _says_more(r: Reading, at: int, verb: int) -> bool:
+    """Whether the verb is denied, or has a time behind the noun that is not the noun's."""
+    between = list(r.between(at, verb))
+    if any(r.metrics(i) for i in (*between, *range(verb + 1, len(r.tokens)))):
+        return False
+    behind = r.step(verb, 1)
+    denied = any(r.tokens[i].has("neg") and not r.tokens[i].is_content for i in between)
+    denied = denied or (behind is not None and NOTHING.match(r.tokens[behind].text) is not None)  # placed no order
+    own = _time_of(r, at, verb)
+    timed = any(t.time is not None and i != own for i, t in enumerate(r.tokens) if i > at)
+    among = at + 1 < len(r.tokens) and r.tokens[at + 1].has("within") and not r.tokens[at + 1].senses  # 下单客户里有多少投诉过
+    part = any(r.tokens[i].has("share") and not r.tokens[i].senses for i in range(at)) and r.tokens[verb].text.isascii()
+    return denied or (timed and own is not None) or among or part  # what share of last month's buyers complained
+
+
+def lend_time(r: Reading) -> None:
+    """上个月的下单客户里有多少投诉过: in the time of the noun, where the deed has none of its own and is not said to be of any time."""
+    nouns = [t for t in r.tests if isinstance(t, VerbTest) and t.at == t.verb and r.is_person(t.at) and t.period is not None]
+    others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns]
+    if len(nouns) != 1 or len(others) != 1 or others[0].period is not None or others[0].same or others[0].after is not None:
+        return
+    if not _ANY_TIME.search(r.text.text):
+        r.tests = [replace(t, period=nouns[0].period) if t is others[0] else t for t in r.tests]
+
+
+_ANY_TIME = re.compile(r"从[没未不]|至今|到现在|(?<![a-z])(?:ever|never|yet|so far|since)(?![a-z])")
+
+
+def _time_of(r: Reading, at: int, verb: int) -> int | None:
+    """The time right beside the noun: in front of it, or behind it and a good way before the verb."""
+    before, behind = r.step(at, -1), r.step(at, 1)
+    if before is not None and r.free(before) and r.tokens[before].time is not None:
+        return before
+    near = behind is not None and r.free(behind) and r.tokens[behind].time is not None and r.tokens[at].text.isascii()
+    return behind if near and behind is not None and behind < verb else None

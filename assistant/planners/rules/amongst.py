@@ -26,7 +26,8 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
     """服务敏感度高的客户有多少, then 按大区，人数跟占比: a bare number of people, split, is of those who were counted."""
     counted = _counted(r, last)
     plain = r.world.counts.get(r.world.model.domain.entity)
-    if not counted or (counted == {plain} and getattr(last, "where", None) is None):
+    listed = isinstance(last, Records) and last.entity == r.world.model.domain.entity  # 快要流失的金卡有哪些, then 各大区多少人
+    if not (counted or listed) or (counted <= {plain} and getattr(last, "where", None) is None):
         return False
     content = [t for t in r.tokens if t.is_content and not t.has("share")]
     bare = all((t.of("dimension") and not t.of("entity")) or is_bare_head(t) for t in content)

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.planners.rules.clauses import describes_people, did_something
 from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
-from assistant.planners.rules.kin import is_rate
+from assistant.planners.rules.kin import doers, is_rate
 from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
@@ -310,7 +310,7 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
             own = any(b.table == r.world.model.entities[b.entity].table for b in behaviours)
             first = test.after is None or _holds(r, held, test.after)
             there = own or (bool(held & set(test.behaviours)) and all(_holds(r, held, inner) for inner in test.objects))
-            return first and there
+            return first and (there or _counts_doers(r, held, test))
         case NumberTest(metrics=(), dimensions=()):
             return bool(held & set(test.values))  # of whatever number was shown before
         case NumberTest():
@@ -319,6 +319,12 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
             return True  # 不要钻石了: what a follow-up takes out
         case ValueTest():
             return any(name in held and (test.rank is not None or held & set(values)) for name, values in test.options)
+
+
+def _counts_doers(r: Reading, held: set[Any], test: VerbTest) -> bool:
+    """多少人买的, behind orders by channel: the metric that is shown counts who did it."""
+    plain = test.did and not test.objects and test.period is None and test.at_least == 1
+    return plain and r.follows is not None and any(doers(r.world, name) in held for name in test.behaviours)
 
 
 def _attributes(r: Reading, metrics: tuple[str, ...]) -> set[str]:

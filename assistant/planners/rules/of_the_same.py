@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.edits import about, joined, parts_of, tests
+from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_counted import did, names_people
 from assistant.planners.rules.world import World
@@ -93,7 +94,7 @@ def asks_who_did(r: Reading, last: SemanticQuery) -> bool:
 
 def counts_them(r: Reading, last: SemanticQuery) -> bool:
     """how many messages were opened in Q3, then how many people is that: nothing but a number of people, behind one of something else."""
-    if not isinstance(last, Aggregate) or last.group_by or r.tests or r.groups or r.share or r.compare or r.period_at is not None:
+    if not isinstance(last, Aggregate) or r.tests or r.groups or r.share or r.compare or r.period_at is not None:
         return False
     if any(t.has("who", "list") and not t.is_content for t in r.pieces):
         return False  # sales of gold members, then who are they?
@@ -120,6 +121,8 @@ def _doers_of(r: Reading, last: Aggregate) -> str:
 def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
     """The people who did it there and then, listed or counted; None where a message asks for something else."""
     if isinstance(last, Aggregate) and counts_them(r, last):
+        if last.group_by:
+            return _who_did_each(r, last, _doers_of(r, last))
         return Aggregate(metrics=_count(r), where=did(r, _doers_of(r, last), last.where, last.period))
     deeds = [t for t in r.tests if isinstance(t, VerbTest)]
     alone = len(deeds) == len(r.tests) == 1 and deeds[0].did and not deeds[0].objects
@@ -133,12 +136,22 @@ def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
     deed = _facts(r, last, deeds[0].behaviours) if asks_who_did(r, last) else None
     if deed is None or not isinstance(last, Aggregate):
         return None
+    if last.group_by:
+        return _who_did_each(r, last, deed)
     where = did(r, deed, last.where, last.period)
     entity = r.world.model.domain.entity
     counts = any(t.has("count") for t in r.pieces)
     if not counts and (r.listed or any(t.has("who", "which") and not t.is_content for t in r.pieces)):
         return Records(entity=entity, where=where)
     return Aggregate(metrics=_count(r), where=where)
+
+
+def _who_did_each(r: Reading, last: Aggregate, deed: str) -> Aggregate:
+    """各渠道销售额, then 多少人: how many people it was of in each of the groups that were shown."""
+    people = doers(r.world, deed)
+    if people is None or last.limit is not None or last.having:
+        raise Unbound("people")
+    return last.model_copy(update={"metrics": (MetricUse(metric=people),), "order": (), "share": None, "compare": None})
 
 
 def _count(r: Reading) -> tuple[MetricUse, ...]:
@@ -151,7 +164,7 @@ def _count(r: Reading) -> tuple[MetricUse, ...]:
 
 def _facts(r: Reading, last: SemanticQuery, behaviours: list[str] | tuple[str, ...]) -> str | None:
     """The deed that is recorded in the rows of the last number, where something limits them."""
-    if not isinstance(last, Aggregate) or last.group_by or (last.where is None and last.period is None):
+    if not isinstance(last, Aggregate) or (last.where is None and last.period is None and not last.group_by):
         return None
     tables = {t for m in last.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)[:1]}
     found = [n for n in behaviours if (b := r.world.behaviour(n)) is not None and b.table in tables]

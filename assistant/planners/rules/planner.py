@@ -41,6 +41,7 @@ from assistant.planners.rules.leaning import (
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time
 from assistant.planners.rules.naming import named
+from assistant.planners.rules.of_the_same import counts_them
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.plans import plan_told
@@ -317,6 +318,7 @@ class RulesPlanner:
             if isinstance(better, Interpretation):
                 return better
         leans = not alone or leans_on(r, last) or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
+        leans = leans or counts_them(r, last)
         return left if leans or r.period_unused else None
 
     def _changes(

@@ -6,6 +6,7 @@ order), which stands apart from people, becomes an object of the deeds; said bes
 
 from dataclasses import replace
 
+from assistant.language.values import Scalar
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 
@@ -32,7 +33,7 @@ def of_deed(r: Reading, behaviours: tuple[str, ...], value: ValueTest) -> bool:
 
 def _facts(
     r: Reading, behaviours: tuple[str, ...], value: ValueTest
-) -> tuple[tuple[str, tuple[str | int | float | bool, ...]], ...]:
+) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
     tables = {b.table for name in behaviours if (b := r.world.behaviour(name)) is not None}
     own = r.world.entity.table if r.world.entity is not None else ""
     return tuple((d, v) for d, v in value.options if (tables - {own}) & set(r.world.homes(d)) and own not in r.world.homes(d))

@@ -42,23 +42,28 @@ _COUNTED = re.compile(r"how many(?![a-z])|多少|几")
 def _deed(r: Reading, at: int) -> str | None:
     """The deed that a noun counts the doers of."""
     names = [name for name in r.metrics(at) if r.world.counts_people(name)]
-    if r.tokens[at].of("value") or r.tokens[at].of("behaviour"):
+    before = r.step(at, -1)
+    joined = before is not None and r.tokens[before].time is not None and any(map(r.world.is_count, names))  # 上个月新客, no tag
+    if (r.tokens[at].of("value") and not joined) or r.tokens[at].of("behaviour"):
         return None
-    return next((deed for name in names for deed in r.world.model.behaviours if doers(r.world, deed) == name), None)
+    counted = {deed: (doers(r.world, deed), r.world.count_of_joining(deed)) for deed in r.world.model.behaviours}
+    return next((deed for name in names for deed, counts in counted.items() if name in counts), None)
 
 
 def _says_more(r: Reading, at: int, verb: int) -> bool:
     """Whether the verb is denied, or has a time behind the noun that is not the noun's."""
     between = list(r.between(at, verb))
-    if any(r.metrics(i) for i in (*between, *range(verb + 1, len(r.tokens)))):
+    count = r.world.counts.get(r.world.model.domain.entity)
+    if any(name != count for i in (*between, *range(verb + 1, len(r.tokens))) for name in r.metrics(i)):
         return False
     behind = r.step(verb, 1)
     denied = any(r.tokens[i].has("neg") and not r.tokens[i].is_content for i in between)
     denied = denied or (behind is not None and NOTHING.match(r.tokens[behind].text) is not None)  # placed no order
     own = _time_of(r, at, verb)
     timed = any(t.time is not None and i != own for i, t in enumerate(r.tokens) if i > at)
-    among = at + 1 < len(r.tokens) and r.tokens[at + 1].has("within") and not r.tokens[at + 1].senses  # 下单客户里有多少投诉过
+    among = _AMONG.match(r.text.text, r.tokens[at].end) is not None  # 下单客户里有多少投诉过
     part = any(r.tokens[i].has("share") and not r.tokens[i].senses for i in range(at)) and r.tokens[verb].text.isascii()
+    part = part or _HOW_MANY_OF.search(r.text.text[: r.tokens[at].start]) is not None
     return denied or (timed and own is not None) or among or part  # what share of last month's buyers complained
 
 
@@ -66,12 +71,15 @@ def lend_time(r: Reading) -> None:
     """上个月的下单客户里有多少投诉过: in the time of the noun, where the deed has none of its own and is not said to be of any time."""
     nouns = [t for t in r.tests if isinstance(t, VerbTest) and t.at == t.verb and r.is_person(t.at) and t.period is not None]
     others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns]
-    if len(nouns) != 1 or len(others) != 1 or others[0].period is not None or others[0].same or others[0].after is not None:
+    joining = any(r.world.count_of_joining(name) is not None for t in nouns for name in t.behaviours)
+    if len(nouns) != 1 or joining or len(others) != 1 or others[0].period is not None or others[0].same or others[0].after is not None:
         return
     if not _ANY_TIME.search(r.text.text):
         r.tests = [replace(t, period=nouns[0].period) if t is others[0] else t for t in r.tests]
 
 
+_AMONG = re.compile("(?:当中|之中|里|中)(?!国)")
+_HOW_MANY_OF = re.compile(r"(?<![a-z])how many of (?:the |our )?(?:[a-z0-9' ]+)?$")
 _ANY_TIME = re.compile(r"从[没未不]|至今|到现在|(?<![a-z])(?:ever|never|yet|so far|since)(?![a-z])")
 
 

@@ -122,7 +122,18 @@ def _asks_twice(r: Reading) -> bool:
     if of_them is not None and len(r.asked) == 1:
         asks = [t.start for t in r.tokens if _HOW_MANY.search(t.text)]
         return any(at < of_them.start() for at in asks) and any(at > of_them.start() for at in asks)
-    return len(words) > max(len(r.asked), 1) or _counts_elsewhere(r) or _counts_dropped(r)
+    return len(words) > max(len(r.asked), 1) or _counts_elsewhere(r) or _counts_dropped(r) or _counts_those_too(r)
+
+
+def _counts_those_too(r: Reading) -> bool:
+    """上个月新客有多少，下单的有多少: how many there were, and how many of them did something, of which one number is shown."""
+    found = [at for at in r.count_words if _HOW_MANY_WHO.fullmatch(r.tokens[at].text)]
+    apart = len(found) > 1 and any(r.is_break(i) for i in r.between(found[0], found[-1]))
+    told = apart and any(t.of("behaviour") for t in r.tokens[found[0] + 1 : found[-1]])
+    return told and len(r.asked) == 1 and not (r.groups or r.share)
+
+
+_HOW_MANY_WHO = re.compile("(?:一?共|总共)?有?(?:多少|几)[人个位名]?")
 
 
 def _counts_dropped(r: Reading) -> bool:

@@ -48,7 +48,18 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
             r.used.difference_update(tie.words)
             continue
         left = [replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if t is not early[0]]
-    return left
+    return _said_twice(left)
+
+
+def _said_twice(tests: list[VerbTest]) -> list[VerbTest]:
+    """9月投诉过、投诉之后又下过单: the deed that the later one comes after is the one that was said before, in its time."""
+    for later in tests:
+        bare = later.after is not None and later.after.period is None and not later.after.objects
+        same = [t for t in tests if t.at < later.at and t.did and t.after is None and (t.at_least, t.at_most) == (1, None)]
+        same = [t for t in same if later.after is not None and set(t.behaviours) & set(later.after.behaviours)]
+        if bare and len(same) == 1:
+            return [replace(t, after=same[0]) if t is later else t for t in tests if t is not same[0]]
+    return tests
 
 
 def _of_verb(tests: Sequence[VerbTest], verb: int) -> list[VerbTest]:

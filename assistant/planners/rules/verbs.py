@@ -241,9 +241,8 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
         r.used, r.blocked = used, blocked
         return
     least, most = often(r, clause)
-    told = any(
-        set(r.tokens[i].of("behaviour")) & set(r.tokens[at].of("behaviour")) for i in range(at)
-    )  # bought in Q1, … again in Q3
+    told = any(set(r.tokens[i].of("behaviour")) & set(r.tokens[at].of("behaviour")) for i in range(at))  # … again in Q3
+    told = told or any(isinstance(t, VerbTest) and set(t.behaviours) & set(behaviours) for t in r.tests)  # 9月买家
     then = not first and r.tokens[at].text.startswith(("又", "再"))  # 投诉过的客户里，三季度又下单的: they complained before
     then = then or (not first and r.tokens[at].text.endswith(" again"))
     again = r.tokens[at].has("again_verb") and not (told or then) and all(tie.late != at for tie in ties)

@@ -1,0 +1,81 @@
+"""A verb said once for two deeds in order: bought skincare and then perfume, bought shoes this year and came back later for bags.
+
+In: a fresh `Reading`. Out: the verb again in front of the second value, so that each deed has its own and what says their order stands
+between them; `after the complaint` behind complained is after that. Never fails: where another verb stands there already nothing changes.
+"""
+
+import re
+from dataclasses import replace
+
+from assistant.language.mentions import Piece
+from assistant.planners.rules.reading import Reading
+
+_ORDER = ("then", "afterwards")
+_BACK = re.compile(r"(?:came|come|coming|returned) back|returned")
+
+
+def repeat_verb(r: Reading) -> None:
+    """Puts the verb in front of a value that a word of order ties to the value of that verb."""
+    _back_for(r)
+    _after_it(r)
+    for mark in range(1, len(r.tokens) - 1):
+        token, behind = r.tokens[mark], mark + 1
+        while behind < len(r.tokens) and r.is_only(behind, "filler", "also", "and", *_ORDER):
+            behind += 1
+        if not token.has(*_ORDER) or token.senses or behind >= len(r.tokens) or r.tokens[behind].of("behaviour"):
+            continue
+        verb = _verb_before(r, mark)
+        named = {s.name for s in r.tokens[behind].of("value")}
+        said = {s.name for i in range(verb + 1, mark) for s in r.tokens[i].of("value")} if verb is not None else set()
+        after = r.tokens[behind + 1] if behind + 1 < len(r.tokens) else None
+        own = after is not None and after.of("behaviour") and not after.has("filler")  # 后来女装买得多: a verb behind it
+        if verb is None or own or not named & said:
+            continue
+        start = r.tokens[behind].start
+        again = replace(r.tokens[verb], start=start, end=start)
+        r.tokens = (*r.tokens[:behind], again, *r.tokens[behind:])
+        return
+
+
+def _back_for(r: Reading) -> None:
+    """bought shoes and came back later for bags: they bought again, where what they came for is of the kind of what they bought."""
+    for at, token in enumerate(r.tokens):
+        verb = _verb_before(r, at) if _BACK.match(token.text) and token.of("behaviour") else None
+        said = {s.name for i in range(verb + 1, at) for s in r.tokens[i].of("value")} if verb is not None else set()
+        behind = {s.name for t in r.tokens[at + 1 : at + 5] for s in t.of("value")}
+        if verb is not None and said & behind:
+            again = replace(token, senses=r.tokens[verb].senses, ops=token.ops - {"again_verb"})
+            r.tokens = (*r.tokens[:at], again, *r.tokens[at + 1 :])
+
+
+def _after_it(r: Reading) -> None:
+    """complained in September and bought again after the complaint: a noun of the deed that was said, which is after that."""
+    for at in range(1, len(r.tokens) - 1):
+        noun = r.tokens[at + 1]
+        if not r.tokens[at].has("after_deed") or not r.tokens[at].text.isascii() or noun.of("behaviour"):
+            continue
+        verbs = [i for i in range(at) if r.tokens[i].of("behaviour") and not r.helps_only(i)]
+        if len(verbs) > 1 and any(_is_noun_of(r, noun, s.name) for s in r.tokens[verbs[0]].of("behaviour")):
+            after = replace(r.tokens[at], end=noun.end, senses=(), ops=frozenset(["afterwards"]))
+            r.tokens = (*r.tokens[:at], after, *r.tokens[at + 2 :])
+            return
+
+
+def _is_noun_of(r: Reading, noun: Piece, deed: str) -> bool:
+    """Whether a word names what a deed leaves behind: a complaint, an order, a ticket."""
+    behaviour = r.world.behaviour(deed)
+    if behaviour is None:
+        return False
+    value = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
+    entities = {r.world.model.entities[s.name].table for s in noun.of("entity") if s.name in r.world.model.entities}
+    return behaviour.table in entities or (value is not None and value in {(s.name, s.value) for s in noun.of("value")})
+
+
+def _verb_before(r: Reading, mark: int) -> int | None:
+    """The last verb in front of a word of order, of the same clause."""
+    for at in range(mark - 1, -1, -1):
+        if r.tokens[at].of("behaviour") and not r.helps_only(at) and not r.tokens[at].of("value"):
+            return at
+        if r.is_break(at) and r.tokens[at].text not in (",", "、"):
+            return None
+    return None

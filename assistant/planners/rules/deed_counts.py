@@ -7,7 +7,7 @@ counted came in. Never fails: a verb beside no such question is left to be a con
 import re
 from dataclasses import replace
 
-from assistant.planners.rules.draft import Asked, VerbTest
+from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.reading import Reading
 
 
@@ -30,6 +30,15 @@ def counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
     same = next((t for t in found if set(t.behaviours) & set(r.behaviours(at) or t.behaviours)), None)
     (r.columns if earlier else r.asked).append(Asked(at, (metric,), period=same.period if same is not None else None))
     return True
+
+
+def of_a_number(r: Reading, at: int) -> bool:
+    """who opened 3 or more tickets: the verb of a number of deeds that is tested right behind it, and no deed of its own."""
+    behind = r.step(at, 1)
+    counts = {m for s in r.tokens[at].of("behaviour") if s.stored and (m := r.world.count_of_deeds(s.name)) is not None}
+    tested = [t for t in r.tests if isinstance(t, NumberTest) and t.at == behind]
+    windows = {name: metric for (metric, _), name in r.world.attributes.windows.items()}
+    return any(counts & {*t.metrics, *(windows[d] for d in t.dimensions if d in windows)} for t in tested)
 
 
 def comes_in(r: Reading, at: int) -> bool:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.clauses import Clause
-from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.draft import ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading, is_light
 from semantic_layer.query import Period
 
@@ -62,6 +62,16 @@ def _is_of_next(r: Reading, place: int) -> bool:
     return to is not None
 
 
+def is_of_next(r: Reading, verb: int, place: int) -> bool:
+    """active in the app and only bought in stores: a word behind a verb that stands in front of another one is that one's."""
+    for to in range(place + 1, len(r.tokens)) if place > verb else ():
+        if r.is_break(to) or r.tokens[to].has("who"):
+            return False
+        if r.behaviours(to) and not r.helps_only(to):
+            return True
+    return False
+
+
 def _is_contrasted(r: Reading, verb: int, place: int) -> bool:
     """bought before but not in the last 60 days: a time behind `but not` is when it was not done."""
     between = [r.tokens[at] for at in r.between(verb, place)]
@@ -97,7 +107,7 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
             earlier = next((t for t in reversed(tests[:place]) if t.period is not None), None)
             out.append(replace(test, period=earlier.period, same=False) if earlier is not None else test)
             continue
-        if test.period is not None or (not test.did and _is_never(r, test.at)):
+        if test.period is not None or (not test.did and _is_never(r, test.at)) or _at_any_time(r, test):
             out.append(test)
             continue
         near = [
@@ -107,7 +117,9 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
         ]
         lender = next((t for t in near if _lends(r, t, test) or _is_whole_of(r, t, test)), None)
         out.append(replace(test, period=lender.period) if lender else test)
-    return out
+    when = {t.verb: t.period for t in out if t.did and t.period is not None}
+    only = [not t.did and t.period is None and any(isinstance(o, ValueTest) and o.negated for o in t.objects) for t in out]
+    return [replace(t, period=when[t.verb]) if alone and t.verb in when else t for t, alone in zip(out, only, strict=True)]
 
 
 def settle_same(r: Reading) -> None:
@@ -181,6 +193,14 @@ def _is_never(r: Reading, at: int) -> bool:
     while before is not None and r.tokens[before].of("value") and not r.tokens[before].has("neg"):
         before = r.step(before, -1)  # 从没在门店下单过
     return before is not None and re.search(r"(?<![a-z])never(?![a-z])|从", r.tokens[before].text) is not None
+
+
+def _at_any_time(r: Reading, test: VerbTest) -> bool:
+    """who have only ever bought in stores"""
+    return 0 <= test.verb < len(r.tokens) and _EVER.search(r.text.text[: r.tokens[test.verb].start]) is not None
+
+
+_EVER = re.compile(r"(?<![a-z])ever $")
 
 
 def _happens_once(r: Reading, test: VerbTest) -> bool:

@@ -72,7 +72,14 @@ def lend_time(r: Reading) -> None:
     nouns = [t for t in r.tests if isinstance(t, VerbTest) and t.at == t.verb and r.is_person(t.at) and t.period is not None]
     others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns]
     joining = any(r.world.count_of_joining(name) is not None for t in nouns for name in t.behaviours)
-    if len(nouns) != 1 or joining or len(others) != 1 or others[0].period is not None or others[0].same or others[0].after is not None:
+    if (
+        len(nouns) != 1
+        or joining
+        or len(others) != 1
+        or others[0].period is not None
+        or others[0].same
+        or others[0].after is not None
+    ):
         return
     if not _ANY_TIME.search(r.text.text):
         r.tests = [replace(t, period=nouns[0].period) if t is others[0] else t for t in r.tests]

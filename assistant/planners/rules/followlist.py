@@ -65,10 +65,21 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
 
 
 def _shown_number(r: Reading, ranked: Ranking, last: Records) -> str | None:
-    """近一年消费 in a list, then 按消费从高到低排: the one column of it that holds the metric, in its time."""
+    """近一年消费 in a list, or what it was chosen by, then 按消费从高到低排: the one that holds the metric, in its time."""
+    windows = r.world.attributes.windows
     columns = {c.member for c in last.columns if isinstance(c, Attribute)}
-    held = [name for (metric, _), name in r.world.attributes.windows.items() if metric in ranked.metrics and name in columns]
+    tested = {p.member for p in parts_of(last.where) if isinstance(p, Predicate) and p.member in windows.values()}
+    said = r.tokens[ranked.at].text if 0 <= ranked.at < len(r.tokens) else ""
+    whole = {
+        m for (m, days), name in windows.items() if days is None and name in ranked.dimensions and not _is_named(r, name, said)
+    }
+    held = [n for (m, _), n in windows.items() if m in {*ranked.metrics, *whole} and n in (columns or tested)]
     return held[0] if len(held) == 1 and ranked.period is None and r.period_at is None else None
+
+
+def _is_named(r: Reading, name: str, said: str) -> bool:
+    """按累计消费: by that and nothing else."""
+    return said in (r.world.model.dimensions[name].label.zh, r.world.model.dimensions[name].label.en.lower())
 
 
 def _measure(r: Reading, ranked: Ranking, last: Records) -> Asked:

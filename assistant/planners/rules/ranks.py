@@ -11,13 +11,12 @@ from typing import Literal
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
-from assistant.planners.rules.kin import kind_of, rate_of, thing_of_kind
+from assistant.planners.rules.kin import kind_of, rate_of
 from assistant.planners.rules.kinds import kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
-from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.tops import DIRECTED, GRAINS, of_those_people, ranked_number
+from assistant.planners.rules.tops import DIRECTED, GRAINS, of_kind, of_those_people, ranked_number
 
 
 def read_ranking(r: Reading) -> None:
@@ -238,27 +237,7 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
     if not r.groups and (persons or (number is not None and of_those_people(r, number))):
         r.listed = True
         return replace(ranking, target=(r.world.model.domain.entity,))
-    return _of_kind(r, ranking)
-
-
-def _of_kind(r: Reading, ranking: Ranking) -> Ranking:
-    """业绩排前五的社区店, of our member day campaigns the three with the top open rate: things that a value is a kind of.
-
-    Only stores with 20 responses, which five had the lowest NPS: else the one kind of thing that was spoken of."""
-    if ranking.limit is None or r.groups or r.has_person():
-        return ranking
-    found = next(((at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None), None)
-    if found is None and r.follows is None:
-        things = [
-            (at, d) for at in range(ranking.at) if r.free(at) and r.entities(at) and not r.metrics(at) for d in r.dimensions(at)
-        ]
-        alone = len(things) == 1 and (names_things(r, things[0][0]) or not r.value_options(things[0][0]))
-        found = things[0] if alone else None
-        r.take(found[0] if found is not None else None)
-    if found is None:
-        return ranking
-    r.groups.append(Group(found[0], (found[1],)))
-    return replace(ranking, target=(found[1],))
+    return of_kind(r, ranking)
 
 
 def _is_measure_of(r: Reading, at: int) -> bool:
@@ -281,6 +260,9 @@ def _places(r: Reading, number: int | None, word: int | None, sort: int | None) 
         out.append(r.step(before, -1) if timed and before is not None else before)  # 门店业绩排名, 门店今年业绩排名
     if sort is not None:
         out += [at for at in (r.beyond(sort, 1), r.beyond(sort, -1)) if at is not None and not r.tokens[at].of("metric")]
+    out += [
+        r.step(at, 1) for at in out if at is not None and r.value_options(at) and not r.is_person(at)
+    ]  # top 5 beauty products
     return [at for at in out if at is not None and (r.free(at) or r.is_person(at))]
 
 

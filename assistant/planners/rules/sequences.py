@@ -48,7 +48,7 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
             r.used.difference_update(tie.words)
             continue
         left = [replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if t is not early[0]]
-    return _said_twice(left)
+    return left if any(t.has("share") for t in r.tokens) else _said_twice(left)
 
 
 def _said_twice(tests: list[VerbTest]) -> list[VerbTest]:

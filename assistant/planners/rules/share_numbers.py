@@ -67,8 +67,10 @@ def _is_tight(r: Reading, at: int) -> bool:
 
 
 def _joins(r: Reading, at: int) -> bool:
-    """和, and; 及其 and `and their` are words of their own."""
+    """和, and; 及其 and `and their` are words of their own; 还有多少比例 asks for what is left."""
     token = r.tokens[at]
+    if token.text == "还有" and at + 1 < len(r.tokens) and r.tokens[at + 1].text.startswith(("多", "几")):
+        return False
     return token.has("and") or (token.has("with") and token.text.startswith(("and ", "及", "和", "与")))
 
 

@@ -363,6 +363,6 @@ def _who_did(r: Reading, first: int, second: int) -> bool:
     if not r.tokens[first].text.isascii():  # 去年买过的客户，今年又买的占多大比例
         people = [i for i in r.between(first, second) if r.is_person(i) or r.tokens[i].has("people")]
         head = len(people) == 1 and r.text.text[: r.tokens[people[0]].start].endswith("的")
-        return head and sum(t.role == "break" for t in between) == 1 and not any(t.has("but", "or") for t in between)
+        return head and sum(t.role == "break" for t in between) <= 1 and not any(t.has("but", "or") for t in between)
     asked = any(t.has("who", "people") for t in r.tokens[:first]) and r.tokens[first].text.isascii()
     return asked and not any(t.has("and", "but", "or", "who") or t.role == "break" for t in between)

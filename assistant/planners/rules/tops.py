@@ -1,11 +1,16 @@
-"""How many are ranked: top 5, 前十, the three lowest, the best three months.
+"""How many are ranked, and of what: top 5, 前十, the three lowest, the best three months, which flagship store.
 
-In: a `Reading`. Out: the place of the number that says how many, or None. Never fails.
+In: a `Reading`. Out: the place of the number that says how many, or None; the things that a value is a kind of. Never fails.
 """
 
+import re
+from dataclasses import replace
 from typing import get_args
 
+from assistant.planners.rules.draft import Group, Ranking
+from assistant.planners.rules.kin import thing_of_kind, things_of_value
 from assistant.planners.rules.lists import HIGH, LOW
+from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Grain
 
@@ -94,3 +99,34 @@ def _is_superlative_of(r: Reading, at: int) -> bool:
     number = r.tokens[at].number
     whole = number is not None and number.kind == "cardinal" and isinstance(number.plain, int)
     return r.free(at) and beside and whole and r.tokens[at].time is None
+
+
+def of_kind(r: Reading, ranking: Ranking) -> Ranking:
+    """业绩排前五的社区店, of our member day campaigns the three with the top open rate: things that a value is a kind of.
+
+    Only stores with 20 responses, which five had the lowest NPS: else the one kind of thing that was spoken of."""
+    kinds = [(at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None]
+    kinds += [
+        (at, names[0])
+        for at in range(1, len(r.tokens))
+        if _WHICH_ONE.fullmatch(r.tokens[at - 1].text) and (names := things_of_value(r, at))
+    ]
+    asked = [at for at, _ in kinds if at > 0 and r.tokens[at - 1].has("which")]  # which flagship store sells the most
+    if (ranking.limit is None and not asked) or r.groups or r.has_person():
+        return ranking
+    found = next(iter(kinds), None)
+    if found is None and r.follows is None:
+        things = [
+            (at, d) for at in range(ranking.at) if r.free(at) and r.entities(at) and not r.metrics(at) for d in r.dimensions(at)
+        ]
+        alone = len(things) == 1 and (names_things(r, things[0][0]) or not r.value_options(things[0][0]))
+        found = things[0] if alone else None
+        r.take(found[0] if found is not None else None)
+    if found is None:
+        return ranking
+    r.groups.append(Group(found[0], (found[1],)))
+    return replace(ranking, target=(found[1],))
+
+
+_WHICH_ONE = re.compile("(?:是|为)?哪一?[场次期波档款家]")
+"""哪场唤醒券打开率最高: one of the things that a value is a kind of."""

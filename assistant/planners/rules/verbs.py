@@ -24,8 +24,8 @@ from assistant.planners.rules.clauses import (
     often,
 )
 from assistant.planners.rules.counting import counts_those
-from assistant.planners.rules.deed_counts import comes_in, counts_deeds
-from assistant.planners.rules.deed_times import period_of, shared_periods
+from assistant.planners.rules.deed_counts import comes_in, counts_deeds, of_a_number
+from assistant.planners.rules.deed_times import is_of_next, period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import rows_where
@@ -49,7 +49,7 @@ def read_verbs(r: Reading) -> None:
     found: list[VerbTest] = []
     ties = find_ties(r)
     for at in range(len(r.tokens)):
-        if is_verb(r, at) and is_preferred(r, at):
+        if (is_verb(r, at) and is_preferred(r, at)) or (is_verb(r, at) and of_a_number(r, at)):
             r.take(at)
         elif is_verb(r, at) and not counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at, ties, first=not found))
@@ -386,7 +386,7 @@ def _nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Obje
     marks = [
         p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not _THOSE.match(r.text.text, r.tokens[p].start)
     ]
-    marks = [p for p in marks if not (r.tokens[p].is_content or _SCOPE.match(r.tokens[p].text))]
+    marks = [p for p in marks if not (r.tokens[p].is_content or _SCOPE.match(r.tokens[p].text) or is_of_next(r, clause.at, p))]
     if not marks or not objects or not test.did:
         return
     r.take(*marks)

@@ -31,9 +31,7 @@ def of_deed(r: Reading, behaviours: tuple[str, ...], value: ValueTest) -> bool:
     return bool(_facts(r, behaviours, value))
 
 
-def _facts(
-    r: Reading, behaviours: tuple[str, ...], value: ValueTest
-) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
+def _facts(r: Reading, behaviours: tuple[str, ...], value: ValueTest) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
     tables = {b.table for name in behaviours if (b := r.world.behaviour(name)) is not None}
     own = r.world.entity.table if r.world.entity is not None else ""
     return tuple((d, v) for d, v in value.options if (tables - {own}) & set(r.world.homes(d)) and own not in r.world.homes(d))

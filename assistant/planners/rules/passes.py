@@ -10,6 +10,7 @@ from itertools import pairwise
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
+from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import lend_time, read_doers
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
@@ -187,6 +188,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_growth_sizes,
     read_stated,
     read_scores,
+    read_bands,
     read_spread,
     read_portions,
     read_deeds_of_groups,

@@ -215,6 +215,9 @@ def money_spent(r: Reading, at: int) -> str | None:
     return per_member(r.world, total)
 
 
+_LENGTHS = ("day", "week", "month", "quarter", "year")
+
+
 def _fits(r: Reading, name: str, c: Comparison) -> bool:
     """Whether a number in this unit can be compared with the member: yuan with money, 8 % with a rate, 3 orders with a count."""
     member = r.world.model.metrics.get(name) or r.world.model.dimensions.get(name)
@@ -223,6 +226,8 @@ def _fits(r: Reading, name: str, c: Comparison) -> bool:
         return format_ == "percent"
     if c.unit == "currency":
         return format_ == "currency"
+    if c.unit in _LENGTHS and name in r.world.model.metrics:
+        return not r.world.is_count(name)  # tickets older than 30 days: no 30 tickets
     if c.unit in _COUNTS:
         people = (
             r.world.counts_people(name) and c.unit != "person"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.language.calendar import Calendar
+from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.bands import read_bands
@@ -184,6 +185,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_things,
     read_each_of,
     read_openings,
+    read_ages,
     read_dates,
     read_growth_sizes,
     read_stated,

@@ -28,6 +28,7 @@ from assistant.planners.rules.deed_counts import comes_in, counts_deeds, of_a_nu
 from assistant.planners.rules.deed_times import is_of_next, period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.first_times import first_time, is_told, never_before
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, on_each
 from assistant.planners.rules.portions import declared_rate, keep_which
@@ -231,9 +232,7 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
     used, blocked = set(r.used), set(r.blocked)
     r.take(at)
     denied = denial(r, clause)
-    if denied is None and _FIRST.search(r.tokens[at].text):
-        r.used = used
-        return  # made their first purchase in August: when they first did it is not when they did it
+    first = first_time(r, at) if denied is None else None
     objects, behaviours = objects_of(r, clause, behaviours)
     behaviours = named_by(r, clause, behaviours, objects)
     _take_counted_noun(r, at, behaviours, objects)
@@ -251,6 +250,14 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
     found = [b for name in behaviours if (b := r.world.behaviour(name))]
     period, same = period_of(r, clause, once=all(b.table == r.world.model.entities[b.entity].table for b in found))
     test = VerbTest(at, behaviours, denied is None, (), period, least, most, same, at)
+    if first is not None:  # made their first purchase in August: when they first did it is not when they did it
+        if objects or not is_told(test):
+            r.used, r.blocked = used, blocked
+            r.strict.update(first)
+            return
+        r.take(*first)
+        yield from (test, never_before(test))
+        return
     contrast = list(_contrast(r, clause, test, objects))
     behind = r.step(contrast[-1].at, 1) if contrast and test.period is None else None
     time = r.tokens[behind].time if behind is not None and r.free(behind) else None
@@ -266,10 +273,6 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
         yield from _spread(occasion, objects)
     yield from contrast
     yield from _nowhere_else(r, clause, test, objects)
-
-
-_FIRST = re.compile(r"(?<![a-z])first(?![a-z])|首[次单]|第一[次单]")
-"""A deed for the first time; denied it is the deed at all: have yet to place their first order."""
 
 
 def _take_counted_noun(r: Reading, at: int, behaviours: tuple[str, ...], objects: list[Object]) -> None:

@@ -192,7 +192,11 @@ def _date_rules() -> tuple[Rule, ...]:
     days = either(words.day_traps)
     counted = either(word for group in load_lexicon("zh").units.values() for word in group)
     more_months = rf"(?={_LIST}{_MONTH}(?:{_LIST}{_MONTH}){_MOST_IN_LIST}月(?!{months}))"
+    so_many = "这?[两二三四五六]个月"  # 7、8、9三个月
+    months_before = rf"(?={_LIST}{_MONTH}(?:{_LIST}{_MONTH}){_MOST_IN_LIST}{so_many})"
     return (
+        rule(rf"(?<![\d.个月号日])(?P<n>{_MONTH}){months_before}", _month),
+        rule(rf"(?<=[、,和及与/到至~-])(?P<n>{_MONTH})月?{so_many}", _month),
         rule(rf"(?<![\d.])(?<![\d几两多]个)(?P<n>{_MONTH})月(?:份|分(?=的|销|各|和|,|$))?(?!{months})", _month),
         rule(rf"(?<![\d.个月号日])(?P<n>{_MONTH}){more_months}", _month),
         rule(rf"(?<![\d.个第{_DIGITS}十])(?P<n>[{_DIGITS}])(?=[{_DIGITS}]月(?!{months}))", _month),

@@ -64,7 +64,9 @@ def _waits(r: Reading, at: int) -> bool:
         behind = r.step(behind, 1)
     chinese = behind is not None and not r.tokens[behind].text.isascii()
     undone = chinese and re.match("[还仍]?[没未]", r.text.text[r.tokens[at].end :].lstrip("都了仍")) is not None
-    return undone and behind is not None and any(_is_state(r, s.name) for s in r.tokens[behind].of("value"))
+    if not undone or behind is None or r.tokens[behind].of("behaviour"):
+        return False  # 超过60天没下单的: who did not do it, and no state of things
+    return any(_is_state(r, s.name) for s in r.tokens[behind].of("value"))
 
 
 def _is_state(r: Reading, name: str) -> bool:

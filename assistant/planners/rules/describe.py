@@ -274,6 +274,7 @@ def _members(r: Reading, places: Sequence[int] | None = None) -> tuple[tuple[str
     """The members named, and the value where one value is asked about."""
     found: list[str] = []
     value: str | None = None
+    values: set[tuple[str, str]] = set()
     for at in _names(r) if places is None else places:
         token = r.tokens[at]
         options = r.value_options(at)
@@ -283,6 +284,7 @@ def _members(r: Reading, places: Sequence[int] | None = None) -> tuple[tuple[str
         elif token.of("segment") and options:
             found.append(options[0][0])
             value = str(options[0][1])
+            values.add((options[0][0], value))
         elif token.of("segment"):
             found.append(token.of("segment")[0].name)
         elif dimensions:
@@ -296,9 +298,10 @@ def _members(r: Reading, places: Sequence[int] | None = None) -> tuple[tuple[str
             )
             found.append(tags[0][0])
             value = str(tags[0][1])
+            values.add((tags[0][0], value))
         elif metrics:
             found.append(metrics[0])
-    return tuple(dict.fromkeys(found)), value
+    return tuple(dict.fromkeys(found)), value if len(values) < 2 else None  # 流失客户和高流失风险: both tags
 
 
 def _nothing_else(r: Reading, words: list[int]) -> bool:

@@ -8,7 +8,7 @@ from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.done_with import done_with
 from assistant.planners.rules.draft import Asked, Ranking
-from assistant.planners.rules.edits import parts_of, periods_in, taken_out, with_condition, with_period_in
+from assistant.planners.rules.edits import joined, parts_of, periods_in, taken_out, with_condition, with_period_in
 from assistant.planners.rules.leaning import adds_values, rather_this
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import (
@@ -120,7 +120,10 @@ def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery |
         return None
     kept: Filter | None = where
     if last.limit is not None or last.period is not None:  # the products launched this year, then by category
-        kept = InSet(records=last.model_copy(update={"where": where, "columns": ()}))
+        more = tuple(p for p in parts_of(where) if p not in parts_of(last.where))
+        narrowed = last.limit is not None and bool(more) and all(p in parts_of(where) for p in parts_of(last.where))
+        those = InSet(records=last.model_copy(update={"where": last.where if narrowed else where, "columns": ()}))
+        kept = joined((those, *more)) if narrowed else those  # 最高的20个, then 华东的有几个: of those 20
     query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
     groups = bound_groups(r, tables_of(r, query)) if r.groups else ()
     share = Share() if r.share and groups else None

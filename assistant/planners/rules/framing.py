@@ -20,7 +20,7 @@ from assistant.planners.rules.reading import Reading
 def read_today(r: Reading) -> None:
     """dormant today: what people are is as of today anyway; it is when nothing else was done."""
     for at, token in enumerate(r.tokens):
-        period = token.time.period if token.time is not None else None
+        period = token.time.period if token.time is not None and token.time.kind != "anchored" else None  # 30 days after it
         before = r.step(at, -1)
         if period is None or period.start != r.today or before is None or not describes_people(r, before):
             continue

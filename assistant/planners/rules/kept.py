@@ -41,6 +41,10 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += [a.at for a in r.asked]
     found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query) or _length_asked(r, query)
     found += _undeclared_ratio(r, query)
+    if r.trend and isinstance(query, Records):
+        found.append(
+            next((i for i, token in enumerate(r.tokens) if token.has("trend")), 0)
+        )  # the trend for gold members: of what?
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     found += _not_compared(r, query) + _tests_nobody(r, query)

@@ -4,6 +4,7 @@ In: a `Reading` and the test of one verb, its period read. Out: one test for eac
 only beside the first one and where a word says that it held in each (都, both, 连续); otherwise it stays for others to read. Never fails.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -17,8 +18,56 @@ _MOST = 24
 _GRAINS: dict[str, Grain] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
+_EVERY = re.compile(r"(?:每一?个?|月)(?P<zh>天|日|周|月|季度|年)|(?:in |for )?(?:every|each)(?: single)? (?P<en>day|week|month|quarter|year)")
+_UNITS: dict[str, Grain] = {"天": "day", "日": "day", "周": "week", "月": "month", "季度": "quarter", "年": "year"}
+
+
+def mark_every(r: Reading) -> None:
+    """三季度每个月都下过单的会员, who bought every month in Q3: in each of them, and no breakdown by month."""
+    for at, token in enumerate(r.tokens):
+        if token.grain is None or _EVERY.fullmatch(token.text) is None:
+            continue
+        behind = any(r.tokens[i].of("behaviour") for i in range(at + 1, min(at + 4, len(r.tokens))))
+        each = behind and re.match("都(?!有多少|是多少)", r.text.text[token.end :]) is not None
+        who = next((i for i in range(at) if r.tokens[i].has("who")), None) if token.text.isascii() else None
+        if each or (who is not None and any(r.tokens[i].of("behaviour") for i in range(who + 1, at))):
+            said = replace(token, grain=None, ops=frozenset(["both"]))
+            r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
+
+
+def _in_every(r: Reading, test: VerbTest) -> list[VerbTest] | None:
+    """The test once for each unit of its time; None where no such unit is said."""
+    at = next((i for i in r.where("both") if _EVERY.fullmatch(r.tokens[i].text) and abs(i - test.at) <= _NEAR), None)
+    found = _EVERY.fullmatch(r.tokens[at].text) if at is not None else None
+    if at is None or found is None:
+        return None
+    grain: Grain = _UNITS[found["zh"]] if found["zh"] else _GRAINS[found["en"]]
+    free = [i for i, t in enumerate(r.tokens) if r.free(i) and t.time is not None]
+    if len(free) > 1 or (free and test.period is not None):
+        return None  # 7、8、9三个月每个月都: they are named
+    time = r.tokens[free[0]].time if free else None
+    period = test.period or (time.period if time is not None else None)
+    if period is None or period.start is None or period.end is None:
+        r.strict.add(at)  # in every month: of which time?
+        return None
+    starts = [period.start]
+    while len(starts) <= _MOST and (after := shift(floor(starts[-1], grain), grain, 1)) < period.end:
+        starts.append(after)
+    if len(starts) > _MOST:
+        return None
+    r.take(at, *(free if time is not None else ()))
+    return [replace(test, period=Period(start=a, end=b)) for a, b in pairwise((*starts, period.end))]
+
+
+_NEAR = 6
+_AND_IN = re.compile(r",? and (?:also |again )?in ")
+
+
 def on_each(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
     """The test once for each occasion that was named; the test itself where there is only one."""
+    if (every := _in_every(r, test)) is not None:
+        yield from every
+        return
     read = [i for i, t in enumerate(r.tokens) if i in r.used and t.time is not None and t.time.period == test.period]
     at = min(read, key=lambda i: abs(i - test.at), default=None)
     if at is None or test.period is None:
@@ -26,7 +75,9 @@ def on_each(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
         return
     places = [at, *_beside(r, at, -1), *_beside(r, at, 1)]
     words = [i for i in range(min(places) - 2, max(places) + 3) if 0 <= i < len(r.tokens) and r.tokens[i].has("both")]
-    if len(places) < 2 or not words:
+    ordered = sorted(places)
+    again = all(_AND_IN.match(r.text.text, r.tokens[a].end) for a, b in pairwise(ordered))  # in July and in August
+    if len(places) < 2 or not (words or again):
         yield test
         return
     r.take(*places, *(i for i in words if not r.tokens[i].is_content))

@@ -178,6 +178,8 @@ def _days(r: Reading, at: int) -> int | None:
     if period is not None:
         if (coming := _COMING.fullmatch(token.text)) is not None:  # the next week, behind a deed of the past
             return _DAYS[coming["unit"]] * int(coming["count"] or 1)
+        if (after := _AFTER_IT.fullmatch(token.text)) is not None:  # within 30 days after it
+            return _DAYS[after["unit"]] * int(after["count"])
         bare = _BARE_LENGTH.match(token.text) is not None and period.start is not None and period.end == r.today
         return (period.end - period.start).days if bare and period.start and period.end else None
     number, found = token.number, token.comparison
@@ -195,6 +197,9 @@ def _length(count: object, unit: str | None) -> int | None:
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _COMING = re.compile(r"the (?:next|following) (?:(?P<count>[0-9]{1,3}) )?(?P<unit>day|week|month)s?")
+_AFTER_IT = re.compile(
+    r"(?:within |in )?(?:the )?(?P<count>[0-9]{1,3}) (?P<unit>day|week|month)s? (?:after|of|from|following) (?:it|that|this|then|the first)"
+)
 _BARE_LENGTH = re.compile(r"(?:with)?in (?!the )|[0-9一二两三四五六七八九十半].*内$")
 
 

@@ -16,6 +16,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.denials import denied_in_time
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
+from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.verb_again import repeat_verb
 from assistant.planners.rules.world import World
@@ -54,6 +55,7 @@ class Table:
         ask_which_one(r)
         denied_in_time(r)
         repeat_verb(r)
+        mark_every(r)
         return r
 
     def built(self, r: Reading) -> Built | None:

@@ -25,8 +25,8 @@ def repeat_verb(r: Reading) -> None:
         if not token.has(*_ORDER) or token.senses or behind >= len(r.tokens) or r.tokens[behind].of("behaviour"):
             continue
         verb = _verb_before(r, mark)
-        named = {s.name for s in r.tokens[behind].of("value")}
-        said = {s.name for i in range(verb + 1, mark) for s in r.tokens[i].of("value")} if verb is not None else set()
+        named = _homes(r, behind)
+        said = {home for i in range(verb + 1, mark) for home in _homes(r, i)} if verb is not None else set()
         after = r.tokens[behind + 1] if behind + 1 < len(r.tokens) else None
         own = after is not None and after.of("behaviour") and not after.has("filler")  # 后来女装买得多: a verb behind it
         if verb is None or own or not named & said:
@@ -35,6 +35,11 @@ def repeat_verb(r: Reading) -> None:
         again = replace(r.tokens[verb], start=start, end=start)
         r.tokens = (*r.tokens[:behind], again, *r.tokens[behind:])
         return
+
+
+def _homes(r: Reading, at: int) -> set[str]:
+    """The tables that the values of a word are of: dresses are a subcategory, shoes a category, both of products."""
+    return {home for s in r.tokens[at].of("value") for home in r.world.homes(s.name)}
 
 
 def _back_for(r: Reading) -> None:

@@ -5,7 +5,6 @@ to a verb, inside its clause, are its own (上个月提过物流工单的客户,
 speaks of no people only ties words together (买了童装的订单) and is used up without a test.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -23,11 +22,12 @@ from assistant.planners.rules.clauses import (
     objects_of,
     often,
 )
+from assistant.planners.rules.contrasts import THOSE, contrast, nowhere_else, value_test
 from assistant.planners.rules.counting import counts_those
 from assistant.planners.rules.deed_counts import comes_in, counts_deeds, of_a_number
-from assistant.planners.rules.deed_times import is_of_next, period_of, shared_periods
+from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
-from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import ValueTest, VerbTest
 from assistant.planners.rules.first_times import first_time, is_told, never_before
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, on_each
@@ -80,17 +80,20 @@ def _speaks_of_people(r: Reading) -> bool:
     narrowed = _narrows_people(r)
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
     described = described or counts_those(r)
-    return bool(r.has_person() or counted or narrowed or described or r.of_people or _heads(r))
+    return bool(r.has_person() or counted or narrowed or described or r.of_people or _heads(r) or _joined_and_did(r))
+
+
+def _joined_and_did(r: Reading) -> bool:
+    """signed up this year but never bought anything, 今年注册的里面一单没买的: who joined and did something else are people."""
+    deeds = [{s.name for s in t.of("behaviour")} for i, t in enumerate(r.tokens) if r.behaviours(i) and not r.helps_only(i)]
+    joining = {name for names in deeds for name in names if r.world.count_of_joining(name) is not None}
+    others = [names for names in deeds if not names & joining]
+    return r.follows is None and bool(joining) and bool(others) and not any(t.of("metric") for t in r.tokens)
 
 
 def _narrows_people(r: Reading) -> bool:
     """only those who registered last year: people, though no word names them."""
-    return r.follows is not None and any(_THOSE.match(r.text.text, t.start) for t in r.tokens if t.has("only"))
-
-
-_THOSE = re.compile(
-    r"(?:and |now |just |but )*(?:only|just)(?: for| with)?(?: (?:the )?(?:ones|those|people|customers|members))? (?:who|that)(?![a-z])"
-)
+    return r.follows is not None and any(THOSE.match(r.text.text, t.start) for t in r.tokens if t.has("only"))
 
 
 def _counts_people(r: Reading) -> bool:
@@ -232,47 +235,53 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
     used, blocked = set(r.used), set(r.blocked)
     r.take(at)
     denied = denial(r, clause)
-    first = first_time(r, at) if denied is None else None
+    began = first_time(r, at) if denied is None else None
     objects, behaviours = objects_of(r, clause, behaviours)
     behaviours = named_by(r, clause, behaviours, objects)
     _take_counted_noun(r, at, behaviours, objects)
     if not behaviours:
         r.used, r.blocked = used, blocked
         return
-    least, most = often(r, clause)
+    least, most = _how_often(r, clause, behaviours, ties, denied=denied is not None, first=first)
+    found = [b for name in behaviours if (b := r.world.behaviour(name))]
+    period, same = period_of(r, clause, once=all(b.table == r.world.model.entities[b.entity].table for b in found))
+    test = VerbTest(at, behaviours, denied is None, (), period, least, most, same, at)
+    if began is not None:  # made their first purchase in August: when they first did it is not when they did it
+        if objects or not is_told(test):
+            r.used, r.blocked = used, blocked
+            r.strict.update(began)
+            return
+        r.take(*began)
+        yield from (test, never_before(test))
+        return
+    apart = list(contrast(r, clause, test, objects))
+    behind = r.step(apart[-1].at, 1) if apart and test.period is None else None
+    time = r.tokens[behind].time if behind is not None and r.free(behind) else None
+    if time is not None:  # bought A but not B in 2026: when holds for both
+        r.take(behind)
+        test = replace(test, period=time.period)
+        apart = [replace(other, period=time.period) for other in apart]
+    elif behind is not None and r.free(behind) and r.tokens[behind].has("same_period") and any(t.time for t in r.tokens[:at]):
+        r.take(behind)  # from January to March, how many bought A but no B in that period
+        test = replace(test, same=True)
+        apart = [replace(other, same=True) for other in apart]
+    for occasion in on_each(r, test):
+        yield from _spread(occasion, objects)
+    yield from apart
+    yield from nowhere_else(r, clause, test, objects)
+
+
+def _how_often(
+    r: Reading, clause: Clause, behaviours: tuple[str, ...], ties: Sequence[Tie], *, denied: bool, first: bool
+) -> tuple[int, int | None]:
+    """At least and at most how many times; 复购过, reordered: twice, as a first time came before, where that is not said itself."""
+    at, (least, most) = clause.at, often(r, clause)
     told = any(set(r.tokens[i].of("behaviour")) & set(r.tokens[at].of("behaviour")) for i in range(at))  # … again in Q3
     told = told or any(isinstance(t, VerbTest) and set(t.behaviours) & set(behaviours) for t in r.tests)  # 9月买家
     then = not first and r.tokens[at].text.startswith(("又", "再"))  # 投诉过的客户里，三季度又下单的: they complained before
     then = then or (not first and r.tokens[at].text.endswith(" again"))
     again = r.tokens[at].has("again_verb") and not (told or then) and all(tie.late != at for tie in ties)
-    if again and denied is None and (least, most) == (1, None):
-        least = 2  # 复购过, reordered: a first time came before
-    found = [b for name in behaviours if (b := r.world.behaviour(name))]
-    period, same = period_of(r, clause, once=all(b.table == r.world.model.entities[b.entity].table for b in found))
-    test = VerbTest(at, behaviours, denied is None, (), period, least, most, same, at)
-    if first is not None:  # made their first purchase in August: when they first did it is not when they did it
-        if objects or not is_told(test):
-            r.used, r.blocked = used, blocked
-            r.strict.update(first)
-            return
-        r.take(*first)
-        yield from (test, never_before(test))
-        return
-    contrast = list(_contrast(r, clause, test, objects))
-    behind = r.step(contrast[-1].at, 1) if contrast and test.period is None else None
-    time = r.tokens[behind].time if behind is not None and r.free(behind) else None
-    if time is not None:  # bought A but not B in 2026: when holds for both
-        r.take(behind)
-        test = replace(test, period=time.period)
-        contrast = [replace(other, period=time.period) for other in contrast]
-    elif behind is not None and r.free(behind) and r.tokens[behind].has("same_period") and any(t.time for t in r.tokens[:at]):
-        r.take(behind)  # from January to March, how many bought A but no B in that period
-        test = replace(test, same=True)
-        contrast = [replace(other, same=True) for other in contrast]
-    for occasion in on_each(r, test):
-        yield from _spread(occasion, objects)
-    yield from contrast
-    yield from _nowhere_else(r, clause, test, objects)
+    return (2, None) if again and not denied and (least, most) == (1, None) else (least, most)
 
 
 def _take_counted_noun(r: Reading, at: int, behaviours: tuple[str, ...], objects: list[Object]) -> None:
@@ -317,83 +326,14 @@ def _spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
         else:
             twin.append(item)
     split = next((g for g in groups if len(g) > 1 and any(i.joint == "both" for i in g[1:])), None)
-    rest = tuple(_value_test(g) for g in groups if g is not split)
+    rest = tuple(value_test(g) for g in groups if g is not split)
     if split is None:
         yield replace(test, objects=rest)
         return
     for item in split:
-        yield replace(test, at=item.at, objects=(*rest, _value_test([item])))
+        yield replace(test, at=item.at, objects=(*rest, value_test([item])))
 
 
 def _differ(a: Object, b: Object) -> bool:
     """in stores and online: values that no dimension has both of."""
     return not {d for d, _ in a.options} & {d for d, _ in b.options}
-
-
-def _value_test(items: list[Object]) -> Test:
-    shared = [d for d, _ in items[0].options if all(d in dict(i.options) for i in items)]
-    options = tuple((d, tuple(dict.fromkeys(dict(i.options)[d] for i in items))) for d in dict.fromkeys(shared))
-    return ValueTest(items[0].at, options)
-
-
-def _contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
-    """bought A but not B: the same verb denied, of another value."""
-    end = max((clause.at, *(o.at for o in objects)))
-    to = r.step(end, 1)
-    if to is None and end + 2 < len(r.tokens) and r.tokens[end + 1].text == "," and r.tokens[end + 2].has("but"):
-        to = end + 2  # bought shoes, yet not a single beauty item
-    denied = False
-    passed: list[int] = []
-    while to is not None and (
-        r.is_only(to, "but", "neg", "except", "and", "both", "what_about") or r.tokens[to].time is not None
-    ):
-        denied = denied or r.tokens[to].has("neg", "except")
-        passed += [to] if r.tokens[to].time is None else []
-        to = r.step(to, 1)
-    later = [i for i in r.between(end, to if to is not None else len(r.tokens)) if r.tokens[i].time is not None and r.free(i)]
-    if (
-        denied
-        and later
-        and test.did
-        and (test.period is not None or r.tokens[clause.at].end < r.tokens[later[-1]].start)
-        and (to is None or not (r.value_options(to) or r.behaviours(to)))
-    ):
-        time = r.tokens[later[-1]].time  # bought (in the past year) but nothing in the last 90 days
-        r.take(*passed, later[-1])
-        yield replace(test, did=False, period=time.period if time is not None else None, objects=_objects_of(objects))
-        return
-    if to is None or not denied or not objects:
-        return
-    known = {d for item in objects for d, _ in item.options}
-    options = tuple((d, v) for d, v in r.value_options(to) if d in known)
-    own = r.step(to, 1)
-    if own is not None and not r.tokens[own].text.isascii() and is_verb(r, own):
-        return  # 但从没在门店下单过: the value has a verb of its own
-    if options:
-        behind = r.step(to, 1)
-        same = behind is not None and r.tokens[behind].has("same_period") and test.period is not None
-        r.take(*passed, to, behind if same else None)
-        yield replace(test, at=to, did=not test.did, objects=(_value_test([Object(to, options, "")]),))
-
-
-def _objects_of(objects: list[Object]) -> tuple[Test, ...]:
-    return tuple(_value_test([item]) for item in objects)
-
-
-_SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计数拉]|包含|针对|统计|限于|考虑)")
-"""只算点过短信的那些人: who is counted, not what else they did."""
-
-
-def _nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
-    """只在线下买过, who only bought shoes: and never anything else."""
-    marks = [
-        p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not _THOSE.match(r.text.text, r.tokens[p].start)
-    ]
-    marks = [p for p in marks if not (r.tokens[p].is_content or _SCOPE.match(r.tokens[p].text) or is_of_next(r, clause.at, p))]
-    if not marks or not objects or not test.did:
-        return
-    r.take(*marks)
-    for item in objects:
-        other = _value_test([item])
-        if isinstance(other, ValueTest):
-            yield replace(test, at=item.at, did=False, objects=(replace(other, negated=True),), at_least=1, at_most=None)

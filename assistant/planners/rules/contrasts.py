@@ -1,0 +1,93 @@
+"""What was not done, told apart from what was: bought A but not B, only bought in stores.
+
+In: a `Reading`, the clause of a verb, the test that was read of it and its objects. Out: further tests of the same verb: denied, of another
+value, or anywhere else. Never fails: words that tell nothing apart stay unread.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.planners.rules.clauses import Clause, Object, is_verb
+from assistant.planners.rules.deed_times import is_of_next
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.reading import Reading
+
+THOSE = re.compile(
+    r"(?:and |now |just |but )*(?:only|just)(?: for| with)?(?: (?:the )?(?:ones|those|people|customers|members))? (?:who|that)(?![a-z])"
+)
+
+
+def value_test(items: list[Object]) -> Test:
+    shared = [d for d, _ in items[0].options if all(d in dict(i.options) for i in items)]
+    options = tuple((d, tuple(dict.fromkeys(dict(i.options)[d] for i in items))) for d in dict.fromkeys(shared))
+    return ValueTest(items[0].at, options)
+
+
+def contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
+    """bought A but not B: the same verb denied, of another value."""
+    end = max((clause.at, *(o.at for o in objects)))
+    to = r.step(end, 1)
+    if to is None and end + 2 < len(r.tokens) and r.tokens[end + 1].text == "," and r.tokens[end + 2].has("but"):
+        to = end + 2  # bought shoes, yet not a single beauty item
+    denied = False
+    passed: list[int] = []
+    never = False
+    while to is not None and (
+        r.is_only(to, "but", "neg", "except", "and", "both", "what_about") or r.tokens[to].time is not None
+    ):
+        denied = denied or r.tokens[to].has("neg", "except")
+        never = never or _NEVER.search(r.tokens[to].text) is not None
+        passed += [to] if r.tokens[to].time is None else []
+        to = r.step(to, 1)
+    later = [i for i in r.between(end, to if to is not None else len(r.tokens)) if r.tokens[i].time is not None and r.free(i)]
+    if (
+        denied
+        and later
+        and test.did
+        and (test.period is not None or r.tokens[clause.at].end < r.tokens[later[-1]].start)
+        and (to is None or not (r.value_options(to) or r.behaviours(to)))
+    ):
+        time = r.tokens[later[-1]].time  # bought (in the past year) but nothing in the last 90 days
+        r.take(*passed, later[-1])
+        yield replace(test, did=False, period=time.period if time is not None else None, objects=_objects_of(objects))
+        return
+    if to is None or not denied or not objects:
+        return
+    known = {d for item in objects for d, _ in item.options}
+    options = tuple((d, v) for d, v in r.value_options(to) if d in known)
+    own = r.step(to, 1)
+    if own is not None and not r.tokens[own].text.isascii() and is_verb(r, own):
+        return  # 但从没在门店下单过: the value has a verb of its own
+    if options:
+        behind = r.step(to, 1)
+        same = behind is not None and r.tokens[behind].has("same_period") and test.period is not None
+        r.take(*passed, to, behind if same else None)
+        when = None if never and not same else test.period  # shoes in the last 90 days but never anything from beauty
+        yield replace(test, at=to, did=not test.did, period=when, objects=(value_test([Object(to, options, "")]),))
+
+
+_NEVER = re.compile(r"(?<![a-z])never(?![a-z])|从[没未来]")
+
+
+def _objects_of(objects: list[Object]) -> tuple[Test, ...]:
+    return tuple(value_test([item]) for item in objects)
+
+
+_SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计数拉]|包含|针对|统计|限于|考虑)")
+"""只算点过短信的那些人: who is counted, not what else they did."""
+
+
+def nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
+    """只在线下买过, who only bought shoes: and never anything else."""
+    marks = [
+        p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not THOSE.match(r.text.text, r.tokens[p].start)
+    ]
+    marks = [p for p in marks if not (r.tokens[p].is_content or _SCOPE.match(r.tokens[p].text) or is_of_next(r, clause.at, p))]
+    if not marks or not objects or not test.did:
+        return
+    r.take(*marks)
+    for item in objects:
+        other = value_test([item])
+        if isinstance(other, ValueTest):
+            yield replace(test, at=item.at, did=False, objects=(replace(other, negated=True),), at_least=1, at_most=None)

@@ -252,8 +252,9 @@ _DIFFERENCE = re.compile("区别|不同|差别|differ")
 
 
 def _differ(r: Reading, words: list[int]) -> bool:
-    """客单价和人均消费有什么区别: of two metrics and nothing else, what they are."""
-    two = [at for at in _names(r) if r.metrics(at)]
+    """客单价和人均消费有什么区别, 流失客户和高流失风险有啥区别: of two metrics or two tags and nothing else, what they are."""
+    tags = [at for at in _names(r) if any(r.world.model.dimensions[d].tag for d, _ in r.value_options(at))]
+    two = [at for at in _names(r) if r.metrics(at)] or tags
     return len(two) == len(_names(r)) == 2 and any(_DIFFERENCE.search(r.tokens[at].text) for at in words)
 
 

@@ -125,7 +125,9 @@ def is_of_rows(r: Reading, at: int) -> bool:
     first = at  # open rate of the text messages we sent: which of them, before their noun
     while first and _says_which(r, first - 1):
         first -= 1
-    joined = first > 0 and bool(r.tokens[first - 1].of("metric")) and " of " in r.tokens[first - 1].text  # conversion of our campaign
+    joined = (
+        first > 0 and bool(r.tokens[first - 1].of("metric")) and " of " in r.tokens[first - 1].text
+    )  # conversion of our campaign
     if not (same and counts and (joined or _OF_ROWS.search(r.text.text[: r.tokens[first].start]))):
         return False
     r.take(at)

@@ -18,7 +18,9 @@ _MOST = 24
 _GRAINS: dict[str, Grain] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
-_EVERY = re.compile(r"(?:每一?个?|月)(?P<zh>天|日|周|月|季度|年)|(?:in |for )?(?:every|each)(?: single)? (?P<en>day|week|month|quarter|year)")
+_EVERY = re.compile(
+    r"(?:每一?个?|月)(?P<zh>天|日|周|月|季度|年)|(?:in |for )?(?:every|each)(?: single)? (?P<en>day|week|month|quarter|year)"
+)
 _UNITS: dict[str, Grain] = {"天": "day", "日": "day", "周": "week", "月": "month", "季度": "quarter", "年": "year"}
 
 

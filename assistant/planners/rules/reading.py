@@ -215,7 +215,9 @@ class Reading:
         count = self.world.counts.get(self.world.model.domain.entity)
         counted = any(s.name == count for t in self.tokens for s in t.of("metric"))
         listing = any(t.has("list") and not t.is_content for t in self.tokens)
-        things = any(a.has("which") and b.of("dimension") for a, b in pairwise(self.tokens))  # which region lost most? show them all
+        things = any(
+            a.has("which") and b.of("dimension") for a, b in pairwise(self.tokens)
+        )  # which region lost most? show them all
         counted = counted or (listing and not things and not any(t.of("metric") or t.of("entity") for t in self.tokens))
         return counted or any(self.is_person(i) or t.has("who", "people") or self.are_those(t) for i, t in enumerate(self.tokens))
 

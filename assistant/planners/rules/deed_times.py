@@ -96,7 +96,9 @@ def _window_over(r: Reading, token: Piece, *, once: bool) -> Period | None:
     if not 0 < days <= 3660 or (found.op not in (">", ">=") and not (once and found.op in ("<", "<="))):
         return None
     edge = r.today - timedelta(days=days)
-    return Period(end=edge) if once and found.op in (">", ">=") else Period(start=edge, end=r.today)
+    if once and found.op in (">", ">="):  # 注册满一年: on that day too
+        return Period(end=edge + timedelta(days=1) if found.op == ">=" and token.text.startswith("满") else edge)
+    return Period(start=edge, end=r.today)
 
 
 def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:

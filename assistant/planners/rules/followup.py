@@ -34,7 +34,7 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
-from assistant.planners.rules.of_the_same import asks_who_did, in_time_of, who_did
+from assistant.planners.rules.of_the_same import asks_who_did, in_time_of, rates_again, who_did
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
@@ -167,6 +167,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
         if not (r.groups or r.tests or r.asked or r.ranking):
             return last
+    rates_again(r, last)
     query = remeasured(r, last)
     query = regrouped(r, query)
     query = beside_it(r, _refiltered(r, query))

@@ -5,17 +5,36 @@ In: a `Reading` of a message and the numbers before it. Out: the new numbers of 
 made of other rows stays as it is.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.edits import about, joined, parts_of, tests
-from assistant.planners.rules.kin import doers
+from assistant.planners.rules.kin import doers, is_rate, rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_counted import did, names_people
 from assistant.planners.rules.world import World
 from semantic_layer.model import CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
 from semantic_layer.query import Aggregate, Behaviour, MetricUse, Predicate, Records, SemanticQuery
+
+# --- the rate of something else ---
+
+
+_SAME_THING = re.compile(r"(?<![a-z])(?:the )?same(?: thing)?(?: again)? (?:for|with)(?![a-z])|也?同样(?:看|来)|[呢]?也?一样看")
+
+
+def rates_again(r: Reading, last: Aggregate) -> None:
+    """refund rate by channel, then same thing for cancellations: their rate, and not how many there were."""
+    rates = [isinstance(m, MetricUse) and is_rate(r.world, m.metric) for m in last.metrics]
+    if not rates or not all(rates) or _SAME_THING.search(r.text.text) is None:
+        return
+    r.asked = [
+        replace(a, names=(rate,)) if len(a.names) == 1 and (rate := rate_of(r.world, a.names[0])) is not None else a
+        for a in r.asked
+    ]
+
 
 # --- other numbers ---------------------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ def _things_near(r: Reading, at: int, names: tuple[str, ...]) -> bool:
     """Whether what the date is of is named in the same stretch, and nothing else is between that was opened or launched."""
     for to in _stretch(r, at) if not r.tokens[at].of("behaviour") else _right_beside(r, at):
         tables = {r.world.model.entities[s.name].table for s in r.tokens[to].of("entity")}
+        tables |= {r.world.model.dimensions[s.name].table for s in r.tokens[to].of("value")}  # 今年上新的鞋靴
         counted = [e.table for e in r.world.model.entities.values() if r.world.counts.get(e.name) in _metrics(r, to)]
         if (tables | set(counted)) & {home for d in names for home in r.world.homes(d)}:
             return True

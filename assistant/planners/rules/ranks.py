@@ -64,7 +64,7 @@ def _is_singular(r: Reading, ranking: Ranking) -> bool:
     if at is None and not any(
         g.dimensions for g in r.groups
     ):  # 周几销售额最高, which month had the highest sales: one part of the time
-        return any(_is_part_of_time(t) and _ASKS_ONE.search(t.text) for t in r.tokens) or (
+        return any(_is_part_of_time(t) and _ASKS_ONE.search(t.text.partition(" of ")[0]) for t in r.tokens) or (
             any(t.has("part_weekday", "part_hour") and not t.is_content for t in r.tokens) and _asks_one(r)
         )
     if at is None or at < 0 or at >= len(r.tokens):

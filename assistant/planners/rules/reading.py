@@ -218,6 +218,9 @@ class Reading:
         things = any(
             a.has("which") and b.of("dimension") for a, b in pairwise(self.tokens)
         )  # which region lost most? show them all
+        things = things or (
+            self.follows == "aggregate" and not self.of_people and any(t.has("by") and t.text != "各" for t in self.tokens)
+        )
         counted = counted or (listing and not things and not any(t.of("metric") or t.of("entity") for t in self.tokens))
         return counted or any(self.is_person(i) or t.has("who", "people") or self.are_those(t) for i, t in enumerate(self.tokens))
 

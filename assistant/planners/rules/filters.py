@@ -169,6 +169,8 @@ def _values_at(r: Reading, at: int) -> Options:
     """What a token may limit the question to: nothing where it is rather a metric, a verb or a word for change."""
     options = r.value_options(at)
     token = r.tokens[at]
+    if r.text.text[: token.start].endswith(("这个", "那个")) and any(t.time is not None for t in r.tokens[max(at - 2, 0) : at]):
+        return ()  # 10月17、18号这个周末: what those days are
     if (token.of("dimension") and at > 0 and r.tokens[at - 1].has("with") and r.listed) or is_number_asked(r, at):
         return ()
     if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):

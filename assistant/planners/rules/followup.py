@@ -5,15 +5,14 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 """
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.done_with import redone
-from assistant.planners.rules.draft import NumberTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.edits import (
     group_name,
     joined,
@@ -34,7 +33,15 @@ from assistant.planners.rules.leaning import (
 )
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
-from assistant.planners.rules.of_the_same import asks_who_did, in_time_of, rates_again, who_did
+from assistant.planners.rules.of_the_same import (
+    as_shown,
+    asks_who_did,
+    counts_of_them,
+    in_time_of,
+    of_those_who_joined,
+    rates_again,
+    who_did,
+)
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
@@ -54,7 +61,6 @@ from semantic_layer.query import (
     InGroups,
     MetricUse,
     Order,
-    Period,
     Predicate,
     Records,
     Retention,
@@ -168,12 +174,13 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         if not (r.groups or r.tests or r.asked or r.ranking):
             return last
     rates_again(r, last)
+    counts_of_them(r, last)
     query = remeasured(r, last)
     query = regrouped(r, query)
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
     query = _recompared(r, query)
-    query = in_time_of(r, last, _reordered(r, query))
+    query = of_those_who_joined(r, last, in_time_of(r, last, _reordered(r, query)))
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
     touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
@@ -220,7 +227,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = _with_having(query.model_copy(update={"where": where}), having)
             where = query.where
             continue
-        test = _as_shown(r, test, shown, deeds)  # noqa: PLW2901
+        test = as_shown(r, test, shown, deeds)  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
             continue
@@ -245,29 +252,11 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     return with_groups(query, groups) if groups != query.group_by else query
 
 
-def _as_shown(r: Reading, test: Test, shown: tuple[str, ...], deeds: Collection[Period]) -> Test:
-    """A condition of a message, as what was shown lets it be understood."""
-    if isinstance(test, VerbTest) and _left_undone(r, test) and len(deeds) == 1:
-        return replace(test, period=next(iter(deeds)))
-    if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
-        return replace(test, hints=tuple(name for name in shown if name in dict(test.options)))
-    return test
-
-
 def _rates_alone(r: Reading, query: Aggregate) -> bool:
     """Whether nothing but rates and averages is shown, each one number."""
     averages = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in query.metrics)
     together = any(t.has("together", "total", "or") and not t.is_content for t in r.tokens)
     return averages and not (query.group_by or query.share or query.compare or together or adds_values(r))
-
-
-def _left_undone(r: Reading, test: VerbTest) -> bool:
-    """近一周加购过的, then 里面没支付的呢: not then, where it is not said that they never did (没买过)."""
-    verb = r.tokens[test.at].text if 0 <= test.at < len(r.tokens) else ""
-    never = verb.endswith(("过", "过的")) or re.search(
-        r"从[没未]|(?<![a-z])(?:never|ever|haven't|hasn't|not yet)(?![a-z])", r.text.text
-    )
-    return not test.did and test.period is None and not test.same and r.period is None and not never
 
 
 def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | None:
@@ -314,6 +303,10 @@ def _chooses_groups(r: Reading, query: Aggregate, test: NumberTest) -> Having | 
 
 
 def _recompared(r: Reading, query: Aggregate) -> Aggregate:
+    grown = r.ranking is not None and r.ranking.part == "growth" and query.compare is None and r.compare is None
+    if grown and query.period is not None and query.period.start is not None:  # sales last month, then 哪个渠道跌得最多
+        r.base = r.base or query.period
+        query = query.model_copy(update={"compare": before_it(r), "share": None})
     if r.compare is not None:
         return query.model_copy(update={"compare": r.compare, "share": None})
     if r.share:
@@ -336,7 +329,10 @@ def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filte
     return parts[-1], joined(parts[:-1])
 
 
-_OF_EACH = re.compile(r"(?<![a-z])(?:of|within|in) each(?![a-z])|(?<![a-z])of (?:its|their) own(?![a-z])|占(?:各自?|本|该|自己)")
+_OF_EACH = re.compile(
+    r"(?<![a-z])(?:of|within|in) each(?![a-z])|(?<![a-z])of (?:its|their) own(?![a-z])"
+    r"|占(?:各自?|本|该|自己)|(?:每个|各)[^,，]{1,6}[里中内]"
+)
 """as a share of each region's members: of all there are of each group, those that meet the conditions."""
 
 

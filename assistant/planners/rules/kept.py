@@ -41,6 +41,9 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += [a.at for a in r.asked]
     found += _part_beside_number(r, query) or _people_dropped(r, query) or _which_people(r, query) or _length_asked(r, query)
     found += _undeclared_ratio(r, query)
+    alone = isinstance(query, Aggregate) and not query.group_by and len(query.metrics) == 1 and r.follows is None
+    last = [i for i, token in enumerate(r.tokens) if token.role != "break"][-1:]
+    found += [i for i in last if alone and r.tokens[i].text in ("each", "of each", "for each")]  # refund rate of each
     if r.trend and isinstance(query, Records):
         found.append(
             next((i for i, token in enumerate(r.tokens) if token.has("trend")), 0)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.planners.rules.amongst import BESIDE_IT, asks_what_share_that_is, names_only_people
 from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading, is_filler
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
@@ -82,7 +83,11 @@ def is_of_people(r: Reading, last: SemanticQuery) -> bool:
     counts = isinstance(last, Aggregate) and all(
         isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in last.metrics
     )
-    return counts and isinstance(last, Aggregate) and all(r.world.is_timeless(getattr(m, "metric", "")) for m in last.metrics)
+    deeds = r.world.model.behaviours  # new members in September, how many of them bought
+    joined = {r.world.count_of_joining(name) for name in deeds} | {doers(r.world, name) for name in deeds}
+    names = [getattr(m, "metric", "") for m in last.metrics] if isinstance(last, Aggregate) else []
+    alone = isinstance(last, Aggregate) and not last.group_by
+    return counts and all(r.world.is_timeless(name) or (alone and name in joined) for name in names)
 
 
 def adds_columns(r: Reading, last: SemanticQuery) -> bool:

@@ -6,18 +6,18 @@ made of other rows stays as it is.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import about, joined, parts_of, tests
 from assistant.planners.rules.kin import doers, is_rate, rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_counted import did, names_people
 from assistant.planners.rules.world import World
 from semantic_layer.model import CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
-from semantic_layer.query import Aggregate, Behaviour, MetricUse, Predicate, Records, SemanticQuery
+from semantic_layer.query import Aggregate, Behaviour, MetricUse, Period, Predicate, Records, SemanticQuery
 
 # --- the rate of something else ---
 
@@ -34,6 +34,54 @@ def rates_again(r: Reading, last: Aggregate) -> None:
         replace(a, names=(rate,)) if len(a.names) == 1 and (rate := rate_of(r.world, a.names[0])) is not None else a
         for a in r.asked
     ]
+
+
+def counts_of_them(r: Reading, last: Aggregate) -> None:
+    """how many new members in September, then how many of them bought: of those, and not of all customers."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    shown = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    people = bool(shown) and all(r.world.counts_people(name) and name != count for name in shown)
+    told = any(r.is_person(i) for i in range(len(r.tokens))) or not r.tests
+    if people and not told and all(a.names == (count,) for a in r.asked):
+        r.asked = []
+        joined = {r.world.count_of_joining(name) for name in r.world.model.behaviours}
+        r.tests = [
+            replace(t, period=last.period) if isinstance(t, VerbTest) and in_that_time(r, t) and not joined & set(shown) else t
+            for t in r.tests
+        ]
+
+
+_ANY_TIME = re.compile(
+    r"从[没未不]|至今|到现在|后来|之后|以后|(?<![a-z])(?:ever|never|yet|so far|since|later|afterwards?|after|then)(?![a-z])"
+)
+
+
+def in_that_time(r: Reading, test: VerbTest) -> bool:
+    """how many people bought last month, then how many of them complained: last month, where no other time is said."""
+    timed = any(t.time is not None for t in r.tokens) or test.period is not None or test.same or test.after is not None
+    verb = r.tokens[test.verb].text if 0 <= test.verb < len(r.tokens) else ""
+    once = (
+        verb.endswith(("过", "过的")) and not test.objects
+    )  # 其中投诉过的: at any time; 其中买过女装的: of what they bought then
+    return test.did and not timed and not once and _ANY_TIME.search(r.text.text) is None
+
+
+def as_shown(r: Reading, test: Test, shown: tuple[str, ...], deeds: Collection[Period]) -> Test:
+    """A condition of a message, as what was shown lets it be understood."""
+    if isinstance(test, VerbTest) and (_left_undone(r, test) or in_that_time(r, test)) and len(deeds) == 1:
+        return replace(test, period=next(iter(deeds)))
+    if isinstance(test, ValueTest) and not test.hints:  # 各城市… then 只要上海的: the city, as it is shown
+        return replace(test, hints=tuple(name for name in shown if name in dict(test.options)))
+    return test
+
+
+def _left_undone(r: Reading, test: VerbTest) -> bool:
+    """近一周加购过的, then 里面没支付的呢: not then, where it is not said that they never did (没买过)."""
+    verb = r.tokens[test.at].text if 0 <= test.at < len(r.tokens) else ""
+    never = verb.endswith(("过", "过的")) or re.search(
+        r"从[没未]|(?<![a-z])(?:never|ever|haven't|hasn't|not yet)(?![a-z])", r.text.text
+    )
+    return not test.did and test.period is None and not test.same and r.period is None and not never
 
 
 # --- other numbers ---------------------------------------------------------------------------------------------------------
@@ -55,6 +103,21 @@ def in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
             rest = (*own, *(p for p in parts_of(query.where) if p != part)) if whole else parts_of(query.where)
             return query.model_copy(update={"period": part.period, "where": joined(tuple(rest))})
     return query
+
+
+def of_those_who_joined(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
+    """new members in September, then what did they spend: of those who joined then, whenever it was."""
+    shown = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    deed = next((d for d in r.world.model.behaviours if shown and r.world.count_of_joining(d) == shown[0]), None)
+    pointed = any(t.has("refer") and _THEY.search(t.text) for t in r.pieces)
+    if deed is None or not pointed or not names or any(map(r.world.counts_people, names)) or r.period_at is not None:
+        return query
+    those = Behaviour(behaviour=deed, period=last.period)
+    return query.model_copy(update={"where": joined((those, *parts_of(query.where))), "period": None})
+
+
+_THEY = re.compile(r"(?<![a-z])(?:they|them|their|these|those)(?![a-z])|[他她]们|这[些批]")
 
 
 def of_its_kind(r: Reading, last: Aggregate, new: Aggregate) -> Aggregate:

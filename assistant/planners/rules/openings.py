@@ -14,7 +14,9 @@ def read_openings(r: Reading) -> None:
     """Takes the word and its time; the things stay, to be counted or told apart."""
     for at, token in enumerate(r.tokens):
         names = tuple(s.name for s in token.of("dimension") if r.world.is_date(s.name)) if r.free(at) else ()
-        names = tuple(d for d in names if r.world.entity is not None and r.world.entity.table not in r.world.homes(d))
+        main = r.world.model.domain.entity
+        things = {e.table for e in r.world.model.entities.values() if e.name != main}
+        names = tuple(d for d in names if set(r.world.homes(d)) <= things)
         if not names or token.of("metric") or not _things_near(r, at, names):
             continue
         time = _time_near(r, at)

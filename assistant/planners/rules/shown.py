@@ -44,6 +44,11 @@ def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
     group = _group(last)
     if _those_pointed_at(r, named | ({group.member} if group is not None else set())):
         return True
+    content = [t for t in r.tokens if t.is_content]
+    if group is not None and isinstance(last, Aggregate) and last.limit is not None and _each_words(r):
+        return bool(content) and all(
+            t.of("metric") and not t.of("dimension") for t in content
+        )  # top 5 stores, then refund rate of each
     return group is not None and _extreme(r, last) is not None
 
 
@@ -177,7 +182,26 @@ def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
         r.take(*(i for i in r.where("each_other", "per_group") if not r.tokens[i].is_content and each))
         query = _within(last, _bare(last)) if last.limit is not None or last.having else last
         return Pointed(query, group.member if each or not _splits_otherwise(r.groups, group) else None)
-    return None
+    return None if people else _each_chosen(r, last, group)
+
+
+def _each_chosen(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:
+    """卖得最好的5个商品, then 分别卖了多少件: of those five, and not the five with the most pieces."""
+    marks = _each_words(r)
+    more = r.groups or r.tests or r.ranking is not None or r.period_at is not None or r.compare is not None
+    if not marks or more or last.limit is None or not r.asked:
+        return None
+    r.take(*marks)
+    return Pointed(_within(last, _bare(last)), group.member)
+
+
+def _each_words(r: Reading) -> list[int]:
+    """分别, of each, with nothing behind that could be a breakdown."""
+    words = [i for i in r.where("each_other", "per_group", "by") if not r.tokens[i].is_content]
+    return [i for i in words if not r.tokens[i].text.isascii() or _OF_EACH.fullmatch(r.tokens[i].text)]
+
+
+_OF_EACH = re.compile(r"(?:(?:of|for|in|from) )?each(?: of (?:them|those|these))?")
 
 
 def _splits_otherwise(groups: list[Group], group: ByDimension) -> bool:

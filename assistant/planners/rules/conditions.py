@@ -157,6 +157,8 @@ class Binder:
             if behaviour is None or entity is None:
                 continue
             if behaviour.table == entity.table and test.after is None and not nested:
+                if (test.at_least, test.at_most) != (1, None):
+                    raise Unbound(name)  # 9月注册、下过2次以上单: nobody joins twice
                 return self._dated(behaviour.time, entity.table, period, did=test.did)
             if test.same and period is None:
                 raise Unbound(name)

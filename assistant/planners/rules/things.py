@@ -9,7 +9,7 @@ import re
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, NumberTest
-from assistant.planners.rules.kin import kind_of
+from assistant.planners.rules.kin import kind_of, thing_of_kind
 from assistant.planners.rules.reading import WEIGHTLESS, Reading
 from assistant.planners.rules.units import in_its_unit
 
@@ -106,6 +106,9 @@ def read_tested_things(r: Reading) -> None:
         if noun is not None and r.free(noun) and _thing(r, noun) is not None and not owned and not r.groups:
             r.groups.append(Group(noun, r.dimensions(noun)))
             r.take(noun)
+        kinds = [(at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None]
+        if len(kinds) == 1 and not r.groups and not r.has_person():
+            r.groups.append(Group(kinds[0][0], (kinds[0][1],)))  # 销售额低于5000的旗舰店有哪些
         if not r.has_person():
             _take_said_again(r, test)
 

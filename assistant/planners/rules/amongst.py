@@ -18,7 +18,18 @@ _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount"
 
 def leans_on(r: Reading, last: SemanticQuery) -> bool:
     """Whether a message is of what was shown, though it could be asked of all."""
-    ways = (recounts, counts_among, lists_them, names_them, asks_their_ids, widens, splits, asks_who_did, restates)
+    ways = (
+        counts_same_facts,
+        recounts,
+        counts_among,
+        lists_them,
+        names_them,
+        asks_their_ids,
+        widens,
+        splits,
+        asks_who_did,
+        restates,
+    )
     return any(way(r, last) for way in ways)
 
 
@@ -33,6 +44,17 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
     bare = all((t.of("dimension") and not t.of("entity")) or is_bare_head(t) for t in content)
     split = any(t.of("dimension") for t in content) or any(t.has("by", "by_after") for t in r.tokens)
     return bare and any(is_bare_head(t) for t in content) and split
+
+
+def counts_same_facts(r: Reading, last: SemanticQuery) -> bool:
+    """发了多少人次, then 转化了几单: a deed of the very facts that were counted, with nothing else said."""
+    if not isinstance(last, Aggregate) or (last.where is None and last.period is None):
+        return False
+    content = [t for t in r.tokens if t.is_content and not t.has("count")]
+    tables = {t for m in last.metrics if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)[:1]}
+    deeds = [b.table for t in content for s in t.of("behaviour") if (b := r.world.behaviour(s.name)) is not None]
+    plain = not any(t.time or t.grain or t.comparison or t.of("metric") or t.of("entity") for t in content)
+    return len(content) == 1 and plain and bool(set(deeds) & tables) and any(t.has("count") for t in r.tokens)
 
 
 def is_bare_head(token: Piece) -> bool:

@@ -121,7 +121,9 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
         out.append(replace(test, period=lender.period) if lender else test)
     when = {t.verb: t.period for t in out if t.did and t.period is not None}
     only = [not t.did and t.period is None and any(isinstance(o, ValueTest) and o.negated for o in t.objects) for t in out]
-    return [replace(t, period=when[t.verb]) if alone and t.verb in when else t for t, alone in zip(out, only, strict=True)]
+    both = [t.did and t.period is None and not t.same and t.verb >= 0 for t in out]  # 童装女装都买过: of one verb
+    lent = [(alone or joint) and t.verb in when for t, alone, joint in zip(out, only, both, strict=True)]
+    return [replace(t, period=when[t.verb]) if has else t for t, has in zip(out, lent, strict=True)]
 
 
 def settle_same(r: Reading) -> None:

@@ -37,6 +37,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
         return _counted(r, last, where)
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
     columns = list(last.columns)
+    r.columns = [_as_chosen(r, c, last) for c in r.columns]
     ranked = r.ranking
     ordering = _column(r, binder, _measure(r, ranked, last), last.where) if ranked is not None else None
     for asked in sorted(r.columns, key=lambda a: a.at):
@@ -75,6 +76,17 @@ def _shown_number(r: Reading, ranked: Ranking, last: Records) -> str | None:
     }
     held = [n for (m, _), n in windows.items() if m in {*ranked.metrics, *whole} and n in (columns or tested)]
     return held[0] if len(held) == 1 and ranked.period is None and r.period_at is None else None
+
+
+def _as_chosen(r: Reading, asked: Asked, last: Records) -> Asked:
+    """those who spent over 3000 in the last year, then add their spend: of that year, where no other time is said."""
+    windows = r.world.attributes.windows
+    said = r.tokens[asked.at].text if 0 <= asked.at < len(r.tokens) else ""
+    whole = {m for (m, days), n in windows.items() if days is None and n in asked.dimensions and not _is_named(r, n, said)}
+    tested = {p.member for p in parts_of(last.where) if isinstance(p, Predicate)}
+    held = [n for (m, _), n in windows.items() if m in {*asked.names, *whole} and n in tested]
+    timed = asked.period is not None or r.period_at is not None or any(t.time is not None for t in r.tokens)
+    return Asked(asked.at, (), None, (held[0],)) if len(held) == 1 and not timed else asked
 
 
 def _is_named(r: Reading, name: str, said: str) -> bool:

@@ -261,6 +261,9 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     plain = comparator.kind == "previous_period" and comparator.shift is None
     r.compare = before_it(r) if plain else _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
     r.compare = in_that_year(r, base, r.compare, calendar)
+    other = r.compare.period if r.compare is not None else None
+    if other is not None and _SAME_DAY.search(r.tokens[at].text) and _is_same_day(base, other):  # 昨天…, then 跟上周同一天比
+        r.compare = Compare(kind="period", period=_same_day(base, other, calendar))
     for place in r.where("same_period") if r.compare is not None else []:
         r.compare = _aligned("same period", base, r.compare)
         r.take(place)
@@ -370,6 +373,7 @@ def _this_year(r: Reading, at: int, comparator: Comparator) -> Period | None:
     return _year_later(other, r.today) if part else None
 
 
+_SAME_DAY = re.compile("同一?天|(?<![a-z])same day")
 _LAST_YEAR = re.compile("去年|(?<![a-z])last year")
 
 

@@ -59,6 +59,7 @@ from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.scores import read_scores
+from assistant.planners.rules.sequences import time_in_front
 from assistant.planners.rules.shares import (
     default_share,
     read_changes,
@@ -225,6 +226,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     _own_periods,
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
+    time_in_front,
     read_changes,
     read_own_grain,
     default_growth,

@@ -218,9 +218,10 @@ class Reading:
         things = any(
             a.has("which") and b.of("dimension") for a, b in pairwise(self.tokens)
         )  # which region lost most? show them all
+        split = any(t.has("by", "by_after", "per_group") and not t.is_content for t in self.tokens)
         things = things or (
-            self.follows == "aggregate" and not self.of_people and any(t.has("by") and t.text != "各" for t in self.tokens)
-        )
+            not self.of_people and (split or self.follows == "aggregate")
+        )  # 分类型列一下: of whatever was counted
         counted = counted or (listing and not things and not any(t.of("metric") or t.of("entity") for t in self.tokens))
         return counted or any(self.is_person(i) or t.has("who", "people") or self.are_those(t) for i, t in enumerate(self.tokens))
 

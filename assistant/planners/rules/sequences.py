@@ -62,6 +62,20 @@ def _said_twice(tests: list[VerbTest]) -> list[VerbTest]:
     return tests
 
 
+def time_in_front(r: Reading) -> None:
+    """in the last 90 days, which customers bought A and after that B: both then, where nothing else has a time."""
+    timed = [a for a in r.asked for name in a.names if not r.world.is_timeless(name)]
+    if r.period is None or r.period_at is None or timed or r.follows is not None:
+        return
+    for place, test in enumerate(r.tests):
+        early = test.after if isinstance(test, VerbTest) else None
+        if not isinstance(test, VerbTest) or early is None or test.period is not None or early.period is not None:
+            continue
+        if r.period_at < min(test.verb, early.verb):
+            r.tests[place] = replace(test, period=r.period, after=replace(early, period=r.period))
+            r.period_used = True
+
+
 def _of_verb(tests: Sequence[VerbTest], verb: int) -> list[VerbTest]:
     return [t for t in tests if t.verb == verb]
 

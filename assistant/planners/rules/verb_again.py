@@ -56,13 +56,14 @@ def _back_for(r: Reading) -> None:
 def _after_it(r: Reading) -> None:
     """complained in September and bought again after the complaint: a noun of the deed that was said, which is after that."""
     for at in range(1, len(r.tokens) - 1):
-        noun = r.tokens[at + 1]
+        to = at + 2 if r.tokens[at + 1].text in ("their", "the", "that", "this") and at + 2 < len(r.tokens) else at + 1
+        noun = r.tokens[to]
         if not r.tokens[at].has("after_deed") or not r.tokens[at].text.isascii() or noun.of("behaviour"):
             continue
         verbs = [i for i in range(at) if r.tokens[i].of("behaviour") and not r.helps_only(i)]
         if len(verbs) > 1 and any(_is_noun_of(r, noun, s.name) for s in r.tokens[verbs[0]].of("behaviour")):
             after = replace(r.tokens[at], end=noun.end, senses=(), ops=frozenset(["afterwards"]))
-            r.tokens = (*r.tokens[:at], after, *r.tokens[at + 2 :])
+            r.tokens = (*r.tokens[:at], after, *r.tokens[to + 1 :])
             return
 
 

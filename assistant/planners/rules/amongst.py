@@ -19,6 +19,7 @@ _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount"
 def leans_on(r: Reading, last: SemanticQuery) -> bool:
     """Whether a message is of what was shown, though it could be asked of all."""
     ways = (
+        only_those,
         counts_same_facts,
         recounts,
         counts_among,
@@ -44,6 +45,18 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
     bare = all((t.of("dimension") and not t.of("entity")) or is_bare_head(t) for t in content)
     split = any(t.of("dimension") for t in content) or any(t.has("by", "by_after") for t in r.tokens)
     return bare and any(is_bare_head(t) for t in content) and split
+
+
+_ONLY_THOSE = re.compile(
+    r"(?:and |now |ok |okay |so )*(?:only|just|keep only|limit to) (?:the )?(?:ones|those|people|customers|members) "
+    r"(?:who|that|whose|with)(?![a-z])"
+)
+
+
+def only_those(r: Reading, last: SemanticQuery) -> bool:
+    """only those who agreed to marketing, and show their spend: of those who were listed or counted."""
+    people = isinstance(last, Records) and last.entity == r.world.model.domain.entity
+    return (people or bool(_counted(r, last))) and _ONLY_THOSE.match(r.text.text.strip()) is not None
 
 
 def counts_same_facts(r: Reading, last: SemanticQuery) -> bool:

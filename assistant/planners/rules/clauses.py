@@ -101,6 +101,8 @@ def _is_its_noun(r: Reading, verb: int, at: int) -> bool:
 def _ends_clause(r: Reading, at: int, by: int) -> bool:
     token = r.tokens[at]
     joins = token.has("but") and not token.text.startswith("却")  # 门店却没买过: 却 stands behind its subject
+    if by < 0 and any(r.world.count_of_joining(s.name) is not None for s in token.of("behaviour")):
+        return True  # 在小程序注册、一单都没买过的: where they joined
     if token.has("who") or joins or r.is_person(at) or r.are_those(token) or is_verb(r, at):
         return True
     if by > 0 and (token.has("neg", "except") or _of_denied_verb(r, at)):
@@ -118,7 +120,8 @@ def _of_denied_verb(r: Reading, at: int) -> bool:
 def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple[list[Object], tuple[str, ...]]:
     """The values that describe what was done, and the behaviours that all of them can describe."""
     objects: list[Object] = []
-    clause = replace(clause, places=tuple(p for p in clause.places if not _is_of_next_verb(r, clause.at, p)))
+    other = [p for p in clause.places if _is_of_next_verb(r, clause.at, p) or _says_how_they_joined(r, clause.at, p)]
+    clause = replace(clause, places=tuple(p for p in clause.places if p not in other))
     for place in sorted(clause.places):
         options = _of_deeds(r, place, r.value_options(place), behaviours)
         noun = r.step(place, -1)
@@ -152,6 +155,14 @@ def _is_of_next_verb(r: Reading, verb: int, place: int) -> bool:
     if place < verb or to is None or not is_verb(r, to) or r.tokens[verb].text.isascii():
         return False
     return any(r.tokens[i].has("and", "also", "but", "comma") and not r.tokens[i].is_content for i in range(verb + 1, place))
+
+
+def _says_how_they_joined(r: Reading, verb: int, place: int) -> bool:
+    """signed up in the app and bought in stores: a value right behind the verb for joining is where they did that."""
+    before = r.step(place, -1)
+    if place > verb or before is None or not r.tokens[place].text.isascii():
+        return False
+    return any(r.world.count_of_joining(s.name) is not None for s in r.tokens[before].of("behaviour"))
 
 
 def _in_each(r: Reading, clause: Clause, objects: list[Object]) -> list[Object]:

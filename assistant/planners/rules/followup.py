@@ -222,6 +222,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     query, left = redone(r, query, extend=adds_values(r))
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
+    shown = shown or tuple(p.member for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=")  # 成都…, then 重庆呢
     for test in left:
         if isinstance(test, NumberTest) and (having := _chooses_groups(r, query, test)) is not None:
             query = _with_having(query.model_copy(update={"where": where}), having)

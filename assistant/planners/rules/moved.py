@@ -7,9 +7,10 @@ Never fails: a message that names none changes nothing.
 import re
 from datetime import date, timedelta
 
-from assistant.language.calendar import Shift, unit_before
+from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention
 from assistant.planners.rules.edits import deeds_in, joined, parts_of, periods_in, with_period_in
+from assistant.planners.rules.of_years import in_that_year
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import year_before
 from semantic_layer.query import Aggregate, Compare, MetricUse, Period, Predicate
@@ -128,7 +129,10 @@ def _put_beside(r: Reading, shown: Period, named: Period) -> Compare:
     if _is_year_before(r, shown):
         r.period_at = None
         return Compare(kind="same_period_last_year")
-    return Compare(kind="period", period=named)
+    beside = Compare(kind="period", period=named)
+    moved = in_that_year(r, shown, beside, Calendar(r.today)) or beside
+    r.period_used = r.period_used or moved != beside  # 双十一…, then 跟2024年那次比
+    return moved
 
 
 def _done_in(query: Aggregate, period: Period) -> Aggregate | None:

@@ -83,7 +83,7 @@ from assistant.planners.rules.where_done import settle_places
 
 def _own_periods(r: Reading) -> None:
     """近一年消费超过1万: the period beside a number per member is its own."""
-    people = r.head == "records" or (not r.groups and r.has_person())
+    people = r.head == "records" or (not r.groups and (r.has_person() or r.of_people))
     for place, test in enumerate(r.tests):
         if not isinstance(test, NumberTest) or not test.metrics or not people:
             continue

@@ -55,6 +55,7 @@ from assistant.planners.rules.several import (
     parts_of,
     says_only_when,
     shows_more,
+    takes_away,
 )
 from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.table import Left, Table
@@ -132,6 +133,10 @@ class RulesPlanner:
             if found and measures_anew(found[-1], planned, whether=asks_whether(parts[0])):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
                 planned = in_period_of(before.last, without_deeds(planned))
+            if found and takes_away(self._read_alone(part, question, model), found[-1], planned):
+                return (
+                    None  # the 5 cities …? skip cities with fewer than 1000 orders: a condition of the first, and no second ask
+                )
             planned = in_period_of(before.last, planned) if found else planned
             narrowed = narrows(self._read_alone(part, question, model)) and not asks_how_many(part)
             if found and (narrowed or shows_more(found[-1], planned)):

@@ -87,3 +87,14 @@ def says_only_when(r: Reading, last: Interpretation) -> str | None:
     rows = bool(names) and all(r.world.is_count(n) and set(r.world.tables_of(n)) <= tables and n not in metrics for n in names)
     asks = any(t.has("count", "list", "by", "which", "how_much", "share") and not t.is_content for t in r.tokens)
     return times[0].text if len(times) == 1 and len(content) == 2 and rows and not asks and not is_timed(last) else None
+
+
+def takes_away(r: Reading, first: Interpretation, then: Interpretation) -> bool:
+    """Whether a further sentence leaves something out (skip cities with …) and does not go on from what the first one shows."""
+    opens = next((t for t in r.tokens if t.role != "break"), None)
+    if opens is None or opens.is_content or not opens.has("except", "drop") or not (first.queries and then.queries):
+        return False
+    shown, more = first.queries[0], then.queries[0]
+    if not isinstance(shown, Aggregate) or not isinstance(more, Aggregate):
+        return False
+    return not set(shown.metrics) <= set(more.metrics)

@@ -116,6 +116,7 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
             t
             for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
             if t is not None and t.at != test.at  # bought before but not in the last 60 days: the before has no period
+            if not (_happens_once(r, test) and _values_between(r, t, test))  # signed up in the app and ordered last month
         ]
         lender = next((t for t in near if _lends(r, t, test) or _is_whole_of(r, t, test)), None)
         out.append(replace(test, period=lender.period) if lender else test)
@@ -205,6 +206,10 @@ def _at_any_time(r: Reading, test: VerbTest) -> bool:
 
 
 _EVER = re.compile(r"(?<![a-z])ever $")
+
+
+def _values_between(r: Reading, a: VerbTest, b: VerbTest) -> bool:
+    return any(r.tokens[i].of("value") for i in r.between(a.verb, b.verb))
 
 
 def _happens_once(r: Reading, test: VerbTest) -> bool:

@@ -174,10 +174,15 @@ def asks_who_did(r: Reading, last: SemanticQuery) -> bool:
     return len(deeds) == 1 and not others and people and _facts(r, last, [s.name for s in deeds[0].of("behaviour")]) is not None
 
 
+_UNITS = re.compile("[单件笔张条次家场款]$")
+
+
 def counts_them(r: Reading, last: SemanticQuery) -> bool:
     """how many messages were opened in Q3, then how many people is that: nothing but a number of people, behind one of something else."""
     if not isinstance(last, Aggregate) or r.tests or r.groups or r.share or r.compare or r.period_at is not None:
         return False
+    if any(t.has("count") and _UNITS.search(t.text) for t in r.tokens):
+        return False  # 有多少单: no people
     if any(t.has("who", "list") and not t.is_content for t in r.pieces):
         return False  # sales of gold members, then who are they?
     count = r.world.counts.get(r.world.model.domain.entity)

@@ -121,10 +121,18 @@ def _extreme(r: Reading, last: SemanticQuery) -> int | None:
         while before >= 0 and r.tokens[before].has("refer", "filler") and not r.tokens[before].is_content:
             before -= 1
         ends = before >= 0 and r.tokens[before].has(*_ENDS) and not r.tokens[before].is_content
-        more = any(t.of("metric") or t.of("dimension") or t.grain for t in r.tokens[at + 1 :])
+        rest = r.tokens[at + 1 :]
+        if rest and rest[0].has("by") and not rest[0].is_content and token.text.isascii():
+            continue  # top region by orders: of another order
+        if before > 0 and token.text.isascii() and _OF_ONE.search(r.text.text[: r.tokens[before].start]):
+            rest = (*r.tokens[:before], *rest)  # how many orders in the worst region
+        more = any(t.of("metric") or t.of("dimension") or t.grain or t.has("count") for t in rest)
         if ends and more and (not asks or r.tokens[before].has("most")):
             return at
     return _without_a_noun(r)
+
+
+_OF_ONE = re.compile(r"(?<![a-z])(?:in|of|for|from) (?:the )?$")
 
 
 def _without_a_noun(r: Reading) -> int | None:

@@ -104,6 +104,9 @@ TURNS = [
     (("今年华东人均消费多少", "按区域都列一下"), "今年各大区的人均消费"),
     (("refund rate by channel this year", "same thing for cancellations"), "今年各渠道的取消率"),
     (("sales by payment method in September", "show shares too"), "9月各支付方式的销售额和占比"),
+    (("各渠道销售额", "最低的渠道有多少单"), "官网的订单数"),
+    (("refund rate by region", "how many orders in the worst region"), "西南的订单数"),
+    (("sales by region", "top region by orders"), "订单数最高的大区"),
     # another time
     (("去年双十一卖了多少", "前年同一时候呢"), "2024年双十一的销售额"),
     (("近30天各类工单分别多少", "跟前一个30天比一下"), "近30天各类工单环比"),

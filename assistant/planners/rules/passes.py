@@ -3,6 +3,7 @@
 In: a fresh `Reading`, the calendar. Out: the same reading, filled. Never fails: what no pass uses stays unread.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -153,8 +154,20 @@ def _all_values(r: Reading) -> None:
             r.tests = [t for t in r.tests if t is not test]
 
 
+_SPLIT = re.compile(r"split (?:across|between|among)")
+
+
+def _split_into_shares(r: Reading) -> None:
+    """how did 618 sales split across channels: what each came to, and how large a part that is."""
+    said = any(_SPLIT.fullmatch(t.text) for t in r.tokens)
+    adds_up = len(r.asked) == 1 and all(n in r.world.model.metrics and not r.world.is_average(n) for n in r.asked[0].names)
+    if said and adds_up and r.groups and not (r.share or r.compare or r.ranking or r.trend) and r.follows is None:
+        r.share = True
+
+
 def _finish(r: Reading) -> None:
     _all_values(r)
+    _split_into_shares(r)
     out = {t.at for t in r.tests_of_values() if t.negated}
     each = {at for at in range(1, len(r.tokens)) if r.tokens[at].text == "各" and at - 1 in out}
     r.groups = [g for g in r.groups if g.at - 1 not in each]  # 不算线上各渠道: what is left out, and no breakdown

@@ -68,23 +68,33 @@ def _says_more(r: Reading, at: int, verb: int) -> bool:
 
 
 def lend_time(r: Reading) -> None:
-    """上个月的下单客户里有多少投诉过: in the time of the noun, where the deed has none of its own and is not said to be of any time."""
+    """上个月的下单客户里有多少投诉过: in the time of the noun, where the deed has none of its own and is not said to be of any time.
+
+    9月新注册的人，7天内就下单的: a bare length of time behind those who joined begins when they did."""
     nouns = [t for t in r.tests if isinstance(t, VerbTest) and t.at == t.verb and r.is_person(t.at) and t.period is not None]
     others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns]
-    joining = any(r.world.count_of_joining(name) is not None for t in nouns for name in t.behaviours)
-    if (
-        len(nouns) != 1
-        or joining
-        or len(others) != 1
-        or others[0].period is not None
-        or others[0].same
-        or others[0].after is not None
-    ):
+    if len(nouns) != 1 or len(others) != 1 or others[0].same or others[0].after is not None:
         return
-    if not _ANY_TIME.search(r.text.text):
-        r.tests = [replace(t, period=nouns[0].period) if t is others[0] else t for t in r.tests]
+    noun, other = nouns[0], others[0]
+    joining = any(r.world.count_of_joining(name) is not None for name in noun.behaviours)
+    days = _days_after(r, other) if joining else None
+    if days is not None:
+        later = replace(other, period=None, after=noun, within_days=days)
+        r.tests = [later if t is other else t for t in r.tests]
+    elif not joining and other.period is None and not _ANY_TIME.search(r.text.text):
+        r.tests = [replace(t, period=noun.period) if t is other else t for t in r.tests]
 
 
+def _days_after(r: Reading, deed: VerbTest) -> int | None:
+    """The days of 7天内, within 7 days, where that is the time of a deed."""
+    said = [t.time.period for t in r.tokens if t.time is not None and _BARE_LENGTH.fullmatch(t.text)]
+    period = deed.period if deed.did and deed.period in said else None
+    return (period.end - period.start).days if period is not None and period.start and period.end else None
+
+
+_BARE_LENGTH = re.compile(
+    r"[0-9一二两三四五六七八九十]+个?(?:天|日|周|月|星期)[之以]?内|within (?:a|one|[0-9]+) (?:day|week|month)s?"
+)
 _AMONG = re.compile("(?:当中|之中|里|中)(?!国)")
 _HOW_MANY_OF = re.compile(r"(?<![a-z])how many of (?:the |our )?(?:[a-z0-9' ]+)?$")
 _ANY_TIME = re.compile(r"从[没未不]|至今|到现在|(?<![a-z])(?:ever|never|yet|so far|since)(?![a-z])")

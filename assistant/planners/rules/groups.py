@@ -32,7 +32,8 @@ def read_groups(r: Reading) -> None:
         if r.free(at) and r.tokens[at].has("kind_noun") and _kinds_again(r, at):
             continue
         counted = at > 0 and _counts_kinds(r, at - 1)
-        if r.free(at) and _can_group(r, at) and (_is_marked(r, at) or counted):
+        done = at > 0 and r.tokens[at - 1].has("which") and bool(r.tokens[at].of("behaviour")) and r.tokens[at].text.isascii()
+        if r.free(at) and _can_group(r, at) and (_is_marked(r, at) or counted) and not done:  # which converted better
             r.take(*([at - 1] if counted else []))
             _extend_back(r, at)
             _take(r, at)

@@ -58,6 +58,7 @@ SAME = [
     ("customers who bought every month in Q3", "7月、8月、9月都买过的客户名单"),
     ("7、8、9三个月都买过的客户有多少", "7月、8月、9月都买过的客户有多少"),
     ("number of customers who bought in July and in August and in September", "7月、8月、9月都买过的客户有多少"),
+    ("9月新注册的人，7天内就下单的占多少", "what share of September's new members ordered within 7 days"),
     # what was not done, and when
     ("diamond members who bought shoes in the last 90 days but never beauty", "近90天买过鞋靴、从没买过美妆的钻石会员"),
     ("9月注册的会员到现在还没成交的占比", "9月注册的会员里没下过单的占比"),

@@ -46,8 +46,8 @@ def _deed(r: Reading, at: int) -> str | None:
     joined = before is not None and r.tokens[before].time is not None and any(map(r.world.is_count, names))  # 上个月新客, no tag
     if (r.tokens[at].of("value") and not joined) or r.tokens[at].of("behaviour"):
         return None
-    counted = {deed: (doers(r.world, deed), r.world.count_of_joining(deed)) for deed in r.world.model.behaviours}
-    return next((deed for name in names for deed, counts in counted.items() if name in counts), None)
+    deeds = r.world.model.behaviours if names else ()
+    return next((d for n in names for d in deeds if n in (r.world.count_of_joining(d), doers(r.world, d))), None)
 
 
 def _says_more(r: Reading, at: int, verb: int) -> bool:

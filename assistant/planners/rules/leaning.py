@@ -83,11 +83,14 @@ def is_of_people(r: Reading, last: SemanticQuery) -> bool:
     counts = isinstance(last, Aggregate) and all(
         isinstance(m, MetricUse) and r.world.counts_people(m.metric) for m in last.metrics
     )
-    deeds = r.world.model.behaviours  # new members in September, how many of them bought
-    joined = {r.world.count_of_joining(name) for name in deeds} | {doers(r.world, name) for name in deeds}
     names = [getattr(m, "metric", "") for m in last.metrics] if isinstance(last, Aggregate) else []
     alone = isinstance(last, Aggregate) and not last.group_by
-    return counts and all(r.world.is_timeless(name) or (alone and name in joined) for name in names)
+    return counts and all(r.world.is_timeless(name) or (alone and _counts_who_did(r, name)) for name in names)
+
+
+def _counts_who_did(r: Reading, metric: str) -> bool:
+    """new members in September, buyers: those who did something, of whom a message may say more (how many of them bought)."""
+    return any(metric in (r.world.count_of_joining(name), doers(r.world, name)) for name in r.world.model.behaviours)
 
 
 def adds_columns(r: Reading, last: SemanticQuery) -> bool:

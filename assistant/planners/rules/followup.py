@@ -184,6 +184,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
     touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    touched = touched or (r.share and last.share is not None)  # split across categories, then add the percentages too
     touched = touched or (r.period_at is not None and query.period == r.period)  # 本月…, then 本季度呢, of the same days so far
     return query if touched else None
 

@@ -7,11 +7,11 @@ said of people, or of nothing that has a beginning, is left to other passes. Nev
 import re
 from datetime import timedelta
 
+from assistant.planners.rules.deed_times import DAYS
 from assistant.planners.rules.draft import DateTest, ValueTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
-_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _OLD = re.compile(r"(?<![a-z])old(?:er)?(?![a-z])")
 _FOR = re.compile(r"(?<![a-z])for (?:over |more than |at least |longer than )?$")
 _LONG = re.compile(r"(?:超过|大于|满|过了|超)?(?P<count>\d{1,3})(?P<unit>天|日|周|个星期|个月|年)(?:以上|多|及以上)?(?:了|都)?")
@@ -46,15 +46,15 @@ def _days(r: Reading, at: int) -> int | None:
     comparison, behind = token.comparison, r.text.text[token.end : token.end + 4]
     if (
         comparison is not None
-        and comparison.unit in _DAYS
+        and comparison.unit in DAYS
         and comparison.op in (">", ">=")
         and isinstance(comparison.plain[0], int)
     ):
         aged = _OLD.search(token.text) or behind.startswith(" old") or _FOR.search(r.text.text[: token.start]) or _waits(r, at)
-        return comparison.plain[0] * _DAYS[comparison.unit] if aged else None
+        return comparison.plain[0] * DAYS[comparison.unit] if aged else None
     long = _LONG.fullmatch(token.text) if token.time is not None else None
     bounded = long is not None and long.group() != f"{long['count']}{long['unit']}"
-    return int(long["count"]) * _DAYS[_UNITS[long["unit"]]] if long is not None and bounded and _waits(r, at) else None
+    return int(long["count"]) * DAYS[_UNITS[long["unit"]]] if long is not None and bounded and _waits(r, at) else None
 
 
 def _waits(r: Reading, at: int) -> bool:

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
+from assistant.planners.rules.contrasts import THOSE
 from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
@@ -47,16 +48,10 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
     return bare and any(is_bare_head(t) for t in content) and split
 
 
-_ONLY_THOSE = re.compile(
-    r"(?:and |now |ok |okay |so )*(?:only|just|keep only|limit to) (?:the )?(?:ones|those|people|customers|members) "
-    r"(?:who|that|whose|with)(?![a-z])"
-)
-
-
 def only_those(r: Reading, last: SemanticQuery) -> bool:
     """only those who agreed to marketing, and show their spend: of those who were listed or counted."""
     people = isinstance(last, Records) and last.entity == r.world.model.domain.entity
-    return (people or bool(_counted(r, last))) and _ONLY_THOSE.match(r.text.text.strip()) is not None
+    return (people or bool(_counted(r, last))) and THOSE.match(r.text.text.strip()) is not None
 
 
 def counts_same_facts(r: Reading, last: SemanticQuery) -> bool:

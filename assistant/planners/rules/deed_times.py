@@ -14,7 +14,12 @@ from assistant.planners.rules.draft import ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading, is_light
 from semantic_layer.query import Period
 
-_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
+DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
+"""How many days a length of time in a unit stands for."""
+ANY_TIME = re.compile(
+    r"从[没未不]|至今|到现在|后来|之后|以后|(?<![a-z])(?:ever|never|yet|so far|since|later|afterwards?|after|then)(?![a-z])"
+)
+"""What says that a deed has a time of its own, and not that of the one before it."""
 
 
 def period_of(r: Reading, clause: Clause, *, once: bool = False) -> tuple[Period | None, bool]:
@@ -47,9 +52,9 @@ def _same_length(r: Reading, place: int) -> int | None:
     before = place - 1
     number = r.tokens[place].number
     pointed = before >= 0 and r.free(before) and r.tokens[before].has("same", "refer") and not r.tokens[before].is_content
-    if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not pointed:
+    if number is None or number.unit not in DAYS or not isinstance(number.plain, int) or not pointed:
         return None
-    days = number.plain * _DAYS[number.unit]
+    days = number.plain * DAYS[number.unit]
     known = [t.time.period for t in r.tokens[:place] if t.time is not None]
     return before if any(p.start and p.end and (p.end - p.start).days == days for p in known) else None
 
@@ -82,17 +87,17 @@ def _is_contrasted(r: Reading, verb: int, place: int) -> bool:
 def _window(r: Reading, token: Piece) -> Period | None:
     """三个月没来: the days up to today that a bare length of time spans."""
     number = token.number
-    if number is None or number.unit not in _DAYS or not isinstance(number.plain, int) or not 0 < number.plain <= 1000:
+    if number is None or number.unit not in DAYS or not isinstance(number.plain, int) or not 0 < number.plain <= 1000:
         return None
-    return Period(start=r.today - timedelta(days=number.plain * _DAYS[number.unit]), end=r.today)
+    return Period(start=r.today - timedelta(days=number.plain * DAYS[number.unit]), end=r.today)
 
 
 def _window_over(r: Reading, token: Piece, *, once: bool) -> Period | None:
     """haven't bought for over 90 days: not in the last 90 days; 注册超过一年: before that, for what happens once."""
     found = token.comparison
-    if found is None or found.unit not in _DAYS or not isinstance(found.plain[0], int):
+    if found is None or found.unit not in DAYS or not isinstance(found.plain[0], int):
         return None
-    days = found.plain[0] * _DAYS[found.unit]
+    days = found.plain[0] * DAYS[found.unit]
     if not 0 < days <= 3660 or (found.op not in (">", ">=") and not (once and found.op in ("<", "<="))):
         return None
     edge = r.today - timedelta(days=days)

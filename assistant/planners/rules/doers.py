@@ -10,9 +10,11 @@ from dataclasses import replace
 
 from assistant.language.values import Sense
 from assistant.planners.rules.clauses import NOTHING
+from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.sequences import bare_days
 
 
 def read_doers(r: Reading) -> None:
@@ -81,23 +83,18 @@ def lend_time(r: Reading) -> None:
     if days is not None:
         later = replace(other, period=None, after=noun, within_days=days)
         r.tests = [later if t is other else t for t in r.tests]
-    elif not joining and other.period is None and not _ANY_TIME.search(r.text.text):
+    elif not joining and other.period is None and not ANY_TIME.search(r.text.text):
         r.tests = [replace(t, period=noun.period) if t is other else t for t in r.tests]
 
 
 def _days_after(r: Reading, deed: VerbTest) -> int | None:
     """The days of 7天内, within 7 days, where that is the time of a deed."""
-    said = [t.time.period for t in r.tokens if t.time is not None and _BARE_LENGTH.fullmatch(t.text)]
-    period = deed.period if deed.did and deed.period in said else None
-    return (period.end - period.start).days if period is not None and period.start and period.end else None
+    said = [at for at, t in enumerate(r.tokens) if t.time is not None and t.time.period == deed.period]
+    return next((days for at in said if (days := bare_days(r, at)) is not None), None) if deed.did else None
 
 
-_BARE_LENGTH = re.compile(
-    r"[0-9一二两三四五六七八九十]+个?(?:天|日|周|月|星期)[之以]?内|within (?:a|one|[0-9]+) (?:day|week|month)s?"
-)
 _AMONG = re.compile("(?:当中|之中|里|中)(?!国)")
 _HOW_MANY_OF = re.compile(r"(?<![a-z])how many of (?:the |our )?(?:[a-z0-9' ]+)?$")
-_ANY_TIME = re.compile(r"从[没未不]|至今|到现在|(?<![a-z])(?:ever|never|yet|so far|since)(?![a-z])")
 
 
 def _time_of(r: Reading, at: int, verb: int) -> int | None:

@@ -10,6 +10,7 @@ from assistant.planners.rules.done_with import done_with
 from assistant.planners.rules.draft import Asked, Ranking
 from assistant.planners.rules.edits import joined, parts_of, periods_in, taken_out, with_condition, with_period_in
 from assistant.planners.rules.leaning import adds_values, rather_this
+from assistant.planners.rules.moved import moved_period
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import (
     Aggregate,
@@ -109,8 +110,9 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
     where = last.where
     period = r.period if r.period_at is not None else None
     ordered = r.ranking is not None and bool(r.ranking.metrics or r.ranking.dimensions)
-    if period is not None and not (r.asked or r.columns or ordered) and len(periods_in(where)) == 1:
-        where = with_period_in(where, period)
+    known = periods_in(where)
+    if period is not None and not (r.asked or r.columns or ordered) and len(known) == 1:
+        where = with_period_in(where, moved_period(r, next(iter(known))) or period)
     for test in r.tests:
         done = done_with(r, where, test, extend=adds_values(r))
         part = binder.bind(test) if done is None else None

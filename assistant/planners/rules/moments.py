@@ -114,8 +114,7 @@ _LENGTHS: dict[Grain, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "
 def read_dates(r: Reading) -> None:
     """whose last order was before June, 最近一次下单在30天以前: a date of people, with the period that stands behind it."""
     for at in range(len(r.tokens)):
-        names = tuple(d for d in r.dimensions(at) if r.world.is_date(d))
-        names = names if not (r.tokens[at].of("metric") or r.tokens[at].of("behaviour")) else ()
+        names = tuple(d for d in r.dimensions(at) if r.world.is_date(d)) if not r.tokens[at].of("metric") else ()
         behind = _moment_of(r, at, names) if names else None
         time = r.tokens[behind].time if behind is not None else None
         if time is None or behind is None:

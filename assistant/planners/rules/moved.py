@@ -77,7 +77,8 @@ def _is_as_long(old: Period, new: Period) -> bool:
 
 
 def retimed(r: Reading, query: Aggregate) -> Aggregate:
-    period = moved_period(r, query.period)
+    deeds = periods_in(query.where)  # how many people bought in August, then the month before: before August
+    period = moved_period(r, query.period or (next(iter(deeds)) if len(deeds) == 1 else None))
     if period is None:
         return query
     if _asks_growth_since(r) and query.period is not None:

@@ -18,7 +18,7 @@ _ONE = re.compile(
     r"|(?:and |what about |how about |same for )*the one (?:of|in|from) (?:last year|20\d\d)\?*"
 )
 _MONTH = re.compile(
-    r"(?:那么?|再看看?|看看?|换成)?(?P<month>[一二三四五六七八九十0-9]{1,2})月份?的?(?:[那这上]?一?[场次档波个期回]|的)?(?:活动)?(?:的?怎么样|呢|的呢)?[?？]*"
+    r"(?:那么?|再看看?|看看?|换成)?[一二三四五六七八九十0-9]{1,2}月份?的?(?:[那这上]?一?[场次档波个期回]|的)?(?:活动)?(?:的?怎么样|呢|的呢)?[?？]*"
     r"|(?:and |what about |how about |same for )*(?:the )?[a-z]+(?:'s)?(?: one)?\?*"
 )
 _NAMED = re.compile(r"(?P<year>20\d\d)(?P<rest>\D.*)")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import about, joined, parts_of, tests
 from assistant.planners.rules.kin import doers, is_rate, rate_of
@@ -51,11 +52,6 @@ def counts_of_them(r: Reading, last: Aggregate) -> None:
         ]
 
 
-_ANY_TIME = re.compile(
-    r"从[没未不]|至今|到现在|后来|之后|以后|(?<![a-z])(?:ever|never|yet|so far|since|later|afterwards?|after|then)(?![a-z])"
-)
-
-
 def in_that_time(r: Reading, test: VerbTest) -> bool:
     """how many people bought last month, then how many of them complained: last month, where no other time is said."""
     timed = any(t.time is not None for t in r.tokens) or test.period is not None or test.same or test.after is not None
@@ -63,7 +59,7 @@ def in_that_time(r: Reading, test: VerbTest) -> bool:
     once = (
         verb.endswith(("过", "过的")) and not test.objects
     )  # 其中投诉过的: at any time; 其中买过女装的: of what they bought then
-    return test.did and not timed and not once and _ANY_TIME.search(r.text.text) is None
+    return test.did and not timed and not once and ANY_TIME.search(r.text.text) is None
 
 
 def as_shown(r: Reading, test: Test, shown: tuple[str, ...], deeds: Collection[Period]) -> Test:

@@ -147,6 +147,8 @@ class Reading:
         """The dimensions that a free token may be."""
         names = self._names(at, "dimension")
         token = self.tokens[at] if names and at is not None else None
+        if token is not None and token.of("behaviour"):  # opened, 开了: when stores did is no breakdown of what people did
+            names = tuple(name for name in names if not self.world.is_date(name))
         if token is None or not token.has("kind_noun"):
             return names
         return tuple(dict.fromkeys((*names, *self.world.ending_in(token.text))))  # campaigns by type: their type

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import is_verb
+from assistant.planners.rules.deed_times import DAYS
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.reading import Reading
 
@@ -34,7 +35,8 @@ def find_ties(r: Reading) -> list[Tie]:
         if tie is not None and all(tie.late != other.late for other in found):
             found.append(tie)
             r.take(*tie.words)
-    r.strict.update(at for at in r.where("after_deed", "before_deed") if _orders_deeds(r, at, verbs))
+    left = [at for at in r.where("after_deed", "before_deed") if _orders_deeds(r, at, verbs) or (verbs and _before_then(r, at))]
+    r.strict.update(left)
     return found
 
 
@@ -91,13 +93,22 @@ def _same_people(r: Reading, first: int, second: int) -> bool:
 
 
 def _helps(r: Reading, at: int) -> bool:
-    """filed a ticket and have bought since: have is no deed there."""
-    return r.tokens[at].has("copula") and r.tokens[at].text.isascii()
+    """filed a ticket and have bought since, had complained before: have is no deed there."""
+    token, behind = r.tokens[at], r.step(at, 1)
+    helping = token.has("filler") and r.helps_only(at) and behind is not None and bool(r.behaviours(behind))
+    return token.text.isascii() and (token.has("copula") or helping)
 
 
 def _since_then(r: Reading, at: int) -> bool:
     """filed a ticket in September, how many have bought something since: since that, where nothing stands behind it."""
     return r.tokens[at].text == "since" and (at + 1 == len(r.tokens) or r.is_break(at + 1))
+
+
+def _before_then(r: Reading, at: int) -> bool:
+    """how many of them had complained before, before that: earlier than the other deed, where nothing of its own stands behind it."""
+    behind = at + 1 if at + 1 < len(r.tokens) and r.tokens[at + 1].text in ("that", "then", "this") else at
+    ends = behind + 1 == len(r.tokens) or r.is_break(behind + 1)
+    return r.tokens[at].has("before_deed") and r.tokens[at].text.isascii() and ends
 
 
 def _tie(r: Reading, first: int, second: int) -> Tie | None:
@@ -115,7 +126,7 @@ def _tie(r: Reading, first: int, second: int) -> Tie | None:
         later = [at for at in (*between, second) if _says_no_more(r, at)]
         if later:
             return Tie(first, second, tuple(at for at in later if at != second and r.tokens[at].has("afterwards")))
-    earlier = [at for at in (*between, *behind) if r.tokens[at].has("beforehand")]
+    earlier = [at for at in (*between, *behind) if r.tokens[at].has("beforehand") or _before_then(r, at)]
     if earlier:
         return _with_window(r, second, first, earlier)
     for at in (at for at in between if r.step(at, 1) == second):
@@ -131,7 +142,7 @@ def _by_window(r: Reading, first: int, second: int) -> Tie | None:
     later = _window_of_second(r, first, second)
     if later is not None:
         return _with_window(r, first, second, later)
-    window = next((at for at in r.between(first, second) if _days(r, at) is not None), None)
+    window = next((at for at in r.between(first, second) if bare_days(r, at) is not None), None)
     tied = r.text.text[r.tokens[window].end : r.tokens[second].start].split() if window is not None else []
     return (
         _with_window(r, second, first, []) if tied[:1] == ["of"] and window is not None and r.step(window, 1) == second else None
@@ -154,11 +165,11 @@ def _says_no_more(r: Reading, at: int) -> bool:
 def _has_period(r: Reading, first: int, second: int) -> bool:
     """Whether the second of two verbs has a time of its own, other than a length: in front of it in Chinese, behind it in English."""
     near = _behind(r, second) if r.tokens[second].text.isascii() else r.between(first, second)
-    return any(r.tokens[at].time is not None and _days(r, at) is None for at in near)
+    return any(r.tokens[at].time is not None and bare_days(r, at) is None for at in near)
 
 
 def _window(r: Reading, first: int, second: int) -> bool:
-    return any(_days(r, at) is not None for at in (*r.between(first, second), *_behind(r, second)))
+    return any(bare_days(r, at) is not None for at in (*r.between(first, second), *_behind(r, second)))
 
 
 def _window_of_second(r: Reading, first: int, second: int) -> list[int] | None:
@@ -167,7 +178,7 @@ def _window_of_second(r: Reading, first: int, second: int) -> list[int] | None:
     In Chinese only where the second was not done: 投诉过且30天内下单的 may mean the last 30 days."""
     latin = r.tokens[second].text.isascii()
     near = _behind(r, second) if latin else r.between(first, second)
-    at = next((at for at in near if r.free(at) and _days(r, at) is not None), None)
+    at = next((at for at in near if r.free(at) and bare_days(r, at) is not None), None)
     if at is None or (not latin and not any(r.tokens[i].has("neg") for i in r.between(at, second))):
         return None
     if re.match(r"\s*(?:of|after|from|since)(?![a-z])", r.text.text[r.tokens[at].end :]):
@@ -178,22 +189,22 @@ def _window_of_second(r: Reading, first: int, second: int) -> list[int] | None:
 def _with_window(r: Reading, early: int, late: int, words: Sequence[int]) -> Tie:
     """The tie with its window: 后7天内下单, and then bought within 30 days, within 7 days of complaining."""
     near = [*r.between(early, late), *_behind(r, max(early, late))]
-    window = next((at for at in near if r.free(at) and _days(r, at) is not None), None)
+    window = next((at for at in near if r.free(at) and bare_days(r, at) is not None), None)
     if window is None:
         return Tie(early, late, tuple(words))
     beside = [at for at in (window - 1, window + 1) if 0 <= at < len(r.tokens) and r.is_only(at, "within", "filler")]
-    return Tie(early, late, (*words, window, *beside), _days(r, window))
+    return Tie(early, late, (*words, window, *beside), bare_days(r, window))
 
 
-def _days(r: Reading, at: int) -> int | None:
+def bare_days(r: Reading, at: int) -> int | None:
     """How many days a length of time has that is said without a beginning of its own: 7天内, within 30 days; not the last 30 days."""
     token = r.tokens[at]
     period = token.time.period if token.time is not None else None
     if period is not None:
         if (coming := _COMING.fullmatch(token.text)) is not None:  # the next week, behind a deed of the past
-            return _DAYS[coming["unit"]] * int(coming["count"] or 1)
+            return DAYS[coming["unit"]] * int(coming["count"] or 1)
         if (after := _AFTER_IT.fullmatch(token.text)) is not None:  # within 30 days after it
-            return _DAYS[after["unit"]] * int(after["count"])
+            return DAYS[after["unit"]] * int(after["count"])
         bare = _BARE_LENGTH.match(token.text) is not None and period.start is not None and period.end == r.today
         return (period.end - period.start).days if bare and period.start and period.end else None
     number, found = token.number, token.comparison
@@ -205,11 +216,10 @@ def _days(r: Reading, at: int) -> int | None:
 
 
 def _length(count: object, unit: str | None) -> int | None:
-    days = _DAYS.get(unit or "")
+    days = DAYS.get(unit or "")
     return count * days if days is not None and isinstance(count, int) and 0 < count <= 1000 else None
 
 
-_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _COMING = re.compile(r"the (?:next|following) (?:(?P<count>[0-9]{1,3}) )?(?P<unit>day|week|month)s?")
 _AFTER_IT = re.compile(
     r"(?:within |in )?(?:the )?(?P<count>[0-9]{1,3}) (?P<unit>day|week|month)s? (?:after|of|from|following) (?:it|that|this|then|the first)"

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from functools import cache
 
-from assistant.language.calendar import Calendar, fiscal_year_start, moved, unit_start
+from assistant.language.calendar import Calendar, fiscal_year_start, moved, unit_shift, unit_start
 from assistant.language.lexicon import TimeWords, either, load_lexicon
 from assistant.language.number_words import chinese_value
 from assistant.language.time_atoms import Atom, Rule, all_time, kind_of, now, rule, until_now
@@ -80,7 +80,8 @@ def _relative(match: re.Match[str], calendar: Calendar) -> Atom:
     """上个月, 这周, 上上季度."""
     offset, unit = _words().relative[match["rel"]], _words().units[match["unit"]]
     start = moved(unit_start(calendar.today, unit, calendar), unit, offset)
-    return Atom(match.start(), match.end(), unit_whole(start, unit, lends=False), kind=kind_of(offset))
+    beside = unit_shift(unit, -1) if match["rel"].startswith("再") else None  # 8月的…, 再往前一个月呢: July
+    return Atom(match.start(), match.end(), unit_whole(start, unit, lends=False), kind=kind_of(offset), beside=beside)
 
 
 def _relative_week(match: re.Match[str], calendar: Calendar) -> Atom:

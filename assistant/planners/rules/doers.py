@@ -66,7 +66,10 @@ def _says_more(r: Reading, at: int, verb: int) -> bool:
     among = _AMONG.match(r.text.text, r.tokens[at].end) is not None  # 下单客户里有多少投诉过
     part = any(r.tokens[i].has("share") and not r.tokens[i].senses for i in range(at)) and r.tokens[verb].text.isascii()
     part = part or _HOW_MANY_OF.search(r.text.text[: r.tokens[at].start]) is not None
-    return denied or (timed and own is not None) or among or part  # what share of last month's buyers complained
+    ordered = any(
+        r.tokens[i].has("beforehand", "before_deed", "afterwards") for i in range(at + 1, len(r.tokens))
+    )  # had bought before
+    return denied or ((timed or ordered) and own is not None) or among or part  # what share of last month's buyers complained
 
 
 def lend_time(r: Reading) -> None:

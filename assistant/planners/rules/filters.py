@@ -340,7 +340,8 @@ def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
     hints: list[str] = []
     nouns: list[int] = []
     before = r.step(found.places[0], -1)
-    degree = before if before is not None and r.free(before) and _DEGREE.fullmatch(r.tokens[before].text) else None
+    steps = before is not None and r.free(before) and (_DEGREE.fullmatch(r.tokens[before].text) or r.is_only(before, "but"))
+    degree = before if steps else None  # 最后一次评价却不满意
     for near in (r.step(found.places[-1], 1), r.step(degree, -1) if degree is not None else before):
         split = near is not None and any(g.at == near for g in r.groups) and bool(r.tokens[near].of("entity"))
         if near is None or not (r.free(near) or split) or is_number_asked(r, near):

@@ -24,7 +24,7 @@ def moved_period(r: Reading, old: Period | None) -> Period | None:
         return year_before(old)  # 618的…, then 去年的呢: those days, a year earlier
     if mention is not None and mention.anchor is None and mention.shift is not None and old is not None:
         moved = unit_before(old, _counted_from_today(r, old, mention.shift))
-        if mention.kind == "anchored" or (mention.kind in ("rolling", "point") and _is_as_long(old, mention.whole)):
+        if mention.kind == "anchored" or (mention.kind in ("rolling", "point", "relative") and _is_as_long(old, mention.whole)):
             return moved
     return r.period if r.period_at is not None else None
 

@@ -14,6 +14,7 @@ from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
+from assistant.planners.rules.world import World
 
 _AGED = re.compile(r"(?<![a-z])(?:older|younger)(?![a-z])")
 _COUNTS = ("order", "person", "piece", "time")
@@ -119,11 +120,17 @@ def _made(r: Reading, at: int, c: Comparison, metrics: tuple[str, ...] = (), dim
     return NumberTest(at, op, values, metrics, dimensions, c.unit, percent=c.kind == "percent")
 
 
+def _ages(world: World) -> tuple[str, ...]:
+    """Numbers that are counted in years of age."""
+    units = ((name, d.unit) for name, d in world.model.dimensions.items() if world.is_number(name))
+    return tuple(name for name, unit in units if unit is not None and (unit.zh in _YEARS or unit.en in _YEARS))
+
+
 def _of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     aged = c.unit is None and _AGED.search(r.tokens[at].text) is not None
     if c.unit != "year_of_age" and not aged:
         return None
-    ages = r.world.with_unit(*_YEARS)
+    ages = _ages(r.world)
     if not ages:
         return None
     for near in (r.step(at, -1), r.step(at, 1)):
@@ -310,7 +317,7 @@ def _counted_tables(r: Reading, at: int | None) -> list[str]:
 
 def _of_people(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """women under 35, customers over 60: the age of people, where the numbers can be ages."""
-    ages = r.world.with_unit(*_YEARS)
+    ages = _ages(r.world)
     if not ages or c.unit is not None or c.kind == "percent" or not all(5 <= v <= 120 for v in c.plain):
         return None
     entity = r.world.entity

@@ -160,7 +160,10 @@ _SPLIT = re.compile(r"split (?:across|between|among)")
 def _split_into_shares(r: Reading) -> None:
     """how did 618 sales split across channels: what each came to, and how large a part that is."""
     said = any(_SPLIT.fullmatch(t.text) for t in r.tokens)
-    adds_up = len(r.asked) == 1 and all(n in r.world.model.metrics and not r.world.is_average(n) for n in r.asked[0].names)
+    names = (
+        r.asked[0].names if len(r.asked) == 1 else ("",)
+    )  # people are only counted: how do our unhappy customers split across ages
+    adds_up = all(n in r.world.model.metrics and not (r.world.is_average(n) or r.world.is_timeless(n)) for n in names)
     if said and adds_up and r.groups and not (r.share or r.compare or r.ranking or r.trend) and r.follows is None:
         r.share = True
 

@@ -54,7 +54,13 @@ def read_verbs(r: Reading) -> None:
             r.take(at)
         elif is_verb(r, at) and not counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at, ties, first=not found))
-    r.tests.extend(shared_periods(r, in_order(r, found, ties)))
+    nouns = [t for t in r.tests if isinstance(t, VerbTest)]  # September buyers, who did so before another deed or behind it
+    ordered = in_order(r, [*nouns, *found], ties)
+    of_them = any(
+        t.has("share") for t in r.tokens
+    )  # what share of September buyers had complained before: they are what it is of
+    r.tests = [t for t in r.tests if t not in nouns or t in ordered or of_them]
+    r.tests.extend(shared_periods(r, [t for t in ordered if t not in nouns]))
     as_one(r)
 
 

@@ -45,6 +45,9 @@ class World:
     counts: dict[str, str] = field(default_factory=dict)
     _people: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
     _tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _averaged: dict[str, str | None] = field(default_factory=dict)
+    rated: frozenset[str] = frozenset()
+    """Numbers of rows that some metric is the average of."""
 
     def __post_init__(self) -> None:
         self.graph = JoinGraph(self.model)
@@ -55,6 +58,8 @@ class World:
             count = self._count_of(entity)
             if count is not None:
                 self.counts[name] = count
+        self._averaged = {name: self._averages(name) for name in self.model.metrics}
+        self.rated = frozenset(d for d in self._averaged.values() if d is not None)
 
     # --- entities --------------------------------------------------------------------------------------------------------
 
@@ -152,9 +157,12 @@ class World:
 
     def number_of_rows(self, name: str) -> str | None:
         """The numeric dimension that a metric averages, or whose name says that it is the rating behind the metric."""
-        metric = self.model.metrics.get(name)
-        measure = self.measure_of(metric) if metric is not None else None
-        if metric is None or (measure is not None and measure.agg not in ("avg", "median")):
+        return self._averaged.get(name)
+
+    def _averages(self, name: str) -> str | None:
+        metric = self.model.metrics[name]
+        measure = self.measure_of(metric)
+        if measure is not None and measure.agg not in ("avg", "median"):
             return None
         for dimension in self.model.dimensions.values():
             if not self.is_number(dimension.name) or dimension.table not in self.tables_of(name)[:1]:
@@ -163,11 +171,6 @@ class World:
             if averaged or (dimension.format == metric.format == "score" and dimension.label.zh.startswith(metric.label.zh)):
                 return dimension.name
         return None
-
-    @property
-    def rated(self) -> frozenset[str]:
-        """Numbers of rows that some metric is the average of."""
-        return frozenset(d for m in self.model.metrics if (d := self.number_of_rows(m)) is not None)
 
     def counts_people(self, name: str) -> bool:
         """Whether a metric counts members of the domain's entity."""
@@ -381,14 +384,6 @@ class World:
                 if path is not None and all(edge.to != entity.table for edge in path):
                     return True
         return False
-
-    def with_unit(self, *units: str) -> tuple[str, ...]:
-        """Numeric dimensions counted in one of these units."""
-        return tuple(
-            name
-            for name, d in self.model.dimensions.items()
-            if d.unit is not None and self.is_number(name) and (d.unit.zh in units or d.unit.en in units)
-        )
 
     def behaviour(self, name: str) -> BehaviourType | None:
         """A behaviour by name."""

@@ -155,7 +155,9 @@ def test_all_of_them_are_wanted(wenke: Assistant, question: str) -> None:
 
 
 def test_the_last_time_is_no_rank(wenke: Assistant) -> None:
-    assert asked(wenke, "近一年消费满8000、最后一次评价却不满意的，列个表，附等级和消费额").status == "clarify"
+    found = query(asked(wenke, "近一年消费满8000、最后一次评价却不满意的，列个表，附等级和消费额"))
+    assert {"member": "satisfaction", "op": "=", "values": ["不满意"]} in found["where"]["filters"]
+    assert "limit" not in found
 
 
 def test_people_by_what_they_did_are_nothing_to_define(wenke: Assistant) -> None:

@@ -109,7 +109,13 @@ def counts_those(r: Reading) -> bool:
     if any(t.of("metric") or t.of("entity") for t in r.tokens):
         return False
     ends = [at for at in range(len(r.tokens) - 1) if describes_people(r, at) and r.tokens[at + 1].has("count")]
-    return any(r.text.text[: r.tokens[at].start].endswith("的") for at in ends)
+    text, last = r.text.text, len(r.tokens) - 1
+    apart = last > 1 and r.tokens[last].has("count") and r.is_break(last - 1)
+    if apart and any(describes_people(r, at) for at in range(last)):
+        return True  # added to cart and gold - how many
+    return any(  # 投诉过、金卡的有几个
+        text[: r.tokens[at].start].endswith("的") or text[r.tokens[at].end : r.tokens[at + 1].start] == "的" for at in ends
+    )
 
 
 def of_its_own(r: Reading, at: int) -> bool:

@@ -379,7 +379,8 @@ def _is_place_of(r: Reading, at: int, names: list[str], found: _List) -> bool:
 def _rank(r: Reading, last: int) -> Literal[">=", "<="] | None:
     """金卡及以上, gold and above."""
     to = r.beyond(last, 1, "and")
-    if to is not None and r.free(to) and r.tokens[to].has("and_up", "and_down"):
+    ordered = any(r.world.model.dimensions[d].ordered for d, _ in r.value_options(last))  # why is tmall up in September: no order
+    if to is not None and ordered and r.free(to) and r.tokens[to].has("and_up", "and_down"):
         r.take(to)
         return ">=" if r.tokens[to].has("and_up") else "<="
     return None

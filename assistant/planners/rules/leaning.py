@@ -30,6 +30,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         "too",
         "as well",
     )
+    marked = marked or (words[-1].has("only") and words[-1].text.isascii() and not words[-1].senses)  # logistics tickets only
     out = words[0].has("except", "drop") and not words[0].is_content and len(words) > 1 and bool(words[1].of("value"))
     marked = marked or out  # 不算广东，重新排前5
     strongly = (

@@ -5,6 +5,7 @@ fails: a noun that fits nothing stays unread.
 """
 
 import re
+from dataclasses import replace
 
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
@@ -16,6 +17,20 @@ HIGH = ("most", "best", "fastest", "steepest", "sells_high")
 LOW = ("least", "worst", "slowest", "sells_low")
 """Words of both ends of an order."""
 _IS = re.compile(r" (?:is|are|was|were|equals|=)(?![a-z])")
+
+
+def name_columns(r: Reading) -> None:
+    """with city and store, 带上城市和门店: a noun among the columns is what it names, and no value that goes by the same word."""
+    if r.follows is not None or not any(t.of("dimension") and t.of("value") for t in r.tokens):
+        return
+    if not any(r.is_person(at) or describes_people(r, at) for at in range(len(r.tokens))):
+        return
+    nouns = columns_asked(r)[1]
+    if any(not r.tokens[at].of("value") for at in nouns):
+        r.tokens = tuple(
+            replace(t, senses=tuple(s for s in t.senses if s.kind != "value")) if at in nouns and t.of("dimension") else t
+            for at, t in enumerate(r.tokens)
+        )
 
 
 def with_places_of(r: Reading) -> list[int]:
@@ -78,6 +93,7 @@ def _before(r: Reading, at: int) -> list[int]:
 _SHOW = re.compile(
     r"[.?!:;] *(?:and |please |pls |also |just )*"
     r"(?:show|include|give|add|display|columns?|fields?|i need|i'd like|i want|need|want|put|bring)(?![a-z])"
+    r"|, *(?:and |please |pls |also |just )*(?:show|include|display)(?![a-z])"
 )
 
 
@@ -101,7 +117,10 @@ def _enumerated(r: Reading) -> list[int]:
             return []
         nouns += [at] if named and r.free(at) else []
     about = any(describes_members(r, d) for at in nouns for d in r.dimensions(at))
-    return nouns if about and len(nouns) > 1 else []
+    ranked = r.ranking is not None and r.ranking.target == (
+        r.world.model.domain.entity,
+    )  # top 15 customers by spend, show the spend
+    return nouns if (about and len(nouns) > 1) or ranked else []
 
 
 _AND_SPENT = re.compile(

@@ -44,7 +44,7 @@ def _right_beside(r: Reading, at: int) -> list[int]:
     behind = r.step(at, 1)
     if behind is not None and r.is_only(behind, "count", "how_much", "how_is"):
         behind = r.step(behind, 1)
-    before = r.step(at, -1) if r.tokens[at].text.isascii() else None
+    before = r.beyond(at, -1, "filler", "refer", "relative") if r.tokens[at].text.isascii() else None  # each store that opened
     return [to for to in (before, behind) if to is not None]
 
 
@@ -66,4 +66,5 @@ def _stretch(r: Reading, at: int) -> list[int]:
 def _time_near(r: Reading, at: int) -> int | None:
     """The period of the same stretch; none where more than one may be meant."""
     times = [to for to in _stretch(r, at) if r.tokens[to].time is not None and r.free(to)]
-    return times[0] if len(times) == 1 else next((to for to in times if abs(to - at) == 1), None)
+    close = {at - 1, at + 1, r.beyond(at, 1, "within", "filler")}  # sales last quarter of stores that opened in 2025
+    return times[0] if len(times) == 1 else next((to for to in times if to in close), None)

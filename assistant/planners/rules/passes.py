@@ -34,6 +34,7 @@ from assistant.planners.rules.growth import default_growth, order_changes, read_
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
+from assistant.planners.rules.lists import name_columns
 from assistant.planners.rules.measures import (
     read_bought_money,
     read_counted_money,
@@ -78,7 +79,7 @@ from assistant.planners.rules.subjects import (
     read_subject,
 )
 from assistant.planners.rules.things import read_tested_things, read_things
-from assistant.planners.rules.verbs import read_verbs
+from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 
 
@@ -221,6 +222,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_doers,
     read_verbs,
     lend_time,
+    name_columns,
     read_values,
     settle_places,
     settle_same,
@@ -257,6 +259,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     rank_things,
     drop_subjects,
     _finish,
+    keep_verbs,
     rank_within_each,
     share_of_all,
 )

@@ -192,7 +192,9 @@ def _is_noun(start: int, pieces: Sequence[Piece]) -> bool:
         and {s.name for s in pieces[at].of("value")} & {s.name for s in pieces[at - 2].of("value")}
     ):
         return True  # browse, add to cart, pay
-    return at + 1 < len(pieces) and pieces[at + 1].has("versus", "and", "or", "by")
+    behind = pieces[at + 1] if at + 1 < len(pieces) else None
+    deeds = behind is not None and behind.of("behaviour") and behind.of("entity")  # phone tickets: no people to be phoned
+    return behind is not None and bool(deeds or behind.has("versus", "and", "or", "by"))
 
 
 def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:

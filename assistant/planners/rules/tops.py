@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import get_args
 
+from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Group, Ranking
 from assistant.planners.rules.kin import thing_of_kind, things_of_value
 from assistant.planners.rules.lists import HIGH, LOW
@@ -48,6 +49,9 @@ def _bare_count(r: Reading) -> int | None:
             beside = [r.step(at, 1), r.step(at, -1), r.beyond(at, 1, "refer", "within", "of_which")]
             if (behind := r.step(at, 1)) is not None and r.is_only(behind, "with", "refer") and r.where(*DIRECTED):
                 return at  # name the three with the top open rate
+            people = behind is not None and (describes_people(r, behind) or r.tokens[behind].of("segment"))
+            if people and r.tokens[at].text.isascii() and r.where(*DIRECTED):
+                return at  # 15 at-risk gold members who spent the most
             if (ahead := r.step(at, -1)) is not None and r.tokens[ahead].has("list") and not r.tokens[ahead].is_content:
                 return at  # 从高到低取20个
             if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*DIRECTED, "which")) for n in beside):

@@ -27,7 +27,7 @@ from assistant.planners.rules.counting import counts_those
 from assistant.planners.rules.deed_counts import comes_in, counts_deeds, of_a_number
 from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
-from assistant.planners.rules.draft import ValueTest, VerbTest
+from assistant.planners.rules.draft import AnyOf, ValueTest, VerbTest
 from assistant.planners.rules.first_times import first_time, is_told, never_before
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, on_each
@@ -166,6 +166,24 @@ def _tie(r: Reading) -> None:
         values = bool(token.of("value")) and (is_listed(r, at) or _fits_metric(r, at))
         if r.behaviours(at) and not nouns and not values and not is_preceded(r, at, "neg"):
             _tie_one(r, at)
+
+
+def keep_verbs(r: Reading) -> None:
+    """complained and gold, how many: a verb that was to tie words, where it is people who are counted after all, is not used up."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    people = r.follows is None and [a.names for a in r.asked] == [(count,)] and not r.groups
+    if (
+        not people
+        or r.has_person()
+        or any(isinstance(t, VerbTest | AnyOf) for t in r.tests)
+        or any(t.of("metric") or t.of("entity") for t in r.tokens)
+    ):
+        return
+    for at, token in enumerate(r.tokens):
+        read = any(t.at == at for t in r.tests) or token.has("filler") or r.helps_only(at)
+        if token.of("behaviour") and not read:
+            r.used.discard(at)
+            r.strict.add(at)
 
 
 def _makes_rows(r: Reading, at: int) -> bool:

@@ -71,6 +71,8 @@ def _ordered(speech: Speech, query: Records, order: Order) -> str:
     measured = next((c for c in query.columns if isinstance(c, MetricColumn) and order.by in (c.name, c.metric)), None)
     if measured is not None and measured.period is not None and len(same) < 2 and query.period is None:
         by = speech.say("order.timed", by=by, when=dates.period(measured.period, speech.lang))  # by what was spent this year
+    if measured is not None and measured.where is not None:  # of what was spent there, and not of all
+        by = speech.say("order.of", by=by, conditions=explain_filter(measured.where, speech.model, speech.lang))
     return speech.say("order.falling" if order.descending else "order.rising", by=by)
 
 

@@ -219,8 +219,26 @@ _AHEAD = re.compile(
 _EACH_OF = re.compile("(?P<of>[\u4e00-\u9fff]{2,4}?)(?P<each>各个?|每个|哪个|不同)(?P<kind>[\u4e00-\u9fff]{2,4})")
 
 
+_CHAT = {
+    "em": "them",
+    "u": "you",
+    "ur": "your",
+    "n": "and",
+    "thru": "through",
+    "b4": "before",
+    "mth": "month",
+    "mths": "months",
+    "abt": "about",
+}
+"""How people type who have no time."""
+_CHATTED = re.compile(rf"(?<![\w'./-])'?(?P<said>{'|'.join(_CHAT)})(?= [a-z0-9']|[,.;?!]?$)(?<!top n)(?<!bottom n)(?<!first n)")
+
+
 def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
-    """is the website ahead of last year: against it, not before it; 客服各渠道: each of the 客服渠道, where that is a name."""
+    """is the website ahead of last year: against it, not before it; 客服各渠道: each of the 客服渠道, where that is a name; em: them."""
+    for short in _CHATTED.finditer(line):
+        if not index.terms.get(short["said"]):
+            yield Slip(*short.span(), short.group(), _CHAT[short["said"]])
     for found in _AHEAD.finditer(line):
         yield Slip(*found.span("said"), found["said"].strip(), "year on year" if found["year"] else "vs ")
     for start in range(len(line)):

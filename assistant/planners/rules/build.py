@@ -20,6 +20,7 @@ from assistant.planners.rules.kinds import kinds_of
 from assistant.planners.rules.limits import as_having, choose_apart, split_having
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.ordered import descending, ordered
+from assistant.planners.rules.ranked_facts import facts_ranked
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_numbers import number_beside
 from assistant.planners.rules.shares import share_part
@@ -284,8 +285,9 @@ def _records(r: Reading) -> Built:
     if entity is None:
         raise Unbound("entity")
     binder = Binder(r.world, (entity.table,), r.today, r.period)
-    where = binder.all_of(to_deeds(r, r.tests, binder.tables))
-    order, column = _list_order(r, binder)
+    tests, facts = facts_ranked(r)
+    where = binder.all_of(to_deeds(r, tests, binder.tables))
+    order, column = _list_order(r, binder, facts)
     columns = _list_columns(r, binder, column)
     if columns and entity.name != r.world.model.domain.entity:  # stores with their sales: which stores
         named = next((Attribute(member=c) for c in entity.columns if r.world.is_groupable(c)), None)
@@ -297,7 +299,7 @@ def _records(r: Reading) -> Built:
     return Built(query, (*r.issues, *binder.issues))
 
 
-def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column | None]:
+def _list_order(r: Reading, binder: Binder, facts: Filter | None = None) -> tuple[tuple[Order, ...], Column | None]:
     ranking = r.ranking
     if ranking is None:
         return (), None
@@ -306,7 +308,10 @@ def _list_order(r: Reading, binder: Binder) -> tuple[tuple[Order, ...], Column |
         numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
         measure = numeric[0] if len(numeric) == 1 else measure
     measure = tested_window(r, measure, ranking.period)
-    column = _column(r, binder, measure, measure.period or ranking.period or r.period or r.deed_period(measure.at))
+    period = measure.period or ranking.period or r.period or r.deed_period(measure.at)
+    column = _column(r, binder, measure, period)
+    if facts is not None and measure.names:
+        column = MetricColumn(metric=measure.names[0], period=period, where=facts)
     if column is None and any(t.has("that_value") for t in r.tokens) and len(r.columns) == 1:
         column = _column(r, binder, r.columns[0], r.period)  # 附近90天消费金额，金额高的排前面
     if column is None:

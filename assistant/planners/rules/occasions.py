@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from assistant.planners.rules.draft import VerbTest
+from assistant.language.mentions import Piece
+from assistant.planners.rules.draft import ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import floor, shift
 from semantic_layer.query import Grain, Period
@@ -86,6 +87,39 @@ def on_each(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
     for place in sorted(places):
         time = r.tokens[place].time
         yield replace(test, period=time.period if time is not None else test.period)
+
+
+def lend_objects(r: Reading) -> None:
+    """收到唤醒券、点了链接但没转化: what was done next with the very things that were received is of those, and of no others."""
+    deeds = sorted((t for t in r.tests if isinstance(t, VerbTest) and t.after is None), key=lambda t: t.at)
+    lender: VerbTest | None = None
+    for a, b in pairwise(deeds):
+        lender = a if a.objects else lender
+        if lender is None or b.objects or not lender.did or not _goes_on(r, lender, b):
+            lender = None if b.objects or lender is None else lender
+            continue
+        tied = all(not t.is_content or i in (a.at, b.at) or t.time is not None for i, t in _from_to(r, a.verb, b.verb, lender))
+        if tied:
+            lent = replace(b, objects=lender.objects, period=b.period or lender.period)
+            r.tests = [lent if t is b else t for t in r.tests]
+
+
+def _from_to(r: Reading, first: int, last: int, lender: VerbTest) -> Iterator[tuple[int, Piece]]:
+    """What stands between two verbs, but for the objects of the first."""
+    named = {o.at for o in lender.objects}
+    return ((i, r.tokens[i]) for i in range(first + 1, last) if i not in named and not r.tokens[i].has("neg"))
+
+
+def _goes_on(r: Reading, first: VerbTest, then: VerbTest) -> bool:
+    """Whether a deed is something that becomes of the rows that another one is."""
+    whole = [b for name in first.behaviours if (b := r.world.behaviour(name)) is not None]
+    parts = [b for name in then.behaviours if (b := r.world.behaviour(name)) is not None]
+    chosen = {d for o in first.objects if isinstance(o, ValueTest) for d, _ in o.options}
+    values = [r.world.value_where(b.table, b.where) for b in parts if b.where is not None]
+    if any(value is not None and value[0] in chosen for value in values):
+        return False  # 提过物流工单、投诉过: a complaint is no logistics ticket
+    steps = bool(whole and parts) and all(b.where is None for b in whole) and all(b.where is not None for b in parts)
+    return steps and {b.table for b in whole} == {b.table for b in parts}
 
 
 def as_one(r: Reading) -> None:

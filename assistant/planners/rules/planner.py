@@ -265,16 +265,16 @@ class RulesPlanner:
 
     def _cut(self, text: Normalised, model: SemanticModel) -> tuple[Normalised, tuple[Cover, ...], tuple[Slip, ...]]:
         """The best covers, those of the question with its slips put right where that explains more."""
+        known = (*dated_names(text.text, self.index, self.calendar.today.year), *other_words(text.text, self.index))
+        text = corrected(text, known) if known else text
         found = covers(text, self._spotted(text, model))
         unread = [piece for piece in found[0] if piece.role == "unread"] if found else []
-        slips = (*dated_names(text.text, self.index, self.calendar.today.year), *other_words(text.text, self.index))
-        if unread and not slips:
-            slips = tuple(cut_short(found[0], model)) or self.spelling.slips(text, unread)
+        slips = (tuple(cut_short(found[0], model)) or self.spelling.slips(text, unread)) if unread else ()
         if not slips:
-            return text, found or ((),), ()
+            return text, found or ((),), known
         right = corrected(text, slips)
         better = covers(right, self._spotted(right, model))
-        return right, better or ((),), slips
+        return right, better or ((),), (*known, *slips)
 
     def _spotted(self, text: Normalised, model: SemanticModel) -> tuple[Piece, ...]:
         """The pieces of a text; names that the asker may not see are no names."""

@@ -336,6 +336,8 @@ def _total_of(r: Reading, name: str) -> Literal["sum", "avg", "max"]:
 def _counted(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     """投诉最多的城市, which cities complain the most, 物流工单最多的城市: how often it was done, or how many of them there are, where
     nothing else is measured; which campaign types convert best: how large a part it is of those that could have been."""
+    if (often := _most_often(r, ranking, word)) is not None:
+        return often
     named = any(t.of("metric") and not r.is_person(i) and not t.of("behaviour") for i, t in enumerate(r.tokens))
     split = bool(r.groups) or any(t.grain is not None or t.has("part_hour", "part_weekday", "part_weekend") for t in r.tokens)
     later = _measured_later(r, word)
@@ -358,12 +360,26 @@ def _counted(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     return ranking
 
 
+def _most_often(r: Reading, ranking: Ranking, word: int | None) -> Ranking | None:
+    """9月天猫下单最多的10个客户: people by how often they did it; 买得最多 may be money as well."""
+    verb = r.step(word, -1) if word is not None and r.tokens[word].has("most", "least") else None
+    if verb is None or ranking.target != (r.world.model.domain.entity,) or r.tokens[verb].text.isascii():
+        return None
+    said = r.text.text[r.tokens[verb].end : r.tokens[verb].end + 1] != "得" and not r.metrics(verb) and not r.helps_only(verb)
+    metric = next((m for name in r.behaviours(verb) if (m := r.world.count_of_deeds(name))), None) if said else None
+    if metric is None:
+        return None
+    r.take(verb)
+    return replace(ranking, at=verb, metrics=(metric,))
+
+
 def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -> list[int]:
     out: list[int | None] = [
         n
         for at in r.where("by")
         if (n := r.beyond(at, 1, "total")) is not None and not r.tokens[at].is_content and r.tokens[at].text != "各"
     ]  # 客单价最高的三个城市，各卖了多少: by AOV
+    out += [r.step(n, 1) for n in out if n is not None and r.value_options(n) and not r.metrics(n)]  # by app spend
     if sort is not None:
         out.append(r.beyond(sort, 1, "by"))
     if word is not None:

@@ -298,6 +298,8 @@ def _said_right_behind(r: Reading, at: int) -> set[int]:
 
 def read_changes(r: Reading) -> None:
     """增长了多少, how much did … fall: a comparison with the period before, where no words name another."""
+    if any(t.has("why") for t in r.tokens):
+        r.take(*r.where("so_much"))  # why is it so high
     if r.compare is None and r.follows is not None:
         take_others(r)
     if r.compare is not None:

@@ -30,7 +30,7 @@ from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import AnyOf, ValueTest, VerbTest
 from assistant.planners.rules.first_times import first_time, is_told, never_before
 from assistant.planners.rules.kin import rows_where
-from assistant.planners.rules.occasions import as_one, on_each
+from assistant.planners.rules.occasions import as_one, lend_objects, on_each
 from assistant.planners.rules.portions import declared_rate, keep_which
 from assistant.planners.rules.reading import Reading, is_money_noun
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
@@ -61,6 +61,7 @@ def read_verbs(r: Reading) -> None:
     )  # what share of September buyers had complained before: they are what it is of
     r.tests = [t for t in r.tests if t not in nouns or t in ordered or of_them]
     r.tests.extend(shared_periods(r, [t for t in ordered if t not in nouns]))
+    lend_objects(r)
     as_one(r)
 
 

@@ -14,13 +14,13 @@ from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
+from assistant.planners.rules.facts_of_people import facts_ranked, facts_tested
 from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kinds import kinds_of
 from assistant.planners.rules.limits import as_having, choose_apart, split_having
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.ordered import descending, ordered
-from assistant.planners.rules.ranked_facts import facts_ranked
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_numbers import number_beside
 from assistant.planners.rules.shares import share_part
@@ -98,7 +98,7 @@ def _aggregate(r: Reading) -> Built:
     part, tests = (
         ([], tests) if groups and numbered == "part" else (part, others)
     )  # 各城市沉睡客户的人数和占比: of all who are dormant
-    where = binder.all_of(to_deeds(r, tests, tables))
+    where = binder.all_of(to_deeds(r, facts_tested(r, tests), tables))
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
     whole = Share() if r.share and groups else None
@@ -286,7 +286,7 @@ def _records(r: Reading) -> Built:
         raise Unbound("entity")
     binder = Binder(r.world, (entity.table,), r.today, r.period)
     tests, facts = facts_ranked(r)
-    where = binder.all_of(to_deeds(r, tests, binder.tables))
+    where = binder.all_of(to_deeds(r, facts_tested(r, tests), binder.tables))
     order, column = _list_order(r, binder, facts)
     columns = _list_columns(r, binder, column)
     if columns and entity.name != r.world.model.domain.entity:  # stores with their sales: which stores

@@ -5,7 +5,7 @@ for numbers that belong to groups. Raises `Unbound` where a test fits nothing: t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -121,6 +121,8 @@ class Binder:
         if test.against is not None:  # spent more this year than last year
             term = MetricTerm(metric=test.metrics[0], period=test.against)
             return MetricPredicate(metric=test.metrics[0], op="<" if test.op == "<" else ">", against=term, period=test.period)
+        if test.objects:
+            return self._of_facts(test)
         dimensions = nearest_dimensions(self.world, test.dimensions, self.tables)
         if dimensions:
             return _compared(dimensions[0], test)
@@ -131,6 +133,16 @@ class Binder:
         if not test.metrics:
             raise Unbound(test.dimensions[0] if test.dimensions else "")
         return _per_member(test.metrics[0], test)
+
+    def _of_facts(self, test: NumberTest) -> Filter:
+        """近一年在小程序花了1万以上: the number over those facts alone, in the window that the attribute of all of them has."""
+        windows = self.world.attributes.windows.items()
+        days = next((days for (_, days), attribute in windows if attribute in test.dimensions), None) if test.dimensions else None
+        window = Period(start=self.today - timedelta(days=days), end=self.today) if days else None
+        tables = self.world.tables_of(test.metrics[0])
+        tables = tuple(dict.fromkeys(t for table in tables for t in (table, *self.world.graph.details(table))))
+        where = Binder(self.world, tables, self.today, self.period).all_of(test.objects)
+        return _per_member(test.metrics[0], replace(test, period=test.period or window), where)
 
     def attribute(self, metric: str, period: Period | None) -> str | None:
         """The entity's attribute that holds a metric in a period: spend of the last 365 days, the latest CSAT."""
@@ -234,8 +246,8 @@ def _compared(dimension: str, test: NumberTest) -> Filter:
     return Predicate(member=dimension, op=test.op, values=tuple(_plain(v) for v in test.values))
 
 
-def _per_member(metric: str, test: NumberTest) -> Filter:
+def _per_member(metric: str, test: NumberTest, where: Filter | None = None) -> Filter:
     if test.op == "between":
-        low = MetricPredicate(metric=metric, op=">=", value=test.values[0], period=test.period)
-        return And(filters=(low, MetricPredicate(metric=metric, op="<=", value=test.values[1], period=test.period)))
-    return MetricPredicate(metric=metric, op=test.op, value=test.values[0], period=test.period)
+        low = MetricPredicate(metric=metric, op=">=", value=test.values[0], period=test.period, where=where)
+        return And(filters=(low, low.model_copy(update={"op": "<=", "value": test.values[1]})))
+    return MetricPredicate(metric=metric, op=test.op, value=test.values[0], period=test.period, where=where)

@@ -30,7 +30,8 @@ class ValueTest:
 class NumberTest:
     """A number compared with a metric or a numeric dimension; none where only the unit tells.
 
-    `against`: the time in which the same metric is what it is compared with, instead of a number."""
+    `against`: the time in which the same metric is what it is compared with, instead of a number; `objects`: which facts the metric
+    is of, for each member."""
 
     at: int
     op: NumberOp
@@ -42,6 +43,7 @@ class NumberTest:
     part: OutputPart = "value"
     percent: bool = False
     against: Period | None = None
+    objects: tuple["Test", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

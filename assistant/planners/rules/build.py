@@ -102,7 +102,7 @@ def _aggregate(r: Reading) -> Built:
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
     whole = Share() if r.share and groups else None
-    share = Share(part=binder.all_of(part), beside=numbered) if part else whole
+    share = Share(part=binder.all_of(facts_tested(r, part)), beside=numbered) if part else whole
     if r.share and (share is None or _is_all(where, share) or _of_whose_channel(r, groups)):
         raise Unbound("share")
     query = Aggregate(

@@ -11,7 +11,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import each_part, parts_of
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, Behaviour, Filter, Predicate
+from semantic_layer.query import Aggregate, Behaviour, Filter, MetricPredicate, Predicate
 
 
 def done_with(r: Reading, where: Filter | None, test: Test, *, extend: bool) -> Filter | None:
@@ -87,10 +87,12 @@ def _narrows(r: Reading, test: ValueTest) -> bool:
 
 
 def _in_deeds(where: Filter | None) -> list[Predicate]:
-    """The values that deeds are limited by."""
+    """The values that deeds, and numbers of people, are limited by."""
     found: list[Predicate] = []
 
     def look(part: Filter) -> Filter:
+        if isinstance(part, MetricPredicate):  # 在天猫消费超过5000的, then 京东呢
+            found.extend(p for p in parts_of(part.where) if isinstance(p, Predicate))
         deed: Behaviour | None = part if isinstance(part, Behaviour) else None
         while deed is not None:
             found.extend(p for p in parts_of(deed.where) if isinstance(p, Predicate))
@@ -103,6 +105,8 @@ def _in_deeds(where: Filter | None) -> list[Predicate]:
 
 def _swapped(where: Filter | None, old: Predicate, new: Predicate) -> Filter | None:
     def change(part: Filter) -> Filter:
+        if isinstance(part, MetricPredicate):
+            return part.model_copy(update={"where": each_part(part.where, lambda p: new if p == old else p)})
         if not isinstance(part, Behaviour):
             return part
         inner = each_part(part.where, lambda p: new if p == old else p)

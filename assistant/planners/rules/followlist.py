@@ -12,6 +12,7 @@ from assistant.planners.rules.edits import joined, parts_of, periods_in, taken_o
 from assistant.planners.rules.leaning import adds_values, rather_this
 from assistant.planners.rules.moved import moved_period
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.recut import recut
 from semantic_layer.query import (
     Aggregate,
     Attribute,
@@ -33,6 +34,7 @@ from semantic_layer.query import (
 def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     if rather_this(r):
         return None  # pieces instead of money: of a number, not of a list
+    before, last = last, recut(r, last)
     where = _list_where(r, last)
     if r.groups or r.counted or (r.asked and not r.columns):
         return _counted(r, last, where)
@@ -62,7 +64,9 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
             shown = isinstance(ordering, MetricColumn) or not columns
             columns += [ordering] if shown and ordering not in columns else []
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
-    touched = query != last or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    touched = (
+        query != before or r.period_used or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    )
     return query if touched else None
 
 

@@ -365,8 +365,10 @@ def _most_often(r: Reading, ranking: Ranking, word: int | None) -> Ranking | Non
     verb = r.step(word, -1) if word is not None and r.tokens[word].has("most", "least") else None
     if verb is None or ranking.target != (r.world.model.domain.entity,) or r.tokens[verb].text.isascii():
         return None
-    said = r.text.text[r.tokens[verb].end : r.tokens[verb].end + 1] != "得" and not r.metrics(verb) and not r.helps_only(verb)
-    metric = next((m for name in r.behaviours(verb) if (m := r.world.count_of_deeds(name))), None) if said else None
+    money = r.text.text[r.tokens[verb].end :].startswith("得") or r.tokens[verb].has("money_verb")
+    if money or r.metrics(verb) or r.helps_only(verb):
+        return None
+    metric = next((m for name in r.behaviours(verb) if (m := r.world.count_of_deeds(name))), None)
     if metric is None:
         return None
     r.take(verb)

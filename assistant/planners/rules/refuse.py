@@ -193,8 +193,8 @@ def _is_noun(start: int, pieces: Sequence[Piece]) -> bool:
     ):
         return True  # browse, add to cart, pay
     behind = pieces[at + 1] if at + 1 < len(pieces) else None
-    deeds = behind is not None and behind.of("behaviour") and behind.of("entity")  # phone tickets: no people to be phoned
-    return behind is not None and bool(deeds or behind.has("versus", "and", "or", "by"))
+    things = behind is not None and behind.of("entity") and _PEOPLE.search(behind.text) is None  # phone tickets: nobody to be phoned
+    return behind is not None and bool(things or behind.has("versus", "and", "or", "by"))
 
 
 def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:

@@ -19,6 +19,7 @@ from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.verb_again import repeat_verb
+from assistant.planners.rules.where_done import place_values
 from assistant.planners.rules.world import World
 from assistant.qa import Question
 from semantic_layer.errors import QueryError, SemanticLayerError
@@ -56,6 +57,7 @@ class Table:
         denied_in_time(r)
         repeat_verb(r)
         mark_every(r)
+        place_values(r)
         return r
 
     def built(self, r: Reading) -> Built | None:

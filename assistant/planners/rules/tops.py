@@ -10,7 +10,7 @@ from typing import get_args
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Group, Ranking
 from assistant.planners.rules.kin import thing_of_kind, things_of_value
-from assistant.planners.rules.lists import HIGH, LOW
+from assistant.planners.rules.lists import HIGH, LOW, columns_asked
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Grain
@@ -80,6 +80,9 @@ def of_those_people(r: Reading, number: int) -> bool:
     things = [
         at for at, t in enumerate(r.tokens) if at not in named and (t.of("entity") or t.of("dimension")) and not r.metrics(at)
     ]
+    if things and named:
+        shown = columns_asked(r)[1]  # …最多的20个，带上城市
+        things = [at for at in things if at not in shown]
     numbers = {at for at in things if all(r.world.is_number(s.name) for s in r.tokens[at].of("dimension")) and r.dimensions(at)}
     return bool(named) and named[0] < number and not set(things) - numbers
 

@@ -11,6 +11,16 @@ from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 
 
+def place_values(r: Reading) -> None:
+    """上个月在门店消费超过1000的: where it was done, and no stores that are told apart."""
+    for at, token in enumerate(r.tokens[:-1]):
+        behind = r.tokens[at + 1]
+        done = (behind.of("behaviour") or behind.has("money_verb")) and not behind.of("metric")
+        if token.of("value") and token.of("entity") and done and r.text.text[: token.start].endswith("在"):
+            kept = replace(token, senses=tuple(s for s in token.senses if s.kind == "value"))
+            r.tokens = (*r.tokens[:at], kept, *r.tokens[at + 1 :])
+
+
 def settle_places(r: Reading) -> None:
     """Moves values said in front of deeds into them, where people are counted or listed."""
     deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.after is None]

@@ -15,6 +15,34 @@ SAME = [
     ("9月的买家之前投诉过的有多少", "先投诉过、后来9月买过的客户有多少"),
     ("how many of the September buyers complained afterwards", "9月买过、后来投诉过的客户有多少"),
     ("9月的买家后来投诉过的有多少", "9月买过、后来投诉过的客户有多少"),
+    # people by a value and by what they did, and no word that names them
+    ("投诉过、金卡的有几个", "投诉过的金卡客户有多少"),
+    ("投诉过2次以上、现在还是金卡的有几个", "投诉过2次以上的金卡客户有多少"),
+    ("complained and gold, how many", "投诉过的金卡客户有多少"),
+    ("added to cart and gold - how many", "加购过的金卡客户有多少"),
+    # the columns of a list
+    ("上个月投诉过的金卡客户，带上城市和门店", "上个月投诉过的金卡客户，带上城市和归属门店"),
+    ("gold customers who complained last month, with city and home store", "上个月投诉过的金卡客户，带上城市和门店"),
+    (
+        "top 15 at-risk customers by spend in the past 365 days, show spend and preferred category",
+        "近一年消费最高的15个高流失风险客户，带上消费额和偏好品类",
+    ),
+    ("15 at-risk gold members who spent the most in the past year", "top 15 at-risk gold members by spend in the past year"),
+    # of which facts a number of people is
+    ("top 10 customers by app spend this year", "今年在APP消费最多的10个客户"),
+    ("who spent the most on shoes last month, top 10", "上个月鞋靴消费最高的10个客户"),
+    ("近一年在小程序花了1万以上的有多少人", "how many customers spent at least 10000 on the mini program in the last 365 days"),
+    # what was done with what was received
+    ("上个月收到唤醒券、打开但没点击的客户有多少", "上个月收到唤醒券、打开过唤醒券、没点击唤醒券的客户有多少"),
+    ("who got a win-back coupon last month, opened it but did not click, how many", "上个月收到唤醒券、打开但没点击的客户有多少"),
+    # words of people in a hurry
+    ("open n click rate by touch channel this year", "open and click rate by touch channel this year"),
+    ("sales by mth this year", "今年每个月的销售额"),
+    # things by when they opened, and what they have
+    ("sales last quarter for each store that opened in 2025", "2025年开业的门店，上季度各卖了多少"),
+    ("campaign budget by type this year", "今年各活动类型的活动总预算"),
+    ("why is tmall up in september vs last year", "why are tmall sales up in september vs last year"),
+    ("why is tmall growth so low in september vs last year", "why are tmall sales up in september vs last year"),
     # the last survey
     ("最近一次评价不满意的有多少人", "满意度标签为不满意的客户数"),
     ("how many customers whose latest survey was unhappy", "满意度标签为不满意的客户数"),
@@ -34,6 +62,14 @@ TURNS = [
     (("8月的销售额", "再往前一个月呢"), "7月的销售额"),
     (("上个月的销售额", "再上一个月呢"), "8月的销售额"),
     (("sales in August", "previous month"), "7月的销售额"),
+    (("resolution rate by region, last 90 days", "logistics tickets only"), "近90天物流工单的解决率，按大区"),
+    (("list our loyal customers in beijing", "which of em havent logged in for 30 days"), "北京的忠诚客户里近30天没登录过的名单"),
+    (("今年在天猫消费最多的10个客户", "换成京东"), "今年在京东消费最多的10个客户"),
+    (("今年消费最多的20个客户", "那上个月呢"), "上个月消费最多的20个客户"),
+    (("近一年消费最多的20个客户", "近90天的呢"), "近90天消费最多的20个客户"),
+    (("今年在天猫消费超过5000的客户有多少", "京东呢"), "今年在京东消费超过5000的客户有多少"),
+    (("csat by region last quarter", "why did south china drop so much from q2"), "华南三季度的满意度为什么比二季度降了"),
+    (("average first response time in Q3 vs Q2", "why is it so high?"), "三季度首次响应时长为什么比二季度高"),
 ]
 
 
@@ -43,6 +79,31 @@ def test_a_message_that_goes_on(quiet: Assistant, turns: tuple[str, ...], other:
 
 
 NUMBERS = [
+    (
+        "今年在天猫消费超过5000的客户有多少",
+        "SELECT count(*) FROM (SELECT customer_id FROM orders WHERE status = '已完成' AND channel = '天猫'"
+        " AND CAST(order_time AS DATE) BETWEEN DATE '2026-01-01' AND DATE '2026-10-19' GROUP BY 1 HAVING sum(amount) > 5000)",
+    ),
+    (
+        "how many customers spent over 3000 on shoes this year",
+        "SELECT count(*) FROM (SELECT o.customer_id FROM orders AS o JOIN order_items AS i USING (order_id)"
+        " JOIN products AS p USING (product_id) WHERE o.status = '已完成' AND p.category = '鞋靴'"
+        " AND CAST(o.order_time AS DATE) BETWEEN DATE '2026-01-01' AND DATE '2026-10-19'"
+        " GROUP BY 1 HAVING sum(i.amount) > 3000)",
+    ),
+    (
+        "今年在天猫消费超过5000的客户占多少",
+        "SELECT (SELECT count(*) FROM (SELECT customer_id FROM orders WHERE status = '已完成' AND channel = '天猫'"
+        " AND CAST(order_time AS DATE) BETWEEN DATE '2026-01-01' AND DATE '2026-10-19' GROUP BY 1 HAVING sum(amount) > 5000))"
+        " / count(*) FROM customers",
+    ),
+    (
+        "上个月收到唤醒券、打开但没点击的客户有多少",
+        "SELECT count(*) FROM (SELECT customer_id FROM campaign_touches JOIN campaigns USING (campaign_id)"
+        " WHERE campaign_type = '唤醒券'"
+        " AND CAST(sent_time AS DATE) BETWEEN DATE '2026-09-01' AND DATE '2026-09-30' GROUP BY 1"
+        " HAVING bool_or(opened) AND NOT bool_or(clicked))",
+    ),
     (
         "how many September buyers had bought before",
         "SELECT count(DISTINCT b.customer_id) FROM orders AS a JOIN orders AS b USING (customer_id) WHERE a.status = '已完成'"
@@ -65,3 +126,36 @@ ASKED_BACK = [
 @pytest.mark.parametrize(("turns", "why"), ASKED_BACK)
 def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...], why: str) -> None:
     assert told(quiet, *turns)[0] == "clarify", why
+
+
+@pytest.mark.parametrize(
+    ("question", "where"),
+    [
+        ("今年在天猫花钱最多的20个客户", "channel = '天猫'"),
+        ("top 20 customers by app spend this year", "channel = 'APP'"),
+        ("金卡会员里今年在门店消费最多的20个", "channel = '门店' AND member_level = '金卡'"),
+    ],
+)
+def test_people_are_ranked_by_the_facts_that_are_named(
+    quiet: Assistant, demo: duckdb.DuckDBPyConnection, question: str, where: str
+) -> None:
+    """They were those who had registered there, by all that they spent."""
+    rows = told(quiet, question)[1]
+    sql = (
+        "SELECT sum(amount) FROM orders JOIN customers USING (customer_id) WHERE status = '已完成'"
+        f" AND CAST(order_time AS DATE) BETWEEN DATE '2026-01-01' AND DATE '2026-10-19' AND {where}"
+        " GROUP BY customer_id ORDER BY 1 DESC LIMIT 20"
+    )
+    assert [row[-1] for row in rows] == [amount for (amount,) in demo.execute(sql).fetchall()]
+
+
+def test_the_sentence_says_of_what_people_are_ranked(quiet: Assistant) -> None:
+    thread = quiet.thread(role="ops")
+    assert "渠道为天猫" in thread.ask("今年在天猫花钱最多的20个客户").text
+    assert "channel is Tmall" in thread.ask("which customers spent the most on Tmall this year, top 10").text
+
+
+def test_things_by_phone_are_no_orders_to_phone(quiet: Assistant) -> None:
+    """phone tickets last month was refused as if somebody was to be phoned."""
+    assert told(quiet, "phone tickets last month by region")[0] != "refused"
+    assert told(quiet, "call gold customers")[0] == "refused"

@@ -234,11 +234,17 @@ _CHAT = {
 _CHATTED = re.compile(rf"(?<![\w'./-])'?(?P<said>{'|'.join(_CHAT)})(?= [a-z0-9']|[,.;?!]?$)(?<!top n)(?<!bottom n)(?<!first n)")
 
 
+_OVER_MUCH = re.compile("(?<![超不没经越])(?P<said>过)(?=(?P<number>[一二两三四五六七八九十几0-9.]{0,4})[百千]?万)")
+"""近一年消费过一万, 消费过万: more than that."""
+
+
 def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
     """is the website ahead of last year: against it, not before it; 客服各渠道: each of the 客服渠道, where that is a name; em: them."""
     for short in _CHATTED.finditer(line):
         if not index.terms.get(short["said"]):
             yield Slip(*short.span(), short.group(), _CHAT[short["said"]])
+    for over in _OVER_MUCH.finditer(line):
+        yield Slip(*over.span("said"), over["said"], "超过" if over["number"] else "超过一")
     for found in _AHEAD.finditer(line):
         yield Slip(*found.span("said"), found["said"].strip(), "year on year" if found["year"] else "vs ")
     for start in range(len(line)):

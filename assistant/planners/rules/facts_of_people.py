@@ -64,7 +64,11 @@ def _is_of_facts(r: Reading, test: ValueTest, tables: tuple[str, ...]) -> bool:
     nearest = nearest_values(r.world, test.options, tables)
     if not nearest or not r.world.is_apart(tables[0], nearest[0][0], entity):
         return False  # 华东: where people live is as near as where the stores are, and comes first
-    token = r.tokens[test.at]
-    near = [n for n in (r.step(test.at, 1), r.step(test.at, -1)) if n is not None]
+    token, light = r.tokens[test.at], ("within", "filler", "with")
+    near = [n for n in (r.beyond(test.at, 1, *light), r.beyond(test.at, -1, *light)) if n is not None]
     named = r.is_person(test.at) or any(r.is_person(n) or r.tokens[n].has("people", "who") for n in near)
+    said = (s.name for n in near for s in r.tokens[n].of("behaviour"))
+    deeds = [b.table for name in said if (b := r.world.behaviour(name)) is not None]
+    if deeds and not set(deeds) & set(tables):
+        return False  # registered on JD and placed at least 5 orders
     return not named and not token.of("segment")

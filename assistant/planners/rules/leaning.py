@@ -26,6 +26,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     heads = [words[0], *(b for a, b in pairwise(r.pieces) if a.role == "break" and b.role == "meaning")]
     marked = any(t.has("what_about", "only", "drop", "add", "undo", "again") for t in heads) or words[-1].text in (
         "呢",
+        "的呢",
         "instead",
         "too",
         "as well",
@@ -36,7 +37,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     strongly = (
         (words[0].has("swap") and not words[0].is_content)  # 换成二季度的单量
         or words[0].text in ("那", "那么", "and", "what about", "how about", "same", "same for", "and what about")
-        or words[-1].text in ("呢", "instead")
+        or words[-1].text in ("呢", "的呢", "instead")
         or any(a.text == "instead" and b.role == "break" for a, b in pairwise(r.pieces))  # by level instead, and add …
         or (words[-1].has("what_about") and words[-1].text[0] == "也" and not any(t.of("metric") for t in r.tokens))
         or words[0].text == "make it"

@@ -55,6 +55,10 @@ def counts_of_them(r: Reading, last: Aggregate) -> None:
 def in_that_time(r: Reading, test: VerbTest) -> bool:
     """how many people bought last month, then how many of them complained: last month, where no other time is said."""
     timed = any(t.time is not None for t in r.tokens) or test.period is not None or test.same or test.after is not None
+    before = r.step(test.verb, -1) if 0 <= test.verb < len(r.tokens) else None
+    joined = any(r.world.count_of_joining(name) is not None for name in test.behaviours)
+    if joined and before is not None and r.tokens[before].of("value"):
+        return False  # 天猫注册的呢: how they joined, whenever that was
     verb = r.tokens[test.verb].text if 0 <= test.verb < len(r.tokens) else ""
     once = (
         verb.endswith(("过", "过的")) and not test.objects

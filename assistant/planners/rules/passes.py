@@ -121,6 +121,8 @@ def _join_or(r: Reading) -> None:
         if before is None or after is None:
             continue
         r.take(at)
+        if r.tokens[at].text == "还是":
+            continue  # 消费过一万但等级还是普通: still; which of two is never asked of conditions of different kinds
         rest: list[Test] = [t for t in r.tests if t is not before and t is not after]
         parts = (*(before.tests if isinstance(before, AnyOf) else (before,)), after)
         r.tests = [*rest, AnyOf(after.at, parts)]

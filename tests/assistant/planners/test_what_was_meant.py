@@ -21,8 +21,8 @@ SAME = [
     ("complained and gold, how many", "投诉过的金卡客户有多少"),
     ("added to cart and gold - how many", "加购过的金卡客户有多少"),
     # the columns of a list
-    ("上个月投诉过的金卡客户，带上城市和门店", "上个月投诉过的金卡客户，带上城市和归属门店"),
-    ("gold customers who complained last month, with city and home store", "上个月投诉过的金卡客户，带上城市和门店"),
+    ("上个月投诉过的金卡客户，带上城市和门店", "上个月投诉过的金卡客户，带上城市和所属门店"),
+    ("gold customers who complained last month, with city and store", "上个月投诉过的金卡客户，带上城市和门店"),
     (
         "top 15 at-risk customers by spend in the past 365 days, show spend and preferred category",
         "近一年消费最高的15个高流失风险客户，带上消费额和偏好品类",

@@ -192,10 +192,11 @@ def _as_years(column: list[Key], other: list[Key]) -> list[Key]:
 
 
 def _rides_along(index: int, chosen: tuple[int, ...], given: list[list[Key]], roles: Sequence[str]) -> bool:
-    """A key beside the keys that were asked for, one to one with one of them."""
+    """A key beside the keys or the names that were asked for, one to one with one of them."""
     if index >= len(roles) or roles[index] != "key":
         return False
-    return any(roles[i] == "key" and _one_to_one(given[index], given[i]) for i in chosen)
+    names = [i for i in chosen if roles[i] == "key" or all(kind == "text" for kind, _ in given[i])]
+    return any(_one_to_one(given[index], given[i]) for i in names)
 
 
 def _one_to_one(a: list[Key], b: list[Key]) -> bool:

@@ -30,6 +30,7 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         widens,
         splits,
         asks_who_did,
+        each_of_things,
         restates,
     )
     return any(way(r, last) for way in ways)
@@ -107,6 +108,14 @@ def counts_among(r: Reading, last: SemanticQuery) -> bool:
 _AMONG = re.compile("的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])")
 
 
+def each_of_things(r: Reading, last: SemanticQuery) -> bool:
+    """今年新开了哪几家店, then 三季度业绩各多少: a number of each, and no word for what they are."""
+    things = isinstance(last, Records) and last.entity != r.world.model.domain.entity
+    each = any(t.has("each_other") or (t.text.startswith("各") and not t.senses) for t in r.tokens)
+    kinds = {s.kind for t in r.tokens for s in t.senses}
+    return things and each and kinds == {"metric"}
+
+
 def lists_them(r: Reading, last: SemanticQuery) -> bool:
     """名单给我 带城市跟最近一年消费金额, 金卡及以上名单: a list of nobody in particular is of those of before."""
     counted = bool(_counted(r, last))
@@ -114,9 +123,11 @@ def lists_them(r: Reading, last: SemanticQuery) -> bool:
         return False
     if any(t.has("by", "which", "who", "per_group") or t.grain for t in r.tokens):
         return False
-    limited = any(t.of("value") for t in r.tokens)
-    narrowed = counted and limited and not any(r.is_person(i) or t.has("people") for i, t in enumerate(r.tokens))
-    kinds = ("metric", "dimension", "value") if narrowed else ("metric", "dimension")
+    described = [t for t in r.tokens if t.of("segment") and not r.world.ends_in_people(t.text)]  # 快要流失的列出来
+    limited = bool(described) or any(t.of("value") for t in r.tokens)
+    people = any((r.is_person(i) and t not in described) or t.has("people") for i, t in enumerate(r.tokens))
+    narrowed = counted and limited and not people
+    kinds = ("metric", "dimension", "value", "segment") if narrowed else ("metric", "dimension")
     named = any(s.kind not in kinds for t in r.tokens for s in t.senses) or any(t.comparison for t in r.tokens)
     columns = any(t.of("metric") or t.of("dimension") for t in r.tokens)
     return (columns or narrowed) and not named

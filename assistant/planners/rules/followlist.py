@@ -17,8 +17,10 @@ from semantic_layer.query import (
     Aggregate,
     Attribute,
     Behaviour,
+    ByDimension,
     Column,
     Filter,
+    GroupBy,
     InSet,
     MetricColumn,
     MetricUse,
@@ -48,6 +50,9 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
         column = ordering if same else _column(r, binder, asked, last.where)
         if column is not None and column not in columns:
             columns.append(column)
+    named = _name_of(r, last)
+    if named is not None and not any(isinstance(c, Attribute) and c.member == named for c in columns) and len(columns) > 0:
+        columns.insert(0, Attribute(member=named))  # sales of each: which is which
     for names in r.dropped:
         columns = [c for c in columns if not (isinstance(c, Attribute) and c.member in names)]
     order, limit = last.order, last.limit
@@ -143,9 +148,27 @@ def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery |
         those = InSet(records=last.model_copy(update={"where": last.where if narrowed else where, "columns": ()}))
         kept = joined((those, *more)) if narrowed else those  # 最高的20个, then 华东的有几个: of those 20
     query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
-    groups = bound_groups(r, tables_of(r, query)) if r.groups else ()
+    groups = bound_groups(r, tables_of(r, query)) if r.groups else _each_of(r, last)
     share = Share() if r.share and groups else None
     return query.model_copy(update={"group_by": groups, "share": share, "compare": r.compare})
+
+
+def _each_of(r: Reading, last: Records) -> tuple[GroupBy, ...]:
+    """今年新开了哪几家店, then 它们三季度业绩分别多少: things that have names are told apart by them."""
+    each = [at for at in r.where("each_other") if not r.tokens[at].is_content]
+    each += [at for at, t in enumerate(r.tokens) if t.text.startswith("各") and not t.is_content and at not in each]
+    name = _name_of(r, last)
+    if not each or name is None:
+        return ()
+    r.take(*each)
+    return (ByDimension(member=name),)
+
+
+def _name_of(r: Reading, last: Records) -> str | None:
+    """What the things of a list are called; people are only numbers."""
+    if last.entity == r.world.model.domain.entity:
+        return None
+    return next((c for c in r.world.model.entities[last.entity].columns if r.world.is_groupable(c)), None)
 
 
 def _column(r: Reading, binder: Binder, asked: Asked, where: Filter | None) -> Column | None:

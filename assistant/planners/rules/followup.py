@@ -332,10 +332,10 @@ def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filte
 
 
 _OF_EACH = re.compile(
-    r"(?<![a-z])(?:of|within|in) each(?![a-z])|(?<![a-z])of (?:its|their) own(?![a-z])"
+    r"(?<![a-z])(?:of|within|in) each(?! *(?:$|[?.!,;]|one|of|please|pls))(?![a-z])|(?<![a-z])of (?:its|their) own(?![a-z])"
     r"|占(?:各自?|本|该|自己)|(?:每个|各)[^,，]{1,6}[里中内]"
 )
-"""as a share of each region's members: of all there are of each group, those that meet the conditions."""
+"""as a share of each region's members, and not the share of each: of all there are of each group, those that meet the conditions."""
 
 
 def _reordered(r: Reading, query: Aggregate) -> Aggregate:

@@ -48,6 +48,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or _INSIDE.match(r.text.text) is not None
         or _OF_BOTH.search(r.text.text) is not None
         or asks_what_share_that_is(r)
+        or (words[0].has("i_mean") and any(t.has("share") for t in r.pieces))  # I mean what percent of each region's members
         or (words[0].has("only") and (any(_adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):

@@ -81,6 +81,7 @@ from assistant.planners.rules.subjects import (
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
+from assistant.planners.rules.whose import read_whose
 
 
 def _own_periods(r: Reading) -> None:
@@ -227,6 +228,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     name_columns,
     read_values,
     settle_places,
+    read_whose,
     settle_same,
     read_elided,
     set_sides,

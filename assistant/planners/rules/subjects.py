@@ -388,9 +388,8 @@ def default_subject(r: Reading) -> None:
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     if named or r.follows is not None or not (r.head == "change" or sold or (changing and (compared or growing))):
         return
-    done = next(
-        ((at, m) for at, t in enumerate(r.tokens) for s in t.of("behaviour") if (m := r.world.count_of_deeds(s.name))), None
-    )
+    deeds = ((at, sense.name) for at, t in enumerate(r.tokens) if not r.helps_only(at) for sense in t.of("behaviour"))
+    done = next(((at, m) for at, name in deeds if (m := r.world.count_of_deeds(name))), None)
     if done is not None:  # 投诉怎么比上月多: how often it was done
         _as_subject(r, *done)
         return

@@ -14,7 +14,7 @@ from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.sequences import bare_days
+from assistant.planners.rules.sequences import AMONG, bare_days
 
 
 def read_doers(r: Reading) -> None:
@@ -63,7 +63,7 @@ def _says_more(r: Reading, at: int, verb: int) -> bool:
     denied = denied or (behind is not None and NOTHING.match(r.tokens[behind].text) is not None)  # placed no order
     own = _time_of(r, at, verb)
     timed = any(t.time is not None and i != own for i, t in enumerate(r.tokens) if i > at)
-    among = _AMONG.match(r.text.text, r.tokens[at].end) is not None  # 下单客户里有多少投诉过
+    among = AMONG.match(r.text.text, r.tokens[at].end) is not None  # 下单客户里有多少投诉过
     part = any(r.tokens[i].has("share") and not r.tokens[i].senses for i in range(at)) and r.tokens[verb].text.isascii()
     part = part or _HOW_MANY_OF.search(r.text.text[: r.tokens[at].start]) is not None
     ordered = any(
@@ -96,7 +96,6 @@ def _days_after(r: Reading, deed: VerbTest) -> int | None:
     return next((days for at in said if (days := bare_days(r, at)) is not None), None) if deed.did else None
 
 
-_AMONG = re.compile("(?:当中|之中|里|中)(?!国)")
 _HOW_MANY_OF = re.compile(r"(?<![a-z])how many of (?:the |our )?(?:[a-z0-9' ]+)?$")
 
 

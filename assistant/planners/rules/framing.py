@@ -22,7 +22,10 @@ def read_today(r: Reading) -> None:
     for at, token in enumerate(r.tokens):
         period = token.time.period if token.time is not None and token.time.kind != "anchored" else None  # 30 days after it
         before = r.step(at, -1)
-        if period is None or period.start != r.today or before is None or not describes_people(r, before):
+        if period is None or period.start != r.today or before is None:
+            continue
+        timed = any(t.time is not None for i, t in enumerate(r.tokens) if i != at)  # opened in September, still in progress today
+        if not describes_people(r, before) and not (timed and r.tokens[before].of("value")):
             continue
         r.take(at)
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.language.comparisons import Comparison
-from assistant.planners.rules.draft import NumberOp, NumberTest
+from assistant.planners.rules.draft import NumberOp, NumberTest, Test
 from assistant.planners.rules.heads import of_head
 from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.ratings import read_ratings
@@ -32,6 +32,17 @@ def read_comparisons(r: Reading) -> None:
         test = of_head(r, at, c) or _of_age(r, at, c) or _since_last(r, at, c) or _of_neighbour(r, at, c)
         if test is not None:
             r.tests.append(_left_out(r, test))
+            _take_helper(r, at, test)
+
+
+def _take_helper(r: Reading, at: int, test: Test) -> None:
+    """filed at least two complaints: the verb is of the same facts as what is counted, and says nothing more."""
+    verb = r.step(at, -1)
+    if verb is None or not r.free(verb) or not isinstance(test, NumberTest) or not test.metrics or not r.helps_only(verb):
+        return
+    made = {b.table for name in r.behaviours(verb) if (b := r.world.behaviour(name)) is not None}
+    if made & set(r.world.tables_of(test.metrics[0])[:1]):
+        r.take(verb)
 
 
 def _deny_twice(r: Reading, at: int) -> None:

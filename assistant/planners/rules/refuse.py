@@ -48,7 +48,7 @@ _OPENERS = re.compile(
 )
 _TO_ME = re.compile(
     r"(?:send|forward|ping|shoot|text|message|push) (?:me|us|over|across)(?! (?:a|an|the)? ?(?:text|sms|email|reminder|alert)s?(?![a-z]))"
-    r"|remind (?:me|us) (?=(?:again )?(?:what|how|which|who|where|why|of))"
+    r"|remind (?:me|us) (?=(?:again )?(?:what|how|which|when|who|where|why|of))"
 )
 """send me the top ten, remind me what loyal means: to be told, not to be sent to anybody."""
 _TOLD = re.compile(r"(?:send|forward|email|post|share) (?!.*(?<![a-z])(?:to|them|him|her|everyone|all|each)(?![a-z]))")

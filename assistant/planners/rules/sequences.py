@@ -87,10 +87,14 @@ def _same_people(r: Reading, first: int, second: int) -> bool:
     """Whether nothing between two verbs speaks of others than who did the first."""
     for at in r.between(first, second):
         token = r.tokens[at]
-        whose = r.is_person(at) and not token.has("refer")
+        whose = r.is_person(at) and not token.has("refer") and AMONG.match(r.text.text, token.end) is None
         if whose or (token.role == "break" and token.text not in ",、") or (r.metrics(at) and not r.entities(at)):
             return False
     return True
+
+
+AMONG = re.compile("(?:当中|之中|里面?|中)(?!国)")
+"""收到过唤醒券的客户里，后来投诉过的: of those very people."""
 
 
 def _helps(r: Reading, at: int) -> bool:

@@ -116,7 +116,8 @@ def of_kind(r: Reading, ranking: Ranking) -> Ranking:
     kinds += [
         (at, names[0])
         for at in range(1, len(r.tokens))
-        if _WHICH_ONE.fullmatch(r.tokens[at - 1].text) and (names := things_of_value(r, at))
+        if (_WHICH_ONE.fullmatch(r.tokens[at - 1].text) or _ranks_it(r, at - 1)) and (names := things_of_value(r, at))
+        if not r.world.is_key(names[0])
     ]
     asked = [at for at, _ in kinds if at > 0 and r.tokens[at - 1].has("which")]  # which flagship store sells the most
     if (ranking.limit is None and not asked) or r.groups or r.has_person():
@@ -135,5 +136,11 @@ def of_kind(r: Reading, ranking: Ranking) -> Ranking:
     return replace(ranking, target=(found[1],))
 
 
-_WHICH_ONE = re.compile("(?:是|为)?哪一?[场次期波档款家]")
+def _ranks_it(r: Reading, at: int) -> bool:
+    """top 5 dresses, 销量前5的连衣裙: the number stands right before it."""
+    number = r.tokens[at].number
+    return number is not None and number.kind in ("rank", "rank_last")
+
+
+_WHICH_ONE = re.compile("(?:是|为)?哪一?[场次期波档款家]|which")
 """哪场唤醒券打开率最高: one of the things that a value is a kind of."""

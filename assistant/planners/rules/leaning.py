@@ -53,7 +53,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
-    return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r)
+    return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r) or _values_apart(r)
 
 
 _OF_BOTH = re.compile(
@@ -230,6 +230,14 @@ def _is_bare(r: Reading) -> bool:
         and not content[0].of("entity")
         and not any(t.has("by", "define") for t in r.tokens)
     )
+
+
+def _values_apart(r: Reading) -> bool:
+    """门店和天猫分别看, store and tmall separately: of what was shown, and no count of all."""
+    content = [t for t in r.tokens if t.is_content]
+    values = bool(content) and all(t.of("value") and not (t.of("metric") or t.of("segment") or t.number) for t in content)
+    people = any(r.is_person(i) for i in range(len(r.tokens)))
+    return values and not people and any(t.has("by", "each_other") and not t.senses for t in r.tokens)
 
 
 def only_metrics(r: Reading) -> tuple[str, ...]:

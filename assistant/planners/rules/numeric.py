@@ -214,7 +214,9 @@ def _is_amount_of(r: Reading, at: int, c: Comparison, by: int) -> bool:
 def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """The metrics and numeric dimensions that a token may be, those that a comparison's unit does not fit left out."""
     people = r.world.counts.get(r.world.model.domain.entity)
-    metrics = tuple(name for name in r.metrics(at) if c is None or (_fits(r, name, c) and (name != people or c.unit == "person")))
+    named = not r.tokens[at].of("entity") and not r.tokens[at].ops  # 客户数超过500, and no customers over 500
+    of_people = c is not None and (c.unit == "person" or named)
+    metrics = tuple(name for name in r.metrics(at) if c is None or (_fits(r, name, c) and (name != people or of_people)))
     dimensions = tuple(name for name in r.dimensions(at) if r.world.is_number(name) and (c is None or _fits(r, name, c)))
     if not metrics and not dimensions and r.free(at) and r.tokens[at].has("money_verb"):
         found = money_spent(r, at)

@@ -12,13 +12,31 @@ from assistant.planners.rules.reading import Reading
 
 
 def place_values(r: Reading) -> None:
-    """上个月在门店消费超过1000的: where it was done, and no stores that are told apart."""
-    for at, token in enumerate(r.tokens[:-1]):
-        behind = r.tokens[at + 1]
-        done = (behind.of("behaviour") or behind.has("money_verb")) and not behind.of("metric")
-        if token.of("value") and token.of("entity") and done and r.text.text[: token.start].endswith("在"):
-            kept = replace(token, senses=tuple(s for s in token.senses if s.kind == "value"))
-            r.tokens = (*r.tokens[:at], kept, *r.tokens[at + 1 :])
+    """上个月在门店消费超过1000的: where it was done, and no stores that are told apart; 门店和天猫分别看: two values of one kind."""
+    kept = [
+        replace(t, senses=tuple(s for s in t.senses if s.kind == "value"))
+        if t.of("value") and t.of("entity") and (_done_there(r, at) or _beside_value(r, at))
+        else t
+        for at, t in enumerate(r.tokens)
+    ]
+    r.tokens = tuple(kept)
+
+
+def _done_there(r: Reading, at: int) -> bool:
+    behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+    done = behind is not None and (behind.of("behaviour") or behind.has("money_verb")) and not behind.of("metric")
+    return bool(done) and r.text.text[: r.tokens[at].start].endswith("在")
+
+
+def _beside_value(r: Reading, at: int) -> bool:
+    """Whether `and` ties a noun to a word that is a value of the same kind and nothing else."""
+    own = {s.name for s in r.tokens[at].of("value")}
+    for tie, other in ((at + 1, at + 2), (at - 1, at - 2)):
+        if 0 <= other < len(r.tokens) and r.tokens[tie].has("and") and not r.tokens[tie].is_content:
+            kinds = {s.kind for s in r.tokens[other].senses}
+            if kinds == {"value"} and own & {s.name for s in r.tokens[other].of("value")}:
+                return True
+    return False
 
 
 def settle_places(r: Reading) -> None:

@@ -49,6 +49,10 @@ _BY_IT = re.compile(r"(?<![a-z])(?:with|using|through|from|because of|thanks to|
 
 def same_deed(r: Reading, test: Test, where: Filter | None) -> Test:
     """how many bought last month, then how many of them bought with a coupon: in that month; with it, of a message, is more than that."""
+    if isinstance(test, VerbTest) and test.after is not None and test.after.period is None and not test.after.objects:
+        first = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did and p.behaviour in test.after.behaviours]
+        known = first[0].period if len(first) == 1 and first[0].where is None else None
+        return replace(test, after=replace(test.after, period=known))  # 今年投诉过的, then 他们投诉之后又下过单的
     if not isinstance(test, VerbTest) or not test.did or test.after is not None:
         return test
     if _BY_IT.search(r.text.text):

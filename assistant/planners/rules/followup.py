@@ -27,6 +27,7 @@ from assistant.planners.rules.followlist import changed_list, falls, tables_of, 
 from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import is_made_of, named_in_order
 from assistant.planners.rules.leaning import (
+    LIKEWISE,
     adds_values,
     settle_words,
     takes_out,
@@ -207,6 +208,7 @@ def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
 def _asks_people(r: Reading) -> bool:
     only = any(t.has("only") and not t.is_content for t in r.tokens) and not r.has_person()  # 再筛一下，只统计用了优惠的订单
     drawn = r.chart not in (None, "table") and not r.of_people  # show those as a pie
+    drawn = drawn or bool(r.asked and LIKEWISE.search(r.text.text))  # NPS也照这样列给我
     return (
         r.listed
         and not (only or drawn or r.share or r.groups)

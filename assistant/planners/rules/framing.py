@@ -33,12 +33,23 @@ def read_today(r: Reading) -> None:
 _AMONG_RANKED = re.compile(r"(?:里面?|里头|当中|其中|中间?).{0,10}?(?:几|多少)[家个人]|how many of (?:the|them|those)")
 
 
+_THE_FIRST = re.compile("第[一二三1-3]名?的?[那这]一?[家个款场位种类]")
+
+
 def ask_of_ranked(r: Reading) -> None:
     """前10里面华东的有几家: a number of those ranked, which no query holds, and no ranking of a part: it is asked about."""
     ranks = [at for at, t in enumerate(r.tokens) if t.number is not None and t.number.kind in ("rank", "rank_last")]
     if ranks and r.ranking is not None and _AMONG_RANKED.search(r.text.text, r.tokens[ranks[0]].start):
         r.used.discard(ranks[0])
         r.strict.add(ranks[0])
+    ordinals = [*ranks, *(at for at, t in enumerate(r.tokens) if t.number is not None and t.number.kind == "ordinal")]
+    first = next((at for at in ordinals if r.share and _THE_FIRST.search(r.text.text, r.tokens[at].start)), None)
+    if first is not None:  # 排第一的那家占全部门店业绩的百分之几
+        r.used.discard(first)
+        r.strict.add(first)
+    for at, token in enumerate(r.tokens[:-1]):
+        if token.has("vague") and token.has("filler") and r.is_person(at + 1) and r.text.text[token.end : token.end + 1] not in ",，。":
+            r.strict.add(at)  # 好的客户: good in which way?
 
 
 def rank_things(r: Reading) -> None:

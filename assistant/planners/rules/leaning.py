@@ -254,7 +254,7 @@ def replaces(r: Reading) -> bool:
     return any((t.text == "instead" or t.has("swap")) and not t.senses for t in r.tokens)
 
 
-_LIKEWISE = re.compile("[按照](?:着)?(?:这个|这样|那个|同样)")
+LIKEWISE = re.compile("[按照](?:着)?(?:这个|这样|那个|同样)")
 """优惠力度也按这个看一下: another number, broken down as the one before."""
 
 
@@ -263,7 +263,7 @@ _LOOKS_TOO = re.compile("也(?:帮我)?看(?:一?下|看|一看)?")
 
 
 def adds(r: Reading) -> bool:
-    if _LIKEWISE.search(r.text.text) and r.asked:
+    if LIKEWISE.search(r.text.text) and r.asked:
         return False
     if _LOOKS_TOO.search(r.text.text) and not r.asked:
         return False

@@ -248,6 +248,8 @@ def _fits(r: Reading, name: str, c: Comparison) -> bool:
         return format_ == "currency"
     if format_ == "percent" and c.op not in (">", ">=", "<", "<=") and all(float(v) > 1 for v in c.plain):
         return False  # share of happy ratings (4 or 5): no share is that large
+    if c.unit in _LENGTHS and format_ in ("currency", "percent"):
+        return False  # total spend over 365 days: no money of 365
     if c.unit in _LENGTHS and name in r.world.model.metrics:
         return not r.world.is_count(name)  # tickets older than 30 days: no 30 tickets
     if c.unit in _COUNTS:

@@ -228,7 +228,8 @@ def _tested(r: Reading, at: int, near: int) -> Test | None:
         return _deed(r, min(at, near) if verb is None else verb, table, number) if rated or not known else None
     counted = [e for t in r.tokens for s in t.of("entity") if (e := r.world.model.entities.get(s.name)) is not None]
     rows = [t for i in range(len(r.tokens)) if i != near for t in _counted(r, i)]  # how many surveys scored 9 or 10 on NPS
-    kinds = any(table in r.world.homes(s.name) for i, t in enumerate(r.tokens) if i not in (at, near) for s in t.of("value"))
+    beside = (r.step(max(at, near), 1), r.step(min(at, near), -1))
+    kinds = any(table in r.world.homes(s.name) for i in beside if i is not None for s in r.tokens[i].of("value"))
     of_rows = kinds or any(e.table == table for e in counted)  # 首次响应超过60分钟的投诉: a value says what the rows are
     return number if (table in rows and number.op in ("=", "between")) or of_rows else None
 

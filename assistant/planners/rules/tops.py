@@ -26,8 +26,9 @@ def ranked_number(r: Reading) -> int | None:
         if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last") and not token.has("since_last"):
             return at  # 最后一次评价 is one of somebody's, no rank
     alone = _lone_number(r)
-    if alone is not None or not r.where(*DIRECTED, "sort", "descending", "ascending", "compare_high"):
-        return alone
+    which = any(t.number is not None and at and r.tokens[at - 1].has("which") for at, t in enumerate(r.tokens))
+    if alone is not None or not (which or r.where(*DIRECTED, "sort", "descending", "ascending", "compare_high")):
+        return alone  # which 5 cities have the most loyal customers: most is a part of their name
     return _bare_count(r)
 
 

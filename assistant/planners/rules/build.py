@@ -314,6 +314,9 @@ def _list_order(r: Reading, binder: Binder, facts: Filter | None = None) -> tupl
         column = MetricColumn(metric=measure.names[0], period=period, where=facts)
     if column is None and any(t.has("that_value") for t in r.tokens) and len(r.columns) == 1:
         column = _column(r, binder, r.columns[0], r.period)  # 附近90天消费金额，金额高的排前面
+    numbers = [t for t in r.tests if isinstance(t, NumberTest) and t.dimensions]
+    if column is None and len(numbers) == 1 and not (ranking.metrics or ranking.dimensions or r.columns):
+        column = _column(r, binder, Asked(ranking.at, (), None, numbers[0].dimensions), None)  # spend above 30,000, largest first
     if column is None:
         raise Unbound("order")
     name = column.member if isinstance(column, Attribute) else column.metric

@@ -330,7 +330,7 @@ def _is_vague(r: Reading, dimensions: tuple[str, ...], found: _List) -> bool:
     return len(tags) > 1 or (len(dimensions) > 1 and len(tags) == len(dimensions) and len(found.places) == 1)
 
 
-_DEGREE = re.compile("也|都|也都|比较|较|很|特别|非常|偏|挺|蛮|is|are|is also|is very|is quite")
+_DEGREE = re.compile("还是|也|都|也都|比较|较|很|特别|非常|偏|挺|蛮|is|are|is also|is very|is quite")
 """流失风险也高, 活动敏感度比较高: what may stand between a dimension and its value."""
 
 

@@ -48,7 +48,12 @@ def ask_of_ranked(r: Reading) -> None:
         r.used.discard(first)
         r.strict.add(first)
     for at, token in enumerate(r.tokens[:-1]):
-        if token.has("vague") and token.has("filler") and r.is_person(at + 1) and r.text.text[token.end : token.end + 1] not in ",，。":
+        if (
+            token.has("vague")
+            and token.has("filler")
+            and r.is_person(at + 1)
+            and r.text.text[token.end : token.end + 1] not in ",，。"
+        ):
             r.strict.add(at)  # 好的客户: good in which way?
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.planners.rules.draft import Group, NumberTest
 from assistant.planners.rules.each import each_named, each_of_kind
-from assistant.planners.rules.kinds import kind_of_thing
+from assistant.planners.rules.kinds import bare_kinds, each_in_name, kind_of_thing
 from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading, says_kinds
 from assistant.planners.rules.units import unit_noun
@@ -43,6 +43,8 @@ def read_groups(r: Reading) -> None:
         elif r.free(at) and r.tokens[at].of("value"):
             each_of_kind(r, at)
     each_named(r)
+    bare_kinds(r)
+    each_in_name(r)
     r.groups.sort(key=lambda group: group.at if kinds else 0)  # 各大区各类工单
 
 

@@ -35,6 +35,34 @@ def kind_of_thing(r: Reading, at: int) -> bool:
     return False
 
 
+def bare_kinds(r: Reading) -> None:
+    """还在处理中的工单，每一类有多少件: by the kinds of what is counted, where no noun stands behind the word."""
+    for at in [i for i in r.where("by") if OF_EACH_KIND.fullmatch(r.tokens[i].text)]:
+        after = r.step(at, 1)
+        nouns = after is not None and (r.entities(after) or r.dimensions(after) or r.metrics(after))
+        named = bool(nouns) and after is not None and not r.tokens[after].has("count")
+        things = [e for i, t in enumerate(r.tokens) if i < at and not r.is_person(i) for e in (s.name for s in t.of("entity"))]
+        names = kinds_of(r, "类", r.world.model.entities[things[0]].table)[:1] if len(things) == 1 and not named else ()
+        if names:
+            r.groups.append(Group(at, names))
+            r.take(at)
+
+
+def each_in_name(r: Reading) -> None:
+    """今年各场活动的打开率, where a metric goes by that name: each of the things that its name begins with."""
+    for at in range(len(r.tokens) - 1):
+        token, behind = r.tokens[at], r.tokens[at + 1]
+        if not r.free(at) or token.is_content or not token.has("per_group") or not token.text.startswith(("各", "每")):
+            continue
+        for entity in r.world.model.entities.values():
+            begins = behind.of("metric") and behind.text.startswith((entity.label.zh, *entity.synonyms.zh))
+            name = next((c for c in entity.columns if r.world.is_groupable(c)), None)
+            if begins and name is not None and entity.name != r.world.model.domain.entity:
+                r.groups.append(Group(at, (name,)))
+                r.take(at)
+                return
+
+
 def _things_of(r: Reading, metric: str, words: str) -> str:
     """The table of the things that a metric is of: 活动 of 活动的点击率, else its own rows."""
     entities = (e for e in r.world.model.entities.values() if words.startswith((e.label.zh, e.label.en.lower())))

@@ -176,6 +176,7 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             near = r.step(near, by)
         measure = measured(r, near, c) if near is not None and not _is_amount_of(r, near, c, by) else None
         measure = measure or (_rows_of_groups(r, near, c, by) if near is not None else None)
+        measure = measure or (_things_of_people(r, near, c, by) if near is not None else None)
         if near is not None and measure is not None:
             r.take(at, near)
             return _made(r, at, c, *measure)
@@ -189,6 +190,21 @@ def _rows_of_groups(r: Reading, at: int, c: Comparison, by: int) -> tuple[tuple[
         return None
     counts = tuple(m for e in r.entities(at) if (m := r.world.counts.get(e)) is not None and _fits(r, m, c))
     return (counts, ()) if len(counts) == 1 else None
+
+
+def _things_of_people(r: Reading, at: int, c: Comparison, by: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """customers with exactly one order: how many of the things each of them has, where the noun is no number by itself."""
+    if (
+        by < 0
+        or not r.has_person()
+        or r.is_person(at)
+        or c.kind != "cardinal"
+        or c.unit not in (*_COUNTS, None)
+        or not r.tokens[at].text.isascii()
+    ):
+        return None
+    counts = tuple(m for e in r.entities(at) if (m := r.world.counts.get(e)) is not None)
+    return (counts, ()) if len(counts) == 1 and not r.metrics(at) else None
 
 
 def _is_how_often(r: Reading, at: int, c: Comparison) -> bool:

@@ -310,7 +310,9 @@ def _count_of(r: Reading, weak: list[int]) -> None:
     main = r.world.model.domain.entity
     others = [(at, e) for at in weak for e in r.entities(at) if e != main]
     mains = [(at, e) for at in weak for e in r.entities(at) if e == main]
-    implied = [] if any(t.has("versus") and not t.senses for t in r.tokens) and not r.counted else _implied(r)  # 比较一下华东和华南
+    implied = (
+        [] if any(t.has("versus") and not t.senses for t in r.tokens) and not r.counted else _implied(r)
+    )  # 比较一下华东和华南
     counted = [(at, main) for at in range(1, len(r.tokens)) if r.is_person(at) and is_how_many(r, at - 1)]
     chosen = counted or (mains if r.has_verbs() or (mains and not others) else others) or others or mains or implied
     if not chosen:

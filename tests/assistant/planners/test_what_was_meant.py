@@ -43,6 +43,24 @@ SAME = [
     ("campaign budget by type this year", "今年各活动类型的活动总预算"),
     ("why is tmall up in september vs last year", "why are tmall sales up in september vs last year"),
     ("why is tmall growth so low in september vs last year", "why are tmall sales up in september vs last year"),
+    # whose things they are, and which things
+    ("近30天的投诉单到现在还在处理中的，是哪些客户", "近30天有处理中的投诉工单的客户名单"),
+    ("上个月退款的订单都是哪些客户的", "上个月退过款的客户名单"),
+    ("which dress has sold the most units this year?", "今年销量最高的连衣裙是哪款"),
+    ("今年销量前5的连衣裙", "top 5 dresses by units this year"),
+    ("which 5 cities have the most loyal customers", "忠诚客户数最多的5个城市"),
+    ("还在处理中的工单，每一类有多少件？", "还在处理中的工单数，按工单类型"),
+    ("今年各场活动的打开率", "今年的打开率，按活动"),
+    ("哪些城市的客户数超过500", "cities with more than 500 customers"),
+    ("Which three flagship stores have sold the least so far this year?", "今年销售额最低的3家旗舰店"),
+    ("今年哪个品类退货率最高，都排一下", "今年各品类的退货率从高到低排"),
+    # rows by a number of theirs, people by how many
+    ("上个月首次响应超过60分钟的投诉有几件", "上个月首次响应超过60分钟的投诉工单数"),
+    ("customers who filed at least 2 complaints in the last 90 days", "近90天投诉2次以上的客户名单"),
+    ("how many customers have exactly one order", "累计订单数等于1的客户有多少"),
+    ("customers with 365-day spend above 30,000, largest first", "近一年消费超过30000的客户，按消费从高到低"),
+    ("收到过唤醒券的客户里，后来投诉过的有几个", "收到过唤醒券、后来投诉过的客户有几个"),
+    ("近一年消费过一万但等级还是普通或银卡的会员有多少", "近一年消费超过1万的普通或银卡会员有多少"),
     # the last survey
     ("最近一次评价不满意的有多少人", "满意度标签为不满意的客户数"),
     ("how many customers whose latest survey was unhappy", "满意度标签为不满意的客户数"),
@@ -62,6 +80,16 @@ TURNS = [
     (("8月的销售额", "再往前一个月呢"), "7月的销售额"),
     (("上个月的销售额", "再上一个月呢"), "8月的销售额"),
     (("sales in August", "previous month"), "7月的销售额"),
+    (("今年每个月的复购率", "门店和天猫分别看"), "今年每个月的复购率，门店和天猫，按渠道"),
+    (("上个月的销售额", "分别看门店和天猫"), "上个月门店和天猫的销售额，按渠道"),
+    (("今年每个月拉新多少", "门店注册的呢"), "今年每个月在门店注册的新客数"),
+    (("上个月多少人下单", "天猫注册的呢"), "上个月下过单的、在天猫注册的客户有多少"),
+    (("成都的高价值客户有多少", "快要流失的列出来"), "成都的高价值客户里流失风险高的名单"),
+    (("loyal customers by region", "I mean what percent of each region's members"), "各大区会员里忠诚客户的占比"),
+    (("今年新开了哪几家店", "它们三季度业绩分别多少"), "今年开业的门店，三季度各卖了多少"),
+    (("今年来投诉过的客户有多少人", "他们投诉之后又下过单的有多少人"), "今年投诉过、之后又下单的客户有多少"),
+    (("上季度各触点的满意度评分是多少", "NPS也照这样列给我"), "上季度各触点的NPS"),
+    (("number of complaints last month", "what channels did they come in through?"), "上个月各工单渠道的投诉量"),
     (("resolution rate by region, last 90 days", "logistics tickets only"), "近90天物流工单的解决率，按大区"),
     (("list our loyal customers in beijing", "which of em havent logged in for 30 days"), "北京的忠诚客户里近30天没登录过的名单"),
     (("今年在天猫消费最多的10个客户", "换成京东"), "今年在京东消费最多的10个客户"),
@@ -120,6 +148,9 @@ def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
 
 ASKED_BACK = [
     (("今年开了哪些新店",), "the date of stores is no breakdown of what people opened"),
+    (("请帮我比较一下华东和华南",), "of what?"),
+    (("请把好的客户列出来",), "good in which way?"),
+    (("at-risk customers per member level: headcount and total spend over 365 days",), "over 365 days is no money of 365"),
 ]
 
 
@@ -159,3 +190,16 @@ def test_things_by_phone_are_no_orders_to_phone(quiet: Assistant) -> None:
     """phone tickets last month was refused as if somebody was to be phoned."""
     assert told(quiet, "phone tickets last month by region")[0] != "refused"
     assert told(quiet, "call gold customers")[0] == "refused"
+
+
+def test_the_share_of_each_is_within_what_was_shown(quiet: Assistant) -> None:
+    """The share of shoes of each brand was told: 100 % of those that sell nothing else."""
+    rows = told(quiet, "shoe sales by brand in Q3", "ok and the share of each?")[1]
+    assert len(rows) == 4
+    assert sum(float(str(row[-1])) for row in rows) == pytest.approx(1)
+
+
+def test_a_list_of_things_says_their_names(quiet: Assistant) -> None:
+    rows = told(quiet, "which stores opened in 2025", "sales of each in Q3")[1]
+    assert len(rows) == 6
+    assert all(any(isinstance(cell, str) and "店" in cell for cell in row) for row in rows)

@@ -7,7 +7,7 @@ level, 哪些城市, value tier x region, 年龄分布, 区域维度. A dimensio
 import re
 from dataclasses import replace
 
-from assistant.planners.rules.draft import Group, NumberTest
+from assistant.planners.rules.draft import DateTest, Group, NumberTest
 from assistant.planners.rules.each import each_named, each_of_kind
 from assistant.planners.rules.kinds import bare_kinds, each_in_name, kind_of_thing
 from assistant.planners.rules.lists import shows_which
@@ -140,10 +140,21 @@ def read_bare_groups(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if not r.free(at) or not r.dimensions(at) or not _can_group(r, at):
             continue
+        if _only_said_when(r, at):
+            r.take(at)
+            continue
         beside = any(a.at in (r.step(at, 1), r.step(at, -1)) for a in r.asked) and not r.world.is_number(r.dimensions(at)[0])
         if (any(place < at for place in having) and not r.has_person()) or (beside and not r.groups and not r.listed):
             _take(r, at)
             _continue(r, at)
+
+
+def _only_said_when(r: Reading, at: int) -> bool:
+    """今年上架的商品卖了多少钱: things of which it is said when they came to be, and nobody asks for each of them."""
+    homes = {home for t in r.tests if isinstance(t, DateTest) for d in t.dimensions for home in r.world.homes(d)}
+    things = {r.world.model.entities[e].table for e in r.entities(at)}
+    each = any(t.has("each_other", "per_group", "by", "which", "list", "most", "least") for t in r.tokens) or r.ranking is not None
+    return bool(homes & things) and not each and bool(r.asked)
 
 
 def counts_groups(r: Reading) -> bool:

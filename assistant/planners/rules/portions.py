@@ -208,15 +208,19 @@ def _counted(r: Reading, at: int) -> Iterator[str]:
 
 
 def declared_rate(r: Reading, part: int, tables: set[str]) -> str | None:
-    """The rate whose numerator counts these rows and whose denominator counts rows of one of the tables."""
+    """The first rate whose numerator counts these rows and whose denominator counts rows of one of the tables."""
+    return next(iter(declared_rates(r, part, tables)), None)
+
+
+def declared_rates(r: Reading, part: int, tables: set[str]) -> Iterator[str]:
+    """Every such rate."""
     for name, ratio in r.world.model.metrics.items():
         if (
             isinstance(ratio, RatioMetric)
             and set(r.world.tables_of(ratio.denominator)[:1]) & tables
             and _counts(r, ratio.numerator, part)
         ):
-            return name
-    return None
+            yield name
 
 
 def _counts(r: Reading, name: str, part: int) -> bool:

@@ -31,7 +31,7 @@ from assistant.planners.rules.draft import AnyOf, ValueTest, VerbTest
 from assistant.planners.rules.first_times import first_time, is_told, never_before
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, lend_objects, on_each
-from assistant.planners.rules.portions import declared_rate, keep_which
+from assistant.planners.rules.portions import declared_rates, keep_which
 from assistant.planners.rules.reading import Reading, is_money_noun
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
 from assistant.planners.rules.world import World
@@ -137,7 +137,10 @@ def _only_ties(r: Reading, at: int) -> bool:
     asks = behind is not None and any(set(r.world.tables_of(m)) & tables for m in r.metrics(behind))
     if after or (not asks and any(r.is_break(i) for i in range(before[-1], at))):
         return False
+    of_that = set(declared_rates(r, at, {b.table for b in done})) & set(metrics)
     r.take(at)
+    if of_that:
+        return True  # do silver members convert on our campaigns? campaign conversion by type: the rate of that
     own = {table for name in metrics for table in r.world.tables_of(name)}
     keep_which(r, at, [b for b in done if b.table in own])
     return True
@@ -211,7 +214,7 @@ def _tie_one(r: Reading, at: int) -> None:
         if behaviour.where is None or value == r.world.usual_rows(behaviour.table):
             r.take(at)
             return
-        if not counted and declared_rate(r, at, {behaviour.table}) in {s.name for t in r.tokens for s in t.of("metric")}:
+        if not counted and set(declared_rates(r, at, {behaviour.table})) & {s.name for t in r.tokens for s in t.of("metric")}:
             r.take(at)  # do men or women return more? refund rate: the rate of that
             return
         if value is not None and behaviour.table in tables:

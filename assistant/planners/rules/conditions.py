@@ -78,7 +78,8 @@ class Binder:
 
     def all_of(self, tests: Sequence[Test]) -> Filter | None:
         """All tests together."""
-        found = tuple(f for t in tests if (f := self.bind(t)) is not None)
+        bound = [f for t in tests if (f := self.bind(t)) is not None]
+        found = tuple(f for at, f in enumerate(bound) if f not in bound[:at])  # said twice is one condition
         _must_be_possible(found)
         return None if not found else found[0] if len(found) == 1 else And(filters=found)
 

@@ -153,7 +153,9 @@ def _only_said_when(r: Reading, at: int) -> bool:
     """今年上架的商品卖了多少钱: things of which it is said when they came to be, and nobody asks for each of them."""
     homes = {home for t in r.tests if isinstance(t, DateTest) for d in t.dimensions for home in r.world.homes(d)}
     things = {r.world.model.entities[e].table for e in r.entities(at)}
-    each = any(t.has("each_other", "per_group", "by", "which", "list", "most", "least") for t in r.tokens) or r.ranking is not None
+    each = (
+        any(t.has("each_other", "per_group", "by", "which", "list", "most", "least") for t in r.tokens) or r.ranking is not None
+    )
     return bool(homes & things) and not each and bool(r.asked)
 
 

@@ -257,10 +257,10 @@ def read_flags(r: Reading) -> None:
 
 
 def _is_shown_too(r: Reading, at: int) -> bool:
-    """不满意的是哪些人，近一年花了多少也列上: what each of those spent that are asked for."""
+    """不满意的是哪些人，近一年花了多少也列上, 花钱最多的20个，花了多少也带上: what each of those spent that are asked for."""
     spent, shown = r.step(at, -1), r.step(at, 1)
     money = spent is not None and r.tokens[spent].has("money_verb") and shown is not None and r.tokens[shown].has("with")
-    return money and any(t.has("who") or (t.has("list") and not t.is_content) for t in r.tokens[:at])
+    return money and any(t.has("who", "most", "least") or (t.has("list") and not t.is_content) for t in r.tokens[:at])
 
 
 def _only_about_people(r: Reading) -> bool:
@@ -384,8 +384,7 @@ def default_subject(r: Reading) -> None:
     """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
     growing = r.ranking is not None and r.ranking.part == "growth"
     changing = growing or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
-    places = range(len(r.tokens))
-    named = r.asked or any(r.metrics(at) or r.entities(at) or r.is_person(at) for at in places)
+    named = r.asked or any(r.metrics(at) or r.entities(at) or r.is_person(at) for at in range(len(r.tokens)))
     sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     if named or r.follows is not None or not (r.head == "change" or sold or (changing and (compared or growing))):

@@ -13,6 +13,7 @@ from assistant.planners.rules.kin import thing_of_kind, things_of_value
 from assistant.planners.rules.lists import HIGH, LOW, columns_asked
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.sequences import AMONG
 from semantic_layer.query import Grain
 
 DIRECTED = (*HIGH, *LOW)
@@ -77,7 +78,9 @@ def of_those_people(r: Reading, number: int) -> bool:
     ends = number + 1 == len(r.tokens) or r.is_break(number + 1) or r.tokens[number].text.isascii()
     if token is None or token.unit not in (None, "piece") or not ends or r.follows is not None or token.value < 1:
         return False
-    named = [at for at in range(len(r.tokens)) if r.is_person(at)]
+    text = r.text.text  # 金卡里近90天花钱最多的20个: they are people, whatever they are called
+    within = [i for i, t in enumerate(r.tokens) if describes_people(r, i) and AMONG.match(text, t.end)]
+    named = sorted({*within, *(at for at in range(len(r.tokens)) if r.is_person(at))})
     things = [
         at for at, t in enumerate(r.tokens) if at not in named and (t.of("entity") or t.of("dimension")) and not r.metrics(at)
     ]

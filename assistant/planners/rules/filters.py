@@ -15,6 +15,7 @@ from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.denials import is_denied, twice_denied
 from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
 from assistant.planners.rules.favourites import part_of_names, preferred
+from assistant.planners.rules.kin import is_judged_by
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
 
@@ -355,7 +356,10 @@ def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
         before = r.step(near, -1)
         if before is not None and near != found.places[-1] + 1 and r.tokens[before].has("by") and not split:
             continue  # sales per store in Shanghai: where the stores are
-        same = [d for d in names if d in found.shared()]
+        judged = [
+            tag for tag in found.shared() for d in r.dimensions(near) if is_judged_by(r.world, tag, d)
+        ]  # 最近一次评价不满意
+        same = [d for d in names if d in found.shared()] or judged
         if (
             same
             or (names and _is_place_of(r, near, names, found))

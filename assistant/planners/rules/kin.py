@@ -11,7 +11,7 @@ from assistant.language.mentions import Piece
 from assistant.language.values import Scalar, fold
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
-from semantic_layer.model import Dimension, RatioMetric, SimpleMetric
+from semantic_layer.model import Cases, Dimension, RatioMetric, SimpleMetric
 
 
 def names_of(world: World, name: str) -> tuple[str, ...]:
@@ -117,6 +117,13 @@ def quotient(world: World, part: str, whole: str) -> str | None:
 def is_rate(world: World, name: str) -> bool:
     """Whether a metric is an average in percent."""
     return world.is_average(name) and world.model.metrics[name].format == "percent"
+
+
+def is_judged_by(world: World, tag: str, name: str) -> bool:
+    """Whether the values of a tag are worked out from an attribute: 不满意 from 最近一次满意度."""
+    known = world.model.tags.get(tag)
+    cases = known.compute.cases if known is not None and isinstance(known.compute, Cases) else ()
+    return any(case.when is not None and re.search(rf"\b{name}\b", case.when) for case in cases)
 
 
 def rate_of(world: World, part: str) -> str | None:

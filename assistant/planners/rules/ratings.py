@@ -24,6 +24,8 @@ def read_ratings(r: Reading) -> None:
         score = token.number is not None and token.number.unit == "point"
         if not r.free(at) or token.senses or not (token.comparison is not None or score):
             continue
+        if _latest_score(r, at):
+            continue
         for by in (-1, 1):
             near = r.beyond(at, by, "which", "also", "within", "rated")
             test = _tested(r, at, near) if near is not None else None
@@ -37,6 +39,18 @@ def read_ratings(r: Reading) -> None:
         _rated_rows(r, at)
     _scored_rows(r)
     _scored_by_people(r)
+
+
+def _latest_score(r: Reading, at: int) -> bool:
+    """最近一次评价只打了1分: the score that is known of each of them."""
+    near = r.beyond(at, -1, "rated", "only", "also", "within", "how_is")
+    known = [d for d in r.dimensions(near) if d in r.world.attributes.latest.values()] if near is not None else []
+    number = _number(r, at, tuple(known[:1]))
+    if near is None or number is None:
+        return False
+    r.take(at, *range(near, at))
+    r.tests.append(number)
+    return True
 
 
 def _scored_by_people(r: Reading) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
+from assistant.planners.rules.another_part import another_part
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.done_with import redone
@@ -102,7 +103,8 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
     _take_same_size(r, last)
-    query = _undone(r, history) or who_did(r, last) or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
+    query = _undone(r, history) or who_did(r, last) or another_part(r, last)
+    query = query or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped, added=bool(r.asked)):
         return None

@@ -47,14 +47,19 @@ def ask_of_ranked(r: Reading) -> None:
     if first is not None:  # 排第一的那家占全部门店业绩的百分之几
         r.used.discard(first)
         r.strict.add(first)
+
+
+def ask_what_is_meant(r: Reading) -> None:
+    """好的客户: good in which way? 注册当天就下单的: on that very day, which is no window that a query has."""
     for at, token in enumerate(r.tokens[:-1]):
-        if (
-            token.has("vague")
-            and token.has("filler")
-            and r.is_person(at + 1)
-            and r.text.text[token.end : token.end + 1] not in ",，。"
-        ):
-            r.strict.add(at)  # 好的客户: good in which way?
+        vague = token.has("vague") and token.has("filler") and r.is_person(at + 1)
+        if vague and r.text.text[token.end : token.end + 1] not in ",，。":
+            r.strict.add(at)
+    deeds = [at for at, t in enumerate(r.tokens) if t.of("behaviour")]
+    for at in deeds[:-1]:
+        if r.text.text.startswith(("当天", "当日"), r.tokens[at].end):
+            r.used.discard(at)
+            r.strict.add(at)
 
 
 def rank_things(r: Reading) -> None:

@@ -21,6 +21,7 @@ from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.framing import (
     ask_of_ranked,
+    ask_what_is_meant,
     drop_subjects,
     rank_things,
     rank_within_each,
@@ -260,6 +261,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_spread,
     read_restated,
     ask_of_ranked,
+    ask_what_is_meant,
     rank_things,
     drop_subjects,
     _finish,

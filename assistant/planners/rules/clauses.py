@@ -117,6 +117,9 @@ def _of_denied_verb(r: Reading, at: int) -> bool:
     return behind is not None and r.tokens[behind].has("neg")
 
 
+_BELONGS = re.compile("(?:归属|所属|隶属|属于|归)[于在]?$")
+
+
 def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple[list[Object], tuple[str, ...]]:
     """The values that describe what was done, and the behaviours that all of them can describe."""
     objects: list[Object] = []
@@ -128,6 +131,8 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
         named = {d for d, _ in options} & set(r.dimensions(noun)) if noun is not None and noun < place else set()
         if named and not any(_describes(r, name, d) for name in behaviours for d in named):
             continue  # 偏好渠道是小程序、近30天下过单的: what they prefer, not where they bought
+        if _BELONGS.search(r.text.text[: r.tokens[place].start]):
+            continue  # 归属上海淮海路标准店、近半年没买过的: where they belong, not where they bought
         fitting = tuple(name for name in behaviours if any(_describes(r, name, dimension) for dimension, _ in options))
         if not options or not fitting:
             if options and _belongs(r, clause, place) and not _is_own(r, options):

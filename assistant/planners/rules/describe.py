@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from assistant.language.text import Language
 from assistant.language.values import fold
 from assistant.planners.rules.edits import parts_of
-from assistant.planners.rules.kin import doers
+from assistant.planners.rules.kin import doers, names_of
 from assistant.planners.rules.reading import Reading, is_harmless
 from assistant.qa import Description
 from semantic_layer.query import Aggregate, MetricUse, Predicate, Records, SemanticQuery
@@ -62,6 +62,19 @@ def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None
     if all(map(r.world.counts_people, metrics)) and (told := _who_they_are(r, last)) is not None:
         return told
     return Description("define", metrics, None) if metrics else None
+
+
+def defined_of_shown(r: Reading, last: SemanticQuery | None) -> Description | None:
+    """活动转化率…, then 这里的转化率是怎么定义的: the one metric that was shown and ends so, and no other that goes by the short word."""
+    content = [t for t in r.tokens if t.is_content]
+    asks = any(not r.tokens[at].is_content for at in r.where("define"))
+    if not isinstance(last, Aggregate) or not asks or len(content) != 1 or not content[0].of("metric"):
+        return None
+    shown = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    if {s.name for s in content[0].of("metric")} & set(shown):
+        return None
+    ends = [n for n in shown if any(word.endswith(content[0].text) for word in names_of(r.world, n))]
+    return Description("define", (ends[0],), None) if len(ends) == 1 else None
 
 
 def _who_they_are(r: Reading, last: Aggregate | Records) -> Description | None:

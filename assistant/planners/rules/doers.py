@@ -106,3 +106,14 @@ def _time_of(r: Reading, at: int, verb: int) -> int | None:
         return before
     near = behind is not None and r.free(behind) and r.tokens[behind].time is not None and r.tokens[at].text.isascii()
     return behind if near and behind is not None and behind < verb else None
+
+
+def of_those_counted(r: Reading) -> None:
+    """who buys coffee? buyers by age group, past year: what they did who are counted by it, in the time that they are counted in."""
+    names = {name for asked in r.asked for name in asked.names}
+    if r.period is None or r.follows is not None or len(names) != 1:
+        return
+    for place, test in enumerate(r.tests):
+        counted = isinstance(test, VerbTest) and test.did and test.after is None and test.period is None and not test.same
+        if isinstance(test, VerbTest) and counted and names & {doers(r.world, deed) for deed in test.behaviours}:
+            r.tests[place] = replace(test, same=True)

@@ -14,7 +14,7 @@ from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.deed_times import settle_same
-from assistant.planners.rules.doers import lend_time, read_doers
+from assistant.planners.rules.doers import lend_time, of_those_counted, read_doers
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
@@ -62,7 +62,7 @@ from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.scores import read_scores
-from assistant.planners.rules.sequences import time_in_front
+from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.shares import (
     default_share,
     read_changes,
@@ -250,6 +250,8 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     time_in_front,
+    one_time_for_both,
+    of_those_counted,
     read_changes,
     read_own_grain,
     default_growth,

@@ -19,7 +19,7 @@ from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutshort import cut_short
-from assistant.planners.rules.describe import defined_before, description, loose_definition
+from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
 from assistant.planners.rules.edits import parts_of as parts_of_filter
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import asks_how_many, lost
@@ -184,7 +184,8 @@ class RulesPlanner:
             return aside if aside is not None and aside.refusal is None else Interpretation(refusal=refused)
         private = private_words(found[0], model)
         table = Table(text, question, world, slips)
-        described = description(table.reading(found[0])) or defined_before(table.reading(found[0]), context.last)
+        described = defined_of_shown(table.reading(found[0]), context.last) or description(table.reading(found[0]))
+        described = described or defined_before(table.reading(found[0]), context.last)
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
         mused = (musing(text, found[0]) or ahead) if deep else None

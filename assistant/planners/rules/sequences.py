@@ -79,6 +79,27 @@ def time_in_front(r: Reading) -> None:
             r.period_used = True
 
 
+def one_time_for_both(r: Reading) -> None:
+    """9月里先买了A、后来又买B: both in September; bought A and later bought B this year: both this year, where it is said last."""
+    for place, test in enumerate(r.tests):
+        early = test.after if isinstance(test, VerbTest) else None
+        if not isinstance(test, VerbTest) or early is None or test.within_days is not None:
+            continue
+        times = [i for i, t in enumerate(r.tokens) if t.time is not None]
+        if len(times) != 1:
+            continue
+        at = times[0]
+        behind = next((t for t in r.tokens[at + 1 :] if not t.has("within")), None)  # 9月里先买了
+        first = behind is not None and behind.has("deed_first")
+        last = (
+            at > max(test.verb, early.verb) and not any(t.is_content for t in r.tokens[at + 1 :]) and r.tokens[at].text.isascii()
+        )
+        if first and test.period is None and early.period is not None:
+            r.tests[place] = replace(test, period=early.period)
+        elif last and early.period is None and test.period is not None and set(test.behaviours) == set(early.behaviours):
+            r.tests[place] = replace(test, after=replace(early, period=test.period))
+
+
 def _of_verb(tests: Sequence[VerbTest], verb: int) -> list[VerbTest]:
     return [t for t in tests if t.verb == verb]
 

@@ -61,6 +61,16 @@ SAME = [
     ("customers with 365-day spend above 30,000, largest first", "近一年消费超过30000的客户，按消费从高到低"),
     ("收到过唤醒券的客户里，后来投诉过的有几个", "收到过唤醒券、后来投诉过的客户有几个"),
     ("近一年消费过一万但等级还是普通或银卡的会员有多少", "近一年消费超过1万的普通或银卡会员有多少"),
+    # the time of both deeds, and where people belong
+    ("9月里先买了美妆、后来又买女装的客户有多少", "9月先买了美妆、9月后来又买女装的客户有多少"),
+    (
+        "how many customers bought menswear and later bought shoes this year?",
+        "今年先买了男装、后来又买鞋靴的客户有多少",
+    ),
+    ("近90天花钱最多的20个客户，花了多少也带上", "近90天消费最多的20个客户，带上消费额"),
+    ("金卡里近90天花钱最多的20个", "近90天消费最多的20个金卡客户"),
+    ("最近一次评价只打了1分的客户有多少", "最近一次满意度等于1的客户有多少"),
+    ("who buys coffee? buyers by age group, past year", "近一年买过咖啡的购买客户数，按年龄段"),
     # the last survey
     ("最近一次评价不满意的有多少人", "满意度标签为不满意的客户数"),
     ("how many customers whose latest survey was unhappy", "满意度标签为不满意的客户数"),
@@ -80,6 +90,8 @@ TURNS = [
     (("8月的销售额", "再往前一个月呢"), "7月的销售额"),
     (("上个月的销售额", "再上一个月呢"), "8月的销售额"),
     (("sales in August", "previous month"), "7月的销售额"),
+    (("近一年营收里，高价值客户贡献了几成", "忠诚客户呢"), "近一年营收里，忠诚客户贡献了几成"),
+    (("of all tickets last month what % is logistics", "and complaints?"), "上个月的工单里投诉占多少"),
     (("今年每个月的复购率", "门店和天猫分别看"), "今年每个月的复购率，门店和天猫，按渠道"),
     (("上个月的销售额", "分别看门店和天猫"), "上个月门店和天猫的销售额，按渠道"),
     (("今年每个月拉新多少", "门店注册的呢"), "今年每个月在门店注册的新客数"),
@@ -150,6 +162,7 @@ ASKED_BACK = [
     (("今年开了哪些新店",), "the date of stores is no breakdown of what people opened"),
     (("请帮我比较一下华东和华南",), "of what?"),
     (("请把好的客户列出来",), "good in which way?"),
+    (("上个月新注册、注册当天就下单的人拉出来",), "on that very day"),
     (("at-risk customers per member level: headcount and total spend over 365 days",), "over 365 days is no money of 365"),
 ]
 
@@ -203,3 +216,28 @@ def test_a_list_of_things_says_their_names(quiet: Assistant) -> None:
     rows = told(quiet, "which stores opened in 2025", "sales of each in Q3")[1]
     assert len(rows) == 6
     assert all(any(isinstance(cell, str) and "店" in cell for cell in row) for row in rows)
+
+
+def test_people_of_a_store_are_those_who_belong_to_it(quiet: Assistant, demo: duckdb.DuckDBPyConnection) -> None:
+    """They were all who had not bought in that store."""
+    found = number(quiet, "归属上海淮海路标准店、近半年没买过东西的会员有多少")
+    sql = (
+        "SELECT count(*) FROM customers JOIN stores ON store_id = home_store_id WHERE store_name = '上海淮海路标准店'"
+        " AND customer_id NOT IN (SELECT customer_id FROM orders WHERE status = '已完成'"
+        " AND CAST(order_time AS DATE) BETWEEN DATE '2026-04-23' AND DATE '2026-10-19')"
+    )
+    assert found == demo.execute(sql).fetchall()[0][0]
+
+
+def test_the_rate_that_was_shown_is_the_one_that_is_defined(quiet: Assistant) -> None:
+    thread = quiet.thread(role="manager")
+    thread.ask("今年各场活动的打开率和活动转化率")
+    assert "活动转化率" in thread.ask("这里的转化率是怎么定义的").text
+
+
+def test_a_rate_is_of_those_who_could_have(quiet: Assistant) -> None:
+    """do silver members convert on our campaigns? …: 100 % of those who did."""
+    rows = told(quiet, "do silver members convert on our campaigns? campaign conversion by campaign type this year, silver only")[
+        1
+    ]
+    assert 0 < max(float(str(row[-1])) for row in rows) < 1

@@ -11,10 +11,11 @@ from dataclasses import replace
 from assistant.language.values import Sense
 from assistant.planners.rules.clauses import NOTHING
 from assistant.planners.rules.deed_times import ANY_TIME
-from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.draft import Test, VerbTest
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import AMONG, bare_days
+from semantic_layer.query import Aggregate, MetricUse
 
 
 def read_doers(r: Reading) -> None:
@@ -77,12 +78,14 @@ def lend_time(r: Reading) -> None:
 
     9月新注册的人，7天内就下单的: a bare length of time behind those who joined begins when they did."""
     nouns = [t for t in r.tests if isinstance(t, VerbTest) and t.at == t.verb and r.is_person(t.at) and t.period is not None]
+    joined = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None and _joins(r, t) and t.did]
+    nouns = nouns or joined  # 9月注册的客户里7天内下单的
     others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns]
     if len(nouns) != 1 or len(others) != 1 or others[0].same or others[0].after is not None:
         return
     noun, other = nouns[0], others[0]
-    joining = any(r.world.count_of_joining(name) is not None for name in noun.behaviours)
-    days = _days_after(r, other) if joining else None
+    joining = _joins(r, noun)
+    days = days_after(r, other) if joining else None
     if days is not None:
         later = replace(other, period=None, after=noun, within_days=days)
         r.tests = [later if t is other else t for t in r.tests]
@@ -90,7 +93,11 @@ def lend_time(r: Reading) -> None:
         r.tests = [replace(t, period=noun.period) if t is other else t for t in r.tests]
 
 
-def _days_after(r: Reading, deed: VerbTest) -> int | None:
+def _joins(r: Reading, test: VerbTest) -> bool:
+    return any(r.world.count_of_joining(name) is not None for name in test.behaviours)
+
+
+def days_after(r: Reading, deed: VerbTest) -> int | None:
     """The days of 7天内, within 7 days, where that is the time of a deed."""
     said = [at for at, t in enumerate(r.tokens) if t.time is not None and t.time.period == deed.period]
     return next((days for at in said if (days := bare_days(r, at)) is not None), None) if deed.did else None
@@ -117,3 +124,13 @@ def of_those_counted(r: Reading) -> None:
         counted = isinstance(test, VerbTest) and test.did and test.after is None and test.period is None and not test.same
         if isinstance(test, VerbTest) and counted and names & {doers(r.world, deed) for deed in test.behaviours}:
             r.tests[place] = replace(test, same=True)
+
+
+def since_they_joined(r: Reading, test: Test, last: Aggregate) -> Test:
+    """how many new customers in September, then how many of them bought within 30 days: of their joining, and not the last 30."""
+    metrics = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    deed = next((d for d in r.world.model.behaviours if len(metrics) == 1 and r.world.count_of_joining(d) == metrics[0]), None)
+    days = days_after(r, test) if deed is not None and isinstance(test, VerbTest) and test.after is None else None
+    if deed is None or days is None or not isinstance(test, VerbTest):
+        return test
+    return replace(test, period=None, after=VerbTest(test.at, (deed,), period=last.period, verb=test.verb), within_days=days)

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.doers import since_they_joined
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import each_part, parts_of
 from assistant.planners.rules.reading import Reading
@@ -33,7 +34,7 @@ def done_with(r: Reading, where: Filter | None, test: Test, *, extend: bool) -> 
 def redone(r: Reading, query: Aggregate, *, extend: bool) -> tuple[Aggregate, list[Test]]:
     """The query with the deeds that another value was named for, and the conditions that are none of them."""
     left = []
-    for test in [same_deed(r, _in_kind(r, t, query), query.where) for t in r.tests]:
+    for test in [since_they_joined(r, same_deed(r, _in_kind(r, t, query), query.where), query) for t in r.tests]:
         share = query.share
         if (where := done_with(r, query.where, test, extend=extend)) is not None:
             query = query.model_copy(update={"where": where})

@@ -180,11 +180,15 @@ def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     order = next((t for t in r.pieces if t.has("ascending", "descending") and _PACE.match(t.text)), None)
     if word is None and order is not None:  # slowest first, 从慢到快: what takes longest comes first
         return replace(ranking, good=_PACE.match(order.text)["fast"] is not None)  # type: ignore[index]
+    numbered = _NUMBERED.match(r.tokens[ranking.at].text) if word is None else None  # worst 10 stores by refund rate
+    if numbered is not None:
+        return replace(ranking, good=numbered["good"] is not None)
     if word is None or not r.tokens[word].has("best", "worst", "fastest", "slowest"):
         return ranking
     return replace(ranking, good=r.tokens[word].has("best", "fastest"))
 
 
+_NUMBERED = re.compile(r"(?:the )?(?:(?P<good>best)|worst) ")
 _PACE = re.compile(r"(?:from |从|由)?(?:(?P<fast>fast|quick|快)|slow|慢)")
 
 

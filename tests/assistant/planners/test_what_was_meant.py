@@ -71,6 +71,11 @@ SAME = [
     ("金卡里近90天花钱最多的20个", "近90天消费最多的20个金卡客户"),
     ("最近一次评价只打了1分的客户有多少", "最近一次满意度等于1的客户有多少"),
     ("who buys coffee? buyers by age group, past year", "近一年买过咖啡的购买客户数，按年龄段"),
+    # worst goes by what is good for the number, and joining starts the days
+    ("worst 10 stores by refund rate in q3", "10 worst stores by refund rate in q3"),
+    ("refund rate by store in q3, worst 10", "三季度退款率最高的10个门店"),
+    ("9月注册的客户里7天内下单的有多少", "9月新注册的人，7天内就下单的有多少"),
+    ("今年上架的商品卖了多少钱", "上市日期在今年的商品销售额"),
     # the last survey
     ("最近一次评价不满意的有多少人", "满意度标签为不满意的客户数"),
     ("how many customers whose latest survey was unhappy", "满意度标签为不满意的客户数"),
@@ -90,6 +95,10 @@ TURNS = [
     (("8月的销售额", "再往前一个月呢"), "7月的销售额"),
     (("上个月的销售额", "再上一个月呢"), "8月的销售额"),
     (("sales in August", "previous month"), "7月的销售额"),
+    (
+        ("how many new customers in september", "how many of them bought within 30 days"),
+        "customers who signed up in September and bought within 30 days, how many",
+    ),
     (("近一年营收里，高价值客户贡献了几成", "忠诚客户呢"), "近一年营收里，忠诚客户贡献了几成"),
     (("of all tickets last month what % is logistics", "and complaints?"), "上个月的工单里投诉占多少"),
     (("今年每个月的复购率", "门店和天猫分别看"), "今年每个月的复购率，门店和天猫，按渠道"),

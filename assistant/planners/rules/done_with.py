@@ -63,6 +63,10 @@ def same_deed(r: Reading, test: Test, where: Filter | None) -> Test:
         for p in parts_of(where)
         if isinstance(p, Behaviour) and p.did and p.behaviour in test.behaviours and p.period is not None
     ]
+    before = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did and p.behaviour in test.behaviours]
+    word = r.tokens[test.verb] if 0 <= test.verb < len(r.tokens) else None
+    if before and word is not None and word.has("again_verb") and (test.at_least, test.at_most) == (2, None):
+        test = replace(test, at_least=1)  # 8月下单的, then 里面有多少9月又下单了: again after what was said before
     again = test.period is None and not test.same and r.period is None and bool(test.objects)
     verb = r.tokens[test.verb].text if 0 <= test.verb < len(r.tokens) else ""
     ever = verb.endswith(("过", "过的")) or re.search(r"(?<![a-z])(?:ever|before|already)(?![a-z])", r.text.text)

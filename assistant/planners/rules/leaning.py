@@ -119,9 +119,15 @@ def refers(r: Reading) -> bool:
     return _points_back(r) or (both and not named)
 
 
+_POINTED = re.compile(
+    r"\s*(?:那么?[,，]?|请问)*(?:[这那](?:些|几[个家款场位名种类]|[两三四五六七八九十0-9]+[个家款场位名种类])(?!天|日|周|星期|个?月|年|季|小时)|[他她它]们)"
+)
+"""这些店上月投诉几件, at the start of a message: of what was shown, and of nothing where nothing was."""
+
+
 def only_asks_on(r: Reading) -> bool:
     """人数呢, what about orders: a number of what was shown, and of nothing if not of that."""
-    if _asks_on(r):
+    if _asks_on(r) or _POINTED.match(r.text.text):
         return True
     words = [t for t in r.pieces if t.role != "break"]  # 转化呢？ as well as 转化呢
     return _is_bare(r) and words[-1].text in ("呢", "too", "as well", "instead")
@@ -191,7 +197,8 @@ def leans_on_nothing(r: Reading) -> bool:
     if named and all(t.has("count") or t.text in ("ones", "one", "their") for t in pointing):
         return False  # loyal members minus the promo-sensitive ones, how many are left; 沉睡客户还剩多少个
     listing = r.head == "records" and not r.tests and not any(r.is_person(at) for at in range(len(r.tokens)))
-    return (_points_back(r) and implied and (bool(r.asked) or listing)) or _of_some_two(r)
+    pointed = _points_back(r) and implied and (bool(r.asked) or listing)
+    return pointed or _of_some_two(r) or _POINTED.match(r.text.text) is not None
 
 
 _SOME_TWO = re.compile(r"[这那](?:[两几三四])[家个场款种类位](?:$|\w*)|both(?: of(?: the| these| those)?)?")

@@ -243,7 +243,8 @@ def _tested(r: Reading, at: int, near: int) -> Test | None:
     counted = [e for t in r.tokens for s in t.of("entity") if (e := r.world.model.entities.get(s.name)) is not None]
     rows = [t for i in range(len(r.tokens)) if i != near for t in _counted(r, i)]  # how many surveys scored 9 or 10 on NPS
     beside = (r.step(max(at, near), 1), r.step(min(at, near), -1))
-    kinds = any(table in r.world.homes(s.name) for i in beside if i is not None for s in r.tokens[i].of("value"))
+    words = [r.tokens[i] for i in beside if i is not None and not r.tokens[i].of("dimension")]  # 门店 are stores here
+    kinds = any(table in r.world.homes(s.name) for word in words for s in word.of("value"))
     split = any(t.has("by", "per_group", "each_other", "which", "by_after") or t.grain for t in r.tokens)
     kinds = kinds or (table in rows and not split and len(set(rows)) == 1)  # 首次响应超过60分钟的投诉工单数
     of_rows = kinds or any(e.table == table for e in counted)  # 首次响应超过60分钟的投诉: a value says what the rows are

@@ -52,6 +52,7 @@ SAME = [
     ("还在处理中的工单，每一类有多少件？", "还在处理中的工单数，按工单类型"),
     ("今年各场活动的打开率", "今年的打开率，按活动"),
     ("哪些城市的客户数超过500", "cities with more than 500 customers"),
+    ("哪些门店满意度低于4分", "满意度低于4分的门店"),
     ("Which three flagship stores have sold the least so far this year?", "今年销售额最低的3家旗舰店"),
     ("今年哪个品类退货率最高，都排一下", "今年各品类的退货率从高到低排"),
     # rows by a number of theirs, people by how many
@@ -95,6 +96,7 @@ TURNS = [
     (("8月的销售额", "再往前一个月呢"), "7月的销售额"),
     (("上个月的销售额", "再上一个月呢"), "8月的销售额"),
     (("sales in August", "previous month"), "7月的销售额"),
+    (("8月下单的客户有多少", "里面有多少9月又下单了"), "8月买过、9月也买过的客户有多少"),
     (
         ("how many new customers in september", "how many of them bought within 30 days"),
         "customers who signed up in September and bought within 30 days, how many",
@@ -171,6 +173,9 @@ ASKED_BACK = [
     (("今年开了哪些新店",), "the date of stores is no breakdown of what people opened"),
     (("请帮我比较一下华东和华南",), "of what?"),
     (("请把好的客户列出来",), "good in which way?"),
+    (("这些店上月投诉几件",), "which stores?"),
+    (("满意度低于abc的门店有哪些", "这些店上月投诉几件"), "the message before was not understood"),
+    (("6月的销售额同比环比都给我",), "one comparison at a time"),
     (("上个月新注册、注册当天就下单的人拉出来",), "on that very day"),
     (("at-risk customers per member level: headcount and total spend over 365 days",), "over 365 days is no money of 365"),
 ]

@@ -164,7 +164,10 @@ def counts_groups(r: Reading) -> bool:
     if r.ranking is not None or r.share or not r.count_words:
         return False
     places = {g.at for g in r.groups if g.dimensions}
-    return any(r.beyond(at, by, "exists", "total", "which", "with") in places for at in r.count_words for by in (1, -1))
+    words = [
+        at for at in r.count_words if r.tokens[at].text != "统计"
+    ]  # 按门店统计…, 保留大于10的: what is done, and not how many
+    return any(r.beyond(at, by, "exists", "total", "which", "with") in places for at in words for by in (1, -1))
 
 
 def _can_group(r: Reading, at: int) -> bool:

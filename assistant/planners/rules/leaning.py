@@ -244,7 +244,8 @@ def _values_apart(r: Reading) -> bool:
     content = [t for t in r.tokens if t.is_content]
     values = bool(content) and all(t.of("value") and not (t.of("metric") or t.of("segment") or t.number) for t in content)
     people = any(r.is_person(i) for i in range(len(r.tokens)))
-    return values and not people and any(t.has("by", "each_other") and not t.senses for t in r.tokens)
+    counted = any(t.has("count", "people", "how_much") for t in r.tokens)
+    return values and not (people or counted) and any(t.has("by", "each_other") and not t.senses for t in r.tokens)
 
 
 def only_metrics(r: Reading) -> tuple[str, ...]:

@@ -30,8 +30,6 @@ def read_ranking(r: Reading) -> None:
     order = next(iter(r.where("descending", "ascending")), None)
     if number is None and word is None and sort is None and order is None:
         return
-    if number is None and word is None and order is None and sort is None:
-        return
     anchor = next(at for at in (number, word, sort, order) if at is not None)
     other = _other_end(r, word) if number is None else None
     if other is not None:  # 哪个最多，哪个最少: all of them, in order
@@ -208,6 +206,10 @@ def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
             if not r.tokens[more].is_content:
                 r.take(more)
         return replace(ranking, part="growth", descending=falls and not graded, good=False if graded else None)
+    told = r.beyond(word, 1, "share") if word is not None and r.tokens[word].has("best", "worst") else None
+    if word is not None and told is not None and r.tokens[told].has("change_word") and not r.tokens[told].is_content:
+        r.take(*range(word, told + 1))  # the worst % change in sales
+        return replace(ranking, part="growth", good=r.tokens[word].has("best"))
     changed = r.step(word, -1) if word is not None and r.tokens[word].has("steepest") else None
     if changed is not None and r.tokens[changed].text in ("变化", "变动") and not r.tokens[changed].is_content:
         r.used.discard(changed)

@@ -53,6 +53,7 @@ SAME = [
     ("今年各场活动的打开率", "今年的打开率，按活动"),
     ("哪些城市的客户数超过500", "cities with more than 500 customers"),
     ("哪些门店满意度低于4分", "满意度低于4分的门店"),
+    ("按门店统计年初至今已退款订单量，保留大于10的", "今年退款订单数超过10的门店"),
     ("Which three flagship stores have sold the least so far this year?", "今年销售额最低的3家旗舰店"),
     ("今年哪个品类退货率最高，都排一下", "今年各品类的退货率从高到低排"),
     # rows by a number of theirs, people by how many
@@ -75,6 +76,10 @@ SAME = [
     # worst goes by what is good for the number, and joining starts the days
     ("worst 10 stores by refund rate in q3", "10 worst stores by refund rate in q3"),
     ("refund rate by store in q3, worst 10", "三季度退款率最高的10个门店"),
+    (
+        "5 stores with the worst % change in sales, last quarter vs the quarter before",
+        "5 stores with the biggest % drop in sales, last quarter vs the quarter before",
+    ),
     ("9月注册的客户里7天内下单的有多少", "9月新注册的人，7天内就下单的有多少"),
     ("今年上架的商品卖了多少钱", "上市日期在今年的商品销售额"),
     # the last survey

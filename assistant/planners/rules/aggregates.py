@@ -34,23 +34,12 @@ def _of_things(r: Reading) -> None:
     if r.asked or r.listed or r.ranking is not None or r.follows is not None or any(t.of("metric") for t in r.tokens):
         return
     split = bool(r.groups) or any(t.time is not None for t in r.tokens)
-    found = [(at, name) for at in range(len(r.tokens)) if r.free(at) for d in r.dimensions(at) if (name := _total(r, d))]
+    found = [
+        (at, name) for at in range(len(r.tokens)) if r.free(at) for d in r.dimensions(at) if (name := r.world.declared(d, "sum"))
+    ]
     if split and len(found) == 1 and not r.has_person():
         r.asked.append(Asked(found[0][0], (found[0][1],)))
         r.take(found[0][0])
-
-
-def _total(r: Reading, dimension: str) -> str | None:
-    """The metric that adds up a number of single rows."""
-    known = r.world.model.dimensions[dimension]
-    if not r.world.is_number(dimension):
-        return None
-    for name, metric in r.world.model.metrics.items():
-        measure = r.world.measure_of(metric)
-        summed = measure is not None and measure.agg == "sum" and measure.table == known.table
-        if measure is not None and summed and measure.expr == (known.expr or dimension):
-            return name
-    return None
 
 
 def _median_apart(r: Reading) -> None:

@@ -44,6 +44,10 @@ class Attributes:
     bands: dict[str, str] = field(default_factory=dict)
     segment_values: dict[str, tuple[str, Scalar]] = field(default_factory=dict)
 
+    def window_of(self, name: str) -> tuple[str, int | None] | None:
+        """The metric and the days (None: all time) that an attribute holds."""
+        return next((key for key, attribute in self.windows.items() if attribute == name), None)
+
 
 def attributes_of(model: SemanticModel) -> Attributes:
     """The look-ups of a model; where two attributes hold the same, the first counts."""

@@ -213,7 +213,7 @@ def _one_measured(r: Reading, asked: Asked) -> Measured:
     if asked.names:
         return MetricUse(metric=asked.names[0])
     name = asked.dimensions[0]
-    window = next((key for key, attribute in r.world.attributes.windows.items() if attribute == name), None)
+    window = r.world.attributes.window_of(name)
     if window is not None and asked.agg in ("sum", None):
         metric, days = window
         return MetricUse(metric=metric, period=r.last_days(days) if days is not None else None)
@@ -369,7 +369,7 @@ def is_same_column(r: Reading, asked: Asked, ordering: Column) -> bool:
     """Whether a column named in short (with spend) is the one that orders the list (lifetime spend)."""
     if isinstance(ordering, MetricColumn):
         return ordering.metric in asked.names
-    window = next((key for key, attribute in r.world.attributes.windows.items() if attribute == ordering.member), None)
+    window = r.world.attributes.window_of(ordering.member)
     return window is not None and window[0] in asked.names
 
 

@@ -21,6 +21,11 @@ class Unbound(Exception):
     """A test that no dimension, metric or behaviour of the model can carry here."""
 
 
+def fact_tables(world: World, metric: str) -> tuple[str, ...]:
+    """The tables of the facts that a metric is of, with those of their details."""
+    return tuple(dict.fromkeys(t for table in world.tables_of(metric) for t in (table, *world.graph.details(table))))
+
+
 def _must_be_possible(filters: Sequence[Filter]) -> None:
     """华东的金卡和华南的钻石: one value and another of one dimension at once is never what was meant; raises `Unbound`."""
     known: dict[str, set[Scalar]] = {}
@@ -137,12 +142,10 @@ class Binder:
 
     def _of_facts(self, test: NumberTest) -> Filter:
         """近一年在小程序花了1万以上: the number over those facts alone, in the window that the attribute of all of them has."""
-        windows = self.world.attributes.windows.items()
-        days = next((days for (_, days), attribute in windows if attribute in test.dimensions), None) if test.dimensions else None
+        held = next((w for name in test.dimensions if (w := self.world.attributes.window_of(name)) is not None), None)
+        days = held[1] if held is not None else None
         window = Period(start=self.today - timedelta(days=days), end=self.today) if days else None
-        tables = self.world.tables_of(test.metrics[0])
-        tables = tuple(dict.fromkeys(t for table in tables for t in (table, *self.world.graph.details(table))))
-        where = Binder(self.world, tables, self.today, self.period).all_of(test.objects)
+        where = Binder(self.world, fact_tables(self.world, test.metrics[0]), self.today, self.period).all_of(test.objects)
         return _per_member(test.metrics[0], replace(test, period=test.period or window), where)
 
     def attribute(self, metric: str, period: Period | None) -> str | None:

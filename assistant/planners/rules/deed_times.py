@@ -119,7 +119,7 @@ def shared_periods(r: Reading, tests: list[VerbTest]) -> list[VerbTest]:
             continue
         near = [
             t
-            for t in (tests[place - 1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
+            for t in (out[-1] if place else None, tests[place + 1] if place + 1 < len(tests) else None)
             if t is not None and t.at != test.at  # bought before but not in the last 60 days: the before has no period
             if not (_happens_once(r, test) and _values_between(r, t, test))  # signed up in the app and ordered last month
         ]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.planners.rules.choose import nearest_values
-from assistant.planners.rules.conditions import Binder
+from assistant.planners.rules.conditions import Binder, fact_tables
 from assistant.planners.rules.draft import NumberTest, Test, ValueTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Filter
@@ -26,17 +26,17 @@ def facts_tested(r: Reading, tests: Sequence[Test]) -> list[Test]:
     numbers = [t for t in tests if isinstance(t, NumberTest) and (t.metrics or t.dimensions) and t.against is None]
     if len(numbers) != 1:
         return list(tests)
-    number, metric = numbers[0], metric_of(r, numbers[0])
+    number, metric = numbers[0], _metric_of(r, numbers[0])
     tables = r.world.tables_of(metric)[:1] if metric is not None else ()
     values = [t for t in tests if isinstance(t, ValueTest) and _is_of_facts(r, t, tables) and _in_one_stretch(r, t.at, number.at)]
     whole = replace(number, metrics=(metric,) if metric else (), objects=tuple(values)) if values else number
     return [whole if t is number else t for t in tests if t not in values]
 
 
-def metric_of(r: Reading, test: NumberTest) -> str | None:
+def _metric_of(r: Reading, test: NumberTest) -> str | None:
     """The metric that a test of people is of, by its own name or by the attribute that holds it."""
-    named = (metric for (metric, _), attribute in r.world.attributes.windows.items() if attribute in test.dimensions)
-    return test.metrics[0] if test.metrics else next(named, None)
+    held = (w[0] for name in test.dimensions if (w := r.world.attributes.window_of(name)) is not None)
+    return test.metrics[0] if test.metrics else next(held, None)
 
 
 def _in_one_stretch(r: Reading, one: int, other: int) -> bool:
@@ -49,8 +49,7 @@ def facts_ranked(r: Reading) -> tuple[list[Test], Filter | None]:
     people = entity is not None and (r.entity or entity.name) == entity.name
     if ranking is None or not ranking.metrics or not people or r.follows is not None:
         return list(r.tests), None
-    tables = r.world.tables_of(ranking.metrics[0])
-    tables = tuple(dict.fromkeys(t for table in tables for t in (table, *r.world.graph.details(table))))
+    tables = fact_tables(r.world, ranking.metrics[0])
     chosen = [t for t in r.tests if isinstance(t, ValueTest) and _is_of_facts(r, t, tables[:1])]
     where = Binder(r.world, tables, r.today, r.period).all_of(chosen) if chosen else None
     return [t for t in r.tests if t not in chosen], where
@@ -66,9 +65,14 @@ def _is_of_facts(r: Reading, test: ValueTest, tables: tuple[str, ...]) -> bool:
         return False  # 华东: where people live is as near as where the stores are, and comes first
     token, light = r.tokens[test.at], ("within", "filler", "with")
     near = [n for n in (r.beyond(test.at, 1, *light), r.beyond(test.at, -1, *light)) if n is not None]
-    named = r.is_person(test.at) or any(r.is_person(n) or r.tokens[n].has("people", "who") for n in near)
+    named = r.is_person(test.at) or any(_names_people(r, n) for n in near)
     said = (s.name for n in near for s in r.tokens[n].of("behaviour"))
     deeds = [b.table for name in said if (b := r.world.behaviour(name)) is not None]
     if deeds and not set(deeds) & set(tables):
         return False  # registered on JD and placed at least 5 orders
     return not named and not token.of("segment")
+
+
+def _names_people(r: Reading, at: int) -> bool:
+    """customers on Tmall; not the top 5 spenders in the mini program, who are named by what they did there."""
+    return (r.is_person(at) or r.tokens[at].has("people", "who")) and not r.tokens[at].has("money_verb")

@@ -49,17 +49,13 @@ def ask_of_ranked(r: Reading) -> None:
         r.strict.add(first)
 
 
-def _terms(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
-
-
 def ask_what_is_meant(r: Reading) -> None:
     """好的客户: good in which way? 注册当天就下单的: on that very day, which is no window that a query has."""
     for at, token in enumerate(r.tokens[:-1]):
         vague = token.has("vague") and token.has("filler") and r.is_person(at + 1)
         if vague and r.text.text[token.end : token.end + 1] not in ",，。":
             r.strict.add(at)
-    two = next((at for at, t in enumerate(r.tokens) if t.comparator is not None and {"同比", "环比"} <= _terms(t.text)), None)
+    two = next((at for at, t in enumerate(r.tokens) if t.comparator and "同比" in t.text and "环比" in t.text), None)
     if two is not None:  # 同比环比都给我: one comparison at a time
         r.used.discard(two)
         r.strict.add(two)

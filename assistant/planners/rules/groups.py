@@ -153,10 +153,8 @@ def _only_said_when(r: Reading, at: int) -> bool:
     """今年上架的商品卖了多少钱: things of which it is said when they came to be, and nobody asks for each of them."""
     homes = {home for t in r.tests if isinstance(t, DateTest) for d in t.dimensions for home in r.world.homes(d)}
     things = {r.world.model.entities[e].table for e in r.entities(at)}
-    each = (
-        any(t.has("each_other", "per_group", "by", "which", "list", "most", "least") for t in r.tokens) or r.ranking is not None
-    )
-    return bool(homes & things) and not each and bool(r.asked)
+    each = any(t.has("each_other", "per_group", "by", "which", "list", "most", "least") for t in r.tokens)
+    return bool(homes & things) and bool(r.asked) and not (each or r.ranking is not None)
 
 
 def counts_groups(r: Reading) -> bool:
@@ -164,9 +162,10 @@ def counts_groups(r: Reading) -> bool:
     if r.ranking is not None or r.share or not r.count_words:
         return False
     places = {g.at for g in r.groups if g.dimensions}
-    words = [
-        at for at in r.count_words if r.tokens[at].text != "统计"
-    ]  # 按门店统计…, 保留大于10的: what is done, and not how many
+    done = {
+        at for at in r.count_words if (g := r.step(at, -1)) in places and g and r.tokens[g - 1].has("by")
+    }  # 按门店统计…: no number
+    words = [at for at in r.count_words if at not in done]
     return any(r.beyond(at, by, "exists", "total", "which", "with") in places for at in words for by in (1, -1))
 
 

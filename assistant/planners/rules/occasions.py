@@ -5,7 +5,7 @@ only beside the first one and where a word says that it held in each (都, both,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -89,9 +89,10 @@ def on_each(r: Reading, test: VerbTest) -> Iterator[VerbTest]:
         yield replace(test, period=time.period if time is not None else test.period)
 
 
-def lend_objects(r: Reading) -> None:
+def lend_objects(r: Reading, tests: Sequence[VerbTest]) -> list[VerbTest]:
     """收到唤醒券、点了链接但没转化: what was done next with the very things that were received is of those, and of no others."""
-    deeds = sorted((t for t in r.tests if isinstance(t, VerbTest) and t.after is None), key=lambda t: t.at)
+    out = list(tests)
+    deeds = sorted((t for t in tests if t.after is None), key=lambda t: t.at)
     lender: VerbTest | None = None
     for a, b in pairwise(deeds):
         lender = a if a.objects else lender
@@ -101,7 +102,8 @@ def lend_objects(r: Reading) -> None:
         tied = all(not t.is_content or i in (a.at, b.at) or t.time is not None for i, t in _from_to(r, a.verb, b.verb, lender))
         if tied:
             lent = replace(b, objects=lender.objects, period=b.period or lender.period)
-            r.tests = [lent if t is b else t for t in r.tests]
+            out = [lent if t is b else t for t in out]
+    return out
 
 
 def _from_to(r: Reading, first: int, last: int, lender: VerbTest) -> Iterator[tuple[int, Piece]]:

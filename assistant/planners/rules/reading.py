@@ -203,7 +203,7 @@ class Reading:
     def window_metric(self, at: int | None) -> tuple[str, int | None] | None:
         """The metric and days of a free token that names an attribute of people which is a metric in a window."""
         for name in self.dimensions(at):
-            found = next((key for key, attribute in self.world.attributes.windows.items() if attribute == name), None)
+            found = self.world.attributes.window_of(name)
             if found is not None:
                 return found
         return None

@@ -50,7 +50,8 @@ def _in_time(r: Reading, column: Column, last: Records) -> Column:
     bare = r.period_at is not None and r.period is not None and not (r.asked or r.columns or r.tests or r.groups)
     if not bare or not ranked or r.ranking is not None or periods_in(last.where) - {_period(column)}:
         return column
-    metric = column.metric if isinstance(column, MetricColumn) else _measured(r, column.member)
+    held = None if isinstance(column, MetricColumn) else r.world.attributes.window_of(column.member)
+    metric = column.metric if isinstance(column, MetricColumn) else held and held[0]
     period = moved_period(r, _period(column))
     if metric is None or period is None:
         return column
@@ -60,10 +61,6 @@ def _in_time(r: Reading, column: Column, last: Records) -> Column:
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, period)
     attribute = binder.attribute(metric, period)
     return Attribute(member=attribute) if attribute is not None else MetricColumn(metric=metric, period=period)
-
-
-def _measured(r: Reading, attribute: str) -> str | None:
-    return next((metric for (metric, _), name in r.world.attributes.windows.items() if name == attribute), None)
 
 
 def _period(column: Column) -> Period | None:

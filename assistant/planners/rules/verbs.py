@@ -60,8 +60,7 @@ def read_verbs(r: Reading) -> None:
         t.has("share") for t in r.tokens
     )  # what share of September buyers had complained before: they are what it is of
     r.tests = [t for t in r.tests if t not in nouns or t in ordered or of_them]
-    r.tests.extend(shared_periods(r, [t for t in ordered if t not in nouns]))
-    lend_objects(r)
+    r.tests.extend(shared_periods(r, lend_objects(r, [t for t in ordered if t not in nouns])))
     as_one(r)
 
 

@@ -35,6 +35,11 @@ SAME = [
     # what was done with what was received
     ("上个月收到唤醒券、打开但没点击的客户有多少", "上个月收到唤醒券、打开过唤醒券、没点击唤醒券的客户有多少"),
     ("who got a win-back coupon last month, opened it but did not click, how many", "上个月收到唤醒券、打开但没点击的客户有多少"),
+    # one time for a whole chain of deeds
+    ("上周浏览过、加购过但没付款的有多少人", "上周浏览过、上周加购过、上周没付款的客户有多少"),
+    ("9月收到唤醒券，打开了但没有下单的客户有多少", "9月收到唤醒券、9月打开过唤醒券、9月没下单的客户有多少"),
+    ("customers who got a win-back coupon last month, opened it but didn't buy", "9月收到唤醒券，打开了但没有下单的客户名单"),
+    ("who are our top 5 spenders in the mini program this quarter?", "本季度在小程序消费最多的5个客户"),
     # words of people in a hurry
     ("open n click rate by touch channel this year", "open and click rate by touch channel this year"),
     ("sales by mth this year", "今年每个月的销售额"),

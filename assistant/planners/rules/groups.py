@@ -13,6 +13,7 @@ from assistant.planners.rules.kinds import bare_kinds, each_in_name, kind_of_thi
 from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading, says_kinds
 from assistant.planners.rules.units import unit_noun
+from assistant.planners.rules.where_done import THINGS_ASKED
 from semantic_layer.query import Grain, TimePart
 
 _PARTS: dict[str, TimePart] = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
@@ -143,7 +144,10 @@ def read_bare_groups(r: Reading) -> None:
         if _only_said_when(r, at):
             r.take(at)
             continue
-        beside = any(a.at in (r.step(at, 1), r.step(at, -1)) for a in r.asked) and not r.world.is_number(r.dimensions(at)[0])
+        things = bool(r.entities(at)) and r.compare is not None and THINGS_ASKED.match(r.text.text, r.tokens[at].end) is not None
+        beside = things or (
+            any(a.at in (r.step(at, 1), r.step(at, -1)) for a in r.asked) and not r.world.is_number(r.dimensions(at)[0])
+        )
         if (any(place < at for place in having) and not r.has_person()) or (beside and not r.groups and not r.listed):
             _take(r, at)
             _continue(r, at)

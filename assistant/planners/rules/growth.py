@@ -54,6 +54,7 @@ def read_growth_tests(r: Reading) -> None:
 def _which_way(r: Reading) -> NumberTest:
     at = _word(r)
     assert at is not None  # noqa: S101 - asked only where there is one
+    r.take(at)  # 比8月高: no value that is called high
     return NumberTest(at, "<" if _goes_down(r, at) else ">", (0.0,))
 
 
@@ -67,15 +68,22 @@ def _goes_down(r: Reading, at: int) -> bool:
     metric = r.world.model.metrics.get(r.asked[0].names[0]) if len(r.asked) == 1 and r.asked[0].names else None
     judged = _WORSE.search(text) or _BETTER.search(text)
     if judged is None or metric is None or metric.up_is_good is None:
-        return r.tokens[at].has("shrink")
+        return r.tokens[at].has("shrink", "compare_low")
     return (_WORSE.search(text) is not None) == metric.up_is_good
 
 
 def _word(r: Reading) -> int | None:
     """The one plain word for change; none where there are several (rose or fell?)."""
     found = [i for i, t in enumerate(r.tokens) if t.has(*_CHANGES) and not t.is_content and not t.has("comparative")]
+    if not found:  # which stores had fewer orders in September than in August
+        found = [i for i, t in enumerate(r.tokens) if t.has("compare_low") != t.has("compare_high") and _compares(r, i)]
     both = len(found) == 1 and {"grow", "shrink"} <= r.tokens[found[0]].ops
     return found[0] if len(found) == 1 and not both else None
+
+
+def _compares(r: Reading, at: int) -> bool:
+    """Whether a word for more or less is no name of a value: 比8月高, whatever else is called high."""
+    return not r.tokens[at].is_content or (at > 0 and r.tokens[at - 1].comparator is not None)
 
 
 def _asks_which(r: Reading) -> bool:

@@ -11,6 +11,7 @@ from assistant.planners.rules.amongst import is_bare_head
 from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import MissingTest, NumberTest
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.where_done import THINGS_ASKED
 
 _OF_ROWS = re.compile(r"(?<![a-z])(?:for|from|of|on|among|across|over)(?: all| our| the)* $")
 
@@ -20,7 +21,7 @@ def having_one(r: Reading, at: int, tables: set[str]) -> None:
     for entity in () if r.follows is not None else (r.world.model.entities[e] for e in r.entities(at)):
         paths = [path for table in tables if (path := r.world.graph.path(table, entity.table)) is not None]
         own = tuple(d for d in (*r.dimensions(at), *entity.columns) if entity.table in r.world.homes(d))
-        if paths and own and not r.is_person(at):
+        if paths and own and not r.is_person(at) and THINGS_ASKED.match(r.text.text, r.tokens[at].end) is None:
             r.tests.append(MissingTest(at, own[:1], missing=False))
             r.take(at)
             return

@@ -124,14 +124,15 @@ def _which_of_them(r: Reading) -> bool:
 
 
 def _grades(r: Reading, at: int) -> bool:
-    """Whether 高, 低, 多 say how something is (客单价高, 哪个低): they stand behind it; 低分评价 are bad ones."""
+    """Whether 高, 低, 多 say how something is (客单价高, 哪个低): they stand behind it; 低分评价 are bad ones, 比8月多 more than then."""
     if r.tokens[at].text.isascii():
         return True
     before, after = r.beyond(at, -1, "comparative", "more_than_other"), r.step(at, 1)
     graded = before is not None and (
         r.metrics(before) or r.behaviours(before) or r.dimensions(before) or r.tokens[before].has("which", "money_verb")
     )
-    return bool(graded) or after is None or r.tokens[after].has("filler")
+    ends = after is None and (before is None or r.tokens[before].comparator is None)
+    return bool(graded) or ends or (after is not None and r.tokens[after].has("filler"))
 
 
 def _other_end(r: Reading, word: int | None) -> int | None:

@@ -4,8 +4,10 @@ In: a `Reading` whose verbs and values are read; for funnels, its tests. Out: a 
 order), which stands apart from people, becomes an object of the deeds; said beside people (APP客户) it stays theirs. Never fails.
 """
 
+import re
 from dataclasses import replace
 
+from assistant.language.mentions import Piece
 from assistant.language.values import Scalar
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
@@ -13,13 +15,20 @@ from assistant.planners.rules.reading import Reading
 
 def place_values(r: Reading) -> None:
     """上个月在门店消费超过1000的: where it was done, and no stores that are told apart; 门店和天猫分别看: two values of one kind."""
-    kept = [
-        replace(t, senses=tuple(s for s in t.senses if s.kind == "value"))
-        if t.of("value") and t.of("entity") and (_done_there(r, at) or _beside_value(r, at))
-        else t
-        for at, t in enumerate(r.tokens)
-    ]
-    r.tokens = tuple(kept)
+    r.tokens = tuple(_placed(r, at) if t.of("value") and t.of("entity") else t for at, t in enumerate(r.tokens))
+
+
+def _placed(r: Reading, at: int) -> Piece:
+    token = r.tokens[at]
+    if _done_there(r, at) or _beside_value(r, at):
+        return replace(token, senses=tuple(token.of("value")))
+    if token.of("dimension") and THINGS_ASKED.match(r.text.text, token.end):  # 9月订单下降的门店有哪些
+        return replace(token, senses=tuple(s for s in token.senses if s.kind != "value"))
+    return token
+
+
+THINGS_ASKED = re.compile("都?[有是]哪[些几]")
+"""下降的门店有哪些: the things, whatever else goes by their name."""
 
 
 def _done_there(r: Reading, at: int) -> bool:

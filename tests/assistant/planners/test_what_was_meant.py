@@ -40,6 +40,12 @@ SAME = [
     ("9月收到唤醒券，打开了但没有下单的客户有多少", "9月收到唤醒券、9月打开过唤醒券、9月没下单的客户有多少"),
     ("customers who got a win-back coupon last month, opened it but didn't buy", "9月收到唤醒券，打开了但没有下单的客户名单"),
     ("who are our top 5 spenders in the mini program this quarter?", "本季度在小程序消费最多的5个客户"),
+    # those with more or fewer than then, and not all of them
+    ("which of our stores had fewer orders in september than in august", "which stores' orders fell from august to september"),
+    ("9月订单比8月少的门店有哪些", "which stores' orders fell from august to september"),
+    ("9月订单下降的门店有哪些", "which stores' orders fell from august to september"),
+    ("哪些大区三季度的工单比二季度多", "which regions had more tickets in q3 than in q2"),
+    ("9月哪些渠道的销售额比8月高", "which channels' sales grew from august to september"),
     # words of people in a hurry
     ("open n click rate by touch channel this year", "open and click rate by touch channel this year"),
     ("sales by mth this year", "今年每个月的销售额"),

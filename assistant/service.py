@@ -217,7 +217,7 @@ class Assistant:
 
         def respond(run: Execution) -> Answer:
             with run.watch.stage("plan"):
-                reading = self._read(question, run, state)
+                reading = self._read(question, run, state, guesses=asker.channel != "eval")  # nobody picks there
             with self._parts.engine.session():
                 answer = self._reply(reading, run, asker)
                 parts = tuple(self._reply(rest, run, asker) for rest in reading.rest)
@@ -230,9 +230,17 @@ class Assistant:
         return answer
 
     def _read(
-        self, question: str, run: Execution, state: Conversation, planner: Planner | None = None, *, dry: bool = False
+        self,
+        question: str,
+        run: Execution,
+        state: Conversation,
+        planner: Planner | None = None,
+        *,
+        dry: bool = False,
+        guesses: bool = True,
     ) -> Interpretation:
-        """What the planner makes of the question, or the choice that it picks (or picked) of a question of ours. `dry`: nothing runs."""
+        """What the planner makes of the question, or the choice that it picks (or picked) of a question of ours. `dry`: nothing runs;
+        `guesses`: where it asks back, it works out what can be chosen."""
         planner = planner or self._parts.planner
         picked = state.pending.picked(question) if state.pending is not None else None
         if picked is not None and picked.query is not None:
@@ -241,7 +249,8 @@ class Assistant:
         if meant is not None:
             return Interpretation(queries=(meant,), planner=planner.name)
         text = picked.question if picked is not None and picked.question else question
-        return planner.plan(Question(text, run.lang, self._parts.today), run.model, Trial(state, run, dry))
+        asked = Question(text, run.lang, self._parts.today, guesses=guesses)
+        return planner.plan(asked, run.model, Trial(state, run, dry))
 
     def _reply(self, reading: Interpretation, run: Execution, asker: Asker) -> Answer:
         """The answer to one reading of a question."""

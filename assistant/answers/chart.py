@@ -4,11 +4,13 @@ In: the query, its result, the model, the kind the asker named (if any). Out: a 
 fails: a kind that cannot show the data gives way to the one that can, and the note says so.
 
 A trend is a line, a single value a number, a breakdown bars, shares a pie while the parts are few and add up, a comparison
-grouped bars, two dimensions bars or a heat map by how many there are, a list a table, a distribution a histogram, steps a funnel.
+grouped bars, who grew most bars of the growth, two dimensions bars or a heat map by how many there are, a list a table, a distribution a
+histogram, steps a funnel.
 """
 
 from assistant.answers.draft import Draft
 from assistant.answers.labels import dressed
+from assistant.answers.ordering import by_growth
 from assistant.answers.points import build
 from assistant.answers.shape import Shape, numeric, shape_of
 from assistant.qa import ChartKind, ChartSpec, Driver, Lang, ResultSet
@@ -73,7 +75,7 @@ def _one_key(query: Aggregate, shape: Shape) -> ChartKind:
     if shape.keys[0].sort == "time" and len(shape.rows) > 1 and query.limit is None:  # the three best days are no course
         return "line" if len(shape.metrics) <= PANELS else "table"
     if shape.compared:
-        return "grouped_bar" if len(shape.metrics) == 1 else "table"
+        return "table" if len(shape.metrics) > 1 else "bar" if by_growth(query) else "grouped_bar"
     if query.share is not None:
         return "pie" if fits_pie(shape) and not _of_each(query) else "bar"
     if len(shape.metrics) == 2 and len(shape.rows) > SCATTER_FROM and not shape.keys[0].in_order and query.limit is None:

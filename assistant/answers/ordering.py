@@ -25,6 +25,11 @@ def order_of(draft: Draft, value: str) -> list[int]:
     return sorted(places, key=lambda i: _falling(shape.rows[i], key.index, index))
 
 
+def by_growth(query: SemanticQuery) -> bool:
+    """Whether names are ranked by how much their number changed: then the change is what is to be seen."""
+    return isinstance(query, Aggregate) and bool(query.order) and query.order[0].part == "growth"
+
+
 def _falling(row: tuple[Cell, ...], key: int, value: int) -> tuple[bool, bool, float]:
     known = words.is_number(row[value])
     return row[key] is None, not known, -float(row[value]) if known else 0.0

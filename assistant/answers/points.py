@@ -8,7 +8,7 @@ from assistant.answers import format as words
 from assistant.answers.conditions import explain_filter
 from assistant.answers.draft import Draft, Drawn, finish, mark_of, numbers_of, plain, text_of, texts_of, unique
 from assistant.answers.grids import BARS, HEAT, grid, line
-from assistant.answers.ordering import order_of
+from assistant.answers.ordering import by_growth, order_of
 from assistant.answers.shape import numeric
 from assistant.answers.titles import driver_name, told_apart
 from assistant.qa import ChartSpec, Column, Lang, Mark
@@ -65,9 +65,12 @@ def _bars(draft: Draft) -> ChartSpec:
 
 
 def _bar_values(draft: Draft) -> tuple[Mark, ...]:
-    """What the bars measure: the share where one was asked for, both sides of a comparison, else the values."""
+    """What the bars measure: the growth that names are ranked by, the share asked for, both sides of a comparison, else the values."""
     marks: list[Mark] = []
     for metric in draft.shape.metrics:
+        if metric.growth is not None and draft.kind == "bar" and by_growth(draft.query):
+            marks.append(mark_of(draft.shape.columns[metric.growth]))
+            continue
         if metric.share is not None:
             marks.append(mark_of(draft.shape.columns[metric.share]))
             continue

@@ -15,6 +15,7 @@ from assistant.answers.shape import Key, Measured, Shape, additive
 from assistant.answers.titles import group_label
 from assistant.qa import Cell, Lang, ResultSet
 from prompts import render
+from semantic_layer.joins import JoinGraph
 from semantic_layer.model import (
     ConversionMetric,
     CumulativeMetric,
@@ -97,9 +98,20 @@ class Speech:
             return ""
         entity = self.model.entities.get(self.model.domain.entity)
         label = words.escape_markdown(entity.label[self.lang]) if entity is not None else ""
-        said = any(label in self.name(m) for m in self.shape.metrics)
+        said = any(label in self.name(m) for m in self.shape.metrics) or self._of_things
         key = "scope_members" if label and tests_members(self.where) and not said else "scope"
         return self.say(key, conditions=explain_filter(self.where, self.model, self.lang), entity=label)
+
+    @property
+    def _of_things(self) -> bool:
+        """Whether things are counted that belong to nobody, so that what is tested is theirs: 打开率超过30%的活动数."""
+        names = [m.metric for m in getattr(self.query, "metrics", ()) if isinstance(m, MetricUse)]
+        metric = self.model.metrics.get(names[0]) if len(names) == 1 else None
+        measure = self.model.measures.get(metric.measure) if isinstance(metric, SimpleMetric) else None
+        main = self.model.entities.get(self.model.domain.entity)
+        if measure is None or main is None or all(e.table != measure.table for e in self.model.entities.values()):
+            return False
+        return JoinGraph(self.model).path(measure.table, main.table) is None
 
     def name(self, metric: Measured) -> str:
         """A metric inside a sentence."""

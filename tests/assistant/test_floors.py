@@ -35,7 +35,7 @@ def measured(wenke: Assistant, questions: Path, views: Path, database: Path) -> 
     roles = wenke.model.roles
 
     def thread(case: Case) -> Thread:
-        return wenke.thread(role=case.persona if case.persona in roles else None)
+        return wenke.thread(role=case.persona if case.persona in roles else None, channel="eval")
 
     with Gold(database, views) as gold:
         members = frozenset((*wenke.model.metrics, *wenke.model.dimensions))

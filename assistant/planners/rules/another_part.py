@@ -1,12 +1,13 @@
-"""Another part of the same whole: 高价值客户贡献了几成, then 忠诚客户呢; of all tickets what % is logistics, then and complaints?
+"""Another part of the same whole: 高价值客户贡献了几成, then 忠诚客户呢; what high-value customers bought, then what about early adopters?
 
-In: a `Reading` of a message that names one value and nothing else, and the share before it. Out: the share of that value, or None where the
-message says anything more, or narrows what was shown. Never fails.
+In: a `Reading` of a message that names one value and nothing else, and the numbers before it. Out: the share of that value, the numbers
+of that kind of people; None where the message says anything more, or narrows what was shown. Never fails.
 """
 
 import re
 
 from assistant.language.values import Sense
+from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Predicate, SemanticQuery, Share
@@ -15,19 +16,41 @@ _OPENS = re.compile("(?:and|what about|how about|那么?)(?![a-z])")
 
 
 def another_part(r: Reading, last: SemanticQuery) -> Aggregate | None:
-    """The same share with another value as its part."""
-    part = last.share.part if isinstance(last, Aggregate) and last.share is not None else None
-    content = [at for at, t in enumerate(r.tokens) if t.is_content or t.role == "unread" or t.time or t.number or t.grain]
-    if not isinstance(last, Aggregate) or not isinstance(part, Predicate) or len(content) != 1:
+    """The same share with another value as its part; the same numbers of people of another kind."""
+    place = _only_word(r)
+    if not isinstance(last, Aggregate) or place is None:
         return None
-    within = any(t.has("within", "refer", "only", "neg", "except", "share") and not t.senses for t in r.tokens)
-    asked = any(t.has("what_about") for t in r.tokens) or _OPENS.match(r.text.text) is not None
-    value = _value(r, content[0], part.member)
-    if value is None or within or not asked or (value.name == part.member and value.value in part.values):
+    part = last.share.part if last.share is not None else None
+    if not isinstance(part, Predicate):
+        return _other_kind(r, last, place)
+    value = _value(r, place, part.member)
+    if value is None or (value.name == part.member and value.value in part.values):
         return None
-    r.take(content[0])
+    r.take(place)
     new = Predicate(member=value.name, op="=", values=(value.value,)) if value.value is not None else None
     return None if new is None else last.model_copy(update={"share": Share(part=new)})
+
+
+def _only_word(r: Reading) -> int | None:
+    """The one word of what about X, X 呢; None where the message says more, or narrows what was shown."""
+    content = [at for at, t in enumerate(r.tokens) if t.is_content or t.role == "unread" or t.time or t.number or t.grain]
+    within = any(t.has("within", "refer", "only", "neg", "except", "share") and not t.senses for t in r.tokens)
+    asked = any(t.has("what_about") for t in r.tokens) or _OPENS.match(r.text.text) is not None
+    return content[0] if len(content) == 1 and asked and not within else None
+
+
+def _other_kind(r: Reading, last: Aggregate, place: int) -> Aggregate | None:
+    """what high-value customers bought, then what about early adopters: one tag in place of another, who both are kinds of people."""
+    tests = [t for t in r.tests_of_values() if t.at == place and not t.negated and len(t.options) == 1]
+    tags = [p for p in parts_of(last.where) if isinstance(p, Predicate) and r.world.model.dimensions[p.member].tag]
+    if len(r.tests) != 1 or len(tests) != 1 or len(tags) != 1 or tags[0].op != "=":
+        return None
+    name, values = tests[0].options[0]
+    if name == tags[0].member or not r.world.model.dimensions[name].tag or any(t.has("and") for t in r.tokens):
+        return None  # and price-sensitive ones: those of them, perhaps
+    r.take(place)
+    new = Predicate(member=name, op="=" if len(values) == 1 else "in", values=values)
+    return last.model_copy(update={"where": joined(tuple(new if p is tags[0] else p for p in parts_of(last.where)))})
 
 
 def _value(r: Reading, at: int, member: str) -> Sense | None:

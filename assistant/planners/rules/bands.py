@@ -70,7 +70,7 @@ def _band(r: Reading, at: int) -> Band | None:
 def _beside(r: Reading, places: list[int]) -> list[int]:
     """What may say of what the bands are: in front of them or behind, nearest first."""
     near = [*range(places[0] - 1, places[0] - 1 - _REACH, -1), *range(places[-1] + 1, places[-1] + 1 + _REACH)]
-    return [at for at in near if 0 <= at < len(r.tokens) and r.free(at)]
+    return [at for at in near if 0 <= at < len(r.tokens) and r.free(at) and not r.tokens[at].has("copula", "filler")]
 
 
 def _asks_each(r: Reading) -> bool:

@@ -76,21 +76,43 @@ def _says_more(r: Reading, at: int, verb: int) -> bool:
 def lend_time(r: Reading) -> None:
     """上个月的下单客户里有多少投诉过: in the time of the noun, where the deed has none of its own and is not said to be of any time.
 
-    9月新注册的人，7天内就下单的: a bare length of time behind those who joined begins when they did."""
+    9月新注册的人，7天内就下单的; 9月投诉过的客户，30天内又下单的: a bare length of time behind what was done then begins with it."""
     nouns = [t for t in r.tests if isinstance(t, VerbTest) and t.at == t.verb and r.is_person(t.at) and t.period is not None]
     joined = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None and _joins(r, t) and t.did]
-    nouns = nouns or joined  # 9月注册的客户里7天内下单的
+    nouns = nouns or joined or _done_then(r)  # 9月注册的客户里7天内下单的
     others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns]
     if len(nouns) != 1 or len(others) != 1 or others[0].same or others[0].after is not None:
         return
     noun, other = nouns[0], others[0]
     joining = _joins(r, noun)
-    days = days_after(r, other) if joining else None
+    days = days_after(r, other) if joining or noun in _done_then(r) else None
     if days is not None:
         later = replace(other, period=None, after=noun, within_days=days)
         r.tests = [later if t is other else t for t in r.tests]
-    elif not joining and other.period is None and not ANY_TIME.search(r.text.text):
+    elif not joining and other.period is None and r.is_person(noun.at) and not ANY_TIME.search(r.text.text):
         r.tests = [replace(t, period=noun.period) if t is other else t for t in r.tests]
+
+
+def _done_then(r: Reading) -> list[VerbTest]:
+    """The deed that is said first, where it was done in a time that is over: what was done within 7 days is of that."""
+    deeds = [t for t in r.tests if isinstance(t, VerbTest)]
+    first = min(deeds, key=lambda t: t.at, default=None)
+    if first is None or not first.did or first.period is None or first.period.end is None or first.period.end >= r.today:
+        return []
+    return [first] if len(deeds) == 2 and (first.at_least, first.at_most) == (1, None) else []
+
+
+def since_joining(r: Reading) -> None:
+    """new customers in September who bought within 7 days: of their joining, which is what is counted; not in the last 7."""
+    names = {name for asked in r.asked for name in asked.names}
+    deed = next((d for d in r.world.model.behaviours if names == {r.world.count_of_joining(d)}), None)
+    if deed is None or r.follows is not None or r.period is None:
+        return
+    for place, test in enumerate(r.tests):
+        days = days_after(r, test) if isinstance(test, VerbTest) and test.after is None else None
+        if isinstance(test, VerbTest) and days is not None:
+            first = VerbTest(test.at, (deed,), verb=test.verb)  # once, in the time of the count
+            r.tests[place] = replace(test, period=None, after=first, within_days=days)
 
 
 def _joins(r: Reading, test: VerbTest) -> bool:

@@ -86,7 +86,8 @@ def _some_things(r: Reading) -> None:
 def _things_apart(r: Reading) -> None:
     """今年开业的门店，销售额各多少; 上海那几家店各卖了多少: a number of each of the things that were described."""
     marks = [at for at, t in enumerate(r.tokens) if r.free(at) and t.has("each_other", "per_group") and _APART.match(t.text)]
-    if r.groups or r.follows is not None or len(marks) != 1 or not any(t.of("metric") for t in r.tokens) or _lists_values(r):
+    measured = any(t.of("metric") or (t.has("how_much") and t.text.isascii()) for t in r.tokens)
+    if r.groups or r.follows is not None or len(marks) != 1 or not measured or _lists_values(r):
         return
     found = [(at, thing) for at in range(marks[0]) if (thing := _described_thing(r, at)) is not None]
     if len(found) == 1:
@@ -112,6 +113,9 @@ def _described_thing(r: Reading, at: int) -> tuple[str, str] | None:
     some = _SEVERAL.match(token.text) is not None
     told = before.endswith(("的", "这", "那")) or (at > 0 and some and bool(r.tokens[at - 1].of("value")))
     told = told or (at > 0 and r.tokens[at - 1].text in ("几家", "几场", "几款", "几个"))
+    to = r.beyond(at, 1, "relative", "refer") if token.text.isascii() else None
+    behind = r.tokens[to] if to is not None else None
+    told = told or (behind is not None and bool(behind.of("dimension") or behind.of("behaviour")))  # stores opened in 2025
     if not told or not r.free(at):
         return None
     things = [s.name for s in token.of("entity")] or [e for e, count in world.counts.items() if some and count in r.metrics(at)]
@@ -119,7 +123,7 @@ def _described_thing(r: Reading, at: int) -> tuple[str, str] | None:
     return next(((e, c) for e, c in names if world.is_groupable(c)), None)
 
 
-_APART = re.compile("各|分别|每[家个场款]")
+_APART = re.compile("各|分别|每[家个场款]|each$|each (?:one|of them)$")
 
 
 def point_at_some(r: Reading) -> None:

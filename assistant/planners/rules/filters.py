@@ -16,6 +16,7 @@ from assistant.planners.rules.denials import is_denied, twice_denied
 from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
 from assistant.planners.rules.favourites import part_of_names, preferred
 from assistant.planners.rules.kin import is_judged_by
+from assistant.planners.rules.lists import columns_asked, is_wanted
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
 
@@ -71,7 +72,9 @@ def _flags(r: Reading) -> None:
         denied = (
             before is not None and r.free(before) and r.tokens[before].has("neg", "except") and not r.tokens[before].is_content
         )
-        asked = before is not None and r.tokens[before].has("with", "by")
+        asked = before is not None and r.tokens[before].has("with", "by") and not is_wanted(r, at)
+        columns = columns_asked(r)[1]  # 带上城市和是否同意营销: a column
+        asked = asked or (at in columns and (len(columns) > 1 or r.tokens[at].text.startswith("是否")))
         part = r.where("share") and not (before is not None and r.tokens[before].has("by", "per_group"))
         if denied and before is not None and twice_denied(r, before):
             r.take(before)
@@ -172,7 +175,9 @@ def _values_at(r: Reading, at: int) -> Options:
     token = r.tokens[at]
     if r.text.text[: token.start].endswith(("这个", "那个")) and any(t.time is not None for t in r.tokens[max(at - 2, 0) : at]):
         return ()  # 10月17、18号这个周末: what those days are
-    if (token.of("dimension") and at > 0 and r.tokens[at - 1].has("with") and r.listed) or is_number_asked(r, at):
+    if (
+        token.of("dimension") and at > 0 and r.tokens[at - 1].has("with") and r.listed and not is_wanted(r, at)
+    ) or is_number_asked(r, at):
         return ()
     if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):
         return ()

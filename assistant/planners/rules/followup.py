@@ -25,6 +25,7 @@ from assistant.planners.rules.edits import (
     with_metrics,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
+from assistant.planners.rules.growth import of_those_changed
 from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import is_made_of, named_in_order
 from assistant.planners.rules.leaning import (
@@ -182,7 +183,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     query = regrouped(r, query)
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
-    query = _recompared(r, query)
+    query = of_those_changed(r, _recompared(r, query))
     query = of_those_who_joined(r, last, in_time_of(r, last, _reordered(r, query)))
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})

@@ -135,7 +135,9 @@ def read_bare_groups(r: Reading) -> None:
     ):
         _take(r, pairs[0])
         r.take(*versus)
-    if r.apart or any(g.part for g in r.groups):  # 工作日和周末的订单量差多少: they stand beside each other
+    last = max((i for i, t in enumerate(r.tokens) if t.role == "meaning"), default=-1)
+    ends = last in versus and r.tokens[last].text in _SIDE_BY_SIDE and any(g.dimensions for g in r.groups)
+    if r.apart or ends or any(g.part for g in r.groups):  # 工作日和周末的订单量差多少, 各触点满意度对比一下: beside each other
         r.take(*(at for at in versus if r.compare is None))
     having = [t.at for t in r.tests if isinstance(t, NumberTest) and t.metrics]
     for at in range(len(r.tokens)):
@@ -151,6 +153,9 @@ def read_bare_groups(r: Reading) -> None:
         if (any(place < at for place in having) and not r.has_person()) or (beside and not r.groups and not r.listed):
             _take(r, at)
             _continue(r, at)
+
+
+_SIDE_BY_SIDE = ("比一比", "比一下", "对比", "对比一下", "比较一下", "比较", "比比", "compared", "side by side", "comparison")
 
 
 def _only_said_when(r: Reading, at: int) -> bool:

@@ -14,8 +14,10 @@ from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
+from semantic_layer.query import Aggregate, Having, MetricUse
 
 _CHANGES = ("grow", "shrink")
+_OUT = ("drop", "except")
 _TURNED: dict[NumberOp, NumberOp] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!=", "between": "between"}
 
 
@@ -47,51 +49,113 @@ def read_growth_tests(r: Reading) -> None:
     if r.compare is None or r.head == "change" or not metrics or not any(g.dimensions for g in r.groups):
         return
     tests = r.changed or ([_which_way(r)] if _asks_which(r) else [])
-    r.tests.extend(NumberTest(t.at, t.op, t.values, metrics, part="growth", percent=True) for t in tests)
+    found = (NumberTest(t.at, t.op, t.values, metrics, part="growth", percent=True) for t in tests)
+    r.tests.extend(t for t in found if t not in r.tests)
     r.changed = []
 
 
 def _which_way(r: Reading) -> NumberTest:
-    at = _word(r)
+    at = word_of_change(r)
     assert at is not None  # noqa: S101 - asked only where there is one
     r.take(at)  # 比8月高: no value that is called high
-    return NumberTest(at, "<" if _goes_down(r, at) else ">", (0.0,))
+    name = r.asked[0].names[0] if len(r.asked) == 1 and r.asked[0].names else None
+    return NumberTest(at, _side(r, at, name), (0.0,))
+
+
+def _side(r: Reading, at: int, name: str | None) -> NumberOp:
+    """On which side of nought: fell, rose, 没有下降."""
+    falls, before = _falls(r, at, name), r.step(at, -1)
+    denied = before is not None and r.tokens[before].has("neg") and not r.tokens[before].senses
+    r.take(before if denied else None)
+    return (">=" if falls else "<=") if denied else ("<" if falls else ">")
 
 
 _WORSE = re.compile("变差|变坏|变糟|恶化|差了|worse|worsen|deteriorat")
 _BETTER = re.compile("变好|好转|改善|better|improv")
 
 
-def _goes_down(r: Reading, at: int) -> bool:
+_DOWN = re.compile(r"(?:down|below|behind|under)\b(?! or )|不如|不及|赶不上|比不上|比不了")
+_UP = re.compile(r"(?:up|above|ahead)\b(?! or )")
+"""down on last year, 不如去年: what is compared with, and which way."""
+_BETTER_THAN = re.compile("好|强|better|stronger|healthier")
+_WORSE_THAN = re.compile("差|弱|worse|weaker|poorer")
+"""比上个月好, worse than last year: only beside what is compared with."""
+
+
+def _falls(r: Reading, at: int, name: str | None) -> bool:
     """8月和9月各大区的退款率，哪个区变差了: worse and better go by whether up is good for the metric; fell and rose say which way."""
-    text = r.tokens[at].text
-    metric = r.world.model.metrics.get(r.asked[0].names[0]) if len(r.asked) == 1 and r.asked[0].names else None
-    judged = _WORSE.search(text) or _BETTER.search(text)
-    if judged is None or metric is None or metric.up_is_good is None:
-        return r.tokens[at].has("shrink", "compare_low")
-    return (_WORSE.search(text) is not None) == metric.up_is_good
+    token = r.tokens[at]
+    metric = r.world.model.metrics.get(name or "")
+    worse = (_WORSE.search(token.text) or _WORSE_THAN.fullmatch(token.text)) is not None
+    judged = worse or (_BETTER.search(token.text) or _BETTER_THAN.fullmatch(token.text)) is not None
+    if judged and metric is not None and metric.up_is_good is not None:
+        return worse == metric.up_is_good
+    return worse or token.has("shrink", "compare_low") or (token.comparator is not None and _DOWN.match(token.text) is not None)
 
 
-def _word(r: Reading) -> int | None:
-    """The one plain word for change; none where there are several (rose or fell?)."""
-    found = [i for i, t in enumerate(r.tokens) if t.has(*_CHANGES) and not t.is_content and not t.has("comparative")]
-    if not found:  # which stores had fewer orders in September than in August
-        found = [i for i, t in enumerate(r.tokens) if t.has("compare_low") != t.has("compare_high") and _compares(r, i)]
-    both = len(found) == 1 and {"grow", "shrink"} <= r.tokens[found[0]].ops
-    return found[0] if len(found) == 1 and not both else None
+def word_of_change(r: Reading) -> int | None:
+    """The first plain word for change; none where there are some for either way (rose or fell?), or it is what a ranking goes by."""
+    for fits in (_says_change, _says_more, _is_way):
+        found = [i for i in range(len(r.tokens)) if fits(r, i) and (r.ranking is None or _apart(r, i, r.ranking.at))]
+        if found:  # only cities that fell against August, biggest fall first
+            both = any({"grow", "shrink"} <= r.tokens[i].ops for i in found)
+            return None if both or len({_falls(r, i, None) for i in found}) > 1 else found[0]
+    return None
 
 
-def _compares(r: Reading, at: int) -> bool:
-    """Whether a word for more or less is no name of a value: 比8月高, whatever else is called high."""
-    return not r.tokens[at].is_content or (at > 0 and r.tokens[at - 1].comparator is not None)
+def _says_change(r: Reading, at: int) -> bool:
+    return r.tokens[at].has(*_CHANGES) and not r.tokens[at].is_content and not r.tokens[at].has("comparative")
+
+
+def _says_more(r: Reading, at: int) -> bool:
+    """which stores had fewer orders in September than in August; 比8月高, whatever else is called high."""
+    token = r.tokens[at]
+    named = token.is_content and not (at > 0 and r.tokens[at - 1].comparator is not None)
+    return token.has("compare_low") != token.has("compare_high") and not named
+
+
+def _apart(r: Reading, one: int, other: int) -> bool:
+    """Whether two words stand in different clauses."""
+    return any(r.is_break(at) or r.tokens[at].has("comma") for at in range(*sorted((one, other))))
+
+
+def _is_way(r: Reading, at: int) -> bool:
+    """Whether a word says which way only by what stands beside it: down on last year, 比上个月好, worse than last year."""
+    token = r.tokens[at]
+    if token.comparator is not None:
+        return (_DOWN.match(token.text) or _UP.match(token.text)) is not None
+    judged = _BETTER_THAN.fullmatch(token.text) or _WORSE_THAN.fullmatch(token.text)
+    return judged is not None and any(
+        to is not None and r.tokens[to].comparator is not None for to in (at - 1 if at else None, r.step(at, 1))
+    )
+
+
+def only_compares(r: Reading, word: int) -> bool:
+    """CSAT in Q2 vs Q1, any better?: a comparative beside two periods ranks nothing."""
+    times = sum(t.time is not None for t in r.tokens) + 2 * any(t.comparator for t in r.tokens)
+    than = r.tokens[word].has("compare_low", "compare_high") and any(
+        t.comparator is not None and t.text.startswith("than ") for t in r.tokens[word:]
+    )  # sold less this September than last September
+    return than or (r.tokens[word].has("comparative") and (times > 1 or _between_two(r)) and not r.groups)
+
+
+def _between_two(r: Reading) -> bool:
+    """did the app or the mini-program have the better rate: one of the two that are named."""
+    for at in r.where("or"):
+        a, b = r.step(at, -1), r.step(at, 1)
+        if a is not None and b is not None and {d for d, _ in r.value_options(a)} & {d for d, _ in r.value_options(b)}:
+            return True
+    return False
 
 
 def _asks_which(r: Reading) -> bool:
     """Whether groups are asked for that grew or fell: 下降的品类有哪些, which channels fell; not by how much they did."""
-    at = _word(r)
-    if at is None or r.ranking is not None or any(t.has("how_is", "trend") for t in r.pieces):
+    at = word_of_change(r)
+    if at is None or any(t.has("how_is", "trend") for t in r.pieces):
         return False
-    if any(t.has("how_much", "count") for t in r.pieces) and not counts_groups(r):
+    ends = (t.start for i, t in enumerate(r.tokens) if i > at and (r.is_break(i) or t.has("and")))
+    end = next(ends, len(r.text.text))  # 哪些城市同比上涨，涨了多少: those that rose, and by how much
+    if any(t.has("how_much", "count") and t.start < end for t in r.pieces) and not counts_groups(r):
         return False
     if counts_groups(r):
         return True
@@ -100,8 +164,27 @@ def _asks_which(r: Reading) -> bool:
     places = [g.at for g in r.groups if g.dimensions]
     behind = r.step(at, 1)
     modifies = behind in places and r.text.text[r.tokens[at].start : r.tokens[behind].start].endswith("的")
-    asked = any(t.has("which", "list", "relative") and t.start < r.tokens[at].start for t in r.pieces)
+    asked = any(t.has("which", "list", "relative", "only") and t.start < r.tokens[at].start for t in r.pieces)
     return modifies or (asked and min(places) < at)
+
+
+def of_those_changed(r: Reading, query: Aggregate) -> Aggregate:
+    """September sales by province against August, then only the ones that are down: those of what was shown."""
+    at = word_of_change(r) if r.ranking is None and not r.asked else None
+    names = [m.name or m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    counted = r.counted and any(t.has("count") and not t.has("how_much") for t in r.pieces)
+    chosen = counted or any(t.has("only", "which", "list", "relative", *_OUT) and not t.is_content for t in r.pieces)
+    if at is None or not chosen or query.compare is None or not query.group_by or not names:
+        return query
+    r.take(at)
+    side = _side(r, at, names[0])
+    if any(t.has(*_OUT) and not t.is_content for t in r.pieces):
+        side = _NOT[side]
+    having = Having(by=names[0], part="growth", op=side, values=(0.0,))
+    return query.model_copy(update={"having": (*query.having, having), "count_groups": counted})
+
+
+_NOT: dict[NumberOp, NumberOp] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 
 
 def default_growth(r: Reading) -> None:

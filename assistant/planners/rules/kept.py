@@ -14,6 +14,7 @@ from assistant.planners.rules.kin import doers, is_rate
 from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.sequences import bare_days
 from semantic_layer.model import BehaviourType
 from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, MetricUse, Period, Records, SemanticQuery
 
@@ -79,7 +80,9 @@ def _not_compared(r: Reading, query: SemanticQuery) -> list[int]:
     return [r.ranking.at] if alone and r.ranking is not None else []
 
 
-_EACH = re.compile("各$|各种|各类|各个|每$|每一$|每一个$|分开|分别|不同|每种|每类|每个|挨个|逐个|逐一")
+_EACH = re.compile(
+    "各$|各种|各类|各个|每$|每一$|每一个$|分开|分别|不同|每种|每类|每个|挨个|逐个|逐一|each$|each one$|each of them$"
+)
 """用各种方式付款，客单价分别是多少: a breakdown that was marked."""
 
 
@@ -93,7 +96,12 @@ def _times(r: Reading, query: Aggregate, held: set[Any]) -> list[int]:
     return [
         i
         for i, period in found
-        if not (_bounds(period) & held or _holds_all(period, query.period) or (by_time and _holds_all(query.period, period)))
+        if not (
+            _bounds(period) & held
+            or bare_days(r, i) in held
+            or _holds_all(period, query.period)
+            or (by_time and _holds_all(query.period, period))
+        )
     ]
 
 

@@ -16,8 +16,11 @@ from semantic_layer.model import Cases, Dimension, RatioMetric, SimpleMetric
 
 def names_of(world: World, name: str) -> tuple[str, ...]:
     """The words that a metric goes by, as they are compared with a question."""
-    metric = world.model.metrics[name]
-    return tuple(fold(word) for word in (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en))
+    if name not in world.named:
+        metric = world.model.metrics[name]
+        words = (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)
+        world.named[name] = tuple(fold(word) for word in words)
+    return world.named[name]
 
 
 def names_more(r: Reading, name: str, at: int) -> bool:

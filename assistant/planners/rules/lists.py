@@ -52,6 +52,8 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
             continue  # whose preferred channel is …: a condition, whatever comes
         to, gap = at + 1, 0
         while to < len(r.tokens) and gap < 3:
+            if is_wanted(r, to):
+                break
             if r.free(to) and (r.dimensions(to) or r.metrics(to) or _is_money_asked(r, to)) and not r.is_person(to):
                 found.append(to)
                 gap = 0
@@ -65,6 +67,12 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
         then = (i for i in range(at + 1, to) if r.tokens[i].has("same_period") and r.free(i))  # 和这段时间的消费额
         marks += [at, *then] if found else []
     return marks, found
+
+
+def is_wanted(r: Reading, at: int) -> bool:
+    """北京的钻石会员，要同意营销的: those who are so, and no column that says whether they are."""
+    flag = bool(r.value_options(at)) and all(r.world.model.dimensions[d].type == "boolean" for d, _ in r.value_options(at))
+    return flag and r.text.text[r.tokens[at].end :].startswith("的") and (at + 1 >= len(r.tokens) or r.is_break(at + 1))
 
 
 def _is_money_asked(r: Reading, at: int) -> bool:

@@ -14,7 +14,7 @@ from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.deed_times import settle_same
-from assistant.planners.rules.doers import lend_time, of_those_counted, read_doers
+from assistant.planners.rules.doers import lend_time, of_those_counted, read_doers, since_joining
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
@@ -32,6 +32,7 @@ from assistant.planners.rules.framing import (
 )
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_growth_sizes, read_growth_tests
+from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
@@ -74,7 +75,6 @@ from assistant.planners.rules.shares import (
 from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
 from assistant.planners.rules.subjects import (
-    default_subject,
     read_flags,
     read_rather_not,
     read_subject,
@@ -252,6 +252,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     time_in_front,
     one_time_for_both,
     of_those_counted,
+    since_joining,
     read_changes,
     read_own_grain,
     default_growth,

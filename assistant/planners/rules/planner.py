@@ -20,6 +20,7 @@ from assistant.planners.rules.clarify import missing_metric, missing_period, unr
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
+from assistant.planners.rules.drilling import drills
 from assistant.planners.rules.edits import parts_of as parts_of_filter
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import asks_how_many, lost
@@ -311,7 +312,10 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = table.reading(cover)
-        if not (is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last)):
+        drilled = drills(r, last)
+        if not (
+            is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
+        ):
             return None
         if (same := of_other_time(r, last, self.index)) is not None:
             return answered(r, Built(same), ())
@@ -324,7 +328,7 @@ class RulesPlanner:
             if isinstance(better, Interpretation):
                 return better
         leans = not alone or leans_on(r, last) or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
-        leans = leans or counts_them(r, last)
+        leans = leans or drilled or counts_them(r, last)
         return left if leans or r.period_unused else None
 
     def _changes(

@@ -11,6 +11,7 @@ from typing import Literal
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
+from assistant.planners.rules.growth import only_compares
 from assistant.planners.rules.kin import kind_of, rate_of
 from assistant.planners.rules.kinds import kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
@@ -23,7 +24,7 @@ def read_ranking(r: Reading) -> None:
     """The one ranking of a question, if there is any."""
     number = ranked_number(r)
     word = _superlative(r)
-    if word is not None and number is None and _only_compares(r, word):
+    if word is not None and number is None and only_compares(r, word):
         r.take(word)
         return
     sort = next(iter(r.where("sort")), None)
@@ -84,21 +85,6 @@ _ASKS_ONE = re.compile(r"哪(?![些几])|周几|(?<![a-z])(?:which|what) [a-z ]*
 def _asks_one(r: Reading) -> bool:
     """周几, 哪个时段, which weekday, what hour: not each of them."""
     return any(t.has("which") or t.text.startswith(("周几", "星期几", "礼拜几", "几点", "哪")) for t in r.pieces)
-
-
-def _only_compares(r: Reading, word: int) -> bool:
-    """CSAT in Q2 vs Q1, any better?: a comparative beside two periods ranks nothing."""
-    times = sum(t.time is not None for t in r.tokens) + 2 * any(t.comparator for t in r.tokens)
-    return r.tokens[word].has("comparative") and (times > 1 or _between_two(r)) and not r.groups
-
-
-def _between_two(r: Reading) -> bool:
-    """did the app or the mini-program have the better rate: one of the two that are named."""
-    for at in r.where("or"):
-        a, b = r.step(at, -1), r.step(at, 1)
-        if a is not None and b is not None and {d for d, _ in r.value_options(a)} & {d for d, _ in r.value_options(b)}:
-            return True
-    return False
 
 
 def _superlative(r: Reading) -> int | None:

@@ -50,8 +50,23 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
             r.strict.update(tie.words)
             r.used.difference_update(tie.words)
             continue
-        left = [replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if t is not early[0]]
+        whole = _is_whole(r, early[0], late[0])
+        left = [
+            replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if whole or t is not early[0]
+        ]
     return left if any(t.has("share") for t in r.tokens) else _said_twice(left)
+
+
+def _is_whole(r: Reading, early: VerbTest, late: VerbTest) -> bool:
+    """of those who registered in H1, what share ordered within 30 days; what share of those who opened it bought: the whole."""
+    text = r.text.text[: r.tokens[early.at].start]
+    asked = any(t.has("share") and not t.senses and t.start < r.tokens[late.at].start for t in r.tokens)
+    return asked and early.at < late.at and _OF_THOSE.search(text) is not None
+
+
+_OF_THOSE = re.compile(
+    r"(?<![a-z])of (?:the |our |all |those |these )?(?:people|customers|members|those|everyone|buyers)(?: who| that)?(?: have| had)?\W*$"
+)
 
 
 def _said_twice(tests: list[VerbTest]) -> list[VerbTest]:
@@ -207,9 +222,17 @@ def _window_of_second(r: Reading, first: int, second: int) -> list[int] | None:
     at = next((at for at in near if r.free(at) and bare_days(r, at) is not None), None)
     if at is None or (not latin and not any(r.tokens[i].has("neg") for i in r.between(at, second))):
         return None
+    if not latin and _ends_now(r, first, bare_days(r, at) or 0):
+        return None  # 最近7天浏览过、但60天内没成交: no 60 days have passed since
     if re.match(r"\s*(?:of|after|from|since)(?![a-z])", r.text.text[r.tokens[at].end :]):
         return None  # within 30 days of registering: what it begins with is said
     return [i for i in (at - 1,) if r.tokens[i].has("after_deed") and not r.tokens[i].is_content]
+
+
+def _ends_now(r: Reading, verb: int, days: int) -> bool:
+    """Whether a deed was done in days up to today, fewer than `days`."""
+    times = [time.period for at in _before(r, verb) if (time := r.tokens[at].time) is not None]
+    return any(p.start and p.end == r.today and (p.end - p.start).days < days for p in times)
 
 
 def _with_window(r: Reading, early: int, late: int, words: Sequence[int]) -> Tie:

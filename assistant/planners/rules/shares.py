@@ -354,9 +354,21 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     verbs = [t for t in ordered if isinstance(t, VerbTest)]
     if len(verbs) == len(ordered) == 2 and _who_did(r, verbs[0].verb, verbs[1].verb):
         return list(verbs[1:]), list(verbs[:1])
+    if (head := _head(r, ordered)) is not None:
+        return [t for t in ordered if t.at > head], [t for t in ordered if t.at < head]
     if len(ordered) > 1 and any(isinstance(t, VerbTest) for t in ordered):
         raise Unbound("share")  # which of them is the whole was not understood
     return ordered, []
+
+
+def _head(r: Reading, ordered: list[Test]) -> int | None:
+    """上半年西南新注册的人，30天内下单的占多少: the noun that ends the clause of the whole; the part is in the one behind it."""
+    stops = [i for i in range(len(r.tokens)) if r.is_break(i) or r.tokens[i].has("comma")]
+    nouns = [i for i, t in enumerate(r.tokens) if (t.has("people") or r.is_person(i)) and i + 1 in stops]
+    mark = next((i for i, t in enumerate(r.tokens) if t.has("share") and not t.senses), -1)
+    if len(nouns) != 1 or len(stops) != 1 or r.tokens[mark].text.isascii():
+        return None
+    return nouns[0] if ordered[0].at < nouns[0] < ordered[-1].at < mark else None
 
 
 def _who_did(r: Reading, first: int, second: int) -> bool:

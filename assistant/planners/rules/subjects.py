@@ -8,9 +8,8 @@ from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
 from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own
-from assistant.planners.rules.draft import Asked, Group, NumberTest, VerbTest
+from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
-from assistant.planners.rules.kin import doers
 from assistant.planners.rules.lists import (
     about_people,
     behind_ids,
@@ -46,7 +45,6 @@ from assistant.planners.rules.nouns import (
 )
 from assistant.planners.rules.reading import Reading, is_light, says_kinds
 from assistant.planners.rules.things import count_kinds, kinds_that_came
-from semantic_layer.issues import Issue
 
 
 def read_subject(r: Reading) -> None:
@@ -362,39 +360,3 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     if people or (sure and ((about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted))):
         return [(people[0] if people else len(r.tokens), main)]
     return []
-
-
-# --- words that change what there is to read ---------------------------------------------------------------------------------
-
-
-def _as_subject(r: Reading, at: int, metric: str) -> None:
-    """投诉怎么比上月多: how often it was done; 这个月买东西的人比去年同期多了没: how many did it. Its time is that of the number."""
-    behind = at + 1 if at + 1 < len(r.tokens) and r.tokens[at + 1].has("people") else None
-    names = [s.name for s in r.tokens[at].of("behaviour")]
-    people = next((m for name in names if behind is not None and (m := doers(r.world, name)) is not None), None)
-    own = next((t for t in r.tests if t.at == at and isinstance(t, VerbTest)), None)
-    r.asked.append(Asked(at, (people or metric,)))
-    r.take(at, behind)
-    r.tests = [t for t in r.tests if t.at != at]
-    if own is not None and own.period is not None and r.period is None:
-        r.period = own.period
-
-
-def default_subject(r: Reading) -> None:
-    """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
-    growing = r.ranking is not None and r.ranking.part == "growth"
-    changing = growing or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
-    named = r.asked or any(r.metrics(at) or r.entities(at) or r.is_person(at) for at in range(len(r.tokens)))
-    sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
-    compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
-    if named or r.follows is not None or not (r.head == "change" or sold or (changing and (compared or growing))):
-        return
-    deeds = ((at, sense.name) for at, t in enumerate(r.tokens) if not r.helps_only(at) for sense in t.of("behaviour"))
-    done = next(((at, m) for at, name in deeds if (m := r.world.count_of_deeds(name))), None)
-    if done is not None:  # 投诉怎么比上月多: how often it was done
-        _as_subject(r, *done)
-        return
-    first = next(iter(r.world.model.metrics), None)
-    if first is not None:
-        r.asked.append(Asked(0, (first,), firm=False))
-        r.issues.append(Issue("assumed-metric", "assumption", params={"metric": r.world.model.label(first, r.lang)}))

@@ -9,6 +9,7 @@ import re
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, NumberTest
+from assistant.planners.rules.growth import word_of_change
 from assistant.planners.rules.kin import kind_of, thing_of_kind
 from assistant.planners.rules.reading import WEIGHTLESS, Reading
 from assistant.planners.rules.units import in_its_unit
@@ -96,6 +97,8 @@ def _is_theirs(r: Reading, entity: str, noun: int, values: list[int]) -> bool:
 def read_tested_things(r: Reading) -> None:
     """退款单超过10单的店，各有几单: things whose number is tested, and that number again behind them."""
     _sold(r)
+    _changed(r)
+    _which_and_their_number(r)
     for test in [t for t in r.tests if isinstance(t, NumberTest) and t.metrics and t.part == "value"]:
         noun = r.step(test.at, 1)
         if noun is None or _thing(r, noun) is None:
@@ -113,8 +116,45 @@ def read_tested_things(r: Reading) -> None:
             _take_said_again(r, test)
 
 
+def _changed(r: Reading) -> None:
+    """有几个门店9月销售额同比下滑, how many stores are down on last year: of the things that are counted, those that changed so."""
+    compared = any(t.comparator is not None for t in r.tokens)
+    if r.groups or not compared or word_of_change(r) is None:
+        return
+    kinds = [(at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None]
+    asked = bool(r.count_words) or any(t.has("which", "only", "relative") for t in r.pieces)
+    if len(kinds) == 1 and asked and not r.has_person():
+        r.groups.append(Group(kinds[0][0], (kinds[0][1],)))  # which flagship stores sold less than last September
+        return
+    for at in r.count_words:
+        nouns = (r.beyond(at, by, "exists", "which") for by in (1, -1))
+        noun = next((n for n in nouns if n is not None and r.free(n) and _thing(r, n) is not None), None)
+        if noun is not None:
+            r.groups.append(Group(noun, r.dimensions(noun)))
+            r.take(noun)
+            return
+
+
+def _which_and_their_number(r: Reading) -> None:
+    """今年预算超过18万的活动有哪些，预算各是多少: which things there are, and a number of each in a clause behind."""
+    nouns = [at for at in range(len(r.tokens)) if r.free(at) and _thing(r, at) is not None]
+    if r.groups or r.listed or r.follows is not None or r.ranking is not None or len(nouns) != 1 or not _is_asked(r, nouns[0]):
+        return
+    noun = nouns[0]
+    behind = [
+        at for at in range(noun + 1, len(r.tokens)) if r.tokens[at].has("exists") or r.is_break(at) or r.tokens[at].has("comma")
+    ]
+    stop = next((at for at in behind if not r.tokens[at].has("exists")), None)
+    each = [
+        at for at in range(stop or len(r.tokens), len(r.tokens)) if r.tokens[at].has("each_other") and not r.tokens[at].is_content
+    ]
+    if stop is not None and each and any(r.metrics(at) or r.dimensions(at) for at in range(stop, len(r.tokens))):
+        r.groups.append(Group(noun, r.dimensions(noun)))
+        r.take(noun, *each, *r.where("exists"))
+
+
 _SOLD = re.compile(
-    r"卖[了出过]?|做了|成交了?|(?<![a-z])(?:sold|took in|takes? in|made|makes?|brought in|earned|turned over)(?![a-z])"
+    r"卖[了出过]?|做了|成交了?|(?<![a-z])(?:sold|took(?: in)?|takes?(?: in)?|made|makes?|brought in|earned|turned over)(?![a-z])"
 )
 
 

@@ -46,6 +46,8 @@ class World:
     _people: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
     _tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _averaged: dict[str, str | None] = field(default_factory=dict)
+    named: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The words of each metric, as `kin.names_of` has found them."""
     rated: frozenset[str] = frozenset()
     """Numbers of rows that some metric is the average of."""
 

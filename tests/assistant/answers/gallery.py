@@ -124,7 +124,7 @@ SHOWN: dict[str, Shown] = {
             compare=YEAR_AGO,
         ),
         [("武汉", 9e5, 1e6, -0.1), ("北京", 8e5, 8.5e5, -0.0588)],
-        "grouped_bar",
+        "bar",
     ),
     "one unit": (grouped(("sales", "gmv"), "channel"), [(c, 1e6, 2e6) for c in CHANNELS], "grouped_bar"),
     "other units": (grouped(("buyers", "order_count", "aov"), "region"), [(r, 2000, 3000, 520.5) for r in REGIONS], "bar"),

@@ -138,6 +138,14 @@ def test_a_comparison_shows_both_sides() -> None:
     assert [m.column for m in chart(query, *rows).y] == ["sales", "sales:previous"]
 
 
+def test_a_ranking_by_growth_shows_the_growth_and_in_its_order() -> None:
+    query, rows, _ = SHOWN["growth ranking"]
+    spec = chart(query, *rows)
+    assert [(m.column, m.format) for m in spec.y] == [("sales:growth", "percent")]
+    assert [tuple(p.values()) for p in spec.points] == [("武汉", -0.1), ("北京", -0.0588)]
+    assert chart(query, *rows, asked="grouped_bar").kind == "grouped_bar"
+
+
 def test_a_change_shows_its_drivers_with_their_dimensions() -> None:
     query, rows, _ = SHOWN["change"]
     spec = chart(query, *rows, lang="en")

@@ -5,7 +5,7 @@ In: a `Speech` of an aggregate with keys none of which is a time grain. Out: sen
 
 from assistant.answers import format as words
 from assistant.answers.comparing import Move
-from assistant.answers.conditions import explain_filter
+from assistant.answers.conditions import explain_filter, moved
 from assistant.answers.shape import Measured, row_total
 from assistant.answers.speech import Speech
 from assistant.answers.totals import than
@@ -245,5 +245,5 @@ def _tested(speech: Speech, query: Aggregate) -> str:
         fmt = "percent" if having.part in ("growth", "share") else metric.column.format
         values = [words.number(v, fmt, speech.lang, unit=metric.column.unit, style="stated") for v in having.values]
         name = speech.say(f"having.{having.part}", metric=speech.name(metric))
-        tests.append(words.test_of(having.op, name, values, speech.lang))
+        tests.append(moved(having, speech.name(metric), speech.lang) or words.test_of(having.op, name, values, speech.lang))
     return speech.say("having.sentence", tests=speech.join(tests)) if tests else ""

@@ -19,6 +19,7 @@ from semantic_layer.query import (
     Behaviour,
     Filter,
     Funnel,
+    Having,
     InGroups,
     InSegment,
     InSet,
@@ -74,8 +75,17 @@ def group_tests(query: Aggregate, model: SemanticModel, lang: Lang) -> tuple[tup
         values = [words.number(v, fmt, lang, unit=unit, style="stated") for v in having.values]
         label = words.escape_markdown(model.label(having.by, lang))
         name = render(f"answers.say.having.{having.part}", lang, metric=label)
-        found.append((words.test_of(having.op, name, values, lang), having.by))
+        found.append((moved(having, label, lang) or words.test_of(having.op, name, values, lang), having.by))
     return tuple(found)
+
+
+_MOVED = {"<": "fell", ">": "rose", "<=": "not_rose", ">=": "not_fell"}
+
+
+def moved(having: Having, metric: str, lang: Lang) -> str | None:
+    """Sales fell, 销售额下降: a test of a change against nought; None for any other."""
+    key = _MOVED.get(having.op) if having.part == "growth" and having.values == (0,) else None
+    return None if key is None else render(f"answers.say.having.{key}", lang, metric=metric)
 
 
 def member_of(where: Filter) -> str | None:

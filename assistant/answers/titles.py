@@ -87,6 +87,8 @@ def _aggregate(query: Aggregate, model: SemanticModel, lang: Lang) -> str:
         metrics = _say("running", lang, metric=metrics)
     if query.share is not None:
         metrics = _say("share", lang, metric=metrics)
+    if query.order and query.order[0].part == "growth":
+        metrics = render("answers.say.having.growth", lang, metric=metrics)
     if not query.group_by:
         return metrics
     return grouped(query, metrics, model, lang)

@@ -35,7 +35,8 @@ def tell_count(speech: Speech, query: Aggregate) -> str:
     value = words.number(speech.shape.rows[0][metric.index], "integer", speech.lang)
     told = {"when": speech.when, "scope": speech.scope, "keys": keys, "value": value}
     if tests:
-        return speech.say("number.groups", tests=speech.join(tests), **told)
+        against = speech.say("having.against", period=speech.previous_words) if query.compare is not None else ""
+        return speech.say("number.groups", tests=speech.join(tests), against=against, **told)
     names = [words.escape_markdown(measured_label(m, speech.model, speech.lang)) for m in query.metrics]
     return speech.say("number.groups_plain", metric=speech.join(names), **told)
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
+from assistant.language.values import Sense
 from assistant.planners.rules.contrasts import THOSE
 from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.reading import Reading
@@ -201,6 +202,15 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
         if len(kinds) > 1 and len(kept) == 1:
             senses = tuple(s for s in token.senses if s.kind != "entity" or s in kept)
             r.tokens = (*r.tokens[:at], replace(token, senses=senses), *r.tokens[at + 1 :])
+        rows = [s for s in token.of("value") if s.value is not None and _other_rows(r, shown, s)]
+        if rows and token.of("behaviour") and not (token.of("metric") or r.has_person()):
+            r.tokens = (*r.tokens[:at], replace(token, senses=tuple(rows)), *r.tokens[at + 1 :])
+
+
+def _other_rows(r: Reading, shown: set[str], sense: Sense) -> bool:
+    """只看退款的, behind orders: what was shown, of rows of another kind, and nothing that people did."""
+    options = {sense.name: (sense.value,)} if sense.value is not None else {}
+    return len(shown) == 1 and r.world.metric_of_rows(next(iter(shown)), options) is not None
 
 
 def names_only_people(r: Reading) -> bool:

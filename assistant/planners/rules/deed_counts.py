@@ -114,3 +114,14 @@ def in_own_time(r: Reading) -> bool:
             r.period = verbs[0].period
             return True
     return False
+
+
+def how_often(r: Reading) -> None:
+    """今年退款超过两次的客户，带上次数: how often each of them did what was said of them."""
+    deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.did and t.after is None]
+    metric = next((m for name in deeds[0].behaviours if (m := r.world.count_of_deeds(name))), None) if len(deeds) == 1 else None
+    for at in r.where("times_asked") if metric is not None else ():
+        before = r.tokens[at - 1] if at else None
+        if not r.tokens[at].senses and before is not None and before.has("with", "add", "list") and not before.senses:
+            r.columns.append(Asked(at, (metric,) if metric is not None else (), period=deeds[0].period))
+            r.take(at, at - 1)

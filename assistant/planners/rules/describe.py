@@ -36,7 +36,11 @@ def description(r: Reading) -> Description | None:
 _BY_WHAT = re.compile(
     r"(?<![a-z])what (?:else )?(?:can|could) (?:i|we|you|it be) (?:\w+ ){1,4}(?:by|on|along|into)\s*\??$"
     r"|by (?:what|which) (?:can|could) (?:i|we)"
+    r"|(?:which|what|in what|in which|how many) ways (?:can|could) (?:i|we|you) (?:slice|cut|split|break|dice)"
+    r"|(?<![a-z])how (?:can|could) (?:i|we) (?:slice|cut|split|break down|dice) [a-z ]+?\??$"
+    r"|(?<![a-z])how can [a-z ]+? be (?:sliced|cut|split|broken down)\s*\??$"
     r"|(?:可以|能|还能|都能)(?:按|从)(?:什么|哪些|哪几个|啥)(?:维度|角度|方面|口径)?(?:来)?(?:看|拆|分|拆分|细分|分析|切|统计)"
+    r"|(?:可以|能)(?:怎么|如何)(?:拆|切|细分|拆分|拆解)(?:着看|开看|来看)?[?？]?$"
 )
 
 

@@ -328,7 +328,9 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
 def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filter | None]:
     """北京有多少金卡会员, then 占北京会员的多少: what is named behind the share is the whole; else the last condition is the part."""
     mark = next((at for at, t in enumerate(r.tokens) if t.has("share") and not t.senses), len(r.tokens))
-    named = {d for t in r.tests_of_values() if t.at > mark for d, _ in t.options}
+    told = r.tokens[mark] if mark < len(r.tokens) else None  # what % is JD: that is the part, and the whole only behind of
+    latin = told is not None and told.text.isascii() and "of" not in r.text.text[told.start :].split()
+    named = {d for t in r.tests_of_values() if t.at > mark and not latin for d, _ in t.options}
     whole: tuple[Filter, ...] = tuple(p for p in parts if isinstance(p, Predicate) and p.member in named)
     part = tuple(p for p in parts if p not in whole)
     if whole and part:

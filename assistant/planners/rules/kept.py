@@ -15,7 +15,7 @@ from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days
-from semantic_layer.model import BehaviourType
+from semantic_layer.model import BehaviourType, SimpleMetric
 from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, MetricUse, Period, Records, SemanticQuery
 
 
@@ -344,7 +344,19 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
         case ValueTest() if test.negated and r.follows is not None:
             return True  # 不要钻石了: what a follow-up takes out
         case ValueTest():
-            return any(name in held and (test.rank is not None or held & set(values)) for name, values in test.options)
+            told = any(name in held and (test.rank is not None or held & set(values)) for name, values in test.options)
+            return told or _is_of_metric(r, held, test)
+
+
+def _is_of_metric(r: Reading, held: set[Any], test: ValueTest) -> bool:
+    """orders on the app, then only the refunded ones: the number that is shown is itself limited to them."""
+    limits = [
+        (r.world.tables_of(name)[:1], metric.where)
+        for name, metric in r.world.model.metrics.items()
+        if name in held and isinstance(metric, SimpleMetric) and metric.where
+    ]
+    found = [r.world.value_where(tables[0], where) for tables, where in limits if tables and where]
+    return r.follows is not None and any(v is not None and v[0] == n and v[1] in vs for v in found for n, vs in test.options)
 
 
 def _counts_doers(r: Reading, held: set[Any], test: VerbTest) -> bool:

@@ -63,6 +63,11 @@ def all_rows_of(world: World, name: str) -> str | None:
     return next((n for n, m in others if simple and m.measure == metric.measure and m.time == metric.time), None)
 
 
+def money_of_rows(world: World, name: str) -> str | None:
+    """The money of the rows that a metric counts: how many refunds are how much money."""
+    return next((other for other in world.model.metrics if count_of_rows(world, other) == name), None)
+
+
 def count_of_rows(world: World, name: str) -> str | None:
     """The metric that counts the rows that a money metric adds up: how many sales are how many orders."""
     metric = world.model.metrics.get(name)

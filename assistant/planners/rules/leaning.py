@@ -158,7 +158,9 @@ def sets_a_limit(r: Reading) -> bool:
         words[0].has("only", "drop", "except", "within") or words[0].text.startswith(("其中", "里面", "这里面"))
     )
     closes = bool(words) and words[-1].has("drop", "except") and not words[-1].is_content  # …的城市去掉
-    return (opens or closes) and not any(t.of("metric") and not t.of("entity") for t in r.tokens)
+    content = [t for t in r.tokens if t.is_content]
+    alone = len(content) == 1 and bool(content[0].of("value") or content[0].of("behaviour"))  # just the complaints
+    return (opens or closes) and (alone or not any(t.of("metric") and not t.of("entity") for t in r.tokens))
 
 
 def narrows(r: Reading) -> bool:

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.deed_counts import how_often
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
@@ -336,6 +337,7 @@ def read_columns(r: Reading, with_places: list[int]) -> None:
             only = numbers[0]  # who spent over 3000 in the past year, with the amount
             r.columns.append(Asked(at, only.metrics, None, only.dimensions))
             r.take(at, beside)
+    how_often(r)
     for at in range(len(r.tokens)):
         spent = money_spent(r, at) if at in with_places and r.free(at) and r.tokens[at].has("money_verb") else None
         if spent is not None and not r.metrics(at):

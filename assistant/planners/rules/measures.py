@@ -11,7 +11,7 @@ from assistant.language.values import Sense, fold
 from assistant.planners.rules.clauses import ends_in_number
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.journeys import grain_in_name
-from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, ratio_to
+from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, money_of_rows, ratio_to
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_filler, is_money_noun, says_kinds
@@ -122,6 +122,25 @@ def rows_beside_money(r: Reading) -> None:
     if at is not None and rows is not None:
         r.asked.insert(0, Asked(at, (rows,)))
         r.count_words = tuple(i for i in r.count_words if i != at)
+    _money_beside_rows(r)
+
+
+_HOW_MUCH_MONEY = re.compile("(?:一?共|总共)?(?:多少|几)(?:钱|块钱?|元|金额)|金额(?:是?多少)?|(?:and )?how much(?: money)?")
+
+
+def _money_beside_rows(r: Reading) -> None:
+    """昨天成交了几单，多少钱; 退了多少单、多少钱: the money of what is counted, as its second number."""
+    rows = r.asked[0] if len(r.asked) == 1 and len(r.asked[0].names) == 1 else None
+    money = money_of_rows(r.world, rows.names[0]) if rows is not None else None
+    if rows is None or money is None:
+        return
+    for at in range(rows.at + 1, len(r.tokens)):
+        said = r.free(at) and not r.tokens[at].senses and _HOW_MUCH_MONEY.fullmatch(r.tokens[at].text) is not None
+        tied = r.is_break(at - 1) or r.tokens[at - 1].has("and", "comma")
+        if said and tied and (at + 1 == len(r.tokens) or r.is_break(at + 1) or r.tokens[at + 1].has("and", "comma")):
+            r.asked.append(Asked(at, (money,)))
+            r.take(at)
+            return
 
 
 def _asks_beside(r: Reading, at: int) -> bool:

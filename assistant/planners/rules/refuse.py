@@ -35,9 +35,7 @@ _FIELD_WRITE = re.compile(
     r"(?:customer|member|user|client|him|her|them)"
 )
 """change my store's sales number, remove the diamond tag from customer 123."""
-_SQL_READ = re.compile(
-    r"(?<![a-z])select\s+(?:[\w*.\"'(),\s]{1,80})\s+from\s+\w+|(?<![a-z])(?:pragma|describe|explain analyze)\s+\w+"
-)
+_SQL_READ = re.compile(r"(?<![a-z])select\s+(?:[\w*.\"'(),\s]{1,80})\s+from\s+\w+|^\s*(?:pragma|describe|explain analyze)\s+\w+")
 _CLAUSE = re.compile(r"[,，.。;；?？!！:：\n]+|(?<![a-z])(?:and then|then|and)(?![a-z])|然后|再|并且|并")
 _OPENERS = re.compile(
     r"^(?:\s|please|pls|plz|kindly|can you|could you|would you|will you|i want you to|i want to|i'd like you to|i need you to"

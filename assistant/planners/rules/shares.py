@@ -124,6 +124,7 @@ def read_shares(r: Reading) -> None:
             _english(r, at)
         else:
             _chinese(r, at)
+    _take_by(r)
     for at in r.where("distribution"):
         if not r.tokens[at].is_content and (r.groups or r.apart):
             r.take(at)
@@ -136,6 +137,13 @@ def read_shares(r: Reading) -> None:
                 )
             ):
                 r.share = True
+
+
+def _take_by(r: Reading) -> None:
+    """六个渠道各占多大，按销售额: what the shares are of, behind them."""
+    for at in r.where("by") if r.share and r.groups else ():
+        if at + 1 < len(r.tokens) and r.metrics(at + 1) and not r.dimensions(at + 1):
+            r.take(at)
 
 
 def _english(r: Reading, at: int) -> None:

@@ -33,6 +33,11 @@ def ranked_number(r: Reading) -> int | None:
     return _bare_count(r)
 
 
+_GIVES = re.compile(
+    r"(?:给我|取|留|要|挑|选|拿)(?:出|下|最?前)?$|(?<![a-z])(?:give me|just|take|keep|only)(?: the)?(?: first| top)? $"
+)
+
+
 def _bare_count(r: Reading) -> int | None:
     """最低的三个区域, which 3 provinces: a count beside the noun that is ranked."""
     for at, token in enumerate(r.tokens):
@@ -56,6 +61,8 @@ def _bare_count(r: Reading) -> int | None:
                 return at  # 15 at-risk gold members who spent the most
             if (ahead := r.step(at, -1)) is not None and r.tokens[ahead].has("list") and not r.tokens[ahead].is_content:
                 return at  # 从高到低取20个
+            if _GIVES.search(r.text.text[: r.tokens[at].start]) and (behind is None or r.is_break(behind)):
+                return at  # 按近一年消费从高到低给我50个
             if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*DIRECTED, "which")) for n in beside):
                 return at
     return None

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
+from assistant.language.values import Sense
 from assistant.planners.rules.reading import Reading
 
 _ORDER = ("then", "afterwards")
@@ -18,6 +19,9 @@ def repeat_verb(r: Reading) -> None:
     """Puts the verb in front of a value that a word of order ties to the value of that verb."""
     _back_for(r)
     _after_it(r)
+    _object_again(r)
+    _in_two_times(r)
+    _parted(r)
     for mark in range(1, len(r.tokens) - 1):
         token, behind = r.tokens[mark], mark + 1
         while behind < len(r.tokens) and r.is_only(behind, "filler", "also", "and", *_ORDER):
@@ -65,6 +69,77 @@ def _after_it(r: Reading) -> None:
             after = replace(r.tokens[at], end=noun.end, senses=(), ops=frozenset(["afterwards"]))
             r.tokens = (*r.tokens[:at], after, *r.tokens[to + 1 :])
             return
+
+
+_PRONOUN = re.compile(
+    r" (?:another(?: one)?|one|any|it|them|these|those|that one|any of (?:it|them|these|those))"
+    r"(?= yet| later| again| since| either| so far|\W*$|[,.;?])"
+)
+
+
+def _object_again(r: Reading) -> None:
+    """viewed women's coats and have never bought one, added shoes to the cart but did not buy them: what was named before."""
+    for verb in range(len(r.tokens) - 1, 0, -1):
+        token = r.tokens[verb]
+        if not token.of("behaviour") or not token.text.isascii() or _PRONOUN.match(r.text.text, token.end) is None:
+            continue
+        earlier = next((i for i in range(verb - 1, -1, -1) if r.tokens[i].of("behaviour") and not r.helps_only(i)), None)
+        tables = {b.table for s in token.of("behaviour") if (b := r.world.behaviour(s.name))}
+        kept = [
+            replace(t, start=token.end, end=token.end)
+            for i, t in enumerate(r.tokens[:verb])
+            if earlier is not None and t.of("value") and not t.of("behaviour") and not r.is_person(i) and _is_bought(r, t, tables)
+        ]
+        if kept:
+            r.tokens = (*r.tokens[: verb + 1], *kept, *r.tokens[verb + 1 :])
+            return
+
+
+def _in_two_times(r: Reading) -> None:
+    """bought women's wear in July and shoes in August: the second thing, in a time of its own, was bought as well."""
+    for mark in range(2, len(r.tokens) - 2):
+        verb, behind = _verb_before(r, mark), mark + 1
+        if verb is None or not (r.tokens[mark].has("and") or r.is_break(mark)) or not r.tokens[mark].text.isascii():
+            continue
+        said = {home for i in range(verb + 1, mark) for home in _homes(r, i)}
+        own = r.beyond(behind, 1, "within")
+        timed = own is not None and r.tokens[own].time is not None and any(t.time is not None for t in r.tokens[verb:mark])
+        if timed and _homes(r, behind) & said and not r.tokens[behind].of("behaviour") and not r.tokens[verb].of("metric"):
+            start = r.tokens[behind].start
+            again = replace(r.tokens[verb], start=start, end=start)
+            r.tokens = (*r.tokens[:behind], again, *r.tokens[behind:])
+            return
+
+
+def _parted(r: Reading) -> None:
+    """added shoes to the cart, were never sent this coupon: a verb of several words with others between them."""
+    for at, token in enumerate(r.tokens):
+        if token.senses or token.ops or not token.text.isascii() or not token.text.isalpha():
+            continue
+        names = [n for n, b in r.world.model.behaviours.items() if any(_begins(w, token.text) for w in b.verbs.en)]
+        there = [s.name for t in r.tokens[at + 1 : at + 5] for s in t.of("behaviour") if s.name in names]
+        before = r.tokens[at - 1] if at else None
+        been = before is not None and before.has("neg") and _BEEN.match(before.text) is not None
+        passive = [n for n, b in r.world.model.behaviours.items() if been and any(w == f"been {token.text}" for w in b.verbs.en)]
+        if there:
+            r.tokens = (*r.tokens[:at], replace(token, ops=frozenset(["filler"]), role="meaning"), *r.tokens[at + 1 :])
+        elif passive:
+            senses = tuple(Sense("behaviour", n) for n in passive)
+            r.tokens = (*r.tokens[:at], replace(token, senses=senses, role="meaning"), *r.tokens[at + 1 :])
+
+
+_BEEN = re.compile(r"(?:and |but |who )*(?:were|was|have|has)(?:n't| not| never)(?: ever)?(?: been)?$")
+
+
+def _begins(phrase: str, word: str) -> bool:
+    return phrase.startswith(f"{word} to ")
+
+
+def _is_bought(r: Reading, token: Piece, tables: set[str]) -> bool:
+    """Whether a value is of something that rows of a deed have beside people: a product, a campaign."""
+    people = r.world.entity.table if r.world.entity is not None else ""
+    names = [s.name for s in token.of("value")]
+    return any(r.world.distance(table, d) is not None and people not in r.world.homes(d) for table in tables for d in names)
 
 
 def _is_noun_of(r: Reading, noun: Piece, deed: str) -> bool:

@@ -23,6 +23,7 @@ from semantic_layer.query import (
     InGroups,
     InSegment,
     InSet,
+    MetricColumn,
     MetricPredicate,
     MetricTerm,
     Not,
@@ -165,7 +166,9 @@ class Teller:
             return self.say("filter.some", count=records.limit, members=where)
         first = records.order[0]
         key = "filter.top" if first.descending else "filter.bottom"
-        return self.say(key, count=records.limit, by=self.label(first.by), members=where)
+        column = next((c for c in records.columns if isinstance(c, MetricColumn) and c.metric == first.by), None)
+        by = self.label(first.by) if column is None else self._term(first.by, column.period, column.where)
+        return self.say(key, count=records.limit, by=by, members=where)
 
     def groups(self, where: InGroups) -> str:
         """Groups of an aggregate in words: 城市为2026年三季度的销售额最高的 5 个之一."""

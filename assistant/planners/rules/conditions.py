@@ -11,10 +11,20 @@ from typing import assert_never
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
-from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import (
+    AnyOf,
+    DateTest,
+    MissingTest,
+    NumberTest,
+    SegmentTest,
+    SetTest,
+    Test,
+    ValueTest,
+    VerbTest,
+)
 from assistant.planners.rules.world import World
 from semantic_layer.issues import Issue
-from semantic_layer.query import And, Behaviour, Filter, InSegment, MetricPredicate, MetricTerm, Not, Or, Period, Predicate
+from semantic_layer.query import And, Behaviour, Filter, InSegment, InSet, MetricPredicate, MetricTerm, Not, Or, Period, Predicate
 
 
 class Unbound(Exception):
@@ -73,6 +83,8 @@ class Binder:
             case SegmentTest():
                 inner = InSegment(segment=test.name)
                 return Not(filter=inner) if test.negated else inner
+            case SetTest():
+                return InSet(records=test.records)
             case MissingTest():
                 return self._missing(test)
             case AnyOf():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.language.values import Scalar
-from semantic_layer.query import CompareOp, Grain, OutputPart, Period, TimePart
+from semantic_layer.query import CompareOp, Grain, OutputPart, Period, Records, TimePart
 
 NumberOp = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
 
@@ -94,6 +94,14 @@ class SegmentTest:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTest:
+    """Among the members of a list: the 100 customers who spent most."""
+
+    at: int
+    records: Records
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one of the tests holds."""
 
@@ -101,7 +109,7 @@ class AnyOf:
     tests: tuple["Test", ...]
 
 
-Test = ValueTest | NumberTest | VerbTest | DateTest | MissingTest | SegmentTest | AnyOf
+Test = ValueTest | NumberTest | VerbTest | DateTest | MissingTest | SegmentTest | SetTest | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +172,7 @@ __all__ = [
     "NumberTest",
     "Ranking",
     "SegmentTest",
+    "SetTest",
     "Test",
     "ValueTest",
     "VerbTest",

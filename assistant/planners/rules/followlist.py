@@ -145,7 +145,9 @@ def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery |
     if last.limit is not None or last.period is not None:  # the products launched this year, then by category
         more = tuple(p for p in parts_of(where) if p not in parts_of(last.where))
         narrowed = last.limit is not None and bool(more) and all(p in parts_of(where) for p in parts_of(last.where))
-        those = InSet(records=last.model_copy(update={"where": last.where if narrowed else where, "columns": ()}))
+        ranked = {o.by for o in last.order}  # by the spend of this year, which is a column of theirs
+        columns = tuple(c for c in last.columns if isinstance(c, MetricColumn) and c.metric in ranked)
+        those = InSet(records=last.model_copy(update={"where": last.where if narrowed else where, "columns": columns}))
         kept = joined((those, *more)) if narrowed else those  # 最高的20个, then 华东的有几个: of those 20
     query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
     groups = bound_groups(r, tables_of(r, query)) if r.groups else _each_of(r, last)

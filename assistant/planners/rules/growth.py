@@ -103,8 +103,15 @@ def word_of_change(r: Reading) -> int | None:
     return None
 
 
+_GRADED = re.compile("得(?:最|比较|更)?[快猛凶狠多慢]|厉害")
+"""涨得快: which grew fastest, and not only whether they grew."""
+
+
 def _says_change(r: Reading, at: int) -> bool:
-    return r.tokens[at].has(*_CHANGES) and not r.tokens[at].is_content and not r.tokens[at].has("comparative")
+    near = [r.tokens[i] for i in (at, r.step(at, 1)) if i is not None]
+    graded = any(t.has("fastest", "slowest", "most", "least", "steepest") for t in near)
+    graded = graded or _GRADED.search(r.tokens[at].text) is not None
+    return r.tokens[at].has(*_CHANGES) and not (r.tokens[at].is_content or r.tokens[at].has("comparative") or graded)
 
 
 def _says_more(r: Reading, at: int) -> bool:

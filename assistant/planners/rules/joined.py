@@ -3,10 +3,12 @@
 In: a `Reading` whose metrics are known. Out: a metric that counts how people joined becomes a condition of the number beside it.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Period
 
 
 def those_who_joined(r: Reading) -> None:
@@ -23,7 +25,8 @@ def those_who_joined(r: Reading) -> None:
             continue
         r.asked.remove(asked)
         r.tests = [_theirs(r, t, asked.at) for t in r.tests]
-        r.tests.append(VerbTest(asked.at, (joining,), same=True))
+        when = _own_time(r, asked.at, near.at)
+        r.tests.append(VerbTest(asked.at, (joining,), period=when, same=when is None))
 
 
 def _is_whose(r: Reading, people: int, number: int) -> bool:
@@ -31,8 +34,34 @@ def _is_whose(r: Reading, people: int, number: int) -> bool:
     first, last = sorted((people, number))
     between = r.text.text[r.tokens[first].end : r.tokens[last].start]
     if not between.isascii() or not r.tokens[people].text.isascii():
-        return people < number and between in ("", "的")
+        return people < number and (between in ("", "的") or _leads_to(r, people, number))
     return number < people and between.strip() in ("of", "for", "from", "among")
+
+
+_BROUGHT = re.compile("贡献|带来|产生|创造")
+
+
+def _leads_to(r: Reading, people: int, number: int) -> bool:
+    """今年新注册客户今年的销售额, 今年新注册的客户，给今年贡献了几成销售额: nothing between but when, and that it came from them."""
+    inner = [i for i in range(people + 1, number) if not (r.is_person(i) and i == people + 1)]
+    plain = all(r.tokens[i].time is not None or not (r.tokens[i].senses or r.tokens[i].number) for i in inner)
+    joins = [r.tokens[i] for i in inner if not r.tokens[i].has("comma")]
+    tied = any(t.has("and", "or", "with", "versus", "per_group", "by", "neg") for t in joins)
+    stops = any(r.is_break(i) or r.tokens[i].has("comma") for i in inner)
+    brought = _BROUGHT.search(r.text.text[r.tokens[people].end : r.tokens[number].start]) is not None
+    times = any(r.tokens[i].time is not None for i in inner)
+    return plain and not tied and (brought or (times and not stops))
+
+
+def _own_time(r: Reading, people: int, number: int) -> Period | None:
+    """The time in front of those who joined, where the number has one of its own behind them."""
+    before = r.step(people, -1)
+    inner = [i for i in range(people + 1, number) if r.tokens[i].time is not None]
+    time = r.tokens[before].time if before is not None and inner else None
+    if time is None or before is None:
+        return None
+    r.take(before)
+    return time.period
 
 
 def _theirs(r: Reading, test: Test, at: int) -> Test:

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.planners.rules.clauses import describes_people, did_something
-from assistant.planners.rules.draft import AnyOf, DateTest, MissingTest, NumberTest, SegmentTest, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import (
+    AnyOf,
+    DateTest,
+    MissingTest,
+    NumberTest,
+    SegmentTest,
+    SetTest,
+    Test,
+    ValueTest,
+    VerbTest,
+)
 from assistant.planners.rules.kin import doers, is_rate
 from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
@@ -329,6 +339,8 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
             return all(_holds(r, held, inner) for inner in test.tests)
         case SegmentTest():
             return test.name in held
+        case SetTest():
+            return test.records.limit in held and bool({o.by for o in test.records.order} & held)
         case DateTest() | MissingTest():
             return bool(held & set(test.dimensions))
         case VerbTest():

@@ -7,6 +7,7 @@ year or month in it; None where the message says more than that, or there is no 
 import re
 from datetime import date
 
+from assistant.language.text import normalise
 from assistant.language.values import ValueIndex, fold
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.reading import Reading
@@ -53,3 +54,14 @@ def _renamed(said: str, value: str, start: date, grain: str) -> str | None:
     if monthly is not None and grain == "month" and _MONTH.fullmatch(said):
         return f"{monthly['head']}{_MONTHS[start.month]}{monthly['rest']}"
     return None
+
+
+def values_alike(index: ValueIndex, *last: SemanticQuery) -> dict[tuple[str, str], frozenset[str]]:
+    """What else the values of the last conditions may be: Shanghai is a province and a city."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for part in (p for query in last for p in parts_of(getattr(query, "where", None))):
+        value = part.values[0] if isinstance(part, Predicate) and part.op == "=" else None
+        if isinstance(part, Predicate) and isinstance(value, str):
+            senses = (s for hit in index.find(normalise(value).text) for s in hit.senses if s.kind == "value")
+            found[part.member, value] = frozenset(s.name for s in senses if s.value == value)
+    return found

@@ -15,13 +15,13 @@ from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.amongst import leans_on, settle_kinds
+from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
 from assistant.planners.rules.drilling import drills
-from assistant.planners.rules.edits import parts_of as parts_of_filter
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leaning import (
@@ -40,7 +40,7 @@ from assistant.planners.rules.leaning import (
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
-from assistant.planners.rules.namesakes import of_other_time
+from assistant.planners.rules.namesakes import of_other_time, values_alike
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.of_the_same import counts_them
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
@@ -65,7 +65,7 @@ from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, MetricUse, Predicate, Records, SemanticQuery
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 MOST_CHARS = 600
 
@@ -191,7 +191,9 @@ class RulesPlanner:
             return Interpretation(describe=described, mentions=named(found[0]))
         mused = (musing(text, found[0]) or ahead) if deep else None
         alone = self._without((mused,), text, question, model, context) if mused is not None else None
-        outcome = alone or self._followed(table, found, context) or self._asked(table, found)
+        outcome = (
+            alone or self._followed(table, found, context) or self._of_best(table, found, context) or self._asked(table, found)
+        )
         if private and withholds(outcome if isinstance(outcome, Interpretation) else None, text.text, found[0], model):
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         if isinstance(outcome, Interpretation):
@@ -338,7 +340,7 @@ class RulesPlanner:
         history, r = tuple(getattr(context, "history", ())), table.reading(cover)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
-        r.alike = self._alike(last, *history[-1:])
+        r.alike = values_alike(self.index, last, *history[-1:])
         settle_kinds(r, last)
         r.base, r.unit = getattr(last, "period", None), getattr(context, "unit", None)
         read(r, self.calendar)
@@ -354,15 +356,17 @@ class RulesPlanner:
             problems = (_no_place(r, dropped),)
         return r, Left(r, problems, True) if problems else answered(r, followed.built, followed.carried)
 
-    def _alike(self, *last: SemanticQuery) -> dict[tuple[str, str], frozenset[str]]:
-        """What else the values of the last conditions may be: Shanghai is a province and a city."""
-        found: dict[tuple[str, str], frozenset[str]] = {}
-        for part in (p for query in last for p in parts_of_filter(getattr(query, "where", None))):
-            value = part.values[0] if isinstance(part, Predicate) and part.op == "=" else None
-            if isinstance(part, Predicate) and isinstance(value, str):
-                senses = (s for hit in self.index.find(normalise(value).text) for s in hit.senses if s.kind == "value")
-                found[part.member, value] = frozenset(s.name for s in senses if s.value == value)
-        return found
+    def _of_best(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | None:
+        """What is asked of the first so many people, who are a list of their own."""
+        r = table.reading(found[0])
+        best = best_people(r) if context.last is None else None
+        shorter = cuts(found, best, table.world.model.domain.entity)
+        if best is None or not shorter:
+            return None
+        told = self._plan(replace(table.question, text=who_they_are(r, best)), table.world.model, After(), deep=False)
+        listed = with_list(best, told.queries)
+        outcome = self._asked(replace(table, best=listed), shorter) if listed is not None else None
+        return outcome if isinstance(outcome, Interpretation) else None
 
     def _asked(self, table: Table, found: tuple[Cover, ...]) -> Interpretation | Left:
         best: tuple[float, Left] | None = None

@@ -11,6 +11,7 @@ from assistant.language.mentions import Cover
 from assistant.language.text import Normalised
 from assistant.language.typos import Slip
 from assistant.language.values import fold
+from assistant.planners.rules.best_people import Best, of_the_best
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.denials import denied_in_time
@@ -45,6 +46,7 @@ class Table:
     question: Question
     world: World
     slips: tuple[Slip, ...]
+    best: Best | None = None
 
     def reading(self, cover: Cover) -> Reading:
         """A fresh reading of a cover."""
@@ -58,7 +60,7 @@ class Table:
         repeat_verb(r)
         mark_every(r)
         place_values(r)
-        return r
+        return r if self.best is None else of_the_best(r, self.best)
 
     def built(self, r: Reading) -> Built | None:
         """The query of a reading, if its parts fit anything."""

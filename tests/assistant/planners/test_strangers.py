@@ -323,8 +323,10 @@ def test_a_deed_limits_the_rows_of_the_last_answer(wenke: Assistant) -> None:
     assert (found["where"]["member"], found["where"]["values"]) == ("ticket_type", ["投诉"])
 
 
-def test_a_deed_against_the_metric_is_asked_about(wenke: Assistant) -> None:
-    assert asked(wenke, "上个月订单数", "退款的呢").status == "clarify"
+def test_other_rows_than_those_of_the_metric_are_the_metric_of_them(wenke: Assistant) -> None:
+    a, b = asked(wenke, "上个月订单数", "退款的呢"), asked(wenke, "上个月退款订单数")
+    assert a.status == b.status == "answered"
+    assert a.rows == b.rows
 
 
 def test_what_was_denied_again_has_its_own_object(wenke: Assistant) -> None:

@@ -1,0 +1,135 @@
+"""Of whom it is asked, where they are the first so many: 近一年消费最高的100个客户占销售额的几成, top 100 customers by spend: their AOV.
+
+In: a fresh `Reading` of a cover. Out: the stretch of the text that says who they are (a list of its own, which the planner reads by
+itself), and the cover in which one noun stands for it, with a test that they are in that list. None where nothing but the list is
+asked for, or where columns of it are. Never fails.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from assistant.language.mentions import Cover, Piece
+from assistant.language.values import Sense
+from assistant.planners.rules.draft import SetTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import MetricColumn, Period, Records, SemanticQuery
+
+_RANKS = ("most", "best", "least", "worst", "descending", "ascending")
+_LISTS = re.compile(
+    r"\s*[,，、;；]?\s*(?:带|附|加|列|并|和|且|按|and|show|list|with|sorted|by|who|that)(?!ir)"
+    r"|.*(?:[带附列加]上|列出|附带|一并|(?<![a-z])(?:show|list|include|along with|with their)(?![a-z]))"
+)
+_BEHIND = re.compile(r"\s*(?:的|[,，:：—-]|'s|占|贡献|带来|一共|总共|合计|是|都|[里当]?中(?!国)|里)")
+"""What may stand behind them, where something of theirs is asked for: a list of them goes on with 带上, and show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """A stretch of the normalised text that says who they are, and the list of them."""
+
+    start: int
+    end: int
+    records: Records | None = None
+
+
+def best_people(r: Reading) -> Best | None:
+    """Where the first so many people are named, of whom something is asked: a number or a share, behind them."""
+    for at, token in enumerate(r.tokens):
+        noun = r.step(at, 1)
+        if token.number is None or token.senses or noun is None or not r.is_person(noun) or r.tokens[noun].of("value"):
+            continue
+        start, end = _start(r, at), _end(r, at, noun)
+        ranked = token.number.kind in ("rank", "rank_last") or any(t.has(*_RANKS) for t in r.tokens[start : noun + 1])
+        if ranked and (_goes_on(r, end) or _comes_from(r, start, end)):
+            return Best(r.tokens[start].start, end)
+    return None
+
+
+def who_they_are(r: Reading, best: Best) -> str:
+    """The words of the list; in the time of the question, where they have none of their own."""
+    text = r.text.text[best.start : best.end]
+    times = [t for t in r.tokens if t.time is not None]
+    if any(best.start <= t.start < best.end for t in times) or len(times) != 1:
+        return text
+    return f"{text} {times[0].text}" if text.isascii() else f"{times[0].text}{text}"
+
+
+def _goes_on(r: Reading, end: int) -> bool:
+    """Whether a number or a share of theirs is asked for behind them, and no column."""
+    behind, rest = r.text.text[end:], [t for t in r.tokens if t.start >= end]
+    asked = any((t.of("metric") and not t.of("entity")) or t.has("share", "count") for t in rest)
+    return asked and _BEHIND.match(behind) is not None and _LISTS.match(behind) is None
+
+
+def _comes_from(r: Reading, start: int, end: int) -> bool:
+    """what share of sales comes from the top 100 customers: they stand last."""
+    share = any(t.has("share") for t in r.tokens[:start])
+    ends = not r.text.text[end:].strip(" ?.!")
+    return share and ends and _FROM.search(r.text.text[: r.tokens[start].start]) is not None
+
+
+_FROM = re.compile(r"(?<![a-z])(?:from|by|with|of) (?:the |our )*$")
+
+
+def _start(r: Reading, at: int) -> int:
+    """Back to the beginning of the clause; in English their number begins it (top 100)."""
+    while at > 0 and not (r.is_break(at - 1) or r.tokens[at - 1].has("comma") or r.tokens[at].text.isascii()):
+        at -= 1
+    return at
+
+
+def _end(r: Reading, at: int, noun: int) -> int:
+    """Behind the noun; in English with by what they are ranked, and when."""
+    end = noun
+    if r.tokens[at].text.isascii() and noun + 1 < len(r.tokens) and r.tokens[noun + 1].has("by"):
+        end = noun + 1
+        while end + 1 < len(r.tokens) and not (r.is_break(end + 1) or r.tokens[end + 1].has("comma")):
+            end += 1
+    return r.tokens[end].end
+
+
+def cut(cover: Cover, best: Best, entity: str) -> Cover | None:
+    """The cover with one noun for those people. None where a piece lies across."""
+    inside = [p for p in cover if best.start <= p.start and p.end <= best.end]
+    outside = [p for p in cover if p not in inside]
+    if not inside or any(p.start < best.end and p.end > best.start for p in outside):
+        return None
+    text = "客户" if not inside[0].text.isascii() else "customers"
+    noun = Piece(inside[-1].end - 1, inside[-1].end, text, senses=(Sense("entity", entity),))
+    before = [p for p in outside if p.end <= best.start]
+    behind = [p for p in outside if p.start >= best.end]
+    return (*before, noun, *behind)
+
+
+def cuts(found: Sequence[Cover], best: Best | None, entity: str) -> tuple[Cover, ...]:
+    """The covers with one noun for those people, as far as it can stand for them."""
+    return tuple(c for cover in found if best is not None and (c := cut(cover, best, entity)) is not None)
+
+
+def with_list(best: Best, queries: Sequence[SemanticQuery]) -> Best | None:
+    """With the list that the words ask for; None where they ask for no such list."""
+    records = queries[0] if len(queries) == 1 else None
+    ranked = isinstance(records, Records) and records.limit is not None and bool(records.order)
+    return replace(best, records=records) if ranked and isinstance(records, Records) else None
+
+
+def of_the_best(r: Reading, best: Best) -> Reading:
+    """The reading with the test that people are among them; in the time that they were ranked in, where nothing else has one."""
+    at = next((i for i, t in enumerate(r.tokens) if best.start <= t.start < best.end and t.of("entity")), None)
+    if at is not None and best.records is not None:
+        r.tests.append(SetTest(at, best.records))
+        if not any(t.time is not None for t in r.tokens):
+            r.period = _time_of(r, best.records)
+    return r
+
+
+def _time_of(r: Reading, records: Records) -> Period | None:
+    """When what they are ranked by was done."""
+    by = records.order[0].by
+    column = next((c for c in records.columns if isinstance(c, MetricColumn) and c.metric == by), None)
+    window = r.world.attributes.window_of(by) if column is None else None
+    if window is None or window[1] is None:
+        return column.period if column is not None else None
+    return Period(start=r.today - timedelta(days=window[1]), end=r.today)

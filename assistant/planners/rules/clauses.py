@@ -256,7 +256,10 @@ def _take_nouns(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> None
     for place in clause.places:
         token = r.tokens[place]
         homes = [r.world.model.entities[s.name].table for s in token.of("entity") if s.name in r.world.model.entities]
-        if r.free(place) and homes and not r.is_person(place) and abs(place - clause.at) <= 2 and set(homes) & tables:
+        own = {b.table for name in behaviours if (b := r.world.behaviour(name))}
+        where = any(own & set(r.world.homes(d)) for d, _ in r.value_options(place))  # 门店注册的客户: how they came
+        near = r.free(place) and not r.is_person(place) and abs(place - clause.at) <= 2
+        if near and not where and set(homes) & tables:
             r.take(place)
             r.take_near(place, "by", reach=0)
 

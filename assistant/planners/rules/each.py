@@ -53,6 +53,7 @@ def each_named(r: Reading) -> None:
 
     some = _SOME.search(r.text.text)  # 今年那几场唤醒券活动，打开率分别是多少
     each = any(t.has("each_other", "descending", "ascending", "sort") and not t.senses for t in r.tokens)
+    each = each or _ALL_LISTED.search(r.text.text) is not None
     if some is not None and not r.groups and each:
         found = [(at, names) for at, t in enumerate(r.tokens) if t.start >= some.end() and (names := things_of_value(r, at))]
         if len(found) == 1:
@@ -204,4 +205,5 @@ def _is_pointed(r: Reading, at: int) -> bool:
 
 _SEVERAL = re.compile("几(?!乎)")
 _SOME = re.compile("[这那]?几[场次波期轮]|[这那]几个")
+_ALL_LISTED = re.compile("都列|[全都]部?[列给]|一一列|逐[个一场次]")
 _ROW_EACH = re.compile(r"一([场次波期档轮])一(?:[行条]|\1)|每一?[场次波期轮]一?[行条]?|[按逐][场次波期轮]")

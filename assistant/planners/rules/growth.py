@@ -201,6 +201,9 @@ def default_growth(r: Reading) -> None:
         r.issues.append(Issue("assumed-comparison", "assumption"))
 
 
+_PACES = ("慢", "快", "少", "多", "低", "高", "slower", "faster", "less", "more")
+
+
 def take_others(r: Reading) -> None:
     """为什么天猫的同比增幅比别的渠道低: why it changed is asked; that it changed less than the others is why it is asked."""
     if r.head != "change" or not (r.follows or any(t.comparator is not None for t in r.tokens)):
@@ -210,7 +213,8 @@ def take_others(r: Reading) -> None:
         kind = noun if noun is not None and r.dimensions(noun) and not r.value_options(noun) else None
         tied = [i for i in range(at) if r.tokens[i].has("versus", "more_than_other", "neg") and not r.tokens[i].is_content]
         if kind is not None or tied:  # grew less than the rest, 涨得没别的渠道多
-            r.take(at, kind, *tied)
+            behind = [i for i in range(at + 1, len(r.tokens)) if r.tokens[i].text in _PACES]
+            r.take(at, kind, *tied, *behind)  # 为啥涨得比别的品类慢
 
 
 _NAMED = re.compile(

@@ -123,6 +123,29 @@ def rows_beside_money(r: Reading) -> None:
         r.asked.insert(0, Asked(at, (rows,)))
         r.count_words = tuple(i for i in r.count_words if i != at)
     _money_beside_rows(r)
+    _money_of_those(r)
+
+
+def _money_of_those(r: Reading) -> None:
+    """转化的订单一共卖了多少钱: the money of those rows, and no second number of all; asked about where it is not declared."""
+    a, b = (r.asked[0], r.asked[1]) if len(r.asked) == 2 else (None, None)
+    if a is None or b is None or len(a.names) != 1 or len(b.names) != 1 or not a.at < b.at or r.tokens[a.at].text.isascii():
+        return
+    if r.world.model.metrics[b.names[0]].format != "currency" or r.world.counts_people(a.names[0]):
+        return
+    said = r.text.text[r.tokens[a.at].start : r.tokens[b.at].start]
+    if _ROWS.search(said) is None:
+        return
+    money = money_of_rows(r.world, a.names[0])
+    if money is not None:
+        r.asked = [replace(b, names=(money,))]
+    else:
+        r.strict.add(a.at)
+        r.used.discard(a.at)
+
+
+_ROWS = re.compile("的(?:订单|单子?|工单)(?:一共|总共|共|总的)?$")
+"""退款的订单, 转化的单子: a noun of rows, and no number of them."""
 
 
 _HOW_MUCH_MONEY = re.compile("(?:一?共|总共)?(?:多少|几)(?:钱|块钱?|元|金额)|金额(?:是?多少)?|(?:and )?how much(?: money)?")

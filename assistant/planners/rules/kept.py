@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.language.mentions import Piece
 from assistant.planners.rules.clauses import describes_people, did_something
 from assistant.planners.rules.draft import (
     AnyOf,
@@ -26,7 +25,8 @@ from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days
-from semantic_layer.model import BehaviourType, SimpleMetric
+from assistant.planners.rules.unheld import is_of_metric, narrowed_twice, unheld_values
+from semantic_layer.model import BehaviourType
 from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, MetricUse, Period, Records, SemanticQuery
 
 
@@ -62,36 +62,13 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         )  # the trend for gold members: of what?
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
-    found += _not_compared(r, query) + _tests_nobody(r, query) + _narrowed_twice(r) + _unheld_values(r, query, held)
+    found += _not_compared(r, query) + _tests_nobody(r, query) + narrowed_twice(r) + unheld_values(r, query, held)
     found += [i for i in r.where("define") if r.tokens[i].ops == {"define"} and not r.tokens[i].senses and r.follows is None]
     if r.share and isinstance(query, Aggregate) and query.share is None:
         found.append(next(iter(r.used), 0))
     if r.head == "change" and not isinstance(query, Change):
         found.append(next(iter(r.used), 0))
     return tuple(found)
-
-
-def _unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
-    """The names of values that some rule used up and of which nothing stands in the query: 门店注册的客户, as all customers."""
-    if r.follows is not None or isinstance(query, Change):
-        return []
-    return [i for i, t in enumerate(r.tokens) if i in r.used and t.of("value") and not t.ops and not _stands_in(r, t, held)]
-
-
-def _stands_in(r: Reading, token: Piece, held: set[Any]) -> bool:
-    """Whether anything that a word may mean is in the query."""
-    names = {s.name for s in token.senses} | {s.value for s in token.senses}
-    entities = [r.world.model.entities[s.name] for s in token.of("entity") if s.name in r.world.model.entities]
-    names |= {c for e in entities for c in e.columns} | {r.world.counts.get(e.name) for e in entities}
-    return bool((names - {None}) & held)
-
-
-def _narrowed_twice(r: Reading) -> list[int]:
-    """do dissatisfied customers spend less? spend per customer, satisfied vs dissatisfied: one of the two that are compared is no limit."""
-    told = [t for t in r.tests_of_values() if not t.negated and t.rank is None and len(t.options) == 1]
-    both = {t.options[0][0]: set(t.options[0][1]) for t in told if len(t.options[0][1]) > 1}
-    alone = [t for t in told if len(t.options[0][1]) == 1 and set(t.options[0][1]) < both.get(t.options[0][0], set())]
-    return [t.at for t in alone] if r.follows is None else []
 
 
 def _tests_nobody(r: Reading, query: SemanticQuery) -> list[int]:
@@ -381,18 +358,7 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
             return True  # 不要钻石了: what a follow-up takes out
         case ValueTest():
             told = any(name in held and (test.rank is not None or held & set(values)) for name, values in test.options)
-            return told or _is_of_metric(r, held, test)
-
-
-def _is_of_metric(r: Reading, held: set[Any], test: ValueTest) -> bool:
-    """orders on the app, then only the refunded ones: the number that is shown is itself limited to them."""
-    limits = [
-        (r.world.tables_of(name)[:1], metric.where)
-        for name, metric in r.world.model.metrics.items()
-        if name in held and isinstance(metric, SimpleMetric) and metric.where
-    ]
-    found = [r.world.value_where(tables[0], where) for tables, where in limits if tables and where]
-    return r.follows is not None and any(v is not None and v[0] == n and v[1] in vs for v in found for n, vs in test.options)
+            return told or is_of_metric(r, held, test)
 
 
 def _counts_doers(r: Reading, held: set[Any], test: VerbTest) -> bool:

@@ -287,8 +287,8 @@ class RulesPlanner:
     def _followed(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | Left | None:
         last = context.last
         if last is None:
-            waiting, asks_on = getattr(context, "waiting", None), only_asks_on(table.reading(found[0]))
-            unanswered = asks_on and waiting and waiting != table.question.text
+            r, waiting = table.reading(found[0]), getattr(context, "waiting", None)
+            unanswered = (only_asks_on(r) or sets_a_limit(r)) and waiting and waiting != table.question.text
             return Interpretation(clarification=Issue("after-unanswered", params={"words": str(waiting)})) if unanswered else None
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):

@@ -13,10 +13,10 @@ from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.growth import only_compares
 from assistant.planners.rules.kin import kind_of, rate_of
-from assistant.planners.rules.kinds import kinds_asked
+from assistant.planners.rules.kinds import kind_of_thing, kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, says_kinds
 from assistant.planners.rules.tops import DIRECTED, GRAINS, of_kind, of_those_people, ranked_number
 
 
@@ -216,6 +216,8 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
         if dimensions or r.tokens[at].grain is not None:
             if _is_measure_of(r, at):
                 continue
+            if at and r.tokens[at - 1].has("kind_noun", "by") and says_kinds(r.tokens[at - 1]) and kind_of_thing(r, at - 1):
+                return replace(ranking, target=r.groups[-1].dimensions)  # 各类活动的活动转化率排个名
             grain = r.tokens[at].grain
             r.groups.append(Group(at, dimensions, grain.grain if grain else None))
             r.take(at)

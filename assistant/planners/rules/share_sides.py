@@ -6,7 +6,7 @@ changed. Never fails: an empty set, or None, where the words do not say.
 
 import re
 
-from assistant.planners.rules.draft import ValueTest
+from assistant.planners.rules.draft import Test, ValueTest
 from assistant.planners.rules.reading import Reading
 
 
@@ -70,3 +70,24 @@ def subject_end(r: Reading, at: int) -> int | None:
         if both and not relative:
             return before[-1]
     return None
+
+
+def head_of_whole(r: Reading, ordered: list[Test]) -> int | None:
+    """上半年西南新注册的人，30天内下单的占多少: the noun that ends the clause of the whole; the part is in the one behind it."""
+    stops = [i for i in range(len(r.tokens)) if r.is_break(i) or r.tokens[i].has("comma")]
+    nouns = [i for i, t in enumerate(r.tokens) if (t.has("people") or r.is_person(i)) and i + 1 in stops]
+    mark = next((i for i, t in enumerate(r.tokens) if t.has("share") and not t.senses), -1)
+    if len(nouns) != 1 or len(stops) != 1 or r.tokens[mark].text.isascii():
+        return None
+    return nouns[0] if ordered[0].at < nouns[0] < ordered[-1].at < mark else None
+
+
+def part_before_whole(r: Reading, at: int) -> set[int]:
+    """女装占APP销售额的比例, 天猫占线上销售额的几成: the part in front of 占, and behind it a whole that is limited itself."""
+    mark = r.tokens[at]
+    if not mark.text.startswith("占") or mark.text.startswith("占比") or r.groups:
+        return set()
+    behind = {t.at for t in r.tests_of_values() if t.at > at and not any(r.is_break(i) for i in range(at, t.at))}
+    whole = any(r.metrics(i) or r.entities(i) or r.is_person(i) for i in range(at + 1, len(r.tokens)))
+    first = next((i for i in range(at, -1, -1) if r.is_break(i)), -1)
+    return {t.at for t in r.tests if first < t.at < at} if behind and whole else set()

@@ -14,7 +14,15 @@ from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.percents import is_implied, only_rates, says_nothing_new
 from assistant.planners.rules.portions import share_of
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.share_sides import done_where, is_described, part_in_whole, said_of_counted, subject_end
+from assistant.planners.rules.share_sides import (
+    done_where,
+    head_of_whole,
+    is_described,
+    part_before_whole,
+    part_in_whole,
+    said_of_counted,
+    subject_end,
+)
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare, Grain, Period
 
@@ -245,6 +253,10 @@ _OF = re.compile(r"(?<![a-z])(?:of|in|among)(?![a-z])")
 
 def _chinese(r: Reading, at: int) -> None:
     """在X中Y占比, Y占X的比例: the whole is named before 中, or behind 占."""
+    parts = part_before_whole(r, at)
+    r.share_parts = parts or r.share_parts
+    if r.share_parts:
+        return
     within = next((i for i in range(at) if r.tokens[i].has("within") and not r.tokens[i].is_content), None)
     if within is not None and any(t.at < within for t in r.tests) and any(within < t.at < at for t in r.tests):
         r.share_base_end = within
@@ -362,21 +374,11 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     verbs = [t for t in ordered if isinstance(t, VerbTest)]
     if len(verbs) == len(ordered) == 2 and _who_did(r, verbs[0].verb, verbs[1].verb):
         return list(verbs[1:]), list(verbs[:1])
-    if (head := _head(r, ordered)) is not None:
+    if (head := head_of_whole(r, ordered)) is not None:
         return [t for t in ordered if t.at > head], [t for t in ordered if t.at < head]
     if len(ordered) > 1 and any(isinstance(t, VerbTest) for t in ordered):
         raise Unbound("share")  # which of them is the whole was not understood
     return ordered, []
-
-
-def _head(r: Reading, ordered: list[Test]) -> int | None:
-    """上半年西南新注册的人，30天内下单的占多少: the noun that ends the clause of the whole; the part is in the one behind it."""
-    stops = [i for i in range(len(r.tokens)) if r.is_break(i) or r.tokens[i].has("comma")]
-    nouns = [i for i, t in enumerate(r.tokens) if (t.has("people") or r.is_person(i)) and i + 1 in stops]
-    mark = next((i for i, t in enumerate(r.tokens) if t.has("share") and not t.senses), -1)
-    if len(nouns) != 1 or len(stops) != 1 or r.tokens[mark].text.isascii():
-        return None
-    return nouns[0] if ordered[0].at < nouns[0] < ordered[-1].at < mark else None
 
 
 def _who_did(r: Reading, first: int, second: int) -> bool:

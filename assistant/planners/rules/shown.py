@@ -144,7 +144,7 @@ def _without_a_noun(r: Reading) -> int | None:
         behind = r.tokens[at + 1 :] if not token.text.isascii() else r.tokens
         if named and any(t.of("metric") or t.of("dimension") for t in behind):
             return at
-        if alone and any(t.of("dimension") for t in r.tokens[at + 1 :]):
+        if alone and any(t.of("dimension") for t in behind if t is not token):  # show me the cities in the worst one
             return at
     return None
 
@@ -196,16 +196,20 @@ def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
 def _each_chosen(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:
     """卖得最好的5个商品, then 分别卖了多少件: of those five, and not the five with the most pieces."""
     marks = _each_words(r)
-    more = r.groups or r.tests or r.ranking is not None or r.period_at is not None or r.compare is not None
+    size = r.ranking is not None and r.ranking.limit == last.limit and not any(t.has(*_ENDS) for t in r.tokens)
+    ranked = r.ranking is not None and not size  # how many orders did each of those five have
+    more = r.groups or r.tests or ranked or r.period_at is not None or r.compare is not None
     if not marks or more or last.limit is None or not r.asked:
         return None
     r.take(*marks)
+    r.ranking = None if size else r.ranking
     return Pointed(_within(last, _bare(last)), group.member)
 
 
 def _each_words(r: Reading) -> list[int]:
     """分别, of each, with nothing behind that could be a breakdown."""
-    words = [i for i in r.where("each_other", "per_group", "by") if not r.tokens[i].is_content]
+    words = [i for i in r.where("each_other", "per_group", "by", "refer") if not r.tokens[i].is_content]
+    words = [i for i in words if not r.tokens[i].has("refer") or r.tokens[i].text.startswith("each")]
     return [i for i in words if not r.tokens[i].text.isascii() or _OF_EACH.fullmatch(r.tokens[i].text)]
 
 

@@ -22,6 +22,7 @@ def repeat_verb(r: Reading) -> None:
     _object_again(r)
     _in_two_times(r)
     _parted(r)
+    _one_verb(r)
     for mark in range(1, len(r.tokens) - 1):
         token, behind = r.tokens[mark], mark + 1
         while behind < len(r.tokens) and r.is_only(behind, "filler", "also", "and", *_ORDER):
@@ -108,6 +109,18 @@ def _in_two_times(r: Reading) -> None:
             start = r.tokens[behind].start
             again = replace(r.tokens[verb], start=start, end=start)
             r.tokens = (*r.tokens[:behind], again, *r.tokens[behind:])
+            return
+
+
+def _one_verb(r: Reading) -> None:
+    """后来又下单买了家居: two words right behind each other for one deed."""
+    for at in range(len(r.tokens) - 1):
+        a, b = r.tokens[at], r.tokens[at + 1]
+        both = {s.name for s in a.of("behaviour")} & {s.name for s in b.of("behaviour")}
+        if both and a.end == b.start and not a.text.isascii() and not (a.of("metric") or b.of("metric")):
+            senses = tuple(s for s in b.senses if s.kind != "behaviour" or s.name in both)
+            one = replace(b, start=a.start, text=a.text + b.text, senses=senses, ops=a.ops | b.ops)
+            r.tokens = (*r.tokens[:at], one, *r.tokens[at + 2 :])
             return
 
 

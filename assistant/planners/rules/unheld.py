@@ -1,0 +1,51 @@
+"""Values that were read and that a query does not hold, or holds twice over: 门店注册的客户 as all customers.
+
+In: a finished `Reading`, the query made of it, and every name and value that stands in the query. Out: the places of such words, for
+`kept` to ask about. Never fails: a follow-up, which keeps what was shown, is not looked at.
+"""
+
+from typing import Any
+
+from assistant.language.mentions import Piece
+from assistant.planners.rules.draft import ValueTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.model import SimpleMetric
+from semantic_layer.query import Change, SemanticQuery
+
+
+def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
+    """The names of values that some rule used up and of which nothing stands in the query: 门店注册的客户, as all customers."""
+    if r.follows is not None or isinstance(query, Change):
+        return []
+    plain = [
+        i for i, t in enumerate(r.tokens) if i in r.used and t.of("value") and not (t.ops or t.of("behaviour") or t.of("metric"))
+    ]
+    return [i for i in plain if not _stands_in(r, r.tokens[i], held)]
+
+
+def _stands_in(r: Reading, token: Piece, held: set[Any]) -> bool:
+    """Whether anything that a word may mean is in the query: a name, a value, the things of a noun by whatever of theirs."""
+    names = {s.name for s in token.senses} | {s.value for s in token.senses if s.value is not None}
+    tables = {r.world.model.entities[s.name].table for s in token.of("entity") if s.name in r.world.model.entities}
+    counts = {r.world.counts.get(s.name) for s in token.of("entity")}
+    theirs = any(name in held and tables & set(r.world.homes(name)) for name in r.world.model.dimensions)
+    return bool((names | counts) & held) or (bool(tables) and theirs)
+
+
+def narrowed_twice(r: Reading) -> list[int]:
+    """do dissatisfied customers spend less? spend per customer, satisfied vs dissatisfied: one of the two that are compared is no limit."""
+    told = [t for t in r.tests_of_values() if not t.negated and t.rank is None and len(t.options) == 1]
+    both = {t.options[0][0]: set(t.options[0][1]) for t in told if len(t.options[0][1]) > 1}
+    alone = [t for t in told if len(t.options[0][1]) == 1 and set(t.options[0][1]) < both.get(t.options[0][0], set())]
+    return [t.at for t in alone] if r.follows is None else []
+
+
+def is_of_metric(r: Reading, held: set[Any], test: ValueTest) -> bool:
+    """orders on the app, then only the refunded ones: the number that is shown is itself limited to them."""
+    limits = [
+        (r.world.tables_of(name)[:1], metric.where)
+        for name, metric in r.world.model.metrics.items()
+        if name in held and isinstance(metric, SimpleMetric) and metric.where
+    ]
+    found = [r.world.value_where(tables[0], where) for tables, where in limits if tables and where]
+    return r.follows is not None and any(v is not None and v[0] == n and v[1] in vs for v in found for n, vs in test.options)

@@ -20,7 +20,8 @@ def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]
     plain = [
         i for i, t in enumerate(r.tokens) if i in r.used and t.of("value") and not (t.ops or t.of("behaviour") or t.of("metric"))
     ]
-    return [i for i in plain if not _stands_in(r, r.tokens[i], held)]
+    told = {t.at for t in r.tests}  # each of which is looked for by itself
+    return [i for i in plain if i not in told and not _stands_in(r, r.tokens[i], held)]
 
 
 def _stands_in(r: Reading, token: Piece, held: set[Any]) -> bool:

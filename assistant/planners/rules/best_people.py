@@ -18,7 +18,7 @@ from semantic_layer.query import MetricColumn, Period, Records, SemanticQuery
 
 _RANKS = ("most", "best", "least", "worst", "descending", "ascending")
 _LISTS = re.compile(
-    r"\s*[,，、;；]?\s*(?:带|附|加|列|并|和|且|按|and|show|list|with|sorted|by|who|that)(?!ir)"
+    r"\s*[,，、;；]?\s*(?:带|附|加|列|要|并|和|且|按|and|show|list|with|sorted|by|who|that)(?!ir)"
     r"|.*(?:[带附列加]上|列出|附带|一并|(?<![a-z])(?:show|list|include|along with|with their)(?![a-z]))"
 )
 _BEHIND = re.compile(r"\s*(?:的|[,，:：—-]|'s|占|贡献|带来|一共|总共|合计|是|都|[里当]?中(?!国)|里)")

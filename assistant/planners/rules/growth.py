@@ -132,9 +132,9 @@ def _is_way(r: Reading, at: int) -> bool:
     if token.comparator is not None:
         return (_DOWN.match(token.text) or _UP.match(token.text)) is not None
     judged = _BETTER_THAN.fullmatch(token.text) or _WORSE_THAN.fullmatch(token.text)
-    return judged is not None and any(
-        to is not None and r.tokens[to].comparator is not None for to in (at - 1 if at else None, r.step(at, 1))
-    )
+    beside = any(to is not None and r.tokens[to].comparator is not None for to in (at - 1 if at else None, r.step(at, 1)))
+    than = any(t.comparator is not None and t.text.startswith("than ") for t in r.tokens[at:])  # worse in Q3 than in Q2
+    return judged is not None and (beside or than)
 
 
 def only_compares(r: Reading, word: int) -> bool:

@@ -59,7 +59,7 @@ from assistant.planners.rules.several import (
     takes_away,
 )
 from assistant.planners.rules.shown import points_at_groups
-from assistant.planners.rules.table import Left, Table
+from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
@@ -344,7 +344,7 @@ class RulesPlanner:
         settle_kinds(r, last)
         r.base, r.unit = getattr(last, "period", None), getattr(context, "unit", None)
         read(r, self.calendar)
-        r.asked = [replace(a, names=tuple((instead or {}).get(name, name) for name in a.names)) for a in r.asked]
+        put_instead(r, instead or {})
         try:
             followed = follow(r, last, history)
         except (Unbound, ValueError):

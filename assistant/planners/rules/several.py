@@ -73,7 +73,10 @@ def measures_anew(last: Interpretation, planned: Interpretation, *, whether: boo
     if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not a.group_by or a.group_by != b.group_by:
         return False
     anew = whether and bool(planned.carried) and (a.metrics, a.period) != (b.metrics, b.period)
-    return b.share is None and (anew or (a.limit == 1 and b.limit is None and a.where == b.where))
+    same = a.where == b.where and (
+        (a.limit == 1 and b.limit is None) or (a.metrics == b.metrics and not a.period and bool(b.period))
+    )
+    return b.share is None and (anew or same)  # …actually converts? conversion for each type, since New Year: when is said behind
 
 
 def says_only_when(r: Reading, last: Interpretation) -> str | None:

@@ -49,7 +49,8 @@ def part_in_whole(r: Reading, at: int) -> int | None:
     whole = next((i for i in range(part + 1, len(r.tokens)) if r.metrics(i)), None) if part is not None else None
     if part is None or whole is None:
         return None
-    between = r.text.text[r.tokens[part].end : r.tokens[whole].start].strip()
+    nearest = next((t.at for t in r.tests_of_values() if part < t.at < whole), whole)  # share of East China in women's wear sales
+    between = r.text.text[r.tokens[part].end : r.tokens[nearest].start].strip()
     return part if re.fullmatch(r"(?:in|of|within|out of)(?: our| the| all| total| overall)*", between) else None
 
 

@@ -18,7 +18,7 @@ from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, Predicate, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
-_THE_ONE = re.compile(r"^(?:the )?[a-z]+ one(?![a-z])|^最.的?(?:那一?个|一个)")
+_THE_ONE = re.compile(r"^(?:the )?[a-z]+ one(?![a-z]| first| last| on top| at the top)|^最.的?(?:那一?个|一个)")
 _FIRST = re.compile(
     r"(?:排名?|排在)?第一(?:名|位|的)|榜首|冠军|(?:the )?(?:first|top|winning|number one) one|the winner|number one"
 )

@@ -4,7 +4,7 @@ In: a normalised question, the look-ups of a model, the slips that were put righ
 issues of a query. Never raises: what fits nothing is None, what the model refuses is issues.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Cover
@@ -101,7 +101,8 @@ class Table:
 
     def fuller(self, r: Reading) -> Iterator[tuple[str, str]]:
         """The rates of a reading, each with those whose name ends in its own: conversion and campaign conversion."""
-        for name in dict.fromkeys(name for asked in r.asked for name in asked.names):
+        ordering = r.ranking.metrics if r.ranking is not None else ()
+        for name in dict.fromkeys((*(name for asked in r.asked for name in asked.names), *ordering)):
             label = self.world.model.metrics[name].label
             for word in (fold(label.zh), fold(label.en)):
                 alike = (
@@ -121,3 +122,10 @@ class Table:
         except (SemanticLayerError, ValueError):
             return (Issue("does-not-fit"),)
         return ()
+
+
+def put_instead(r: Reading, others: Mapping[str, str]) -> None:
+    """Other metrics for those that were read, where they are asked for and where they order."""
+    r.asked = [replace(a, names=tuple(others.get(name, name) for name in a.names)) for a in r.asked]
+    if r.ranking is not None:
+        r.ranking = replace(r.ranking, metrics=tuple(others.get(name, name) for name in r.ranking.metrics))

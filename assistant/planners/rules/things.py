@@ -122,7 +122,7 @@ def _changed(r: Reading) -> None:
     if r.groups or not compared or word_of_change(r) is None:
         return
     kinds = [(at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None]
-    asked = bool(r.count_words) or any(t.has("which", "only", "relative") for t in r.pieces)
+    asked = bool(r.count_words) or any(t.has("which", "only", "relative", "exists") for t in r.pieces)
     if len(kinds) == 1 and asked and not r.has_person():
         r.groups.append(Group(kinds[0][0], (kinds[0][1],)))  # which flagship stores sold less than last September
         return

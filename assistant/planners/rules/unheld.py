@@ -9,7 +9,7 @@ from typing import Any
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.reading import Reading
-from semantic_layer.model import SimpleMetric
+from semantic_layer.model import RatioMetric, SimpleMetric
 from semantic_layer.query import Change, SemanticQuery
 
 
@@ -21,7 +21,23 @@ def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]
         i for i, t in enumerate(r.tokens) if i in r.used and t.of("value") and not (t.ops or t.of("behaviour") or t.of("metric"))
     ]
     told = {t.at for t in r.tests}  # each of which is looked for by itself
-    return [i for i in plain if i not in told and not _stands_in(r, r.tokens[i], held)]
+    limits = _limits(r, held)
+    return [
+        i
+        for i in plain
+        if i not in told
+        and not _stands_in(r, r.tokens[i], held)
+        and not any((v.name, v.value) in limits for v in r.tokens[i].of("value"))
+    ]
+
+
+def _limits(r: Reading, held: set[Any]) -> set[tuple[str, Any]]:
+    """The values that the numbers of the query are limited to themselves: a cancellation rate is of what was cancelled."""
+    metrics = r.world.model.metrics
+    names = {name for name in held if isinstance(name, str) and name in metrics}
+    names |= {part for n in names if isinstance(m := metrics[n], RatioMetric) for part in (m.numerator, m.denominator)}
+    simple = [(n, one.where) for n in names if isinstance(one := metrics.get(n), SimpleMetric) and one.where]
+    return {v for n, where in simple if (v := r.world.value_where((r.world.tables_of(n) or ("",))[0], where)) is not None}
 
 
 def _stands_in(r: Reading, token: Piece, held: set[Any]) -> bool:

@@ -23,6 +23,7 @@ def repeat_verb(r: Reading) -> None:
     _in_two_times(r)
     _parted(r)
     _one_verb(r)
+    _no_noun(r)
     for mark in range(1, len(r.tokens) - 1):
         token, behind = r.tokens[mark], mark + 1
         while behind < len(r.tokens) and r.is_only(behind, "filler", "also", "and", *_ORDER):
@@ -121,6 +122,16 @@ def _one_verb(r: Reading) -> None:
             senses = tuple(s for s in b.senses if s.kind != "behaviour" or s.name in both)
             one = replace(b, start=a.start, text=a.text + b.text, senses=senses, ops=a.ops | b.ops)
             r.tokens = (*r.tokens[:at], one, *r.tokens[at + 2 :])
+            return
+
+
+def _no_noun(r: Reading) -> None:
+    """placed no order: the noun says what was not done, and the verb in front of it nothing more."""
+    for at in range(len(r.tokens) - 2):
+        verb, denied, noun = r.tokens[at : at + 3]
+        both = {s.name for s in verb.of("behaviour")} & {s.name for s in noun.of("behaviour")}
+        if both and verb.has("filler") and denied.text == "no" and denied.has("neg") and noun.of("entity"):
+            r.tokens = (*r.tokens[:at], *r.tokens[at + 1 :])
             return
 
 

@@ -165,6 +165,8 @@ def is_done_to(r: Reading, at: int) -> bool:
 
 def listed_count(r: Reading, at: int) -> tuple[str, ...]:
     """NPS by touchpoint and survey responses, 销售额和订单: a noun at the end of a list of metrics is counted."""
+    if _both_counted(r, at):
+        return tuple(c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None)
     if r.is_person(at) or not r.entities(at) or not any(asked.firm and asked.at < at for asked in r.asked):
         return ()
     if _OF_ROWS.search(r.text.text[: r.tokens[at].start]):
@@ -175,6 +177,21 @@ def listed_count(r: Reading, at: int) -> tuple[str, ...]:
     own = tuple(c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None)
     tied = neighbour(r, at, -1)
     return r.metrics(at) or (own if tied is not None and any(asked.at == tied for asked in r.asked) else ())
+
+
+def _both_counted(r: Reading, at: int) -> bool:
+    """customers and orders by region, tickets and customers by region: two bare nouns, each counted, with what they are split by."""
+    bare = r.tokens[at].text.isascii() and bool(r.entities(at)) and r.is_person(at) and not r.value_options(at)
+    plain = bool(r.groups) and all(len(g.dimensions) < 2 for g in r.groups)  # channel: that of orders, or of joining
+    if not bare or not plain or r.has_verbs() or r.follows is not None or any(t.of("segment") for t in r.tokens):
+        return False
+    for by in (-1, 1):
+        tie, other = at + by, at + 2 * by
+        tied = 0 <= other < len(r.tokens) and r.tokens[tie].text in ("and", ",") and any(asked.at == other for asked in r.asked)
+        ends = min(at, other) == 0 or r.is_break(min(at, other) - 1)
+        if tied and ends and r.tokens[other].of("entity") and r.tokens[other].text.isascii():
+            return True
+    return False
 
 
 def are_its_rows(r: Reading, at: int, tables: set[str]) -> bool:

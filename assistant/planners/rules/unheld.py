@@ -1,4 +1,4 @@
-"""Values that were read and that a query does not hold, or holds twice over: 门店注册的客户 as all customers.
+"""What was read and a query does not hold, or holds otherwise: 门店注册的客户 as all customers, two numbers for one question.
 
 In: a finished `Reading`, the query made of it, and every name and value that stands in the query. Out: the places of such words, for
 `kept` to ask about. Never fails: a follow-up, which keeps what was shown, is not looked at.
@@ -10,7 +10,7 @@ from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import RatioMetric, SimpleMetric
-from semantic_layer.query import Change, SemanticQuery
+from semantic_layer.query import Aggregate, Change, SemanticQuery
 
 
 def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
@@ -66,3 +66,14 @@ def is_of_metric(r: Reading, held: set[Any], test: ValueTest) -> bool:
     ]
     found = [r.world.value_where(tables[0], where) for tables, where in limits if tables and where]
     return r.follows is not None and any(v is not None and v[0] == n and v[1] in vs for v in found for n, vs in test.options)
+
+
+def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:
+    """how many members did we send a message to, as all members and all messages: two numbers that nothing ties to each other."""
+    if not isinstance(query, Aggregate) or len(query.metrics) != 2 or len(r.asked) != 2 or r.follows is not None:
+        return []
+    a, b = sorted(r.asked, key=lambda asked: asked.at)
+    people = r.world.counts.get(r.world.model.domain.entity)
+    inside = [r.tokens[i] for i in range(a.at + 1, b.at)]
+    tied = not inside or any(t.has("and", "comma", "versus", "with", "by", "also") or t.role == "break" for t in inside)
+    return [a.at] if people in a.names and people not in b.names and not tied else []

@@ -52,6 +52,8 @@ SAME = [
     ("这个月天猫退了多少单、多少钱", "这个月天猫的退款订单数和退款金额"),
     ("which converts better, the app or the mini program", "app vs mini program conversion rate"),
     ("average score customers gave on their tickets, by ticket type, this year", "今年各工单类型的工单满意度"),
+    ("customers and orders by region", "各大区的客户数和订单数"),
+    ("tickets and customers by region", "各大区的工单数和客户数"),
     ("今年国庆狂欢给西南发了多少条，打开率多少", "2026年国庆狂欢在西南的触达人次和打开率"),
 ]
 

@@ -365,7 +365,8 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     one = ranking.single or (
         ranking.limit is None and any(_asks_one(t) for t in r.pieces) and not any(t.text == "ones" for t in r.pieces)
     )
-    limit = ranking.limit or (1 if one else query.limit)
+    one = one and not (ranking.limit is None and any(t.has("sort", "descending", "ascending") and not t.senses for t in r.tokens))
+    limit = ranking.limit or (1 if one else query.limit)  # 看看哪个涨得快，从高到低排一下: all of them
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)
     if query.order and not directed and not ranked and not ranking.metrics and ranking.part == "value":
         return query.model_copy(update={"limit": limit})

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.planners.rules.amongst import BESIDE_IT, asks_what_share_that_is, names_only_people
 from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.drilling import is_by, of_some_two
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading, is_filler
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -121,6 +122,7 @@ def refers(r: Reading) -> bool:
 
 _POINTED = re.compile(
     r"\s*(?:那么?[,，]?|请问)*(?:[这那](?:些|几[个家款场位名种类]|[两三四五六七八九十0-9]+[个家款场位名种类])(?!天|日|周|星期|个?月|年|季|小时)|[他她它]们)"
+    r"|\s*(?:now |then |and )?(?:split|break|cut) (?:that|it|them|those|these|this(?= by| out| down| up))(?![a-z])"
 )
 """这些店上月投诉几件, at the start of a message: of what was shown, and of nothing where nothing was."""
 
@@ -200,17 +202,7 @@ def leans_on_nothing(r: Reading) -> bool:
         return False  # loyal members minus the promo-sensitive ones, how many are left; 沉睡客户还剩多少个
     listing = r.head == "records" and not r.tests and not any(r.is_person(at) for at in range(len(r.tokens)))
     pointed = _points_back(r) and implied and (bool(r.asked) or listing)
-    return pointed or _of_some_two(r) or _POINTED.match(r.text.text) is not None
-
-
-_SOME_TWO = re.compile(r"[这那](?:[两几三四])[家个场款种类位](?:$|\w*)|both(?: of(?: the| these| those)?)?")
-
-
-def _of_some_two(r: Reading) -> bool:
-    """both campaigns, 这两家门店, as the first message: which ones they are was never said."""
-    marks = [at for at, t in enumerate(r.tokens) if _SOME_TWO.fullmatch(t.text) and not t.senses]
-    nouns = [to for at in marks if (to := r.step(at, 1)) is not None and r.tokens[to].of("entity")]
-    return bool(nouns) and r.follows is None and not any(t.of("value") and not t.of("entity") for t in r.tokens)
+    return pointed or of_some_two(r) or _POINTED.match(r.text.text) is not None
 
 
 def is_fragment(r: Reading) -> bool:
@@ -323,7 +315,7 @@ def stands_alone(r: Reading) -> bool:
     ):
         return False
     for at, token in enumerate(r.tokens):
-        if token.of("metric") or token.of("entity") or r.is_person(at):
+        if token.of("metric") or (token.of("entity") and not is_by(r, at)) or r.is_person(at):
             return True
         if token.has("people") and token.has("count") and any(t.is_content for i, t in enumerate(r.tokens) if i != at):
             return True

@@ -173,7 +173,13 @@ def _split_into_shares(r: Reading) -> None:
         r.share = True
 
 
+_WHAT_THEY_ARE = ("是什么", "是啥", "是哪些", "是哪几个")
+
+
 def _finish(r: Reading) -> None:
+    if r.ranking is not None and r.groups:  # 件数最多的三个品类是什么
+        last = [i for i, t in enumerate(r.tokens) if t.role != "break"][-1:]
+        r.take(*(i for i in last if r.tokens[i].text in _WHAT_THEY_ARE))
     _all_values(r)
     _split_into_shares(r)
     out = {t.at for t in r.tests_of_values() if t.negated}

@@ -288,7 +288,7 @@ class RulesPlanner:
         last = context.last
         if last is None:
             r, waiting = table.reading(found[0]), getattr(context, "waiting", None)
-            unanswered = (only_asks_on(r) or sets_a_limit(r)) and waiting and waiting != table.question.text
+            unanswered = (only_asks_on(r) or sets_a_limit(r) or refers(r)) and waiting and waiting != table.question.text
             return Interpretation(clarification=Issue("after-unanswered", params={"words": str(waiting)})) if unanswered else None
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):

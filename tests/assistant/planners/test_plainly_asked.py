@@ -53,6 +53,9 @@ SAME = [
     ("which converts better, the app or the mini program", "app vs mini program conversion rate"),
     ("average score customers gave on their tickets, by ticket type, this year", "今年各工单类型的工单满意度"),
     ("customers and orders by region", "各大区的客户数和订单数"),
+    ("National Day sales, this year against last", "今年国庆销售额同比"),
+    ("门店渠道今年卖出件数最多的三个品类是什么？", "今年门店渠道销量最高的3个品类"),
+    ("去年APP卖的占公司业绩的百分之几？", "去年销售额中APP占多少"),
     ("tickets and customers by region", "各大区的工单数和客户数"),
     ("今年国庆狂欢给西南发了多少条，打开率多少", "2026年国庆狂欢在西南的触达人次和打开率"),
 ]
@@ -76,6 +79,9 @@ TURNS = [
     (("shoe revenue by channel this year", "so what % is JD?"), "今年鞋靴销售额中京东占多少"),
     (("satisfaction by region, last quarter", "show me the cities in the worst one"), "上季度华南各城市满意度"),
     (("今年各类活动的活动转化率排个名", "只看微信发的"), "今年微信触达的活动转化率，按活动类型"),
+    (("上季度会员日活动的触达人次和活动转化率", "按活动拆开"), "上季度会员日活动的触达人次和活动转化率，按活动"),
+    (("上季度会员日活动的触达人次和活动转化率", "按活动拆开，只看转化率"), "上季度会员日活动的活动转化率，按活动"),
+    (("今年到现在我们的业绩比去年同期涨了多少", "按渠道拆开，看看哪个涨得快，从高到低排一下"), "今年各渠道销售额同比"),
 ]
 
 
@@ -163,6 +169,7 @@ def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
         ("promo-sensitive members with a blue badge", "only keep Guangzhou, and add their level"),
         ("how many tickets this year were about orders with a blue badge", "just the complaints"),
         ("9月订单数不少的城市",),
+        ("how many dormant customers are there under a blue moon", "split that by member level"),
     ],
 )
 def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:

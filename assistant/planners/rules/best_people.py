@@ -14,6 +14,7 @@ from assistant.language.mentions import Cover, Piece
 from assistant.language.values import Sense
 from assistant.planners.rules.draft import SetTest
 from assistant.planners.rules.reading import Reading
+from semantic_layer.model import Entity
 from semantic_layer.query import MetricColumn, Period, Records, SemanticQuery
 
 _RANKS = ("most", "best", "least", "worst", "descending", "ascending")
@@ -90,22 +91,24 @@ def _end(r: Reading, at: int, noun: int) -> int:
     return r.tokens[end].end
 
 
-def cut(cover: Cover, best: Best, entity: str) -> Cover | None:
+def cut(cover: Cover, best: Best, entity: Entity) -> Cover | None:
     """The cover with one noun for those people. None where a piece lies across."""
     inside = [p for p in cover if best.start <= p.start and p.end <= best.end]
     outside = [p for p in cover if p not in inside]
     if not inside or any(p.start < best.end and p.end > best.start for p in outside):
         return None
-    text = "客户" if not inside[0].text.isascii() else "customers"
-    noun = Piece(inside[-1].end - 1, inside[-1].end, text, senses=(Sense("entity", entity),))
+    text = entity.label.en.lower() if inside[0].text.isascii() else entity.label.zh
+    noun = Piece(inside[-1].end - 1, inside[-1].end, text, senses=(Sense("entity", entity.name),))
     before = [p for p in outside if p.end <= best.start]
     behind = [p for p in outside if p.start >= best.end]
     return (*before, noun, *behind)
 
 
-def cuts(found: Sequence[Cover], best: Best | None, entity: str) -> tuple[Cover, ...]:
+def cuts(found: Sequence[Cover], best: Best | None, entity: Entity | None) -> tuple[Cover, ...]:
     """The covers with one noun for those people, as far as it can stand for them."""
-    return tuple(c for cover in found if best is not None and (c := cut(cover, best, entity)) is not None)
+    if best is None or entity is None:
+        return ()
+    return tuple(c for cover in found if (c := cut(cover, best, entity)) is not None)
 
 
 def with_list(best: Best, queries: Sequence[SemanticQuery]) -> Best | None:

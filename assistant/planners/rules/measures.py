@@ -133,8 +133,9 @@ def _money_of_those(r: Reading) -> None:
         return
     if r.world.model.metrics[b.names[0]].format != "currency" or r.world.counts_people(a.names[0]):
         return
-    said = r.text.text[r.tokens[a.at].start : r.tokens[b.at].start]
-    if _ROWS.search(said) is None:
+    said = _TOTAL.sub("", r.text.text[r.tokens[a.at].start : r.tokens[b.at].start])
+    nouns = [word for e in r.world.model.entities.values() for word in (e.label.zh, *e.synonyms.zh) if r.world.counts.get(e.name)]
+    if not said.endswith(tuple(f"的{noun}" for noun in nouns)):
         return
     money = money_of_rows(r.world, a.names[0])
     if money is not None:
@@ -144,8 +145,7 @@ def _money_of_those(r: Reading) -> None:
         r.used.discard(a.at)
 
 
-_ROWS = re.compile("的(?:订单|单子?|工单)(?:一共|总共|共|总的)?$")
-"""退款的订单, 转化的单子: a noun of rows, and no number of them."""
+_TOTAL = re.compile("(?:一共|总共|共|总的)$")
 
 
 _HOW_MUCH_MONEY = re.compile("(?:一?共|总共)?(?:多少|几)(?:钱|块钱?|元|金额)|金额(?:是?多少)?|(?:and )?how much(?: money)?")

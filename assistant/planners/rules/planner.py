@@ -360,7 +360,7 @@ class RulesPlanner:
         """What is asked of the first so many people, who are a list of their own."""
         r = table.reading(found[0])
         best = best_people(r) if context.last is None else None
-        shorter = cuts(found, best, table.world.model.domain.entity)
+        shorter = cuts(found, best, table.world.entity)
         if best is None or not shorter:
             return None
         told = self._plan(replace(table.question, text=who_they_are(r, best)), table.world.model, After(), deep=False)

@@ -38,16 +38,18 @@ def read_owned_deeds(r: Reading) -> None:
         if first is None and deed is not None and _LACKS.search(r.text.text[: r.tokens[at].start]):
             first = at
         if first is None and deed is not None and _HAS.search(r.text.text[: r.tokens[at].start]):
-            first = at if any(_is_one_of_them(r, i) for i in range(at)) else None
+            said = _told_behind(r, at, deed) is not None or r.value_options(at)  # a ticket still open, a complaint
+            first = at if said or any(_is_one_of_them(r, i) for i in range(at)) else None
         people = next((i for i in range(at) if _are_people(r, i)), None)
         if deed is None or first is None or people is None or people >= first:
             continue
         before = r.text.text[: r.tokens[first].start]
-        options = _values(r, first, at, deed)
+        tail = _told_behind(r, at, deed)
+        options = _values(r, first, at, deed) or (_values(r, tail, tail + 1, deed) if tail is not None else ())
         lacks = _LACKS.search(before) is not None
         if not (options or first == at) or not (lacks or _HAS.search(before)):
             continue
-        time = _time_behind(r, at)
+        time = _time_behind(r, at if tail is None else tail)
         period: Period | None = None
         if time is not None and (mention := r.tokens[time].time) is not None:
             period = mention.period
@@ -60,7 +62,7 @@ def read_owned_deeds(r: Reading) -> None:
         marks = (
             i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
         )
-        r.take(*marks, *range(first, at + 1), time, behind if same else None)
+        r.take(*marks, *range(first, at + 1), tail, time, behind if same else None)
 
 
 def _read_lacking(r: Reading) -> None:
@@ -128,8 +130,24 @@ def _is_one_of_them(r: Reading, at: int) -> bool:
     return r.of_people and not token.senses and token.text.isascii() and _ONES.fullmatch(token.text) is not None
 
 
+def _told_behind(r: Reading, at: int, deed: str) -> int | None:
+    """The value right behind a noun: a ticket still open."""
+    behind = at + 1
+    near = behind < len(r.tokens) and r.free(behind) and r.text.text[r.tokens[at].end : r.tokens[behind].start] == " "
+    plain = near and not r.tokens[behind].of("behaviour") and not r.tokens[behind].of("metric")
+    return behind if plain and _values(r, behind, behind + 1, deed) else None
+
+
 def _deed_of(r: Reading, at: int) -> str | None:
-    """What somebody did who has one of the things that a noun names: an order was bought, a ticket raised."""
+    """What somebody did who has one of the things that a noun names: an order was bought, a ticket raised, a complaint made."""
+    for name, behaviour in (
+        r.world.model.behaviours.items() if r.tokens[at].text.isascii() and not r.tokens[at].of("entity") else ()
+    ):
+        value = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
+        counted = r.world.count_of_deeds(name) in r.metrics(at) and _LACKS.search(r.text.text[: r.tokens[at].start]) is not None
+        bare = value is not None and value in set(r.value_options(at)) and not r.tokens[at].of("metric")
+        if counted or bare:  # got no message; a complaint
+            return name
     tables = {r.world.model.entities[s.name].table for s in r.tokens[at].of("entity") if s.name in r.world.model.entities}
     main = r.world.entity
     for name, behaviour in r.world.model.behaviours.items():

@@ -145,7 +145,11 @@ def _deed_of(r: Reading, at: int) -> str | None:
     ):
         value = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
         counted = r.world.count_of_deeds(name) in r.metrics(at) and _LACKS.search(r.text.text[: r.tokens[at].start]) is not None
-        bare = value is not None and value in set(r.value_options(at)) and not r.tokens[at].of("metric")
+        bare = (
+            value is not None
+            and value in set(r.value_options(at))
+            and not (r.tokens[at].of("metric") or r.tokens[at].of("behaviour"))
+        )
         if counted or bare:  # got no message; a complaint
             return name
     tables = {r.world.model.entities[s.name].table for s in r.tokens[at].of("entity") if s.name in r.world.model.entities}

@@ -149,6 +149,7 @@ def _deed_of(r: Reading, at: int) -> str | None:
             value is not None
             and value in set(r.value_options(at))
             and not (r.tokens[at].of("metric") or r.tokens[at].of("behaviour"))
+            and any(r.is_person(i) for i in range(at))
         )
         if counted or bare:  # got no message; a complaint
             return name

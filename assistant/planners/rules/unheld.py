@@ -70,10 +70,14 @@ def is_of_metric(r: Reading, held: set[Any], test: ValueTest) -> bool:
 
 def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:
     """how many members did we send a message to, as all members and all messages: two numbers that nothing ties to each other."""
-    if not isinstance(query, Aggregate) or len(query.metrics) != 2 or len(r.asked) != 2 or r.follows is not None:
+    asked = list({one.names: one for one in sorted(r.asked, key=lambda one: -one.at)}.values())[
+        ::-1
+    ]  # each number where it is first
+    if not isinstance(query, Aggregate) or len(query.metrics) != 2 or len(asked) != 2 or r.follows is not None:
         return []
-    a, b = sorted(r.asked, key=lambda asked: asked.at)
+    a, b = asked
     people = r.world.counts.get(r.world.model.domain.entity)
     inside = [r.tokens[i] for i in range(a.at + 1, b.at)]
-    tied = not inside or any(t.has("and", "comma", "versus", "with", "by", "also") or t.role == "break" for t in inside)
+    beside = not inside and not r.tokens[a.at].text.isascii()  # 客户数订单数
+    tied = beside or any(t.has("and", "comma", "versus", "with", "by", "also") or t.role == "break" for t in inside)
     return [a.at] if people in a.names and people not in b.names and not tied else []

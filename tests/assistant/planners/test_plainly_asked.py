@@ -53,6 +53,7 @@ SAME = [
     ("which converts better, the app or the mini program", "app vs mini program conversion rate"),
     ("average score customers gave on their tickets, by ticket type, this year", "今年各工单类型的工单满意度"),
     ("customers and orders by region", "各大区的客户数和订单数"),
+    ("how many members did we send a campaign message to last month?", "上个月被触达过的客户有多少"),
     ("customers with a ticket still open", "有处理中工单的客户名单"),
     ("gold members with a complaint in September", "9月投诉过的金卡会员名单"),
     ("gold members with no complaint this year", "今年没投诉过的金卡会员名单"),
@@ -167,6 +168,7 @@ def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
 @pytest.mark.parametrize(
     "turns",
     [
+        ("how many members have how many tickets",),  # all members, and all tickets
         ("转化的订单一共卖了多少钱",),  # the sales of all is no answer
         ("do dissatisfied customers spend less? spend per customer, satisfied vs dissatisfied",),
         ("Which diamond customers are at risk? show what each spent in the past 365 days",),

@@ -88,7 +88,8 @@ def lend_time(r: Reading) -> None:
     days = days_after(r, other) if joining or noun in _done_then(r) else None
     if days is not None:
         later = replace(other, period=None, after=noun, within_days=days)
-        r.tests = [later if t is other else t for t in r.tests]
+        part = any(t.has("share") for t in r.tokens)  # of those who did the first; else it is said with the second
+        r.tests = [later if t is other else t for t in r.tests if part or t is not noun]
     elif not joining and other.period is None and r.is_person(noun.at) and not ANY_TIME.search(r.text.text):
         r.tests = [replace(t, period=noun.period) if t is other else t for t in r.tests]
 

@@ -170,7 +170,10 @@ def _asks_which(r: Reading) -> bool:
         return False
     places = [g.at for g in r.groups if g.dimensions]
     behind = r.step(at, 1)
-    modifies = behind in places and r.text.text[r.tokens[at].start : r.tokens[behind].start].endswith("的")
+    joined = behind is not None and r.text.text[r.tokens[at].start : r.tokens[behind].start].endswith("的")
+    while behind is not None and behind not in places and r.tokens[behind].of("value"):
+        behind = r.step(behind, 1)  # 上升的广东门店
+    modifies = joined and behind is not None and (behind in places or r.tokens[behind].has("exists"))
     asked = any(t.has("which", "list", "relative", "only") and t.start < r.tokens[at].start for t in r.pieces)
     return modifies or (asked and min(places) < at)
 

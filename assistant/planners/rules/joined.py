@@ -1,6 +1,7 @@
 """Those who joined: 今年新注册客户的复购率, the AOV of customers acquired through Tmall: whose number it is, no second metric.
 
-In: a `Reading` whose metrics are known. Out: a metric that counts how people joined becomes a condition of the number beside it.
+In: a `Reading` whose values are read, and later its metrics. Out: a value beside how people joined says how they came; a metric that
+counts how they joined becomes a condition of the number beside it. Never fails.
 """
 
 import re
@@ -9,6 +10,28 @@ from dataclasses import replace
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
+
+
+def settle_joined(r: Reading) -> None:
+    """天猫注册的会员今年买了多少钱, sales of customers who registered on Tmall: how they came, and not where anything was sold."""
+    entity = r.world.entity
+    said = {t.at for t in r.tests_of_values()}
+    for at, token in enumerate(r.tokens) if entity is not None and said else ():
+        tables = {b.table for s in token.of("behaviour") if (b := r.world.behaviour(s.name)) is not None}
+        if entity is None or tables != {entity.table} or token.of("metric"):
+            continue
+        before, behind = r.step(at, -1), r.step(at, 1)
+        front = r.step(before, -1) if before is not None and before in said else None  # 上海门店注册的
+        r.tests = [_as_they_came(r, t, entity.table) if t.at in (front, before, behind) else t for t in r.tests]
+
+
+def _as_they_came(r: Reading, test: Test, table: str) -> Test:
+    """A value beside how they joined, as what is known of that: acquired through Tmall is how they came."""
+    if not isinstance(test, ValueTest):
+        return test
+    dimensions = r.world.model.dimensions
+    own = tuple((d, value) for d, value in test.options if dimensions[d].table == table and not dimensions[d].tag)
+    return replace(test, options=own) if own else test
 
 
 def those_who_joined(r: Reading) -> None:
@@ -24,7 +47,8 @@ def those_who_joined(r: Reading) -> None:
         if not _is_whose(r, asked.at, near.at):
             continue
         r.asked.remove(asked)
-        r.tests = [_theirs(r, t, asked.at) for t in r.tests]
+        beside = (r.step(asked.at, 1), r.step(asked.at, -1))
+        r.tests = [_as_they_came(r, t, entity.table) if entity is not None and t.at in beside else t for t in r.tests]
         when = _own_time(r, asked.at, near.at)
         r.tests.append(VerbTest(asked.at, (joining,), period=when, same=when is None))
 
@@ -62,12 +86,3 @@ def _own_time(r: Reading, people: int, number: int) -> Period | None:
         return None
     r.take(before)
     return time.period
-
-
-def _theirs(r: Reading, test: Test, at: int) -> Test:
-    """The value beside those who joined is of them: acquired through Tmall is how they came."""
-    entity = r.world.entity
-    if not isinstance(test, ValueTest) or entity is None or test.at not in (r.step(at, 1), r.step(at, -1)):
-        return test
-    own = tuple(d for d, _ in test.options if entity.table in r.world.homes(d))
-    return replace(test, hints=(*own, *test.hints))

@@ -33,6 +33,7 @@ from assistant.planners.rules.framing import (
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.headline import default_subject
+from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
@@ -235,6 +236,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     name_columns,
     read_values,
     settle_places,
+    settle_joined,
     read_whose,
     settle_same,
     read_elided,

@@ -84,11 +84,11 @@ def head_of_whole(r: Reading, ordered: list[Test]) -> int | None:
 
 
 def part_before_whole(r: Reading, at: int) -> set[int]:
-    """女装占APP销售额的比例, 天猫占线上销售额的几成: the part in front of 占, and behind it a whole that is limited itself."""
+    """女装占APP销售额的比例, 投诉后还下过单的占投诉客户的几成: the part in front of 占, and behind it a whole that is limited itself."""
     mark = r.tokens[at]
     if not mark.text.startswith("占") or mark.text.startswith("占比") or r.groups:
         return set()
-    behind = {t.at for t in r.tests_of_values() if t.at > at and not any(r.is_break(i) for i in range(at, t.at))}
+    behind = {t.at for t in r.tests if t.at > at and not any(r.is_break(i) for i in range(at, t.at))}
     whole = any(r.metrics(i) or r.entities(i) or r.is_person(i) for i in range(at + 1, len(r.tokens)))
     first = next((i for i in range(at, -1, -1) if r.is_break(i)), -1)
     return {t.at for t in r.tests if first < t.at < at} if behind and whole else set()

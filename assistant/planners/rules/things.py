@@ -126,13 +126,11 @@ def _changed(r: Reading) -> None:
     if len(kinds) == 1 and asked and not r.has_person():
         r.groups.append(Group(kinds[0][0], (kinds[0][1],)))  # which flagship stores sold less than last September
         return
-    for at in r.count_words:
-        nouns = (r.beyond(at, by, "exists", "which") for by in (1, -1))
-        noun = next((n for n in nouns if n is not None and r.free(n) and _thing(r, n) is not None), None)
-        if noun is not None:
-            r.groups.append(Group(noun, r.dimensions(noun)))
-            r.take(noun)
-            return
+    nouns = [at for at in range(len(r.tokens)) if r.free(at) and _thing(r, at) is not None]
+    marked = [to for at in r.where("which", "by", "per_group") if (to := r.step(at, 1)) is not None and r.dimensions(to)]
+    if asked and len(nouns) == 1 and not r.has_person() and all(to == nouns[0] for to in marked):  # 哪些城市的门店: of cities
+        r.groups.append(Group(nouns[0], r.dimensions(nouns[0])))
+        r.take(nouns[0])
 
 
 def _which_and_their_number(r: Reading) -> None:

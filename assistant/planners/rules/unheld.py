@@ -59,13 +59,7 @@ def narrowed_twice(r: Reading) -> list[int]:
 
 def is_of_metric(r: Reading, held: set[Any], test: ValueTest) -> bool:
     """orders on the app, then only the refunded ones: the number that is shown is itself limited to them."""
-    limits = [
-        (r.world.tables_of(name)[:1], metric.where)
-        for name, metric in r.world.model.metrics.items()
-        if name in held and isinstance(metric, SimpleMetric) and metric.where
-    ]
-    found = [r.world.value_where(tables[0], where) for tables, where in limits if tables and where]
-    return r.follows is not None and any(v is not None and v[0] == n and v[1] in vs for v in found for n, vs in test.options)
+    return r.follows is not None and any((name, v) in _limits(r, held) for name, values in test.options for v in values)
 
 
 def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:

@@ -256,7 +256,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         comparator = replace(comparator, kind="same_period_last_year", period=None) if yearly is not None else comparator
         base = yearly or usual_period(comparator, calendar)
         r.period = base
-        r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
+        if _IN_BOTH.search(r.tokens[at].text) is None:  # vs last year in September: of both years
+            r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
     plain = comparator.kind == "previous_period" and comparator.shift is None
     r.compare = before_it(r) if plain else _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
     r.compare = in_that_year(r, base, r.compare, calendar)
@@ -361,6 +362,9 @@ def _is_same_day(base: Period, other: Period) -> bool:
     """Whether both are single days: 昨天 against 上周同一天 is a week before that day."""
     days = [(p.end - p.start).days for p in (base, other) if p.start is not None and p.end is not None]
     return days == [1, 1]
+
+
+_IN_BOTH = re.compile(r"last year (?:in|during|for) ")
 
 
 def _this_year(r: Reading, at: int, comparator: Comparator) -> Period | None:

@@ -225,3 +225,9 @@ def test_what_there_is_to_slice_by_is_a_catalogue(quiet: Assistant) -> None:
         assert answer.status == "answered"
         assert len(answer.rows) > 20
     assert quiet.thread().ask("which customer tags can I use to describe shoppers?").error_code != "refuse-sql"
+
+
+def test_a_time_that_is_said_of_both_years_was_named(quiet: Assistant) -> None:
+    for question in ("sales vs last year in September", "which stores are down vs last year in September"):
+        assert "No period was named" not in quiet.thread().ask(question).text
+    assert "No period was named" in quiet.thread().ask("sales vs last year").text

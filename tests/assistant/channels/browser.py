@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -174,10 +174,14 @@ def name_of(who: Visitor, key: str) -> str | None:
     return next((thread["name"] for thread in threads_of(who) if thread["id"] == key), None)
 
 
-def key_of(who: Visitor, name: str) -> str:
-    """The id of somebody's latest conversation of that name, once it is kept."""
-    eventually(lambda: name in [thread["name"] for thread in threads_of(who)])
-    return str(next(thread["id"] for thread in threads_of(who) if thread["name"] == name))
+def key_of(who: Visitor, name: str, *, before: Container[str] = ()) -> str:
+    """The id of somebody's latest conversation of that name, once it is kept; those that they had `before` are not meant."""
+
+    def kept() -> list[str]:
+        return [str(thread["id"]) for thread in threads_of(who) if thread["name"] == name and thread["id"] not in before]
+
+    eventually(lambda: bool(kept()))
+    return kept()[0]
 
 
 def eventually(holds: Callable[[], bool]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.assistant.channels.browser import ANSWER, Server, Visitor, key_of, serving
+from tests.assistant.channels.browser import ANSWER, Server, Visitor, key_of, serving, threads_of
 from tests.domains.clinic_data import CLINIC, write_duckdb
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chat-trouble")]
@@ -106,8 +106,9 @@ def test_a_question_that_takes_too_long_says_so_in_its_language(visit: Visit, wa
 
 def asked_and_opened_again(who: Visitor, question: str) -> None:
     """Asks, and opens the page of the conversation again while the question runs; returns once the page knows that it does."""
+    before = [thread["id"] for thread in threads_of(who)]  # of earlier tests, under the same question
     submit(who, question)
-    who.page.goto(f"{who.url}/thread/{key_of(who, question)}")
+    who.page.goto(f"{who.url}/thread/{key_of(who, question, before=before)}")
     who.page.locator("#stop-button").wait_for()
 
 

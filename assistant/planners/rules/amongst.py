@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
 from assistant.planners.rules.contrasts import THOSE
+from assistant.planners.rules.kin import money_of_rows
 from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
@@ -22,6 +23,7 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
     """Whether a message is of what was shown, though it could be asked of all."""
     ways = (
         only_those,
+        only_rows,
         counts_same_facts,
         recounts,
         counts_among,
@@ -54,6 +56,22 @@ def only_those(r: Reading, last: SemanticQuery) -> bool:
     """only those who agreed to marketing, and show their spend: of those who were listed or counted."""
     people = isinstance(last, Records) and last.entity == r.world.model.domain.entity
     return (people or bool(_counted(r, last))) and THOSE.match(r.text.text.strip()) is not None
+
+
+def only_rows(r: Reading, last: SemanticQuery) -> bool:
+    """just the complaints, per month this year, behind tickets of the stores: which of the rows before, though it names a number too."""
+    return any(_are_rows(r, at, last) for at in range(len(r.tokens)))
+
+
+def _are_rows(r: Reading, at: int, last: SemanticQuery) -> list[Sense]:
+    """The values that a word right behind only, or just, has in the rows of the last numbers, where it is a number as well."""
+    only = at > 0 and r.tokens[at - 1].has("only") and all(t.role == "break" or t.has("only", "filler") for t in r.tokens[:at])
+    if not only or not isinstance(last, Aggregate) or not r.tokens[at].of("metric"):
+        return []
+    shown = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    named = {s.name for s in r.tokens[at].of("metric")}
+    tables = {t for name in shown for t in r.world.tables_of(name)[:1]}
+    return [] if named & set(shown) else [s for s in r.tokens[at].of("value") if tables & set(r.world.homes(s.name))]
 
 
 def counts_same_facts(r: Reading, last: SemanticQuery) -> bool:
@@ -102,10 +120,18 @@ def counts_among(r: Reading, last: SemanticQuery) -> bool:
     )
     content = [t for t in r.tokens if t.is_content]
     values = bool(content) and all(t.of("value") and not (t.of("entity") or t.of("metric")) for t in content)
+    people = bool(_counted(r, last)) or (isinstance(last, Records) and last.entity == r.world.model.domain.entity)
+    timed = [t for t in content if t.time is not None]
+    done = [t for t in content if t not in timed]
+    deeds = people and bool(done) and all(t.of("behaviour") and not (t.of("entity") or t.of("metric")) for t in done)
+    values = values or deeds  # 现在一共多少会员, then 从来没买过东西的有几个
     named = any(r.is_person(i) for i in range(len(r.tokens)))
+    if deeds and not named and _HOW_MANY_DID.match(r.text.text.strip()):
+        return True  # how many gold members, then how many bought this year?
     return (counted or isinstance(last, Records)) and values and not named and _AMONG.search(r.text.text) is not None
 
 
+_HOW_MANY_DID = re.compile(r"(?:and |so )?how many (?:have |had |also )?[a-z]+(?:ed|ght|ned)(?![a-z])")
 _AMONG = re.compile("的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])")
 
 
@@ -196,15 +222,39 @@ _BESIDE = re.compile("beside|next to|together with|along with|放一起|并排|�
 def settle_kinds(r: Reading, last: SemanticQuery) -> None:
     """单子 behind a number of orders: orders, and no tickets."""
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
+    _their_money(r, shown)
     for at, token in enumerate(r.tokens):
         kinds = token.of("entity")
         kept = [s for s in kinds if r.world.counts.get(s.name) in shown]
         if len(kinds) > 1 and len(kept) == 1:
             senses = tuple(s for s in token.senses if s.kind != "entity" or s in kept)
             r.tokens = (*r.tokens[:at], replace(token, senses=senses), *r.tokens[at + 1 :])
+        if only := _are_rows(r, at, last):
+            r.tokens = (*r.tokens[:at], replace(token, senses=tuple(only)), *r.tokens[at + 1 :])
         rows = [s for s in token.of("value") if s.value is not None and _other_rows(r, shown, s)]
         if rows and token.of("behaviour") and not (token.of("metric") or r.has_person()):
             r.tokens = (*r.tokens[:at], replace(token, senses=tuple(rows)), *r.tokens[at + 1 :])
+
+
+_MONEY = re.compile(
+    r"(?:那|一共|总共|合计|总的)*(?:金额|多少钱|钱数|总额|总金额|钱)(?:一共|总共|总计)?(?:是|有)?(?:多少)?(?:呢)?\W*"
+    r"|(?:and |so )?(?:what about |how about |what was |what is )?(?:the |their |its )?(?:total )?(?:amount|value|money)"
+    r"(?: of (?:those|them|these))?\W*"
+    r"|(?:and )?how much(?: money)?(?: (?:is|was|were) (?:that|those|they))?(?: (?:in total|altogether|worth))?\W*"
+)
+
+
+def _their_money(r: Reading, shown: set[str]) -> None:
+    """9月一共有多少笔退款单, then 金额呢: the money of the rows that were counted, and not of all."""
+    money = money_of_rows(r.world, next(iter(shown))) if len(shown) == 1 else None
+    if _MONEY.fullmatch(r.text.text.strip()) is None or not any(map(r.world.is_count, shown)):
+        return
+    at = next((i for i, t in enumerate(r.tokens) if t.has("that_value", "how_much") or t.of("dimension")), None)
+    if at is not None and money is not None:
+        said = replace(r.tokens[at], senses=(Sense("metric", money),), ops=frozenset())
+        r.tokens = tuple(said if i == at else replace(t, senses=(), ops=frozenset({"filler"})) for i, t in enumerate(r.tokens))
+    elif at is not None:
+        r.strict.add(at)  # of cancelled orders no money is declared
 
 
 def _other_rows(r: Reading, shown: set[str], sense: Sense) -> bool:

@@ -71,6 +71,22 @@ def _of_rates(r: Reading, test: ValueTest) -> bool:
     return rates and enough and not (r.groups or r.share or r.compare or r.where("or", "versus", "by"))
 
 
+def each_of_values(r: Reading, at: int, mark: int) -> bool:
+    """国庆那几天微信和支付宝每天各多少单: the second word for each is of the values that are listed in front of both."""
+    last = r.step(at, -1)
+    if mark != at + 1 or last is None or not r.tokens[mark].text.startswith("各") or r.tokens[at].grain is None:
+        return False
+    first = r.beyond(last, -1, "and", "comma") if r.tokens[last - 1].has("and", "comma") else None
+    return first is not None and bool({d for d, _ in r.value_options(first)} & {d for d, _ in r.value_options(last)})
+
+
+def asked_alone(r: Reading, at: int) -> bool:
+    """frequent buyers who mostly shop in store: age groups? What people are is asked for behind who they are, and nothing else."""
+    opened = at > 1 and r.is_break(at - 1) and r.tokens[at - 1].text in (":", "-")
+    people = any(r.is_person(i) for i in range(at))
+    return opened and people and r.text.text[r.tokens[at].end :].strip() == "?" and r.world.is_groupable(r.dimensions(at)[0])
+
+
 def _pointed_at(r: Reading, test: ValueTest) -> bool:
     """售后、门店、APP这几个触点: what the values are is said behind them, with a word that points back at them."""
     for at in r.where("refer"):
@@ -252,12 +268,13 @@ _WHAT_DID = re.compile("what (?:did|do|does|has|have) ")
 
 def _is_compared(r: Reading) -> bool:
     """Whether the question sets things side by side: 对比, which is higher, respectively."""
-    if any(r.tokens[at].text.startswith("各") for at in r.where("share")) or _which_of_two(r):
+    if any(r.tokens[at].text.startswith("各") for at in r.where("share")) or _which_of_two(r) or _of_each(r):
         return True
     for at in r.where("versus", "which", "each_other", "both", "who", "per_group"):
         token = r.tokens[at]
         relative = token.text.startswith("who") and (token.text == "who" or (at > 0 and not r.is_break(at - 1)))
-        if token.senses or (relative and not _who_of_them(r, at)) or _WHAT_DID.match(r.text.text, token.start):
+        so_many = token.has("which") and at + 1 < len(r.tokens) and r.tokens[at + 1].number is not None  # which 5 flagships
+        if token.senses or so_many or (relative and not _who_of_them(r, at)) or _WHAT_DID.match(r.text.text, token.start):
             continue
         sided = token.has("which", "who") and (token.text == "who" or not _asks_dimension(r, at))
         if token.has("versus", "each_other", "per_group") or sided:
@@ -266,6 +283,17 @@ def _is_compared(r: Reading) -> bool:
             for other in r.where(*_MORE_OR_LESS):
                 if other > at:
                     r.take(other)
+            return True
+    return False
+
+
+def _of_each(r: Reading) -> bool:
+    """Tmall and JD: orders of each in September: no noun stands behind the word, so that it is of the values that were named."""
+    for at, token in enumerate(r.tokens):
+        after = r.step(at, 1)
+        bare = after is None or r.is_break(at + 1) or r.tokens[after].time is not None
+        if r.free(at) and bare and token.text in ("of each", "for each", "in each", "each") and not token.senses:
+            r.take(at)
             return True
     return False
 

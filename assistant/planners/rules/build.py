@@ -11,7 +11,7 @@ from typing import assert_never
 
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.conditions import Binder, Unbound
-from assistant.planners.rules.counting import by_facts, of_rows
+from assistant.planners.rules.counting import by_facts, of_other_rows, of_rows, ranked_by_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.facts_of_people import facts_ranked, facts_tested
@@ -219,6 +219,8 @@ def _one_measured(r: Reading, asked: Asked) -> Measured:
         return MetricUse(metric=metric, period=r.last_days(days) if days is not None else None)
     agg = asked.agg or "avg"
     declared = r.world.declared(name, agg)
+    if declared is not None and of_other_rows(r, declared):
+        return Calculation(agg=agg, member=name)
     if declared is not None:
         return MetricUse(metric=declared)
     usual = r.world.usual_rows(r.world.model.dimensions[name].table)
@@ -285,6 +287,7 @@ def _records(r: Reading) -> Built:
     if entity is None:
         raise Unbound("entity")
     binder = Binder(r.world, (entity.table,), r.today, r.period)
+    ranked_by_rows(r)
     tests, facts = facts_ranked(r)
     where = binder.all_of(to_deeds(r, facts_tested(r, tests), binder.tables))
     order, column = _list_order(r, binder, facts)

@@ -129,17 +129,17 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
         options = _of_deeds(r, place, r.value_options(place), behaviours)
         noun = r.step(place, -1)
         named = {d for d, _ in options} & set(r.dimensions(noun)) if noun is not None and noun < place else set()
-        if named and not any(_describes(r, name, d) for name in behaviours for d in named):
+        if named and not any(describes_deed(r, name, d) for name in behaviours for d in named):
             continue  # 偏好渠道是小程序、近30天下过单的: what they prefer, not where they bought
         if _BELONGS.search(r.text.text[: r.tokens[place].start]):
             continue  # 归属上海淮海路标准店、近半年没买过的: where they belong, not where they bought
-        fitting = tuple(name for name in behaviours if any(_describes(r, name, dimension) for dimension, _ in options))
+        fitting = tuple(name for name in behaviours if any(describes_deed(r, name, dimension) for dimension, _ in options))
         if not options or not fitting:
             if options and _belongs(r, clause, place) and not _is_own(r, options):
                 r.blocked.add(place)
             continue
         behaviours = fitting
-        kept = tuple((d, v) for d, v in options if any(_describes(r, name, d) for name in behaviours))
+        kept = tuple((d, v) for d, v in options if any(describes_deed(r, name, d) for name in behaviours))
         objects.append(Object(place, kept, _joint(r, place, clause)))
         kind = r.step(place, 1)  # 微信渠道打开过: what the value is of
         r.take(place, kind if kind in clause.places and _names_kind(r, kind, kept) else None)
@@ -241,7 +241,7 @@ def named_by(r: Reading, clause: Clause, behaviours: tuple[str, ...], objects: l
     return tuple(name for _, name in sorted(kept, key=lambda item: item[0]))
 
 
-def _describes(r: Reading, behaviour: str, dimension: str) -> bool:
+def describes_deed(r: Reading, behaviour: str, dimension: str) -> bool:
     """Whether a dimension tells something of what was done, and not of who did it."""
     found = r.world.behaviour(behaviour)
     entity = r.world.model.entities.get(found.entity) if found else None

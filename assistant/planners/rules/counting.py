@@ -10,10 +10,11 @@ from dataclasses import replace
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
-from assistant.planners.rules.kin import all_rows_of, rate_of
+from assistant.planners.rules.kin import all_rows_of, rate_of, rows_where
 from assistant.planners.rules.percents import is_implied
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
+from semantic_layer.model import RatioMetric
 from semantic_layer.query import Period
 
 
@@ -37,8 +38,12 @@ def of_rows(r: Reading) -> Reading:
     """退款订单数, sales of cancelled orders: the metric of the rows that a condition names, where the usual one is of other rows."""
     _of_all_rows(r)
     for place, asked in enumerate(r.asked):
+        if asked.names and of_other_rows(r, asked.names[0]) and (number := _averaged(r, asked.names[0])) is not None:
+            r.asked[place] = Asked(asked.at, agg="avg", dimensions=(number,), firm=asked.firm, period=asked.period)
+            continue
         for test in [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]:
-            found = r.world.metric_of_rows(asked.names[0], dict(test.options)) if asked.names else None
+            usual = asked.names[0] if asked.names else r.world.declared(asked.dimensions[0], asked.agg or "avg")
+            found = r.world.metric_of_rows(usual, dict(test.options)) if usual is not None else None
             if found is None:
                 continue
             name, explained = found
@@ -52,6 +57,51 @@ def of_rows(r: Reading) -> Reading:
                 r.tests = [t for t in r.tests if t is not test]
             break
     return r
+
+
+def ranked_by_rows(r: Reading) -> None:
+    """退款订单金额最高的10个客户, 买得最多的10个客户，按金额: who has most of a number that rows have, of the rows that are meant."""
+    ranking = r.ranking
+    again = len(r.columns) == 1 and any(t.has("that_value") for t in r.tokens)  # 附近90天消费金额，金额高的排前面
+    if ranking is None or ranking.metrics or len(ranking.dimensions) != 1 or again:
+        return
+    number, entity = ranking.dimensions[0], r.world.entity
+    total = r.world.declared(number, "sum")
+    if total is None or (entity is not None and r.world.model.dimensions[number].table == entity.table):
+        return
+    for test in r.tests:
+        done = r.world.behaviour(test.behaviours[0]) if isinstance(test, VerbTest) and _is_plain(test) else None
+        value = rows_where(r.world, done.table, done.where) if done is not None and done.where else None
+        options = {value[0]: (value[1],)} if value is not None else dict(test.options) if isinstance(test, ValueTest) else {}
+        found = r.world.metric_of_rows(total, options)
+        if found is not None and not found[1]:
+            raise Unbound(number)  # the money of cancelled orders is declared nowhere
+        if found is not None:
+            period = test.period if isinstance(test, VerbTest) else None
+            r.tests = [t for t in r.tests if t is not test]
+            r.ranking = replace(ranking, metrics=(found[0],), dimensions=(), period=ranking.period or period)
+            return
+    deeds = [t for t in r.tests if isinstance(t, VerbTest) and _is_plain(t)]
+    period = deeds[0].period if len(deeds) == 1 else None
+    r.ranking = replace(ranking, metrics=(total,), dimensions=(), period=ranking.period or period)
+
+
+def _is_plain(test: VerbTest) -> bool:
+    """Whether a deed is of anything, and not how often it was done, or after what."""
+    return test.did and not test.objects and test.after is None and (test.at_least, test.at_most) == (1, None)
+
+
+def of_other_rows(r: Reading, name: str) -> bool:
+    """退款订单平均每单多少钱: the rows of an average are those that were done, and others were named."""
+    metric = r.world.model.metrics.get(name)
+    told = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
+    ratio = metric.numerator if isinstance(metric, RatioMetric) else ""
+    return any(r.world.metric_of_rows(ratio, dict(t.options)) is not None for t in told)
+
+
+def _averaged(r: Reading, name: str) -> str | None:
+    """The number that a metric is the average of, a row each: AOV, the amount of an order."""
+    return next((d for d in r.world.model.dimensions if r.world.is_number(d) and r.world.declared(d, "avg") == name), None)
 
 
 def _of_all_rows(r: Reading) -> None:

@@ -122,6 +122,28 @@ def how_often(r: Reading) -> None:
     metric = next((m for name in deeds[0].behaviours if (m := r.world.count_of_deeds(name))), None) if len(deeds) == 1 else None
     for at in r.where("times_asked") if metric is not None else ():
         before = r.tokens[at - 1] if at else None
-        if not r.tokens[at].senses and before is not None and before.has("with", "add", "list") and not before.senses:
+        marked = before is not None and before.has("with", "add", "list") and not before.senses
+        listed = at > 1 and r.listed and (r.is_break(at - 1) or r.tokens[at - 1].has("and", "comma"))
+        beside = listed and bool(r.tokens[at - 2].of("dimension"))  # 给我ID和次数
+        if not r.tokens[at].senses and (marked or beside):
             r.columns.append(Asked(at, (metric,) if metric is not None else (), period=deeds[0].period))
             r.take(at, at - 1)
+
+
+_SHOWN = re.compile(
+    r"(?:[,;:.]|(?<![a-z])(?:and|then)) *(?:please )?(?:show|include|give|add|list)(?: me| us)?(?: also)? (?:the |their )?$"
+)
+
+
+def number_shown(r: Reading) -> list[int]:
+    """members with at least 4 tickets in the last 180 days, show the number of tickets: what was tested of each, as a column."""
+    tested = [t for t in r.tests if isinstance(t, NumberTest) or (isinstance(t, VerbTest) and t.did and t.at_least > 1)]
+    metrics: set[str | None] = set()
+    for test in tested:
+        if isinstance(test, VerbTest):
+            metrics |= {r.world.count_of_deeds(name) for name in test.behaviours}
+        else:
+            windows = (r.world.attributes.window_of(name) for name in test.dimensions)
+            metrics |= {*test.metrics, *(found[0] for found in windows if found is not None)}
+    places = [at for at in range(len(r.tokens)) if set(r.metrics(at)) & metrics and all(t.at < at for t in tested)]
+    return [at for at in places if _SHOWN.search(r.text.text[: r.tokens[at].start])]

@@ -26,7 +26,7 @@ def twice_denied(r: Reading, at: int) -> bool:
     return True
 
 
-_PARTICIPLE = re.compile(r"(?:taken|left|stripped|filtered|thrown|cut|carved|kept) |excluded$|removed$|deducted$")
+_PARTICIPLE = re.compile(r"(?:taken|left|stripped|filtered|thrown|cut|carved|kept) |excluded$|removed$|deducted$|aside$")
 
 
 def is_denied(r: Reading, places: Sequence[int], names: Sequence[str]) -> bool:
@@ -121,6 +121,8 @@ def denial(r: Reading, clause: Clause) -> int | None:
 def _taken_out(r: Reading, clause: Clause) -> int | None:
     """minus those who bought in a store, 剔除近30天下过单的: people of whom the verb is true are left out."""
     behind = r.beyond(clause.at, 1, "also", "filler", "particle", "with")
+    while behind is not None and r.value_options(behind) and not r.is_person(behind):
+        behind = r.step(behind, 1)  # 近30天收到过短信的去掉
     if behind is not None and not r.tokens[clause.at].text.isascii() and _ends_there(r, behind):
         r.take(behind)
         return behind  # 同期门店也买过的要剔掉
@@ -142,7 +144,7 @@ def _ends_there(r: Reading, at: int) -> bool:
     """Whether a word that leaves out stands last in its sentence."""
     token = r.tokens[at]
     out = r.free(at) and token.has("except", "drop") and not token.is_content and not token.has("neg")
-    return out and (at + 1 == len(r.tokens) or r.is_break(at + 1))
+    return out and (r.step(at, 1) is None or r.is_break(at + 1))
 
 
 _NONE = re.compile("no |没有|没|无|未")

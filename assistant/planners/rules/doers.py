@@ -8,10 +8,10 @@ behind it stays what is counted.
 import re
 from dataclasses import replace
 
-from assistant.language.values import Sense
-from assistant.planners.rules.clauses import NOTHING
+from assistant.language.values import Scalar, Sense
+from assistant.planners.rules.clauses import NOTHING, describes_deed
 from assistant.planners.rules.deed_times import ANY_TIME
-from assistant.planners.rules.draft import Test, VerbTest
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import AMONG, bare_days
@@ -30,13 +30,43 @@ def read_doers(r: Reading) -> None:
     verb = next((i for i in range(at + 1, len(r.tokens)) if r.tokens[i].of("behaviour") and not r.helps_only(i)), None)
     if verb is None or not _says_more(r, at, verb):
         return
-    when = _time_of(r, at, verb)
+    with_what = _object_of(r, at, deed)
+    when = _time_of(r, at if with_what is None else with_what.at, verb)
     mention = r.tokens[when].time if when is not None else None
-    r.tests.append(VerbTest(at, (deed,), period=mention.period if mention is not None else None, verb=at))
+    objects = (with_what,) if with_what is not None else ()
+    r.tests.append(VerbTest(at, (deed,), objects=objects, period=mention.period if mention is not None else None, verb=at))
     helping = [i for i in r.between(at, verb) if r.behaviours(i) and r.helps_only(i)] if verb in r.used else []
-    r.take(when, *helping)  # placed no order: read as one already
+    r.take(when, *helping, *(o.at for o in objects))  # placed no order: read as one already
     r.counted = r.counted or r.tokens[at].has("count") or _COUNTED.match(r.tokens[at].text) is not None
     r.tokens = (*r.tokens[:at], replace(r.tokens[at], senses=(Sense("entity", entity.name),)), *r.tokens[at + 1 :])
+
+
+def _object_of(r: Reading, at: int, deed: str) -> ValueTest | None:
+    """Tmall buyers of 2025, 门店买家: what stands right before who did it is how they did it, where that is said of deeds."""
+    before = r.step(at, -1)
+    if before is None or r.world.count_of_joining(deed) is not None:
+        return None
+    found: dict[str, tuple[Scalar, ...]] = {}
+    for name, value in r.value_options(before) if r.free(before) else ():
+        if describes_deed(r, deed, name):
+            found[name] = (*found.get(name, ()), value)
+    return ValueTest(before, tuple(found.items())) if found else None
+
+
+_DID = re.compile(r"[a-z]+(?:ed|ght)(?: [a-z]+)?")
+
+
+def count_who_did(r: Reading) -> None:
+    """how many bought this year: people, where nothing else stands between how many and what they did."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    for at in range(len(r.tokens) - 1):
+        token, verb = r.tokens[at], r.tokens[at + 1]
+        plain = token.text == "how many" and not token.senses and _DID.fullmatch(verb.text) is not None
+        done = bool(verb.of("behaviour")) and all(s.kind in ("behaviour", "value") for s in verb.senses)
+        others = any(t.of("metric") or t.of("entity") or t.of("segment") for t in r.tokens) or r.has_person()
+        if plain and done and count is not None and r.follows is None and not others:
+            r.tokens = (*r.tokens[:at], replace(token, senses=(Sense("metric", count),), ops=frozenset()), *r.tokens[at + 1 :])
+            return
 
 
 _COUNTED = re.compile(r"how many(?![a-z])|多少|几")
@@ -134,6 +164,8 @@ def _time_of(r: Reading, at: int, verb: int) -> int | None:
     before, behind = r.step(at, -1), r.step(at, 1)
     if before is not None and r.free(before) and r.tokens[before].time is not None:
         return before
+    while behind is not None and behind < verb and not r.tokens[behind].time and (r.metrics(behind) or r.is_person(behind)):
+        behind = r.step(behind, 1)  # Tmall | buyers of 2025
     near = behind is not None and r.free(behind) and r.tokens[behind].time is not None and r.tokens[at].text.isascii()
     return behind if near and behind is not None and behind < verb else None
 

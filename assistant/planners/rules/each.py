@@ -15,20 +15,24 @@ from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Grain
 
 _EACH_THING = re.compile(
-    "[各每]一?(?:[场次个波轮期家]|个)?|(?:(?:of|for|in|by|per|at|from) )?(?:each|every)(?: (?:single|of (?:the|our)))?|per"
+    "[各每]一?(?:[场次个波轮期家]|个)?|(?:(?:of|for|in|by|per|at|from) )?(?:each|every)(?: (?:single|of(?: the| our)?))?|per"
 )
 
 
 def each_of_kind(r: Reading, at: int) -> None:
     """各场会员日, 每一场满减: each of the things of a kind, whose kind stays a condition."""
     mark = r.step(at, -1)
-    if mark is None or not r.tokens[mark].has("by", "per_group") or not _EACH_THING.fullmatch(r.tokens[mark].text):
+    if at > 0 and r.tokens[at - 1].text.startswith("each of"):
+        mark = at - 1  # sales of each of the Guangzhou stores
+    marked = mark is not None and r.tokens[mark].has("by", "per_group", "each_other")
+    if mark is None or not marked or not _EACH_THING.fullmatch(r.tokens[mark].text):
         return
     names = things_of_value(r, at) or _told_apart(r, at)
     if names:
-        r.groups.append(Group(mark, names))
-        noun = r.step(at, 1) if r.tokens[at].text.isascii() else None  # every win-back coupon *campaign*
-        r.take(mark, noun if noun is not None and set(r.dimensions(noun)) & set(names) else None)
+        behind = r.step(at, 1) if r.tokens[at].text.isascii() else None  # every win-back coupon *campaign*
+        noun = behind if behind is not None and set(r.dimensions(behind)) & set(names) else None
+        r.groups.append(Group(noun if noun is not None else mark, names))
+        r.take(mark, noun)
 
 
 def _told_apart(r: Reading, at: int) -> tuple[str, ...]:

@@ -19,6 +19,14 @@ from assistant.planners.rules.kin import is_judged_by
 from assistant.planners.rules.lists import columns_asked, is_wanted
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.value_words import (
+    describes_neighbour,
+    has_noun,
+    is_metric,
+    is_part_of_things,
+    is_rest_of,
+    is_their_place,
+)
 
 Options = tuple[tuple[str, Scalar], ...]
 
@@ -88,7 +96,7 @@ def _segments(r: Reading) -> None:
     """Segments that are no single value: 老客, existing customers."""
     for at, token in enumerate(r.tokens):
         names = [s.name for s in token.of("segment") if s.name not in r.world.attributes.segment_values]
-        if names and r.free(at) and not (token.of("metric") and _is_metric(r, at)):
+        if names and r.free(at) and not (token.of("metric") and is_metric(r, at)):
             before = r.beyond(at, -1, "also", "within", "but", "total")
             negated = (
                 before is not None
@@ -179,84 +187,22 @@ def _values_at(r: Reading, at: int) -> Options:
         token.of("dimension") and at > 0 and r.tokens[at - 1].has("with") and r.listed and not is_wanted(r, at)
     ) or is_number_asked(r, at):
         return ()
-    if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not _has_noun(r, at)):
+    if not options or (token.has("grow", "shrink", "share", "compare_high") and not token.of("segment") and not has_noun(r, at)):
         return ()
-    if _is_their_place(r, at) or (token.has("distribution") and any(t.has("share") for t in r.tokens)):
+    if is_their_place(r, at) or (token.has("distribution") and any(t.has("share") for t in r.tokens)):
         return ()  # what percentage did each type make up: no make-up
-    if token.has("rest") and (any(t.has("except") for t in r.tokens) or _is_rest_of(r, at, options)):
+    if token.has("rest") and (any(t.has("except") for t in r.tokens) or is_rest_of(r, at, options)):
         return ()
     if token.of("dimension") and any(isinstance(t, NumberTest) and t.metrics and t.at == r.step(at, -1) for t in r.tests):
         return ()  # 退款率超过8%的门店: the groups that are tested
     if names_things(r, at):
         return ()
-    if token.of("metric") and not (_describes_neighbour(r, at) or _is_part_of_things(r, at)) and _is_metric(r, at):
+    if token.of("metric") and not (describes_neighbour(r, at) or is_part_of_things(r, at)) and is_metric(r, at):
         return ()
     if token.of("behaviour"):
         tables = {t for other in r.tokens for s in other.of("metric") for t in r.world.tables_of(s.name)}
         return tuple((d, v) for d, v in options if tables & set(r.world.homes(d)) or _is_chained(r, at, d))
     return options
-
-
-def _is_rest_of(r: Reading, at: int, options: Options) -> bool:
-    """其他渠道: the others of what the noun behind says, no value of something else."""
-    noun = r.beyond(at, 1, "count", "per_group")
-    names = set(r.dimensions(noun)) if noun is not None and not r.value_options(noun) else set()
-    return bool(names) and not names & {d for d, _ in options}
-
-
-def _describes_neighbour(r: Reading, at: int) -> bool:
-    """tickets about returns: a value of the things that the noun beside it names."""
-    for near in (r.step(at, -1), r.step(at, 1)):
-        tables = {r.world.model.entities[e].table for e in r.entities(near)}
-        if tables & {home for d, _ in r.value_options(at) for home in r.world.homes(d)}:
-            return True
-    return False
-
-
-def _is_their_place(r: Reading, at: int) -> bool:
-    """归属门店在北京: the noun of things whose place stands behind it, not the value that is spelled the same."""
-    behind = r.step(at, 1)
-    tables = {r.world.model.entities[e].table for e in r.entities(at)} if not r.is_person(at) else set()
-    if behind is None or not tables or "在" not in r.text.text[r.tokens[at].end : r.tokens[behind].start]:
-        return False
-    return any(tables & set(r.world.homes(d)) for d, _ in r.value_options(behind))
-
-
-def _is_part_of_things(r: Reading, at: int) -> bool:
-    """what proportion of tickets in Q3 were complaints: a value of the things that a share is of."""
-    shares = [i for i, t in enumerate(r.tokens) if t.has("share") and not t.is_content and i < at]
-    tables = {r.world.model.entities[e].table for i in range(shares[-1], at) for e in r.entities(i)} if shares else set()
-    return bool(tables & {home for d, _ in r.value_options(at) for home in r.world.homes(d)})
-
-
-def _has_noun(r: Reading, at: int) -> bool:
-    """Whether the dimension of a value stands beside it: service sensitivity 高."""
-    names = {d for d, _ in r.value_options(at)}
-    sides = (r.beyond(at, -1, "and", "also", "both", "comparative"), r.step(at, 1))
-    return any(near is not None and names & set(r.dimensions(near)) for near in sides)
-
-
-def _is_metric(r: Reading, at: int) -> bool:
-    """new customers: a metric where it is the only one, or stands in a list of metrics."""
-    timed = any(t.time or t.grain or t.comparator for t in r.tokens)
-    if not timed and any(r.tokens[at].text in _labels(r, s.name) for s in r.tokens[at].of("segment")):
-        return False
-    firm = [
-        i for i, t in enumerate(r.tokens) if i != at and r.free(i) and t.of("metric") and not t.of("value") and not t.of("entity")
-    ]
-    if not firm:
-        return True
-    for by in (-1, 1):
-        near = at + by
-        while 0 <= near < len(r.tokens) and r.tokens[near].has("and", "comma") and not r.tokens[near].senses:
-            near += by
-        if near != at + by and near in firm:
-            return True
-    return False
-
-
-def _labels(r: Reading, segment: str) -> tuple[str, ...]:
-    return tuple(map(str.lower, (r.world.model.segments[segment].label.zh, r.world.model.segments[segment].label.en)))
 
 
 def _is_chained(r: Reading, at: int, dimension: str) -> bool:
@@ -340,6 +286,9 @@ _DEGREE = re.compile("还是|也|都|也都|比较|较|很|特别|非常|偏|挺
 """流失风险也高, 活动敏感度比较高: what may stand between a dimension and its value."""
 
 
+_EACH = re.compile("[各每]一?[个家间]?")
+
+
 def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
     """The dimensions that nouns beside the values name (华东区域, stores in Shanghai), and where those nouns are."""
     homes = {home for d in found.shared() for home in r.world.homes(d)}
@@ -348,7 +297,9 @@ def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
     before = r.step(found.places[0], -1)
     steps = before is not None and r.free(before) and (_DEGREE.fullmatch(r.tokens[before].text) or r.is_only(before, "but"))
     degree = before if steps else None  # 最后一次评价却不满意
-    for near in (r.step(found.places[-1], 1), r.step(degree, -1) if degree is not None else before):
+    for beside in (r.step(found.places[-1], 1), r.step(degree, -1) if degree is not None else before):
+        each = beside is not None and beside > found.places[-1] and _EACH.fullmatch(r.tokens[beside].text) is not None
+        near = r.step(beside, 1) if each and beside is not None else beside  # 北京各门店的会员数
         split = near is not None and any(g.at == near for g in r.groups) and bool(r.tokens[near].of("entity"))
         if near is None or not (r.free(near) or split) or is_number_asked(r, near):
             continue
@@ -357,7 +308,8 @@ def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:
             for d in (r.dimensions(near) or [s.name for s in r.tokens[near].of("dimension")])
             if d in found.shared() or (set(r.world.homes(d)) & homes and not r.world.model.dimensions[d].tag)
         ]
-        entities = [d for d in found.shared() for e in r.entities(near) if r.world.model.entities[e].table in r.world.homes(d)]
+        kinds = r.entities(near) or ([s.name for s in r.tokens[near].of("entity")] if split and near > found.places[-1] else [])
+        entities = [d for d in found.shared() for e in kinds if r.world.model.entities[e].table in r.world.homes(d)]
         before = r.step(near, -1)
         if before is not None and near != found.places[-1] + 1 and r.tokens[before].has("by") and not split:
             continue  # sales per store in Shanghai: where the stores are

@@ -36,6 +36,21 @@ _AMONG_RANKED = re.compile(r"(?:里面?|里头|当中|其中|中间?).{0,10}?(?:
 _THE_FIRST = re.compile("第[一二三1-3]名?的?[那这]一?[家个款场位种类]")
 
 
+_SEEN_BY = re.compile("(?:就|只|只是)?(?:看|按|按照|以|论)(?:着|的是)?$|(?<![a-z])(?:by|in|going by|in terms of)(?: the)? $")
+
+
+def rank_as_told(r: Reading) -> None:
+    """买得最多的五个品牌，看件数: the number behind it says what is most, and not how often it was done."""
+    verb = next((a for a in r.asked if r.ranking is not None and a.at == r.ranking.at), None)
+    if verb is None or r.ranking is None or len(r.asked) != 2 or not r.tokens[verb.at].of("behaviour"):
+        return
+    told = next(a for a in r.asked if a is not verb)
+    stop = max((i for i in range(told.at) if r.is_break(i)), default=-1)
+    if verb.at < stop < told.at and len(told.names) == 1 and _SEEN_BY.search(r.text.text[: r.tokens[told.at].start]):
+        r.asked = [told]
+        r.ranking = replace(r.ranking, at=told.at, metrics=told.names)
+
+
 def ask_of_ranked(r: Reading) -> None:
     """前10里面华东的有几家: a number of those ranked, which no query holds, and no ranking of a part: it is asked about."""
     ranks = [at for at, t in enumerate(r.tokens) if t.number is not None and t.number.kind in ("rank", "rank_last")]

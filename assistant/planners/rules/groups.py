@@ -7,6 +7,7 @@ level, 哪些城市, value tier x region, 年龄分布, 区域维度. A dimensio
 import re
 from dataclasses import replace
 
+from assistant.planners.rules.apart import asked_alone, each_of_values
 from assistant.planners.rules.draft import DateTest, Group, NumberTest
 from assistant.planners.rules.each import each_named, each_of_kind
 from assistant.planners.rules.kinds import bare_kinds, each_in_name, kind_of_thing
@@ -19,7 +20,7 @@ from semantic_layer.query import Grain, TimePart
 _PARTS: dict[str, TimePart] = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
 _MARKS = ("by", "which", "per_group", "cross")
 _BEHIND = ("by_after", "distribution", "share", "cross", "each_other")
-_ASKS = re.compile("怎么|如何|用什么|用啥|通过什么|从哪|哪|(?:how|which|what) ")
+_ASKS = re.compile("怎么|如何|多大|用什么|用啥|通过什么|从哪|哪|(?:how|which|what) ")
 """用什么付款, how they pay: names of a dimension that ask for it."""
 _EVERY_KIND = re.compile("[每各]一?个?(?:档|级|层|类|种|组|等级|阶段|级别|层级)")
 _BETWEEN = ("and", "cross", "by", "per_group", "comma")
@@ -202,7 +203,7 @@ def _is_marked(r: Reading, at: int) -> bool:
     if token.grain is not None or token.has(*_PARTS) or _unit_beside(r, at) is not None:
         return True
     named = bool(token.of("dimension"))
-    if named and not token.of("metric") and _ASKS.match(token.text):
+    if named and not token.of("metric") and (_ASKS.match(token.text) or asked_alone(r, at)):
         return True
     if _is_enumerated(r, at) or (named and _is_every(r, at)):
         return False
@@ -239,7 +240,7 @@ def _takes_its_place(r: Reading, at: int, after: int | None) -> bool:
     both = any(t.has("both", "refer", "same") or (t.number and r.free(i)) for i, t in enumerate(r.tokens))  # both categories
     if both or r.follows != "aggregate" or not r.dimensions(at) or r.value_options(at) or r.entities(at):
         return False
-    opened = any(t.has("what_about", "swap") and not t.is_content for t in r.pieces)
+    opened = any(t.has("what_about", "swap", "add") and not t.is_content for t in r.pieces)
     ends = after is None or r.tokens[after].has("rather_not", "what_about") or r.is_break(at + 1)
     alone = not any(t.is_content for i, t in enumerate(r.tokens) if i != at and i not in r.used)
     return opened and ends and alone and not r.world.is_number(r.dimensions(at)[0])
@@ -305,6 +306,7 @@ def _take(r: Reading, at: int) -> None:
             and r.free(near)
             and (r.tokens[near].has("by", "which", "per_group", "by_after", "cross", "distribution") or is_bare_kind(r, near, at))
             and (not r.tokens[near].senses or is_bare_kind(r, near, at))
+            and not each_of_values(r, at, near)
         ):
             r.take(near)
 

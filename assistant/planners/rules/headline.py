@@ -28,8 +28,11 @@ def default_subject(r: Reading) -> None:
     """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
     growing = r.ranking is not None and r.ranking.part == "growth"
     changing = growing or word_of_change(r) is not None or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
+    changing = changing or any(t.has("comparative") and not t.is_content for t in r.tokens)  # 9月卖得比8月好吗
     named = r.asked or any(r.metrics(at) or r.entities(at) or r.is_person(at) for at in range(len(r.tokens)))
     sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
+    how = [at for at, t in enumerate(r.tokens) if r.groups and r.free(at) and t.has("vague") and t.text.startswith("卖")]
+    sold = sold or bool(how)  # 9月各渠道卖得怎么样
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     if named or r.follows is not None or not (r.head == "change" or sold or (changing and (compared or growing))):
         return
@@ -40,5 +43,6 @@ def default_subject(r: Reading) -> None:
         return
     first = next(iter(r.world.model.metrics), None)
     if first is not None:
+        r.take(*how)
         r.asked.append(Asked(0, (first,), firm=False))
         r.issues.append(Issue("assumed-metric", "assumption", params={"metric": r.world.model.label(first, r.lang)}))

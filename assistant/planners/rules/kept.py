@@ -25,7 +25,15 @@ from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days
-from assistant.planners.rules.unheld import counted_apart, is_of_metric, narrowed_twice, unheld_values
+from assistant.planners.rules.unheld import (
+    counted_apart,
+    is_of_metric,
+    narrowed_twice,
+    of_no_row,
+    only_how,
+    unheld_deeds,
+    unheld_values,
+)
 from semantic_layer.model import BehaviourType
 from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, MetricUse, Period, Records, SemanticQuery
 
@@ -67,7 +75,10 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         + _tests_nobody(r, query)
         + narrowed_twice(r)
         + unheld_values(r, query, held)
+        + unheld_deeds(r, query, held)
         + counted_apart(r, query)
+        + of_no_row(r, query)
+        + only_how(r, query)
     )
     found += [i for i in r.where("define") if r.tokens[i].ops == {"define"} and not r.tokens[i].senses and r.follows is None]
     if r.share and isinstance(query, Aggregate) and query.share is None:
@@ -182,7 +193,7 @@ def _counts_dropped(r: Reading) -> bool:
     return False
 
 
-_HOW_MANY_OF = re.compile("[有共]?(?:多少|几)[件笔单条张]")
+_HOW_MANY_OF = re.compile("[有共]?(?:多少|几)[件笔单条张]|(?:一?共|总共)?有多少")
 
 
 def _counts_elsewhere(r: Reading) -> bool:

@@ -4,6 +4,8 @@ In: a `Reading` and the place of a word for kinds. Out: the breakdown by what sa
 the dimensions of a table that say so. Never fails: a word for kinds of nothing stays free.
 """
 
+import re
+
 from assistant.planners.rules.draft import Group
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 
@@ -46,6 +48,24 @@ def bare_kinds(r: Reading) -> None:
         if names:
             r.groups.append(Group(at, names))
             r.take(at)
+
+
+_ABOUT = re.compile(
+    r"(?<![a-z])what (?:are|were|is|was|did) .{1,60} about\W*$"
+    r"|(?:都|主要|主要都|大多)是?(?:关于|因为|为了|问|反映)的?(?:什么|啥)(?:的|问题|事情?)?\W*$"
+)
+
+
+def about_what(r: Reading) -> None:
+    """what were last month's tickets about?, 上个月的工单都是因为什么: by the kind that such things have, and not how many in all."""
+    if r.groups or r.has_person() or r.follows is not None or _ABOUT.search(r.text.text) is None:
+        return
+    for at in range(len(r.tokens)):
+        things = [r.world.model.entities[s.name].table for s in r.tokens[at].of("entity")] if not r.is_person(at) else []
+        names = kinds_of(r, "type", things[0])[:1] if len(things) == 1 else ()
+        if names:
+            r.groups.append(Group(at, names))
+            return
 
 
 def each_in_name(r: Reading) -> None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.deed_counts import how_often
+from assistant.planners.rules.deed_counts import how_often, number_shown
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
@@ -38,7 +38,7 @@ def with_places_of(r: Reading) -> list[int]:
     """The nouns that `with`, 要, 带上 ask for beside a list; the words that ask are used up, up to the first with such a noun."""
     marks, found = columns_asked(r)
     r.take(*marks)
-    return list(dict.fromkeys((*found, *_enumerated(r), *_what_they_spent(r))))
+    return list(dict.fromkeys((*found, *_enumerated(r), *_what_they_spent(r), *number_shown(r))))
 
 
 def columns_asked(r: Reading) -> tuple[list[int], list[int]]:

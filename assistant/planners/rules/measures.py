@@ -78,7 +78,12 @@ def read_spending(r: Reading) -> None:
                 r.asked = [asked for asked in r.asked if asked.at != at]
                 r.asked.append(Asked(at, (metric,)))
                 r.take(at, before, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
+                r.take(*(i for i in (before - 1,) if i >= 0 and _ONE.fullmatch(r.tokens[i].text)))
             return
+
+
+_ONE = re.compile("一[个位名]|one|a|each")
+"""平均一个客人花多少钱"""
 
 
 def asks_money(r: Reading) -> bool:

@@ -134,6 +134,10 @@ def as_one(r: Reading) -> None:
     r.tests = [t for t in r.tests if t not in implied]  # who bought on Tmall has bought
     deeds = [t for t in deeds if t not in implied]
     for a, b in pairwise(deeds):
+        if _is_its_kind(r, a, b):
+            whole = replace(b, at=a.at, period=a.period or b.period, at_least=a.at_least, at_most=a.at_most)
+            r.tests = [whole if t is b else t for t in r.tests if t is not a]
+            return
         one, other = (a, b) if a.objects else (b, a)
         same = a.did and b.did and set(a.behaviours) & set(b.behaviours) and not other.objects and one.objects
         often = {(1, None), (a.at_least, a.at_most), (b.at_least, b.at_most)}
@@ -145,6 +149,16 @@ def as_one(r: Reading) -> None:
             )
             r.tests = [whole if t is one else t for t in r.tests if t is not other]
             return
+
+
+def _is_its_kind(r: Reading, general: VerbTest, own: VerbTest) -> bool:
+    """提过3次以上投诉, made two complaints: how often, between a verb of any row and the noun of those that are meant."""
+    any_row = [b for name in general.behaviours if (b := r.world.behaviour(name)) is not None and b.where is None]
+    those = [b for name in own.behaviours if (b := r.world.behaviour(name)) is not None and b.where is not None]
+    between = [r.tokens[i] for i in r.between(general.at, own.at)]
+    counted = bool(between) and all(t.comparison or t.number or t.has("filler") for t in between)
+    plain = general.did and own.did and not (general.objects or own.objects) and (own.at_least, own.at_most) == (1, None)
+    return counted and plain and bool(any_row and those) and {b.table for b in any_row} == {b.table for b in those}
 
 
 def _beside(r: Reading, at: int, by: int) -> Iterator[int]:

@@ -6,9 +6,10 @@ made of other rows stays as it is.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from assistant.language.mentions import Piece
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
@@ -18,7 +19,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_counted import did, names_people
 from assistant.planners.rules.world import World
 from semantic_layer.model import CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
-from semantic_layer.query import Aggregate, Behaviour, MetricUse, Period, Predicate, Records, SemanticQuery
+from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period, Predicate, Records, SemanticQuery
 
 # --- the rate of something else ---
 
@@ -166,12 +167,22 @@ def _is_about(world: World, metric: SimpleMetric, table: str, dimension: str) ->
 
 
 def asks_who_did(r: Reading, last: SemanticQuery) -> bool:
-    """2026年国庆狂欢的打开率, then 打开的有多少人: people by a deed without a time, of what the number was made of."""
+    """2026年国庆狂欢的打开率, then 打开的有多少人, 打开了但没点击的名单: people by deeds without a time, of what the number was made of."""
     deeds = [t for t in r.tokens if t.of("behaviour") and not (t.has("filler") or t.of("metric") or t.of("entity"))]
-    rest = [t for t in r.tokens if t not in deeds]
+    undone = [t for t in r.tokens if t not in deeds and _is_flag(r, last, t)]
+    rest = [t for t in r.tokens if t not in deeds and t not in undone]
     others = any(t.time or t.grain or t.comparison or t.of("value") or t.of("dimension") or t.of("segment") for t in rest)
-    people = names_people(r) or any(r.world.counts_people(s.name) for t in rest for s in t.of("metric"))
-    return len(deeds) == 1 and not others and people and _facts(r, last, [s.name for s in deeds[0].of("behaviour")]) is not None
+    listed = any(t.has("list") and not t.is_content for t in rest)
+    people = names_people(r) or listed or any(r.world.counts_people(s.name) for t in rest for s in t.of("metric"))
+    same = any(_facts(r, last, [s.name for s in t.of("behaviour")]) is not None for t in deeds[:1])
+    return 0 < len(deeds) < 3 and not others and people and same
+
+
+def _is_flag(r: Reading, last: SemanticQuery, token: Piece) -> bool:
+    """没点击: whether each of the rows of the last number is so, said by its own word."""
+    tables = {t for m in getattr(last, "metrics", ()) if isinstance(m, MetricUse) for t in r.world.tables_of(m.metric)[:1]}
+    names = [s.name for s in token.of("value") if isinstance(s.value, bool)]
+    return bool(names) and all(tables & set(r.world.homes(name)) for name in names)
 
 
 _UNITS = re.compile("[单件笔张条次家场款]$")
@@ -212,25 +223,34 @@ def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
             return _who_did_each(r, last, _doers_of(r, last))
         return Aggregate(metrics=_count(r), where=did(r, _doers_of(r, last), last.where, last.period))
     deeds = [t for t in r.tests if isinstance(t, VerbTest)]
-    alone = len(deeds) == len(r.tests) == 1 and deeds[0].did and not deeds[0].objects
-    if (
-        not alone
-        or deeds[0].period is not None
-        or deeds[0].after is not None
-        or (deeds[0].at_least, deeds[0].at_most) != (1, None)
-    ):
+    plain = all(not t.objects and t.period is None and t.after is None and (t.at_least, t.at_most) == (1, None) for t in deeds)
+    if not plain or len(deeds) != len(r.tests) or not deeds or not deeds[0].did or not asks_who_did(r, last):
         return None
-    deed = _facts(r, last, deeds[0].behaviours) if asks_who_did(r, last) else None
-    if deed is None or not isinstance(last, Aggregate):
+    names = [_facts(r, last, t.behaviours) for t in deeds]
+    if not isinstance(last, Aggregate) or (last.group_by and len(names) > 1):
         return None
+    if None in names and last.period is None:
+        raise Unbound("period")  # of a campaign: opened it, and bought nothing, since when?
     if last.group_by:
-        return _who_did_each(r, last, deed)
-    where = did(r, deed, last.where, last.period)
+        return _who_did_each(r, last, names[0] or "")
+    where = _all_done(r, [(name, t) for name, t in zip(names, deeds, strict=True)], last)
     entity = r.world.model.domain.entity
     counts = any(t.has("count") for t in r.pieces)
     if not counts and (r.listed or any(t.has("who", "which") and not t.is_content for t in r.pieces)):
         return Records(entity=entity, where=where)
     return Aggregate(metrics=_count(r), where=where)
+
+
+def _all_done(r: Reading, deeds: Sequence[tuple[str | None, VerbTest]], last: Aggregate) -> Filter | None:
+    """That they did each of them, or did not: there and then what the number was of, and then what is of other rows."""
+    found: list[Filter] = []
+    for name, test in deeds:
+        deed = name or test.behaviours[0]
+        for part in parts_of(did(r, deed, last.where if name else None, last.period)):
+            own = isinstance(part, Behaviour) and part.behaviour == deed
+            made = part.model_copy(update={"did": test.did}) if own else part
+            found += [made] if made not in found else []
+    return joined(tuple(found))
 
 
 def _who_did_each(r: Reading, last: Aggregate, deed: str) -> Aggregate:

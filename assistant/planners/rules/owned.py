@@ -30,9 +30,8 @@ def read_owned_deeds(r: Reading) -> None:
     if not r.text.text.isascii():
         _read_lacking(r)
         return
-    if not any(_are_people(r, i) for i in range(len(r.tokens))):
-        return
-    for at in range(len(r.tokens)):
+    who = [i for i in range(len(r.tokens)) if _are_people(r, i) or _did_first(r, i)]
+    for at in range(len(r.tokens) if who else 0):
         deed = _deed_of(r, at) if r.free(at) else None
         first = _first_value(r, at)
         if first is None and deed is not None and _LACKS.search(r.text.text[: r.tokens[at].start]):
@@ -40,7 +39,7 @@ def read_owned_deeds(r: Reading) -> None:
         if first is None and deed is not None and _HAS.search(r.text.text[: r.tokens[at].start]):
             said = _told_behind(r, at, deed) is not None or r.value_options(at)  # a ticket still open, a complaint
             first = at if said or any(_is_one_of_them(r, i) for i in range(at)) else None
-        people = next((i for i in range(at) if _are_people(r, i)), None)
+        people = who[0] if who[0] < at else None
         if deed is None or first is None or people is None or people >= first:
             continue
         before = r.text.text[: r.tokens[first].start]
@@ -57,8 +56,11 @@ def read_owned_deeds(r: Reading) -> None:
         same = behind is not None and r.tokens[behind].has("same_period") and time is None
         if first == at and not options and time is None and behind is not None and r.tokens[behind].has("and", "or"):
             continue  # no order and no login in the last 60 days: verbs of one time
+        if _SINCE.match(r.text.text, r.tokens[at].end):
+            continue  # but no order since: since what was done before
         objects = (ValueTest(at, options),) if options else ()
         r.tests.append(VerbTest(at, (deed,), not lacks, objects, period, same=same))
+        r.listed = r.listed or (_did_first(r, people) and not any(t.has("count", "share") for t in r.tokens))
         marks = (
             i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
         )
@@ -113,6 +115,19 @@ def _counted_deed(r: Reading, at: int) -> str | None:
 
 _NOUN_ZH = re.compile("[单据]$|订单$|记录$")
 """没有任何退款订单: orders of that kind; 没有已退款的 says nothing of what."""
+
+
+def _did_first(r: Reading, at: int) -> bool:
+    """logged in this month but no order this month: who did the first of two is people, though no word names them."""
+    opens = r.step(at, -1) is None and bool(r.behaviours(at)) and not r.helps_only(at)
+    named = any(t.of("metric") or t.of("entity") for t in r.tokens[:at])
+    return opens and not named and r.follows is None and _BUT_NO.search(r.text.text, r.tokens[at].end) is not None
+
+
+_SINCE = re.compile(r" (?:since(?! [a-z0-9])|since then|after(?:wards| that| it)?(?![a-z])|thereafter|from then)")
+_BUT_NO = re.compile(
+    r"(?<![a-z])(?:but|and|yet|with) (?:has |have |had |with |made |placed )?(?:no|zero|not (?:a|one|any)|without)(?![a-z])"
+)
 
 
 def _are_people(r: Reading, at: int) -> bool:

@@ -14,7 +14,7 @@ from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.deed_times import settle_same
-from assistant.planners.rules.doers import lend_time, of_those_counted, read_doers, since_joining
+from assistant.planners.rules.doers import count_who_did, lend_time, of_those_counted, read_doers, since_joining
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
@@ -23,6 +23,7 @@ from assistant.planners.rules.framing import (
     ask_of_ranked,
     ask_what_is_meant,
     drop_subjects,
+    rank_as_told,
     rank_things,
     rank_within_each,
     read_each_of,
@@ -35,6 +36,7 @@ from assistant.planners.rules.growth import default_growth, order_changes, read_
 from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.journeys import read_journey
+from assistant.planners.rules.kinds import about_what
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.lists import name_columns
@@ -196,6 +198,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
+    count_who_did,
     read_windows,
     read_own_changes,
     read_parts_asked,
@@ -228,6 +231,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_trend,
     read_ranking,
     read_groups,
+    about_what,
     read_owned_deeds,
     read_today,
     read_doers,
@@ -271,6 +275,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     _join_or,
     settle_spread,
     read_restated,
+    rank_as_told,
     ask_of_ranked,
     ask_what_is_meant,
     rank_things,

@@ -23,6 +23,7 @@ from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
 from assistant.planners.rules.drilling import drills
 from assistant.planners.rules.followup import as_list, follow
+from assistant.planners.rules.in_its_time import in_its_time
 from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leaning import (
     adds_columns,
@@ -60,6 +61,7 @@ from assistant.planners.rules.several import (
 )
 from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.table import Left, Table, put_instead
+from assistant.planners.rules.undone import who_did_not
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
@@ -135,9 +137,7 @@ class RulesPlanner:
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
                 planned = in_period_of(before.last, without_deeds(planned))
             if found and takes_away(self._read_alone(part, question, model), found[-1], planned):
-                return (
-                    None  # the 5 cities …? skip cities with fewer than 1000 orders: a condition of the first, and no second ask
-                )
+                return None  # the 5 cities …? skip cities with fewer than 1000 orders: a condition of the first
             planned = in_period_of(before.last, planned) if found else planned
             narrowed = narrows(self._read_alone(part, question, model)) and not asks_how_many(part)
             if found and (narrowed or shows_more(found[-1], planned)):
@@ -222,7 +222,7 @@ class RulesPlanner:
         planned = self._plan(replace(question, text=kept), model, context, deep=False)
         if planned.clarification is not None or planned.refusal is not None:
             return planned if planned.refusal is not None else None
-        words = "; ".join(text.original[a:b].strip(" ,，。;；:：!！") for a, b in told)
+        words = "; ".join(text.original[a:b].strip(" ,.，。;；:：!！") for a, b in told)
         return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
 
     def _asked_back(
@@ -314,14 +314,14 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = table.reading(cover)
-        drilled = drills(r, last)
-        if not (
+        others, drilled = who_did_not(r, last), drills(r, last)
+        if others is None and not (
             is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
         ):
             return None
-        if (same := of_other_time(r, last, self.index)) is not None:
+        if (same := others or of_other_time(r, last, self.index)) is not None:
             return answered(r, Built(same), ())
-        last = as_list(r, last)
+        last = as_list(r, in_its_time(r, last))
         r, left = self._changes(table, cover, last, context)
         if not isinstance(left, Left):
             return left

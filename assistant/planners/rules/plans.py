@@ -41,7 +41,7 @@ def plan_told(text: Normalised, cover: Cover, world: World, today: date) -> Span
     """The words before a question about people that only tell what is planned for them."""
     found = _ENGLISH.match(text.text) or _CHINESE.match(text.text)
     if found is None:
-        return _kind_of_list(text, cover, world, today)
+        return _kind_of_list(text, cover, world, today) or _planned_behind(text, cover, world, today)
     told = [piece for piece in cover if piece.start < found.end() - 1]
     rest = [piece for piece in cover if piece.start >= found.end() - 1]
     free = all(piece.end <= found.end() for piece in told) and not any(_limits(piece, world, today) for piece in told)
@@ -51,6 +51,34 @@ def plan_told(text: Normalised, cover: Cover, world: World, today: date) -> Span
 _LIST = re.compile(
     r"(?:(?:我)?要个?|来个|给个|拉个)?([^,，。:：]{1,8}?)(?:用的?)?(?:名单|清单)[:：]|(?:an? |the )?([a-z -]{2,20}) list:"
 )
+
+
+_DO_TO_THEM = (
+    "remind|thank|call|ring|contact|text|message|email|mail|reach(?: out to)?|win|invite|send|reward|target|reactivate|nudge|ping|treat"
+    "|give|write to|offer|leave|put|follow up with"
+)
+_MEANT = (
+    "'d like| would like| want| need| plan| intend|'ll| will|'m going|'re going",
+    "想|要|准备|打算|需要",
+    "给他们|提醒他们|联系他们|通知他们|回访他们|感谢他们|召回他们|邀请他们",
+)
+_BEHIND = re.compile(
+    rf"[,.;—-] *(?:because |as |so |so that |since )?(?:i|we)(?:{_MEANT[0]})(?: to)?"
+    rf" (?:{_DO_TO_THEM}) (?:[a-z]+ ){{0,4}}?(?:them|these people|those people)(?![a-z])[^.;,?]*[.! ]*$"
+    rf"|[,，。;；] *(?:因为|好)?(?:我|我们|咱们?)?(?:这边)?(?:{_MEANT[1]})(?:去)?(?:{_MEANT[2]})[^,，。;；?？]{{0,12}}[。.!！ ]*$"
+)
+
+
+def _planned_behind(text: Normalised, cover: Cover, world: World, today: date) -> Span | None:
+    """who opened it but didn't click, I want to remind them: what they are wanted for, behind who they are."""
+    found = _BEHIND.search(text.text)
+    if found is None:
+        return None
+    told = [piece for piece in cover if piece.end > found.start() + 1]
+    front = [piece for piece in cover if piece.end <= found.start() + 1]
+    free = not any(_limits(piece, world, today) and not piece.of("behaviour") for piece in told)
+    people = _asks_for_people(front, world) or any(p.has("who", "people") and not p.is_content for p in front)
+    return found.span() if free and people else None
 
 
 def _kind_of_list(text: Normalised, cover: Cover, world: World, today: date) -> Span | None:

@@ -17,7 +17,7 @@ from assistant.planners.rules.kinds import kind_of_thing, kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading, says_kinds
-from assistant.planners.rules.tops import DIRECTED, GRAINS, of_kind, of_those_people, ranked_number
+from assistant.planners.rules.tops import DIRECTED, GRAINS, of_kind, of_those_people, ranked_number, things_by
 
 
 def read_ranking(r: Reading) -> None:
@@ -30,6 +30,7 @@ def read_ranking(r: Reading) -> None:
     sort = next(iter(r.where("sort")), None)
     order = next(iter(r.where("descending", "ascending")), None)
     if number is None and word is None and sort is None and order is None:
+        r.ranking = things_by(r)
         return
     anchor = next(at for at in (number, word, sort, order) if at is not None)
     other = _other_end(r, word) if number is None else None

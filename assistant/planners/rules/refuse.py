@@ -128,7 +128,9 @@ def _order_in(clause: str, start: int, pieces: Sequence[Piece]) -> str | None:
     for key, code in (("write", "refuse-write"), ("send", "refuse-action")):
         verb = _pattern(key).match(body)
         longer = verb and (
-            any(p.senses and p.start == offset and p.end > offset + verb.end() for p in pieces) or _is_noun(offset, pieces)
+            any(p.senses and p.start == offset and p.end > offset + verb.end() for p in pieces)
+            or _is_noun(offset, pieces)
+            or _tells_which(body, offset, pieces)
         )
         end = offset + len(body)
         if key == "send" and _TO_ME.match(body) and not _sends_thing(body):
@@ -195,6 +197,15 @@ def _is_noun(start: int, pieces: Sequence[Piece]) -> bool:
         behind is not None and behind.of("entity") and _PEOPLE.search(behind.text) is None
     )  # phone tickets: nobody to be phoned
     return behind is not None and bool(things or behind.has("versus", "and", "or", "by"))
+
+
+def _tells_which(body: str, start: int, pieces: Sequence[Piece]) -> bool:
+    """退款订单金额最高的10个客户: who did the most of it, and nobody who is to be given money back."""
+    deed = any(p.of("behaviour") for p in pieces if p.start == start)
+    return deed and "给" not in body and _MEASURED.search(body) is not None
+
+
+_MEASURED = re.compile("最[大小高低多少]|以上|以下|超过|不到|多于|少于|不足")
 
 
 def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:

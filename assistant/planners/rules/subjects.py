@@ -7,6 +7,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 from itertools import pairwise
 
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
+from assistant.planners.rules.counted_kinds import of_one_kind
 from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.joined import those_who_joined
@@ -65,27 +66,8 @@ def read_subject(r: Reading) -> None:
     for at in firm:
         r.asked.append(Asked(at, r.metrics(at)))
         r.take(at)
-    those_who_joined(r)
-    _window_metrics(r)
-    money_asked(r)
-    rows_beside_money(r)
-    things_counted(r)
-    counted_alone(r)
-    rates_beside(r)
-    count_kinds(r)
-    kinds_that_came(r)
-    count_sold(r)
-    _people_counted(r)
-    _tested_metrics(r)
-    _nouns(r)
-    take_back(r)
-    how_they_are(r)
-    rows_said_behind(r)
-    counted_once(r)
-    counted_in_its_unit(r)
-    count_averaged(r)
-    amounts_too(r)
-    ratings_asked(r)
+    for each in _NUMBERS:
+        each(r)
     r.asked.sort(key=lambda asked: asked.at)
     for before, after in pairwise(r.asked):  # open rate vs click rate: side by side
         r.take(*(i for i in r.between(before.at, after.at) if r.tokens[i].has("versus") and not r.tokens[i].is_content))
@@ -360,3 +342,30 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     if people or (sure and ((about_people(r) and (r.counted or r.share or r.groups)) or (r.groups and r.counted))):
         return [(people[0] if people else len(r.tokens), main)]
     return []
+
+
+_NUMBERS = (
+    those_who_joined,
+    _window_metrics,
+    money_asked,
+    rows_beside_money,
+    things_counted,
+    of_one_kind,
+    counted_alone,
+    rates_beside,
+    count_kinds,
+    kinds_that_came,
+    count_sold,
+    _people_counted,
+    _tested_metrics,
+    _nouns,
+    take_back,
+    how_they_are,
+    rows_said_behind,
+    counted_once,
+    counted_in_its_unit,
+    count_averaged,
+    amounts_too,
+    ratings_asked,
+)
+"""What may name a number that no metric's word names, in order."""

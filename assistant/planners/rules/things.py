@@ -161,13 +161,22 @@ def _sold(r: Reading) -> None:
     for at, token in enumerate(r.tokens):
         c, noun = token.comparison, _ahead(r, at)
         noun = noun if noun is not None else r.step(at, 1)
-        if c is None or not r.free(at) or c.kind == "percent" or noun is None or _thing(r, noun) is None:
+        if c is None or not r.free(at) or c.kind == "percent" or noun is None or not _is_sold_in(r, noun):
             continue
         start, end = sorted((r.tokens[noun].start, token.start))
         metric = _sold_in(r, c.unit) if _SOLD.search(r.text.text[max(0, start - 6) : end]) else None
         if metric is not None:
             r.tests.append(NumberTest(at, c.op, in_its_unit(r.world, metric, c), (metric,), (), c.unit))
             r.take(at)
+            if _thing(r, noun) is None and not any(g.at == noun for g in r.groups):
+                r.groups.append(Group(noun, r.dimensions(noun)))
+                r.take(noun, *(i for i in r.where("exists") if i == noun - 1))
+
+
+def _is_sold_in(r: Reading, at: int) -> bool:
+    """有哪些城市卖了超过一百五十万: things, or what else sales are told by."""
+    places = [name for name in r.dimensions(at) if r.world.is_groupable(name) and not r.world.is_number(name)]
+    return _thing(r, at) is not None or (bool(places) and not r.value_options(at) and not r.is_person(at) and r.follows is None)
 
 
 def _sold_in(r: Reading, unit: str | None) -> str | None:
@@ -185,7 +194,7 @@ def _ahead(r: Reading, at: int) -> int | None:
     for to in range(at - 1, -1, -1):
         if r.is_break(to) or (r.tokens[to].of("value") and _thing(r, to) is None):
             return None
-        if _thing(r, to) is not None:
+        if _thing(r, to) is not None or (r.free(to) and _is_sold_in(r, to)):
             return to
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import get_args
 
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.draft import Group, Ranking
+from assistant.planners.rules.draft import Asked, Group, Ranking
 from assistant.planners.rules.kin import thing_of_kind, things_of_value
 from assistant.planners.rules.lists import HIGH, LOW, columns_asked
 from assistant.planners.rules.nouns import names_things
@@ -63,9 +63,15 @@ def _bare_count(r: Reading) -> int | None:
                 return at  # 从高到低取20个
             if _GIVES.search(r.text.text[: r.tokens[at].start]) and (behind is None or r.is_break(behind)):
                 return at  # 按近一年消费从高到低给我50个
-            if any(n is not None and (r.dimensions(n) or r.entities(n) or r.tokens[n].has(*DIRECTED, "which")) for n in beside):
+            if any(n is not None and _is_ranked(r, n, ahead=n == behind) for n in beside):
                 return at
     return None
+
+
+def _is_ranked(r: Reading, noun: int, *, ahead: bool) -> bool:
+    """Whether so many of a noun are asked for: 3 provinces, 3 community stores with the smallest AOV."""
+    named = bool(r.dimensions(noun) or r.entities(noun)) or r.tokens[noun].has(*DIRECTED, "which")
+    return named or (ahead and thing_of_kind(r, noun) is not None and bool(r.where(*DIRECTED)))
 
 
 def _lone_number(r: Reading) -> int | None:
@@ -145,6 +151,33 @@ def of_kind(r: Reading, ranking: Ranking) -> Ranking:
         return ranking
     r.groups.append(Group(found[0], (found[1],)))
     return replace(ranking, target=(found[1],))
+
+
+def things_by(r: Reading) -> Ranking | None:
+    """Shanghai stores by sales this year, women's wear brands by units: things, all of them, in the order of a number of theirs."""
+    by = next(
+        (
+            at
+            for at in r.where("by")
+            if r.tokens[at].text == "by" and at and r.metrics(at + 1 if at + 1 < len(r.tokens) else None)
+        ),
+        None,
+    )
+    if by is None or r.groups or r.follows is not None or any(r.metrics(i) or r.is_person(i) for i in range(by)):
+        return None
+    if any(t.has("count", "share", "by", "each_other", "list") and not t.is_content for t in r.tokens[:by]):
+        return None
+    nouns = [(at, tuple(d for d in r.dimensions(at) if r.world.is_groupable(d))) for at in range(by) if r.free(at)]
+    things = [(at, names) for at, names in nouns if names and (r.entities(at) or not r.value_options(at))]
+    things = things or [(at, (name,)) for at in range(by) if (name := thing_of_kind(r, at)) is not None]
+    if len(things) != 1 or any(r.world.is_number(d) or r.world.is_date(d) for d in things[0][1]):
+        return None
+    at, names = things[0]
+    r.groups.append(Group(at, names))
+    r.asked.append(Asked(by + 1, r.metrics(by + 1)))
+    ranking = Ranking(by + 1, metrics=r.metrics(by + 1), target=names)
+    r.take(by, by + 1, at if r.tokens[at].of("dimension") else None)
+    return ranking
 
 
 def _ranks_it(r: Reading, at: int) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import ValueTest
+from assistant.planners.rules.edits import parts_of
+from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.reading import Reading
-from semantic_layer.model import RatioMetric, SimpleMetric
-from semantic_layer.query import Aggregate, Change, SemanticQuery
+from semantic_layer.model import BehaviourType, RatioMetric, SimpleMetric
+from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, SemanticQuery
 
 
 def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
@@ -31,13 +33,65 @@ def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]
     ]
 
 
+def unheld_deeds(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
+    """What was done, where it says which rows are meant and none of them are: 退款订单金额, as the money of all orders."""
+    if r.follows is not None or isinstance(query, Change):
+        return []
+    told = [
+        i for i, t in enumerate(r.tokens) if i in r.used and t.of("behaviour") and not t.has("filler") and not r.helps_only(i)
+    ]
+    plain = [i for i in told if all(s.kind == "behaviour" for s in r.tokens[i].senses)]
+    rows = _rows_of_numbers(r, held)
+    tables = {table for name in _parts(r, held) for table in r.world.tables_of(name)}  # payed with alipay: no event of paying
+    found = []
+    for at in plain:
+        deeds = [b for s in r.tokens[at].of("behaviour") if (b := r.world.behaviour(s.name)) is not None and b.table in tables]
+        if deeds and not any(b.name in held or _says_nothing(r, b) or _is_among(r, b, rows, held) for b in deeds):
+            found.append(at)
+    return found
+
+
+def _says_nothing(r: Reading, behaviour: BehaviourType) -> bool:
+    """Whether a deed is of any row, or of those that are meant anyway: orders that are done."""
+    where = behaviour.where
+    return where is None or rows_where(r.world, behaviour.table, where) == r.world.usual_rows(behaviour.table)
+
+
+def _is_among(r: Reading, behaviour: BehaviourType, rows: set[tuple[str, str]], held: set[Any]) -> bool:
+    """Whether the rows of a deed are those of a number, or a condition of the query."""
+    value = rows_where(r.world, behaviour.table, behaviour.where or "")
+    stands = value is not None and value[0] in held and (value[1] in held)
+    return stands or (behaviour.table, "".join((behaviour.where or "").split())) in rows
+
+
+def _rows_of_numbers(r: Reading, held: set[Any]) -> set[tuple[str, str]]:
+    """The conditions on rows that the numbers of a query are made with, with their table."""
+    found = set()
+    for name in _parts(r, held):
+        metric = r.world.model.metrics[name]
+        measure = r.world.measure_of(metric)
+        own = metric.where if isinstance(metric, SimpleMetric) else None
+        wheres = (own, measure.where if measure is not None else None)
+        found |= {((r.world.tables_of(name) or ("",))[0], "".join(where.split())) for where in wheres if where}
+    return found
+
+
+def _parts(r: Reading, held: set[Any]) -> set[str]:
+    """The metrics that stand in a query, with what those that are ratios are made of."""
+    metrics = r.world.model.metrics
+    names = {name for name in held if isinstance(name, str) and name in metrics}
+    return names | {part for n in names if isinstance(m := metrics[n], RatioMetric) for part in (m.numerator, m.denominator)}
+
+
 def _limits(r: Reading, held: set[Any]) -> set[tuple[str, Any]]:
     """The values that the numbers of the query are limited to themselves: a cancellation rate is of what was cancelled."""
     metrics = r.world.model.metrics
-    names = {name for name in held if isinstance(name, str) and name in metrics}
-    names |= {part for n in names if isinstance(m := metrics[n], RatioMetric) for part in (m.numerator, m.denominator)}
-    simple = [(n, one.where) for n in names if isinstance(one := metrics.get(n), SimpleMetric) and one.where]
-    return {v for n, where in simple if (v := r.world.value_where((r.world.tables_of(n) or ("",))[0], where)) is not None}
+    simple = [(n, one.where) for n in _parts(r, held) if isinstance(one := metrics.get(n), SimpleMetric) and one.where]
+    deeds = [b for name in held if isinstance(name, str) and (b := r.world.behaviour(name)) is not None and b.where]
+    of_deeds = {v for b in deeds if (v := rows_where(r.world, b.table, b.where or "")) is not None}
+    return of_deeds | {
+        v for n, where in simple if (v := r.world.value_where((r.world.tables_of(n) or ("",))[0], where)) is not None
+    }
 
 
 def _stands_in(r: Reading, token: Piece, held: set[Any]) -> bool:
@@ -60,6 +114,25 @@ def narrowed_twice(r: Reading) -> list[int]:
 def is_of_metric(r: Reading, held: set[Any], test: ValueTest) -> bool:
     """orders on the app, then only the refunded ones: the number that is shown is itself limited to them."""
     return r.follows is not None and any((name, v) in _limits(r, held) for name, values in test.options for v in values)
+
+
+def of_no_row(r: Reading, query: SemanticQuery) -> list[int]:
+    """AOV of cancelled orders: a number of rows of one kind, limited to those of another, is of none at all."""
+    if not isinstance(query, Aggregate) or r.follows is not None:
+        return []
+    limits = [_limits(r, {m.metric}) for m in query.metrics if isinstance(m, MetricUse)]
+    told = [p for p in parts_of(query.where) if isinstance(p, Predicate) and p.op in ("=", "in")]
+    against = {p.member for p in told for own in limits for name, value in own if name == p.member and value not in p.values}
+    return [t.at for t in r.tests_of_values() if against & {name for name, _ in t.options}]
+
+
+def only_how(r: Reading, query: SemanticQuery) -> list[int]:
+    """is the store doing ok?, as the number of stores: how something is, and nobody asked how many there are."""
+    how = [i for i, t in enumerate(r.tokens) if t.has("vague") and i not in r.used]
+    if not how or not isinstance(query, Aggregate) or query.group_by or r.count_words or r.follows is not None:
+        return []
+    named = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
+    return how[:1] if named and all(t.of("entity") and not t.of("metric") for t in named) else []
 
 
 def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:

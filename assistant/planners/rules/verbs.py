@@ -85,7 +85,7 @@ def _speaks_of_people(r: Reading) -> bool:
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = _narrows_people(r)
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
-    described = described or counts_those(r)
+    described = described or counts_those(r) or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
     return bool(r.has_person() or counted or narrowed or described or r.of_people or _heads(r) or _joined_and_did(r))
 
 
@@ -203,6 +203,8 @@ def _tie_one(r: Reading, at: int) -> None:
     tables |= {r.world.model.entities[s.name].table for token in r.tokens for s in token.of("entity")}
     windows = [found[0] for i in range(len(r.tokens)) if (found := r.window_metric(i)) is not None]
     tables |= {table for name in windows for table in r.world.tables_of(name)}
+    numbers = [s.name for token in r.tokens for s in token.of("dimension") if r.world.is_number(s.name)]
+    tables |= {r.world.model.dimensions[name].table for name in numbers}  # 退款订单金额
     for name in names:
         behaviour = r.world.behaviour(name)
         if behaviour is None or not tables & {behaviour.table, *r.world.graph.details(behaviour.table)}:
@@ -264,7 +266,7 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
     denied = denial(r, clause)
     began = first_time(r, at) if denied is None else None
     objects, behaviours = objects_of(r, clause, behaviours)
-    behaviours = named_by(r, clause, behaviours, objects)
+    behaviours, objects = _of_those_rows(r, named_by(r, clause, behaviours, objects), objects)
     _take_counted_noun(r, at, behaviours, objects)
     if not behaviours:
         r.used, r.blocked = used, blocked
@@ -296,6 +298,18 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
         yield from _spread(occasion, objects)
     yield from apart
     yield from nowhere_else(r, clause, test, objects)
+
+
+def _of_those_rows(r: Reading, behaviours: tuple[str, ...], objects: list[Object]) -> tuple[tuple[str, ...], list[Object]]:
+    """退款订单有4笔及以上的, placed a cancelled order: the deed that is of those rows, where the usual one is of other rows."""
+    for done in [b for name in behaviours if (b := r.world.behaviour(name)) is not None and b.where]:
+        usual = rows_where(r.world, done.table, done.where or "")
+        other = [(o, (usual[0], dict(o.options)[usual[0]])) for o in objects if usual is not None and usual[0] in dict(o.options)]
+        if len(other) == 1 and other[0][1] != usual:
+            siblings = [b for b in r.world.model.behaviours.values() if (b.table, b.entity) == (done.table, done.entity)]
+            of_those = (b.name for b in siblings if b.where and rows_where(r.world, b.table, b.where) == other[0][1])
+            return tuple(of_those), [o for o in objects if o is not other[0][0]]
+    return behaviours, objects
 
 
 def _how_often(

@@ -1,0 +1,58 @@
+"""People who were counted by what they did in a time, as the number that has that time: 上周注册了多少人, then 跟上上周比呢.
+
+In: a fresh `Reading` of a message and the query before it. Out: the same number of the same people, by a metric whose time is that of
+the deed, so that it can be compared with another time or broken down by it; the query itself where nothing of that is asked, or
+where no metric counts who did it. Never fails.
+"""
+
+from datetime import date, timedelta
+
+from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.kin import doers
+from assistant.planners.rules.reading import Reading
+from semantic_layer.model import BehaviourType
+from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period, Predicate, SemanticQuery
+
+
+def in_its_time(r: Reading, last: SemanticQuery) -> SemanticQuery:
+    """The query that another time can be set beside."""
+    count = r.world.counts.get(r.world.model.domain.entity)
+    compares = any(t.comparator is not None or (t.has("versus") and not t.is_content) for t in r.tokens)
+    splits = any(t.grain is not None for t in r.tokens)
+    plain = isinstance(last, Aggregate) and last.share is None and last.compare is None and last.period is None
+    if (
+        not isinstance(last, Aggregate)
+        or not plain
+        or not (compares or splits)
+        or last.metrics != (MetricUse(metric=count or ""),)
+    ):
+        return last
+    timed = [(part, found) for part in parts_of(last.where) if (found := _timed(r, part)) is not None]
+    if len(timed) != 1:
+        return last
+    own, (metric, period) = timed[0]
+    rest = tuple(part for part in parts_of(last.where) if part is not own)
+    inner = parts_of(own.where) if isinstance(own, Behaviour) else ()
+    where = joined((*inner, *rest))
+    return last.model_copy(update={"metrics": (MetricUse(metric=metric),), "where": where, "period": period})
+
+
+def _timed(r: Reading, part: Filter) -> tuple[str, Period] | None:
+    """The metric that counts who did that, and when it was."""
+    match part:
+        case Behaviour(did=True, at_least=1, at_most=None, after=None, period=Period() as period):
+            metric = doers(r.world, part.behaviour)
+            return (metric, period) if metric is not None else None
+        case Predicate(op="between", values=(str() as first, str() as last)):
+            joining = next((b for b in r.world.model.behaviours.values() if _is_its_day(r, b, part.member)), None)
+            metric = r.world.count_of_joining(joining.name) if joining is not None else None
+            days = Period(start=date.fromisoformat(first), end=date.fromisoformat(last) + timedelta(days=1))
+            return (metric, days) if metric is not None else None
+    return None
+
+
+def _is_its_day(r: Reading, behaviour: BehaviourType, member: str) -> bool:
+    """Whether a date of people is when they did it: the registration date."""
+    dimension = r.world.model.dimensions.get(member)
+    same = dimension is not None and dimension.table == behaviour.table
+    return same and dimension is not None and behaviour.time in (dimension.name, dimension.expr)

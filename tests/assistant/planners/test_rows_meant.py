@@ -1,0 +1,137 @@
+"""Which rows, and whose: refunded orders and their money, one kind of ticket and its rate, buyers by what they bought on, of each.
+
+Each next to SQL, or to a question in other words that was not misread. Threads: what a message goes on from, next to one message.
+"""
+
+import duckdb
+import pytest
+
+from assistant.app import Assistant
+from tests.assistant.planners.test_read_wrongly_once import assert_same_rows, number, told
+
+DONE = "SELECT *, CAST(order_time AS DATE) AS day FROM orders WHERE status = '已完成'"
+
+SAME = [
+    # the money of rows of one kind
+    ("9月退款订单金额", "9月退款金额"),
+    ("9月各渠道的退款订单金额", "9月各渠道的退款金额"),
+    ("上季度退款订单金额最大的10个城市", "上季度退款金额最高的10个城市"),
+    ("9月退款订单金额最高的10个客户", "9月退款金额最高的10个客户"),
+    ("近半年退款订单有4笔及以上的客户", "近半年退款4次以上的客户名单"),
+    ("有4笔以上退款订单的客户", "退款4次以上的客户名单"),
+    ("近三个月提过2次及以上投诉的客户是哪些", "近90天投诉过2次以上的客户名单"),
+    # a kind of things, and a number of theirs
+    ("last month: how many complaints, resolution rate?", "上个月投诉有多少，解决率是多少"),
+    ("how many return tickets last month, and what was the resolution rate", "上个月退换货工单有多少，解决率多少"),
+    ("what were last month's service tickets about?", "上个月各类工单有多少"),
+    # of each
+    ("Tmall and JD: orders of each in September", "9月天猫和京东各有多少订单"),
+    ("sales of each of the Guangzhou stores in September", "9月广州各门店的销售额"),
+    ("Beijing stores by orders this year", "今年北京各门店的订单数"),
+    ("women's wear brands by sales this year", "今年女装各品牌的销售额"),
+    ("9月各渠道卖得怎么样", "9月各渠道的销售额"),
+    ("9月卖了10万以上的城市", "9月销售额在10万以上的城市"),
+    ("which cities sold more than 1.5 million in the past year", "近一年销售额超过150万的城市"),
+    ("3 community stores with the smallest average basket in Q3", "三季度客单价最低的3家社区店"),
+    ("which 5 flagships are home store to the most gold or diamond members?", "金卡或钻石会员最多的5家旗舰店"),
+    ("近90天华南客户买得最多的五个品牌，看件数", "近90天华南客户销量最高的五个品牌"),
+    ("今年最能卖的是哪家店", "今年卖得最好的是哪家店"),
+    # who they are
+    ("沉睡的客人都多大年纪", "沉睡的客户按年龄段"),
+    ("frequent buyers who mostly shop in store: age groups?", "frequent buyers who mostly shop in store by age group"),
+    ("gold members whose home store is in Guangzhou", "归属门店在广州的金卡会员名单"),
+    ("logged in this month but no order this month", "本月登录过、本月没下单的客户"),
+    ("customers who bought at least 5 times this year, show the number of orders", "今年买过5次以上的客户，带上订单数"),
+    ("今年退款4次以上的客户，要ID、次数", "今年退款4次以上的客户，带上次数"),
+    ("orders in September, Tmall left out", "9月订单数，不算天猫"),
+    ("how many bought this year?", "今年有多少人买过"),
+    ("9月卖得比8月好吗", "9月销售额和8月比"),
+]
+
+
+@pytest.mark.parametrize(("question", "other"), SAME)
+def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, question: str, other: str) -> None:
+    assert_same_rows(told(quiet, question), told(quiet, other))
+
+
+THREADS = [
+    # deeds of the rows before, and those who did not
+    (("2026年十月会员日发了多少人", "打开了但没点击的名单"), "打开过2026年十月会员日但没点击2026年十月会员日的客户名单"),
+    (("2026年十月会员日发了多少人", "打开的名单"), "打开过2026年十月会员日的客户名单"),
+    (("how many gold members", "how many bought this year?", "and who didn't?"), "gold members who did not buy this year"),
+    (("钻石会员有多少", "这个月买过的有几个", "没买的列出来"), "这个月没买过的钻石会员名单"),
+    (("9月华东有多少人下单", "没下单的有多少"), "华东9月没下单的客户有多少"),
+    (("现在一共多少会员", "从来没买过东西的有几个"), "从来没买过东西的会员有多少"),
+    (("华南的流失客户，只要同意营销的", "近30天收到过短信的去掉，还剩多少人"), "华南同意营销、近30天没收到过短信的流失客户有多少"),
+    # a number of people, in its time
+    (("上周注册了多少人", "跟上上周比呢"), "上周新客数和上上周比"),
+    (("9月有多少人下单", "跟8月比呢"), "9月购买客户数和8月比"),
+    (("今年注册的会员有多少", "按月看"), "今年每月新客数"),
+    # which of the rows, and their money
+    (("tickets raised in store last month by type", "just the complaints, per month this year"), "今年门店的投诉工单，按月"),
+    (("9月一共有多少笔退款单", "金额呢"), "9月退款金额"),
+    (("how many refunds in September", "how much was that?"), "refund amount in September"),
+    (("sales by channel this month", "add the region"), "本月销售额按渠道和大区"),
+    (("国庆七天卖得比去年好吗", "哪个区涨得最猛"), "国庆七天哪个区销售额同比涨得最快"),
+    (("今年最能卖的是哪家店", "垫底的三家呢"), "今年销售额最低的三家店"),
+]
+
+
+@pytest.mark.parametrize(("turns", "other"), THREADS)
+def test_a_message_goes_on_from_the_one_before(quiet: Assistant, turns: tuple[str, ...], other: str) -> None:
+    assert_same_rows(told(quiet, *turns), told(quiet, other))
+
+
+NUMBERS = [
+    ("9月退款订单金额", "SELECT sum(amount) FROM orders WHERE status = '已退款' AND order_time >= DATE '2026-09-01' "
+     "AND order_time < DATE '2026-10-01'"),
+    ("9月退款订单平均每单多少钱", "SELECT avg(amount) FROM orders WHERE status = '已退款' AND order_time >= DATE '2026-09-01' "
+     "AND order_time < DATE '2026-10-01'"),
+    ("取消订单的客单价", "SELECT avg(amount) FROM orders WHERE status = '已取消'"),
+    ("what % of this year's store buyers also bought on the app this year", "SELECT count(*) FILTER (a) / count(*) FROM (SELECT "
+     f"bool_or(channel = '门店') AS s, bool_or(channel = 'APP') AS a FROM ({DONE}) WHERE day >= DATE '2026-01-01' GROUP BY customer_id) "
+     "WHERE s"),
+    ("how many Tmall buyers of 2025 have bought nothing at all this year?", "SELECT count(*) FROM (SELECT customer_id FROM "
+     f"({DONE}) WHERE channel = '天猫' AND year(day) = 2025 EXCEPT SELECT customer_id FROM ({DONE}) WHERE year(day) = 2026)"),
+    ("归属门店是社区店的会员里，钻石有多少", "SELECT count(*) FROM customers JOIN stores ON store_id = home_store_id "
+     "WHERE store_type = '社区店' AND member_level = '钻石'"),
+    ("how many of the August beauty buyers came back for home goods in September?", "WITH i AS (SELECT customer_id, category, day FROM "
+     f"({DONE}) JOIN order_items USING (order_id) JOIN products USING (product_id)) SELECT count(*) FROM (SELECT customer_id FROM i "
+     "WHERE category = '美妆' AND day BETWEEN DATE '2026-08-01' AND DATE '2026-08-31' INTERSECT SELECT customer_id FROM i "
+     "WHERE category = '家居' AND day BETWEEN DATE '2026-09-01' AND DATE '2026-09-30')"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "sql"), NUMBERS)
+def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnection, question: str, sql: str) -> None:
+    assert float(str(number(quiet, question))) == pytest.approx(float(demo.execute(sql).fetchall()[0][0]), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("社区店有多少，9月销售额多少",),  # two numbers that no query has both of
+        ("今年取消订单金额最高的10个客户",),  # their money is declared nowhere
+        ("9月取消了多少单", "金额呢"),
+        ("2026年十月会员日的打开率", "打开了没下单的有多少人"),  # since when?
+        ("opened a campaign in September but no order since, how many",),
+        ("is the store doing ok?",),
+    ],
+)
+def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:
+    assert told(quiet, *turns)[0] == "clarify"
+
+
+def test_values_before_each_are_told_apart_by_day_too(quiet: Assistant) -> None:
+    rows = told(quiet, "国庆那几天微信和支付宝每天各多少单")[1]
+    assert {row[0] for row in rows} == {"微信", "支付宝"}
+    assert len(rows) == 14
+
+
+def test_what_a_list_is_wanted_for_is_told_and_no_order_to_us(quiet: Assistant) -> None:
+    for question in ("list the dormant gold members, I want to send them a coupon", "沉睡的金卡会员名单，我要给他们发券"):
+        answer = quiet.thread().ask(question)
+        assert answer.status == "answered"
+        assert "send them" in answer.text or "发券" in answer.text
+    for order in ("send them a coupon", "给沉睡的金卡会员发券", "list the gold members and send them a coupon"):
+        assert quiet.thread().ask(order).error_code == "refuse-action"

@@ -150,14 +150,14 @@ class Negation:
 class Sequenced:
     """`time` and a row of `doers` of the same member `key` (their time is `then`) follow each other, less than `days` days apart.
 
-    `side`: theirs comes before, or after, or all of theirs before (`last`). `later`: the same moment is too early.
+    `side`: theirs comes before, or after, all of theirs before (`last`), none before (`first`). `later`: the same moment is too early.
     """
 
     key: ColumnRef
     time: ColumnRef
     doers: Doers
     then: ColumnRef
-    side: Literal["before", "after", "last"]
+    side: Literal["before", "after", "last", "first"]
     days: int | None = None
     later: bool = False
 

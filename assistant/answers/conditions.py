@@ -264,19 +264,23 @@ class Teller:
         known = self.model.behaviours.get(where.behaviour)
         entity = self.label(known.entity) if known is not None else ""
         condition = "" if where.where is None else self.say("filter.condition", condition=self.tell(where.where))
-        did = "did" if where.did else "did_not"
+        did = ("did_first" if where.first else "did") if where.did else "did_not"
         times = ""
         if where.at_most is not None:
             key = "times_exactly" if where.at_most == where.at_least else "times_between"
             times = self.say(f"filter.{key}", count=where.at_least, most=where.at_most)
         elif where.at_least > 1:
             times = self.say("filter.times", count=where.at_least)
+        elif where.first and not where.did:
+            times = self.say("filter.first_one")
         said = {"behaviour": self.label(where.behaviour), "entity": entity, "condition": condition, "times": times}
         told = self.say(f"filter.{did}", **said, period=self.period(where.period))
         if where.after is None:
             return told
         within = "" if where.within_days is None else self.say("filter.within_days", count=where.within_days)
-        return self.say(f"filter.then_{did}", first=self.tell(where.after), then=told, within=within)
+        return self.say(
+            "filter.then_did" if where.did else "filter.then_did_not", first=self.tell(where.after), then=told, within=within
+        )
 
     def _joined(self, parts: tuple[Filter, ...], word: str) -> str:
         inner = [self._bracketed(p, word) for p in parts]

@@ -195,6 +195,8 @@ def _sequenced(source: Source, part: Sequenced) -> exp.Expr:
     then, at = inner.column(part.then), source.column(part.time)
     own = where(inner, part.doers.conditions)
     tests = [same] if own is None else [own, same]
+    if part.side == "first":
+        return exp.EQ(this=at, expression=exp.Subquery(this=inner.select([exp.Min(this=then)], nodes.conj(tests))))
     if part.side == "last":
         last = exp.Subquery(this=inner.select([exp.Max(this=then)], nodes.conj(tests)))
         return exp.and_(*_in_order(last, at, part), copy=False)

@@ -70,6 +70,7 @@ class Behaviour(Part):
     """Did (or did not) do X [with conditions] at least / at most n times in a period. `behaviour` is a named one of the model.
 
     With `after`: did that first, and X later, at most `within_days` days; or, where `did` is false, no X after the last of them.
+    `first`: the member's first X of all is meant, and `where` and `period` are of that one (first order on Tmall).
     """
 
     kind: Literal["behaviour"] = "behaviour"
@@ -81,9 +82,12 @@ class Behaviour(Part):
     at_most: int | None = Field(default=None, ge=1)
     after: "Behaviour | None" = None
     within_days: int | None = Field(default=None, ge=1)
+    first: bool = False
 
     @model_validator(mode="after")
     def _order(self) -> "Behaviour":
+        if self.first and (self.at_least, self.at_most, self.after) != (1, None, None):
+            raise ValueError("`first` is one deed, behind no other one")
         if self.within_days is not None and self.after is None:
             raise ValueError("`within_days` belongs to `after`")
         if self.after is not None and (not self.after.did or (self.after.at_least, self.after.at_most) != (1, None)):

@@ -238,22 +238,43 @@ def doers_of(r: Resolution, where: Behaviour, path: str) -> Doers | None:
     if behaviour.where is not None:
         found.append(Declared(home, behaviour.table, behaviour.where))
     found.extend(conditions(r, where.where, base, behaviour.entity, f"{path}.where"))
-    if is_bounded(where.period):
-        time = r.time(behaviour.table, behaviour.time, base)
-        if time is None:
-            r.note("no-time", path, name=where.behaviour)
-            return None
-        found.append(During(time, where.period))  # type: ignore[arg-type]
-    if where.after is not None:
-        preceded = _preceded(r, where, where.after, (base, key), path)
-        if preceded is None:
-            return None
-        found.append(preceded)
+    found_when = _when(r, where, behaviour, (base, key), path)
+    if found_when is None:
+        return None
+    found.extend(found_when)
     row = None
     if base != behaviour.table:
         table = r.model.tables[behaviour.table]
         row = ColumnRef(home, behaviour.table, table.primary_key[0], "integer")
     return Doers(base, key, tuple(found), where.at_least, where.at_most, row)
+
+
+def _when(
+    r: Resolution, where: Behaviour, behaviour: BehaviourType, at: tuple[str, ColumnRef], path: str
+) -> list[Condition] | None:
+    """Conditions on when it was done, at `at` (table, member): in a period, the first time of all, after something else."""
+    found: list[Condition | None] = []
+    if is_bounded(where.period):
+        time = r.time(behaviour.table, behaviour.time, at[0])
+        if time is None:
+            r.note("no-time", path, name=where.behaviour)
+            return None
+        found.append(During(time, where.period))  # type: ignore[arg-type]
+    if where.first:
+        found.append(_none_before(r, behaviour, at, path))
+    if where.after is not None:
+        found.append(_preceded(r, where, where.after, at, path))
+    return None if None in found else [c for c in found if c is not None]
+
+
+def _none_before(r: Resolution, behaviour: BehaviourType, at: tuple[str, ColumnRef], path: str) -> Condition | None:
+    """The same member did it at no earlier moment: what is done at `at` (table, member) is their first one, whatever it was of."""
+    time, own = r.time(behaviour.table, behaviour.time, at[0]), r.time(behaviour.table, behaviour.time, behaviour.table)
+    doers = doers_of(r, Behaviour(behaviour=behaviour.name), path)
+    if time is None or own is None or doers is None:
+        r.note("no-time", path, name=behaviour.name)
+        return None
+    return Sequenced(at[1], time, doers, own, "first")
 
 
 def _preceded(r: Resolution, where: Behaviour, after: Behaviour, at: tuple[str, ColumnRef], path: str) -> Sequenced | None:

@@ -91,7 +91,7 @@ numbers = st.builds(
     st.sampled_from([">", "<=", ">="]),
     st.integers(0, 5000),
 )
-deeds = st.builds(Behaviour, behaviour=st.sampled_from(BEHAVIOURS), period=maybe_period)
+deeds = st.builds(Behaviour, behaviour=st.sampled_from(BEHAVIOURS), period=maybe_period, first=st.booleans())
 behaviours = st.builds(
     Behaviour,
     behaviour=st.sampled_from(BEHAVIOURS),

@@ -121,8 +121,9 @@ def counts_among(r: Reading, last: SemanticQuery) -> bool:
     content = [t for t in r.tokens if t.is_content]
     values = bool(content) and all(t.of("value") and not (t.of("entity") or t.of("metric")) for t in content)
     people = bool(_counted(r, last)) or (isinstance(last, Records) and last.entity == r.world.model.domain.entity)
-    timed = [t for t in content if t.time is not None]
+    timed = [t for t in content if t.time is not None or (t.comparison is not None and t.comparison.unit == "time")]
     done = [t for t in content if t not in timed]
+    people = people and not any(t.has("share", "money_verb") for t in r.tokens)
     deeds = people and bool(done) and all(t.of("behaviour") and not (t.of("entity") or t.of("metric")) for t in done)
     values = values or deeds  # 现在一共多少会员, then 从来没买过东西的有几个
     named = any(r.is_person(i) for i in range(len(r.tokens)))

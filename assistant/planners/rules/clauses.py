@@ -131,6 +131,8 @@ def objects_of(r: Reading, clause: Clause, behaviours: tuple[str, ...]) -> tuple
         named = {d for d, _ in options} & set(r.dimensions(noun)) if noun is not None and noun < place else set()
         if named and not any(describes_deed(r, name, d) for name in behaviours for d in named):
             continue  # 偏好渠道是小程序、近30天下过单的: what they prefer, not where they bought
+        if is_preferred(r, place) and any(r.tokens[i].has("and", "comma") or r.is_break(i) for i in r.between(place, clause.at)):
+            continue  # 偏好天猫、近30天没下过单的
         if _BELONGS.search(r.text.text[: r.tokens[place].start]):
             continue  # 归属上海淮海路标准店、近半年没买过的: where they belong, not where they bought
         fitting = tuple(name for name in behaviours if any(describes_deed(r, name, dimension) for dimension, _ in options))

@@ -196,7 +196,13 @@ class Binder:
             except Unbound:
                 continue
             done = Behaviour(
-                behaviour=name, did=test.did, where=where, period=period, at_least=test.at_least, at_most=test.at_most
+                behaviour=name,
+                did=test.did,
+                where=where,
+                period=period,
+                at_least=test.at_least,
+                at_most=test.at_most,
+                first=test.first,
             )
             first = self._verb(test.after, nested=True) if test.after is not None else None
             if not isinstance(first, Behaviour):

@@ -91,3 +91,33 @@ def nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Objec
         other = value_test([item])
         if isinstance(other, ValueTest):
             yield replace(test, at=item.at, did=False, objects=(replace(other, negated=True),), at_least=1, at_most=None)
+
+
+def spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
+    """One test for values that all hold of one act; one each where a dimension has several that cannot (bought A and B)."""
+    each = [i for i, o in enumerate(objects) if o.joint == "each" or (i and o.joint == "both" and _differ(objects[i - 1], o))]
+    if each:
+        chain = objects[each[0] - 1 : each[-1] + 1]
+        others = [o for o in objects if o not in chain]
+        for one in chain:
+            yield from spread(replace(test, at=one.at), [*others, replace(one, joint="")])
+        return
+    groups: list[list[Object]] = []
+    for item in objects:
+        twin = next((g for g in groups if {d for d, _ in g[0].options} & {d for d, _ in item.options}), None)
+        if twin is None:
+            groups.append([item])
+        else:
+            twin.append(item)
+    split = next((g for g in groups if len(g) > 1 and any(i.joint == "both" for i in g[1:])), None)
+    rest = tuple(value_test(g) for g in groups if g is not split)
+    if split is None:
+        yield replace(test, objects=rest)
+        return
+    for item in split:
+        yield replace(test, at=item.at, objects=(*rest, value_test([item])))
+
+
+def _differ(a: Object, b: Object) -> bool:
+    """in stores and online: values that no dimension has both of."""
+    return not {d for d, _ in a.options} & {d for d, _ in b.options}

@@ -131,7 +131,7 @@ def how_often(r: Reading) -> None:
 
 
 _SHOWN = re.compile(
-    r"(?:[,;:.]|(?<![a-z])(?:and|then)) *(?:please )?(?:show|include|give|add|list)(?: me| us)?(?: also)? (?:the |their )?$"
+    r"(?:[,;:.?]|(?<![a-z])(?:and|then)) *(?:please )?(?:show|include|give|add|list)(?: me| us)?(?: also)? (?:the |their )?$"
 )
 
 

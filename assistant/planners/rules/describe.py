@@ -68,10 +68,21 @@ def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None
     return Description("define", metrics, None) if metrics else None
 
 
+_HOW_IS_THAT = re.compile(
+    r"(?:and |so |ok |also )*how (?:exactly )?(?:is|was|do you|did you) (?:that|this|it)(?: one| figure| number| rate)?"
+    r" (?:calculated?|worked? out|defined?|computed?|measured?|counted?)\s*[,?.;:]"
+    r"|(?:那)?[这那]个(?:数|率|指标|数字)?(?:是)?怎么(?:算|统计|定义|计算)(?:出来)?的?[,，?？;；]"
+)
+"""and how is that calculated, do cancelled orders count?: what is asked behind it is what the definition says."""
+
+
 def defined_of_shown(r: Reading, last: SemanticQuery | None) -> Description | None:
     """活动转化率…, then 这里的转化率是怎么定义的: the one metric that was shown and ends so, and no other that goes by the short word."""
     content = [t for t in r.tokens if t.is_content]
     asks = any(not r.tokens[at].is_content for at in r.where("define"))
+    if isinstance(last, Aggregate) and asks and content and _HOW_IS_THAT.match(r.text.text.strip()):
+        measured = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse))
+        return Description("define", measured, None) if measured else None
     if not isinstance(last, Aggregate) or not asks or len(content) != 1 or not content[0].of("metric"):
         return None
     shown = [m.metric for m in last.metrics if isinstance(m, MetricUse)]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.language.values import Scalar, Sense
 from assistant.planners.rules.clauses import NOTHING, describes_deed
 from assistant.planners.rules.deed_times import ANY_TIME
-from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import AMONG, bare_days
@@ -57,7 +57,10 @@ _DID = re.compile(r"[a-z]+(?:ed|ght)(?: [a-z]+)?")
 
 
 def count_who_did(r: Reading) -> None:
-    """how many bought this year: people, where nothing else stands between how many and what they did."""
+    """how many bought this year: people, where nothing else stands between how many and what they did; whose home store is …: who."""
+    if r.tokens and r.tokens[0].text == "whose" and r.follows is None and not any(t.of("metric") for t in r.tokens[:3]):
+        opened = replace(r.tokens[0], senses=(), ops=frozenset({"who", "people"}))
+        r.tokens = (opened, *r.tokens[1:])
     count = r.world.counts.get(r.world.model.domain.entity)
     for at in range(len(r.tokens) - 1):
         token, verb = r.tokens[at], r.tokens[at + 1]
@@ -110,23 +113,45 @@ def lend_time(r: Reading) -> None:
     nouns = [t for t in r.tests if isinstance(t, VerbTest) and t.at == t.verb and r.is_person(t.at) and t.period is not None]
     joined = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None and _joins(r, t) and t.did]
     nouns = nouns or joined or _done_then(r)  # 9月注册的客户里7天内下单的
-    others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns]
+    others = [t for t in r.tests if isinstance(t, VerbTest) and t not in nouns and not _is_never_before(r, t)]
     if len(nouns) != 1 or len(others) != 1 or others[0].same or others[0].after is not None:
         return
     noun, other = nouns[0], others[0]
     joining = _joins(r, noun)
     days = days_after(r, other) if joining or noun in _done_then(r) else None
     if days is not None:
-        later = replace(other, period=None, after=noun, within_days=days)
+        once = any(isinstance(t, VerbTest) and t.at == noun.at and _is_never_before(r, t) for t in r.tests)
+        later = replace(other, period=None, after=replace(noun, first=once), within_days=days)
         part = any(t.has("share") for t in r.tokens)  # of those who did the first; else it is said with the second
-        r.tests = [later if t is other else t for t in r.tests if part or t is not noun]
+        r.tests = [later if t is other else t for t in r.tests if part or t.at != noun.at]
     elif not joining and other.period is None and r.is_person(noun.at) and not ANY_TIME.search(r.text.text):
         r.tests = [replace(t, period=noun.period) if t is other else t for t in r.tests]
 
 
+_NONE_OF_THEM = re.compile(
+    r"(?<![a-z])(?:none|not one|any|not any) of (?:them|these|those)(?![a-z])|(?:一|半)[条封个](?:都|也)(?:没|未)"
+)
+
+
+def none_of_them(r: Reading) -> None:
+    """sent more than 3 messages in the last 90 days, who opened none of them: of those messages, and not of all there ever were."""
+    counted = [t for t in r.tests if isinstance(t, NumberTest) and t.period is not None and t.metrics]
+    if len(counted) != 1 or _NONE_OF_THEM.search(r.text.text) is None:
+        return
+    tables = set(r.world.tables_of(counted[0].metrics[0]))
+    for place, test in enumerate(r.tests):
+        bare = isinstance(test, VerbTest) and test.period is None and test.after is None and not test.same
+        if (
+            isinstance(test, VerbTest)
+            and bare
+            and any((b := r.world.behaviour(n)) and b.table in tables for n in test.behaviours)
+        ):
+            r.tests[place] = replace(test, period=counted[0].period)
+
+
 def _done_then(r: Reading) -> list[VerbTest]:
     """The deed that is said first, where it was done in a time that is over: what was done within 7 days is of that."""
-    deeds = [t for t in r.tests if isinstance(t, VerbTest)]
+    deeds = [t for t in r.tests if isinstance(t, VerbTest) and not _is_never_before(r, t)]
     first = min(deeds, key=lambda t: t.at, default=None)
     if first is None or not first.did or first.period is None or first.period.end is None or first.period.end >= r.today:
         return []
@@ -144,6 +169,11 @@ def since_joining(r: Reading) -> None:
         if isinstance(test, VerbTest) and days is not None:
             first = VerbTest(test.at, (deed,), verb=test.verb)  # once, in the time of the count
             r.tests[place] = replace(test, period=None, after=first, within_days=days)
+
+
+def _is_never_before(r: Reading, test: VerbTest) -> bool:
+    """今年一季度首单的客户: what makes the deed beside it the first one."""
+    return not test.did and any(isinstance(t, VerbTest) and t.did and t.at == test.at for t in r.tests)
 
 
 def _joins(r: Reading, test: VerbTest) -> bool:

@@ -50,7 +50,7 @@ class NumberTest:
 class VerbTest:
     """Did, or did not do, one of several behaviours with these objects in a period; `same`: in the period of the question.
 
-    `verb`: the place of its verb; `after`: what was done before it, at most `within_days` days.
+    `verb`: the place of its verb; `after`: what was done before it, at most `within_days` days; `first`: their first one of all.
     """
 
     at: int
@@ -64,6 +64,7 @@ class VerbTest:
     verb: int = -1
     after: "VerbTest | None" = None
     within_days: int | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,12 @@ def each_of_kind(r: Reading, at: int) -> None:
     if mark is None or not marked or not _EACH_THING.fullmatch(r.tokens[mark].text):
         return
     names = things_of_value(r, at) or _told_apart(r, at)
-    if names:
-        behind = r.step(at, 1) if r.tokens[at].text.isascii() else None  # every win-back coupon *campaign*
+    behind = r.step(at, 1) if r.tokens[at].text.isascii() else None  # every win-back coupon *campaign*
+    others = [d for d in r.dimensions(behind) if r.world.is_groupable(d)] if behind == at + 1 else []
+    if others and not set(others) & set(names) and behind is not None and not r.value_options(behind):
+        r.groups.append(Group(behind, tuple(others)))  # return rate per shoe brand
+        r.take(mark, behind)
+    elif names:
         noun = behind if behind is not None and set(r.dimensions(behind)) & set(names) else None
         r.groups.append(Group(noun if noun is not None else mark, names))
         r.take(mark, noun)

@@ -1,8 +1,8 @@
 """The first time that something was done: 去年12月第一次下单的客户, who made their first purchase in August.
 
 In: a `Reading` and the place of a verb; the deed that was read of it. Out: what says that it was the first time; the two deeds that this
-means, done then and never before. Only a deed with a time and nothing else said of it can be told so: of the first one in a channel it is
-not known whether it was the first of all. Never fails: what cannot be told stays unread, and is asked about.
+means, done then and never before. 首单在天猫, whose first order was on Tmall, are of the first one of all, which `verbs` makes of it. Never
+fails: what cannot be told stays unread, and is asked about.
 """
 
 import re
@@ -12,14 +12,32 @@ from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
-_FIRST = re.compile(r"(?<![a-z])first(?![a-z])|首[次单]|第一[次单笔回]")
+FIRST = re.compile(r"(?<![a-z])first(?![a-z])|首[次单]|第一[次单笔回]")
 _BEFORE = re.compile(r"(?:第一[次回笔]|首[次度]|头一[次回]|第一)(?:来|去)?$|(?<![a-z])first(?: ever)? $")
+
+
+_FOR_THE_FIRST_TIME = re.compile(r"(?<![a-z])for (?:the|their) (?:very )?first time(?![a-z])")
+
+
+def _for_the_first_time(r: Reading) -> tuple[int, ...]:
+    found = _FOR_THE_FIRST_TIME.search(r.text.text)
+    return tuple(i for i, t in enumerate(r.tokens) if found is not None and found.start() <= t.start < found.end())
+
+
+def mark_first_time(r: Reading) -> None:
+    """bought beauty for the first time in September: one word of the verb's, which stands between it and its time."""
+    said = _for_the_first_time(r)
+    r.strict.update(said)
+    r.tokens = tuple(replace(t, senses=(), ops=frozenset({"filler"})) if i in said else t for i, t in enumerate(r.tokens))
 
 
 def first_time(r: Reading, at: int) -> tuple[int, ...] | None:
     """The words that say that a deed was the first of its kind: none beside a verb that says so itself; None where nothing does."""
-    if _FIRST.search(r.tokens[at].text):
+    if FIRST.search(r.tokens[at].text):
         return ()
+    said = _for_the_first_time(r)
+    if said and sum(bool(t.of("behaviour")) and not r.helps_only(i) for i, t in enumerate(r.tokens)) == 1:
+        return said
     before = at - 1
     if before < 0 or not _BEFORE.search(r.text.text[: r.tokens[at].start].rstrip("地")):
         return None

@@ -4,6 +4,8 @@ In: a `Reading` whose metrics, rankings and words for change are read. Out: what
 metric of the domain, which is its first, with an issue that says so. Never fails; with a number or people named nothing happens.
 """
 
+import re
+
 from assistant.planners.rules.draft import Asked, VerbTest
 from assistant.planners.rules.growth import word_of_change
 from assistant.planners.rules.kin import doers
@@ -24,8 +26,14 @@ def _as_subject(r: Reading, at: int, metric: str) -> None:
         r.period = own.period
 
 
+_SPEED = re.compile("慢|快了|更久|变长|(?<![a-z])(?:slower|faster|longer|quicker)(?![a-z])")
+_GROWTH = re.compile("涨|增|升|跌|降|掉|卖|(?<![a-z])(?:grow|grew|rise|rose|rising|fall|fell|drop|gr[eo]w)")
+
+
 def default_subject(r: Reading) -> None:
     """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
+    if _SPEED.search(r.text.text) and not _GROWTH.search(r.text.text):
+        return  # 怎么比二季度慢了这么多: no money is slow
     growing = r.ranking is not None and r.ranking.part == "growth"
     changing = growing or word_of_change(r) is not None or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
     changing = changing or any(t.has("comparative") and not t.is_content for t in r.tokens)  # 9月卖得比8月好吗

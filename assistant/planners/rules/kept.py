@@ -25,15 +25,7 @@ from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days
-from assistant.planners.rules.unheld import (
-    counted_apart,
-    is_of_metric,
-    narrowed_twice,
-    of_no_row,
-    only_how,
-    unheld_deeds,
-    unheld_values,
-)
+from assistant.planners.rules.unheld import is_of_metric, unheld
 from semantic_layer.model import BehaviourType
 from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, MetricUse, Period, Records, SemanticQuery
 
@@ -70,16 +62,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         )  # the trend for gold members: of what?
     if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
-    found += (
-        _not_compared(r, query)
-        + _tests_nobody(r, query)
-        + narrowed_twice(r)
-        + unheld_values(r, query, held)
-        + unheld_deeds(r, query, held)
-        + counted_apart(r, query)
-        + of_no_row(r, query)
-        + only_how(r, query)
-    )
+    found += _not_compared(r, query) + _tests_nobody(r, query) + unheld(r, query, held)
     found += [i for i in r.where("define") if r.tokens[i].ops == {"define"} and not r.tokens[i].senses and r.follows is None]
     if r.share and isinstance(query, Aggregate) and query.share is None:
         found.append(next(iter(r.used), 0))

@@ -53,6 +53,17 @@ def rows_where(world: World, table: str, where: str) -> tuple[str, Scalar] | Non
     return next(((d.name, True) for d in flags if (d.expr or d.name).strip("() ") == bare), None)
 
 
+def own_limit(world: World, name: str) -> tuple[str, Scalar] | bool:
+    """What the rows that a metric counts are, beside the usual ones: with a discount, of discounted orders that are done. False: nothing
+    more; True: something that no dimension holds."""
+    metric = world.model.metrics.get(name)
+    table = (world.tables_of(name) or ("",))[0]
+    where = metric.where if isinstance(metric, SimpleMetric) else None
+    found = [rows_where(world, table, part) for part in re.split(r"(?i)\s+and\s+", where)] if where else []
+    rest = [value for value in found if value is None or value != world.usual_rows(table)]
+    return (rest[0] or True) if len(rest) == 1 else bool(rest)
+
+
 def all_rows_of(world: World, name: str) -> str | None:
     """The metric of the same measure without a condition of its own: all orders, behind those that were completed."""
     metric = world.model.metrics.get(name)

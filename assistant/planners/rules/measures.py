@@ -217,6 +217,10 @@ def amounts_too(r: Reading) -> None:
     money = any(r.world.model.metrics[name].format == "currency" for name in names)
     for at in range(len(r.tokens)):
         said = _AMOUNT.fullmatch(r.tokens[at].text) if r.free(at) else None
+        again = {d for a in r.asked for d in a.dimensions} & set(r.dimensions(at)) if r.free(at) else set()
+        if again and r.ranking is not None and not any(a.at == at for a in r.asked):
+            r.take(at, at - 1 if at and r.tokens[at - 1].has("with", "add") else None)  # 标价最贵的5款，带上标价
+            continue
         plain = said is not None and not r.metrics(at) and not any(a.at == at for a in r.asked)
         if said is not None and plain and (money or (said["money"] is None and said["m2"] is None)):
             r.take(at)
@@ -308,7 +312,12 @@ def read_per_each(r: Reading) -> None:
                 r.take(at, noun, *_near_each(r, noun))
                 return
     for at in _pers(r):
-        noun = r.step(at, 1)
+        noun, before = r.step(at, 1), r.step(at, -1)
+        average = (
+            before is not None and bool(r.tokens[before].of("metric")) and r.tokens[before].text.startswith(("average", "avg"))
+        )
+        if average and noun is not None and r.tokens[noun].of("entity"):
+            r.strict.add(at)  # average sales per store by store type: no average order
         if noun is not None and r.free(at) and _is_counted(r, noun) and (r.asked or any(t.of("metric") for t in r.tokens[:at])):
             r.strict.add(at)  # revenue per active customer: a ratio that nobody declared, and no condition
 

@@ -5,15 +5,16 @@ Never fails: a message that names none changes nothing.
 """
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention
-from assistant.planners.rules.edits import deeds_in, joined, parts_of, periods_in, with_period_in
+from assistant.planners.rules.edits import deeds_in, joined, parts_of, periods_in, with_groups, with_period_in
 from assistant.planners.rules.of_years import in_that_year
 from assistant.planners.rules.reading import Reading
-from semantic_layer.periods import year_before
-from semantic_layer.query import Aggregate, Compare, MetricUse, Period, Predicate
+from semantic_layer.periods import floor, shift, year_before
+from semantic_layer.query import Aggregate, ByTime, Compare, MetricUse, Period, Predicate
 
 
 def moved_period(r: Reading, old: Period | None) -> Period | None:
@@ -110,7 +111,42 @@ def retimed(r: Reading, query: Aggregate) -> Aggregate:
             return done
         r.period_unused = period.start is not None  # customers by region, then in Q3: as of today, whatever the period
     compare = None if query.compare is not None and query.compare.kind == "period" else query.compare
-    return query.model_copy(update={"period": period, "compare": compare})
+    return _without_idle_grain(r, query.model_copy(update={"period": period, "compare": compare}))
+
+
+def _without_idle_grain(r: Reading, query: Aggregate) -> Aggregate:
+    """sales by month since January, then split that by city for September only: one month is no breakdown by months."""
+    if not any(g.dimensions for g in r.groups) or any(g.grain for g in r.groups) or query.period is None:
+        return query
+    start, end = query.period.start, query.period.end
+    if start is None or end is None:
+        return query
+    last = end - timedelta(days=1)
+    idle = [g for g in query.group_by if isinstance(g, ByTime) and floor(start, g.grain) == floor(last, g.grain)]
+    kept = tuple(g for g in query.group_by if g not in idle)
+    return with_groups(query, kept) if idle and kept else query
+
+
+_SAME_TIME = re.compile(
+    r"(?<![a-z])(?:the |that )?same (?:quarter|month|week|period|days|time|half|stretch)(?: of| in)? (?:the year )?20\d\d(?![0-9])"
+    r"|20\d\d年?的?同(?:期|一?个?季度|一?个?月)"
+)
+
+
+def same_time_of_year(r: Reading) -> None:
+    """share of Q3 revenue, then and in the same quarter of 2025?: the same days of that year, and not all of it."""
+    if r.follows is None or r.base is None or r.base.start is None or r.base.end is None or not _SAME_TIME.search(r.text.text):
+        return
+    for at, token in enumerate(r.tokens):
+        year = token.time.period if token.time is not None else None
+        whole = year is not None and year.start is not None and year.end is not None and (year.end - year.start).days > 364
+        if token.time is None or year is None or year.start is None or not whole:
+            continue
+        back = year.start.year - r.base.start.year
+        moved = Period(start=shift(r.base.start, "year", back), end=shift(r.base.end, "year", back))
+        r.tokens = (*r.tokens[:at], replace(token, time=replace(token.time, period=moved)), *r.tokens[at + 1 :])
+        r.take(*(i for i in r.where("same_period", "same") if not r.tokens[i].is_content))
+        return
 
 
 def _grown_on(r: Reading, shown: Period, named: Period) -> Period | None:

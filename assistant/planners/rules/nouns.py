@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from assistant.planners.rules.amongst import is_bare_head
 from assistant.planners.rules.clauses import is_preceded
-from assistant.planners.rules.draft import MissingTest, NumberTest
+from assistant.planners.rules.draft import MissingTest, NumberTest, ValueTest
+from assistant.planners.rules.kin import own_limit
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.where_done import THINGS_ASKED
 
@@ -131,6 +132,10 @@ def is_of_rows(r: Reading, at: int) -> bool:
     )  # conversion of our campaign
     if not (same and counts and (joined or _OF_ROWS.search(r.text.text[: r.tokens[first].start]))):
         return False
+    limit = own_limit(r.world, r.metrics(at)[0])
+    if isinstance(limit, tuple):
+        r.tests.append(ValueTest(at, ((limit[0], (limit[1],)),)))  # AOV of discounted orders
+    r.strict.update([at] if limit is True else [])
     r.take(at)
     return True
 

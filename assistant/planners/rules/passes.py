@@ -14,11 +14,12 @@ from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.deed_times import settle_same
-from assistant.planners.rules.doers import count_who_did, lend_time, of_those_counted, read_doers, since_joining
+from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
+from assistant.planners.rules.first_times import mark_first_time
 from assistant.planners.rules.framing import (
     ask_of_ranked,
     ask_what_is_meant,
@@ -50,6 +51,7 @@ from assistant.planners.rules.measures import (
 )
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
+from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
@@ -198,6 +200,8 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
+    mark_first_time,
+    same_time_of_year,
     count_who_did,
     read_windows,
     read_own_changes,
@@ -264,6 +268,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     time_in_front,
     one_time_for_both,
     of_those_counted,
+    none_of_them,
     since_joining,
     read_changes,
     read_own_grain,

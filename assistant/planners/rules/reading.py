@@ -273,6 +273,8 @@ class Reading:
         asked = behind < len(self.tokens) and any(a.at == behind and a.names and a.firm for a in self.asked)
         if asked and token.has("by") and not token.has("filler", "per_group", "each_other") and self.head == "aggregate":
             return True  # by touch: no breakdown by what is itself counted
+        if token.text == "per" and behind < len(self.tokens) and self.tokens[behind].has("by"):
+            return True  # average sales per store by store type: per what is no breakdown
         while behind < len(self.tokens) and is_harmless(self.tokens[behind]) and self.free(behind) and not self.is_break(behind):
             behind += 1  # by how we sent them: nothing that could be a breakdown
         last = behind == len(self.tokens) or (self.is_break(behind) and self.tokens[behind].text != ",")

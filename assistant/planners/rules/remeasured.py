@@ -79,7 +79,8 @@ def _only_such(r: Reading, query: Aggregate) -> None:
     table = r.world.tables_of(asked.names[0])[0]
     value = r.world.value_where(table, metric.where)
     if value is not None and names and all(r.world.is_average(n) and table in r.world.tables_of(n)[:1] for n in names):
-        r.tests.append(ValueTest(asked.at, ((value[0], (value[1],)),)))
+        if value != r.world.usual_rows(table):  # only orders with women's wear: of every status that the rate is of
+            r.tests.append(ValueTest(asked.at, ((value[0], (value[1],)),)))
         r.asked.clear()
 
 

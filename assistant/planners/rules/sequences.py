@@ -45,16 +45,23 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
     """The tests with every earlier one inside its later one; a tie of verbs with several tests each leaves its words unread."""
     left = list(tests)
     for tie in sorted(ties, key=lambda tie: tie.late):
-        early, late = _of_verb(left, tie.early), _of_verb(left, tie.late)
+        said, late = _of_verb(left, tie.early), _of_verb(left, tie.late)
+        early = _as_first(said)
         if len(early) != 1 or len(late) != 1 or not early[0].did or (early[0].at_least, early[0].at_most) != (1, None):
             r.strict.update(tie.words)
             r.used.difference_update(tie.words)
             continue
         whole = _is_whole(r, early[0], late[0])
-        left = [
-            replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if whole or t is not early[0]
-        ]
+        left = [replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if whole or t not in said]
     return left if any(t.has("share") for t in r.tokens) else _said_twice(left)
+
+
+def _as_first(tests: list[VerbTest]) -> list[VerbTest]:
+    """Done then and never before is the first one, where something else comes after it."""
+    done, before = (tests[0], tests[1]) if len(tests) == 2 else (None, None)
+    if done is None or before is None or not done.did or before.did or done.behaviours != before.behaviours or done.objects:
+        return tests
+    return [replace(done, first=True)]
 
 
 def _is_whole(r: Reading, early: VerbTest, late: VerbTest) -> bool:
@@ -65,7 +72,8 @@ def _is_whole(r: Reading, early: VerbTest, late: VerbTest) -> bool:
 
 
 _OF_THOSE = re.compile(
-    r"(?<![a-z])of (?:the |our |all |those |these )?(?:people|customers|members|those|everyone|buyers)(?: who| that)?(?: have| had)?\W*$"
+    r"(?<![a-z])of (?:the |our |all |those |these )?(?:people|customers|members|those|everyone|buyers)"
+    r"(?: who(?:se)?| that)?(?: have| had)?(?: very)?\W*$"
 )
 
 

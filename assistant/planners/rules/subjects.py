@@ -45,7 +45,7 @@ from assistant.planners.rules.nouns import (
     take_back,
 )
 from assistant.planners.rules.reading import Reading, is_light, says_kinds
-from assistant.planners.rules.things import count_kinds, kinds_that_came
+from assistant.planners.rules.things import count_kinds, counted_by_unit, kinds_that_came
 
 
 def read_subject(r: Reading) -> None:
@@ -354,6 +354,7 @@ _NUMBERS = (
     counted_alone,
     rates_beside,
     count_kinds,
+    counted_by_unit,
     kinds_that_came,
     count_sold,
     _people_counted,

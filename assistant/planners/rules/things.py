@@ -269,6 +269,24 @@ def count_kinds(r: Reading) -> None:
             return
 
 
+_HOW_MANY_IN = re.compile("(?:一?共|总共)?[有是]?(?:几|多少)(?P<unit>[款家场件张])")
+
+
+def counted_by_unit(r: Reading) -> None:
+    """鞋子里标价500以上的有几款: the things that are counted in this word, where what is said of them is theirs."""
+    if r.asked or r.has_person() or r.follows is not None:
+        return
+    told = {d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions}
+    for at in r.count_words:
+        said = _HOW_MANY_IN.fullmatch(r.tokens[at].text)
+        for name, count in r.world.counts.items() if said is not None else ():
+            unit, table = r.world.model.metrics[count].unit, r.world.model.entities[name].table
+            if said is not None and unit is not None and unit.zh == said["unit"] and any(table in r.world.homes(d) for d in told):
+                r.asked.append(Asked(at, (count,)))
+                r.take(at)
+                return
+
+
 def kinds_that_came(r: Reading) -> None:
     """what kinds of tickets are coming in this month: of each kind, how many."""
     if r.asked or r.head is not None or len(r.groups) != 1 or r.ranking is not None or r.follows is not None or r.has_person():

@@ -24,7 +24,8 @@ _COUNT_UNITS = ("piece", "person", "order", None)
 def ranked_number(r: Reading) -> int | None:
     """top 5, 前十, 后三; or a bare count beside a noun where a superlative says what for (最低的三个区域, which 3 provinces)."""
     for at, token in enumerate(r.tokens):
-        if r.free(at) and token.number is not None and token.number.kind in ("rank", "rank_last") and not token.has("since_last"):
+        ranked = token.number is not None and token.number.kind in ("rank", "rank_last")
+        if r.free(at) and ranked and not token.has("since_last") and not _FIRST_TIME.fullmatch(token.text):
             return at  # 最后一次评价 is one of somebody's, no rank
     alone = _lone_number(r)
     which = any(t.number is not None and at and r.tokens[at - 1].has("which") for at, t in enumerate(r.tokens))
@@ -33,6 +34,8 @@ def ranked_number(r: Reading) -> int | None:
     return _bare_count(r)
 
 
+_FIRST_TIME = re.compile("(?:第一|头一)[次回]")
+"""近90天头一回买美妆的: when they first did it, and no rank."""
 _GIVES = re.compile(
     r"(?:给我|取|留|要|挑|选|拿)(?:出|下|最?前)?$|(?<![a-z])(?:give me|just|take|keep|only)(?: the)?(?: first| top)? $"
 )

@@ -4,15 +4,24 @@ In: a finished `Reading`, the query made of it, and every name and value that st
 `kept` to ask about. Never fails: a follow-up, which keeps what was shown, is not looked at.
 """
 
+import re
 from typing import Any
 
 from assistant.language.mentions import Piece
-from assistant.planners.rules.draft import ValueTest
+from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
-from assistant.planners.rules.kin import rows_where
+from assistant.planners.rules.first_times import FIRST
+from assistant.planners.rules.kin import own_limit, rows_where
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType, RatioMetric, SimpleMetric
-from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, SemanticQuery
+from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Records, SemanticQuery
+
+
+def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
+    """The places of all such words."""
+    stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query)
+    asked = too_vague(r, query) + averaged_per(r, query)
+    return [*unheld_values(r, query, held), *unheld_deeds(r, query, held), *unheld_numbers(r, query, held), *stated, *asked]
 
 
 def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
@@ -46,9 +55,41 @@ def unheld_deeds(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     found = []
     for at in plain:
         deeds = [b for s in r.tokens[at].of("behaviour") if (b := r.world.behaviour(s.name)) is not None and b.table in tables]
-        if deeds and not any(b.name in held or _says_nothing(r, b) or _is_among(r, b, rows, held) for b in deeds):
+        if FIRST.search(r.tokens[at].text) and not any(s.name in held for s in r.tokens[at].of("behaviour")):
+            found.append(at)  # 首单渠道分布, as the channels of all orders
+        elif deeds and not any(b.name in held or _says_nothing(r, b) or _is_among(r, b, rows, held) for b in deeds):
             found.append(at)
     return found
+
+
+def unheld_numbers(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
+    """A number that some rule used up as the noun of something else, where it is of rows of its own: AOV of promo orders."""
+    if r.follows is not None or not isinstance(query, Aggregate):
+        return []
+    told = {a.at for a in r.asked} | {t.at for t in r.tests}
+    found = []
+    for at, token in enumerate(r.tokens):
+        names = {s.name for s in token.of("metric")}
+        plain = at in r.used and at not in told and bool(names) and all(s.kind == "metric" for s in token.senses)
+        if (
+            plain
+            and not token.ops
+            and not names & _parts(r, held)
+            and all(own_limit(r.world, name) is not False for name in names)
+        ):
+            found.append(at)
+        if at in r.used and at not in told and names and not r.is_person(at) and not _is_reached(r, token, held):
+            found.append(at)  # orders went out with a discount, as a share of messages
+    return found
+
+
+def _is_reached(r: Reading, token: Piece, held: set[Any]) -> bool:
+    """Whether something in the query is of the rows that a noun names, or of what lies around them."""
+    things = {r.world.model.entities[s.name].table for s in token.of("entity") if s.name in r.world.model.entities}
+    numbers = {t for name in _parts(r, held) for table in r.world.tables_of(name) for t in (table, *r.world.graph.details(table))}
+    deeds = {b.table for name in held if isinstance(name, str) and (b := r.world.behaviour(name)) is not None}
+    measured = {h for name in held if isinstance(name, str) and r.world.is_number(name) for h in r.world.homes(name)}
+    return not things or bool(things & (numbers | deeds | measured))
 
 
 def _says_nothing(r: Reading, behaviour: BehaviourType) -> bool:
@@ -133,6 +174,37 @@ def only_how(r: Reading, query: SemanticQuery) -> list[int]:
         return []
     named = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
     return how[:1] if named and all(t.of("entity") and not t.of("metric") for t in named) else []
+
+
+_A_LOT = re.compile(
+    r"(?<![a-z])(?:buy|bought|buys|buying|order|ordered|orders|spend|spent|spends|complain|complained)"
+    r" (?:quite )?(?:a lot|lots|plenty|loads)(?![a-z])"
+    r"|(?:买|下单|消费|花|投诉)(?:得|了|过)?(?:很多|特别多|比较多|挺多|好多|不少)(?:的|次|单)"
+)
+_TOGETHER = re.compile(
+    r"(?<![a-z])(?:in (?:the|one|a|their) (?:same |single )?basket|in (?:the same|one|a single) (?:order|purchase|basket))(?![a-z])"
+    r"|同一?[单笔](?:里|中)?|一[单笔](?:里|中)"
+)
+
+
+def too_vague(r: Reading, query: SemanticQuery) -> list[int]:
+    """list customers who buy a lot of shoes: how many is a lot? Both shoes and hats in one basket: no query knows one order's items."""
+    text = r.text.text
+    lot = None if r.ranking is not None or any(isinstance(t, NumberTest) for t in r.tests) else _A_LOT.search(text)
+    values = [len(v) for t in r.tests_of_values() for _, v in t.options[:1]] + [
+        len(t.objects) for t in r.tests if isinstance(t, VerbTest)
+    ]
+    one = _TOGETHER.search(text) if sum(values) > 1 else None
+    found = lot or (one if isinstance(query, Aggregate | Records) else None)
+    return [i for i, t in enumerate(r.tokens) if found and t.start < found.end() and found.start() < t.end][:1]
+
+
+def averaged_per(r: Reading, query: SemanticQuery) -> list[int]:
+    """average sales per store by store type: a ratio that nobody declared, and no average order of each store."""
+    if not isinstance(query, Aggregate) or len(query.group_by) < 2 or r.follows is not None:
+        return []
+    pairs = [(i, t) for i, t in enumerate(r.tokens[:-2]) if t.of("metric") and t.text.startswith(("average ", "avg "))]
+    return [i for i, _ in pairs if r.tokens[i + 1].text == "per" and r.tokens[i + 2].of("entity") and not r.is_person(i + 2)]
 
 
 def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:

@@ -33,7 +33,8 @@ def repeat_verb(r: Reading) -> None:
         verb = _verb_before(r, mark)
         named = _homes(r, behind)
         said = {home for i in range(verb + 1, mark) for home in _homes(r, i)} if verb is not None else set()
-        after = r.tokens[behind + 1] if behind + 1 < len(r.tokens) else None
+        beyond = (t for t in r.tokens[behind + 1 :] if t.of("behaviour") or not (t.has("also") and not t.is_content))
+        after = next(beyond, None)  # 后来在小程序也买过
         own = after is not None and after.of("behaviour") and not after.has("filler")  # 后来女装买得多: a verb behind it
         if verb is None or own or not named & said:
             continue

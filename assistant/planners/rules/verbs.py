@@ -22,13 +22,14 @@ from assistant.planners.rules.clauses import (
     objects_of,
     often,
 )
-from assistant.planners.rules.contrasts import THOSE, contrast, nowhere_else, value_test
+from assistant.planners.rules.contrasts import THOSE, contrast, nowhere_else, spread
 from assistant.planners.rules.counting import counts_those
 from assistant.planners.rules.deed_counts import comes_in, counts_deeds, of_a_number
 from assistant.planners.rules.deed_times import period_of, shared_periods
 from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import AnyOf, ValueTest, VerbTest
-from assistant.planners.rules.first_times import first_time, is_told, never_before
+from assistant.planners.rules.first_ones import first_ones, of_the_first
+from assistant.planners.rules.first_times import first_time
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.occasions import as_one, lend_objects, on_each
 from assistant.planners.rules.portions import declared_rates, keep_which
@@ -276,12 +277,13 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
     period, same = period_of(r, clause, once=all(b.table == r.world.model.entities[b.entity].table for b in found))
     test = VerbTest(at, behaviours, denied is None, (), period, least, most, same, at)
     if began is not None:  # made their first purchase in August: when they first did it is not when they did it
-        if objects or not is_told(test):
+        told = first_ones(test, objects if began else of_the_first(r, at, behaviours, objects), own=not began, ties=ties)
+        if not told:
             r.used, r.blocked = used, blocked
             r.strict.update(began)
             return
         r.take(*began)
-        yield from (test, never_before(test))
+        yield from told
         return
     apart = list(contrast(r, clause, test, objects))
     behind = r.step(apart[-1].at, 1) if apart and test.period is None else None
@@ -295,7 +297,7 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
         test = replace(test, same=True)
         apart = [replace(other, same=True) for other in apart]
     for occasion in on_each(r, test):
-        yield from _spread(occasion, objects)
+        yield from spread(occasion, objects)
     yield from apart
     yield from nowhere_else(r, clause, test, objects)
 
@@ -348,33 +350,3 @@ def _whose(r: Reading, at: int) -> bool:
     people = max((i for i in range(at) if r.is_person(i)), default=None)
     before = people - 1 if people else None
     return before is not None and r.tokens[before].has("which", "list") and not r.tokens[before].is_content
-
-
-def _spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
-    """One test for values that all hold of one act; one each where a dimension has several that cannot (bought A and B)."""
-    each = [i for i, o in enumerate(objects) if o.joint == "each" or (i and o.joint == "both" and _differ(objects[i - 1], o))]
-    if each:
-        chain = objects[each[0] - 1 : each[-1] + 1]
-        others = [o for o in objects if o not in chain]
-        for one in chain:
-            yield from _spread(replace(test, at=one.at), [*others, replace(one, joint="")])
-        return
-    groups: list[list[Object]] = []
-    for item in objects:
-        twin = next((g for g in groups if {d for d, _ in g[0].options} & {d for d, _ in item.options}), None)
-        if twin is None:
-            groups.append([item])
-        else:
-            twin.append(item)
-    split = next((g for g in groups if len(g) > 1 and any(i.joint == "both" for i in g[1:])), None)
-    rest = tuple(value_test(g) for g in groups if g is not split)
-    if split is None:
-        yield replace(test, objects=rest)
-        return
-    for item in split:
-        yield replace(test, at=item.at, objects=(*rest, value_test([item])))
-
-
-def _differ(a: Object, b: Object) -> bool:
-    """in stores and online: values that no dimension has both of."""
-    return not {d for d, _ in a.options} & {d for d, _ in b.options}

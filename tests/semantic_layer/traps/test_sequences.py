@@ -1,11 +1,12 @@
 """Who did something after something else: order in time, the same row, the last of several, windows, rights."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from semantic_layer.query import Behaviour, Not, Or, Predicate, Records
+from semantic_layer.query import Behaviour, Not, Or, Period, Predicate, Records
 from tests.semantic_layer.traps.tiny import Tiny, join, table, tiny
 
 
@@ -125,3 +126,33 @@ def test_rows_of_others_stay_hidden(shop: Tiny) -> None:
 def test_what_has_no_meaning_is_no_value(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Behaviour(behaviour="buy", **wrong)
+
+
+def first(shop: Tiny, **more: Any) -> list[int]:
+    rows = shop.ask(Records(entity="member", where=Behaviour(behaviour="buy", first=True, **more)))
+    return [row[0] for row in rows]
+
+
+def test_the_first_one_of_all_is_what_is_told_of(shop: Tiny) -> None:
+    """4's first order had x and y; the later one, of y alone, is no first order. An order that is not ok (5's) is none."""
+    assert first(shop) == [1, 2, 3, 4]
+    assert first(shop, where=kind("y")) == [3, 4]
+    february = Period(start=date(2026, 2, 2), end=date(2026, 3, 1))
+    assert first(shop, period=february) == [1, 3]  # 4 bought in it as well, and before
+    assert first(shop, period=february, did=False) == [2, 4, 5]
+    assert first(shop, where=kind("y"), period=february) == [3]
+
+
+def test_something_comes_after_the_first_one(shop: Tiny) -> None:
+    begun = Behaviour(behaviour="buy", first=True)
+    assert who(shop, "buy", begun) == [4]
+    assert who(shop, "buy", begun, within_days=8) == []
+    assert who(shop, "buy", begun, within_days=9) == [4]
+    assert who(shop, "complain", Behaviour(behaviour="buy", first=True, where=kind("x"))) == [2]
+    assert who(shop, "buy", Behaviour(behaviour="complain", first=True)) == [1, 3]
+
+
+@pytest.mark.parametrize("wrong", [{"at_least": 2}, {"at_most": 1}, {"after": COMPLAINED}])
+def test_the_first_one_is_one_and_behind_nothing(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Behaviour(behaviour="buy", first=True, **wrong)

@@ -23,12 +23,28 @@ def another_part(r: Reading, last: SemanticQuery) -> Aggregate | None:
     part = last.share.part if last.share is not None else None
     if not isinstance(part, Predicate):
         return _other_kind(r, last, place)
+    if (other := _other_whole(r, last, place)) is not None:
+        return other
+    if any(t.at == place and t.rank is not None for t in r.tests_of_values()):
+        return None  # 金卡及以上呢: more than that one
     value = _value(r, place, part.member)
     if value is None or (value.name == part.member and value.value in part.values):
         return None
     r.take(place)
     new = Predicate(member=value.name, op="=", values=(value.value,)) if value.value is not None else None
     return None if new is None else last.model_copy(update={"share": Share(part=new)})
+
+
+def _other_whole(r: Reading, last: Aggregate, place: int) -> Aggregate | None:
+    """what % of gold members are promo-sensitive, then and silver?: the same part, of others of the kind that the whole is of."""
+    tests = [t for t in r.tests_of_values() if t.at == place and not t.negated and t.rank is None]
+    for part in parts_of(last.where) if len(tests) == len(r.tests) == 1 else ():
+        values = dict(tests[0].options).get(part.member) if isinstance(part, Predicate) and part.op in ("=", "in") else None
+        if values is not None and isinstance(part, Predicate):
+            r.take(place)
+            new = Predicate(member=part.member, op="=" if len(values) == 1 else "in", values=values)
+            return last.model_copy(update={"where": joined(tuple(new if p is part else p for p in parts_of(last.where)))})
+    return None
 
 
 def _only_word(r: Reading) -> int | None:

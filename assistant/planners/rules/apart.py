@@ -110,7 +110,11 @@ def _split_among(r: Reading, test: ValueTest) -> bool:
     again = any(t.text in ("and for", "and then for") for t in r.tokens[test.at :])
     if split and before is not None:
         r.take(before)
-    return split or again
+    return split or again or _FROM_EACH.search(r.text.text) is not None
+
+
+_FROM_EACH = re.compile(r"(?<![a-z])(from|in|on|at) [^,;]{2,40} and \1 ")
+"""sales from the one campaign and from the other."""
 
 
 def _side_by_side(r: Reading, test: ValueTest) -> bool:

@@ -116,10 +116,54 @@ def in_own_time(r: Reading) -> bool:
     return False
 
 
+_HOW_MANY_EACH = re.compile(
+    r"(?:[,;.?:]|(?<![a-z])(?:and|with|show|plus)) *(?:and |then )*(?:show |list |give |tell |add )?(?:me |us )?(?:also )?"
+    r"(?:how many|how often|the number of)(?: times)?(?: [a-z]+){0,2}?"
+    r" (?:for each|each|per (?:customer|person|member)|they (?:have|had)|each (?:has|had))\W*$"
+)
+
+
+def asks_each(r: Reading) -> bool:
+    """Whether a list is asked for by its last column alone: and how many each."""
+    last = r.tokens[-1] if r.tokens else None
+    return last is not None and last.text == "each" and last.has("times_asked") and not last.senses
+
+
+def mark_how_many_each(r: Reading) -> None:
+    """customers with 3 or more refunds, and how many each: the number that they were tested by, as one more column of their list."""
+    said = _HOW_MANY_EACH.search(r.text.text)
+    if said is None or r.follows is not None:
+        return
+    tested = any((t.comparison or t.number) and t.end <= said.start() for t in r.tokens)
+    inside = [i for i, t in enumerate(r.tokens) if t.start >= said.start() and t.role != "break"]
+    if (
+        not tested
+        or not inside
+        or not any(r.is_person(i) or t.has("who", "people", "list") for i, t in enumerate(r.tokens[: inside[0]]))
+    ):
+        return
+    named = {s.name for i in inside for s in r.tokens[i].of("metric")}
+    if named and not named & {s.name for t in r.tokens[: inside[0]] for s in t.of("metric")}:
+        return  # spent over 5000 this year, and how many orders each: another number, of which time is not said
+    first = replace(r.tokens[inside[0]], text="each", senses=(), ops=frozenset({"times_asked"}), role="meaning")
+    rest = (t for i, t in enumerate(r.tokens) if i not in inside)
+    r.tokens = (*(t for t in rest if t.end <= said.start() + 1), first)
+
+
 def how_often(r: Reading) -> None:
     """今年退款超过两次的客户，带上次数: how often each of them did what was said of them."""
     deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.did and t.after is None]
     metric = next((m for name in deeds[0].behaviours if (m := r.world.count_of_deeds(name))), None) if len(deeds) == 1 else None
+    numbers = [t for t in r.tests if isinstance(t, NumberTest) and (t.metrics or t.dimensions)]
+    last = len(r.tokens) - 1
+    if asks_each(r):
+        if len(numbers) == 1:
+            r.columns.append(Asked(last, numbers[0].metrics, None, numbers[0].dimensions, period=numbers[0].period))
+            r.take(last)
+        elif metric is not None:
+            r.columns.append(Asked(last, (metric,), period=deeds[0].period))
+            r.take(last)
+        return
     for at in r.where("times_asked") if metric is not None else ():
         before = r.tokens[at - 1] if at else None
         marked = before is not None and before.has("with", "add", "list") and not before.senses
@@ -131,7 +175,7 @@ def how_often(r: Reading) -> None:
 
 
 _SHOWN = re.compile(
-    r"(?:[,;:.?]|(?<![a-z])(?:and|then)) *(?:please )?(?:show|include|give|add|list)(?: me| us)?(?: also)? (?:the |their )?$"
+    r"(?:[,;:.?]|(?<![a-z])(?:and|then)) *(?:please )?(?:show|include|give|add|list|with)(?: me| us)?(?: also)? (?:the |their |that )?$"
 )
 
 

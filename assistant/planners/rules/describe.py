@@ -76,13 +76,27 @@ _HOW_IS_THAT = re.compile(
 """and how is that calculated, do cancelled orders count?: what is asked behind it is what the definition says."""
 
 
+_IN_THAT = re.compile(
+    r"(?:and |so |but )*(?:are|is|do|does|were) (?:the )?[a-z ]{3,40}? (?:counted|included|in|part of|count|counting)(?: in)?"
+    r"(?: there| that| this| it| here)(?: number| figure| rate| too)?\W*"
+    r"|(?:那)?(?:这|那|这里|里面|其中)?个?(?:数|率|数字|指标)?(?:里面?|中)?(?:包不包含|包不包括|含不含|包含|包括|含)了?.{2,10}(?:吗|么|没|没有)[?？]*"
+)
+"""are cancelled orders counted in that?: what the number is made of, which its definition says."""
+
+
+def _of_what_was_shown(last: Aggregate) -> Description | None:
+    measured = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse))
+    return Description("define", measured, None) if measured else None
+
+
 def defined_of_shown(r: Reading, last: SemanticQuery | None) -> Description | None:
     """活动转化率…, then 这里的转化率是怎么定义的: the one metric that was shown and ends so, and no other that goes by the short word."""
     content = [t for t in r.tokens if t.is_content]
     asks = any(not r.tokens[at].is_content for at in r.where("define"))
+    if isinstance(last, Aggregate) and content and _IN_THAT.fullmatch(r.text.text.strip()):
+        return _of_what_was_shown(last)
     if isinstance(last, Aggregate) and asks and content and _HOW_IS_THAT.match(r.text.text.strip()):
-        measured = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse))
-        return Description("define", measured, None) if measured else None
+        return _of_what_was_shown(last)
     if not isinstance(last, Aggregate) or not asks or len(content) != 1 or not content[0].of("metric"):
         return None
     shown = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
@@ -240,11 +254,19 @@ _CONTAINS = re.compile(
 )
 
 
+_INCLUDED_IN = re.compile(
+    r"(?:and |so )?(?:are|is|do|does) (?:the )?[a-z ]{3,40}? (?:included|counted|part of|count)(?: in| towards?)? (?=[a-z])"
+)
+"""are refunded orders included in sales?: of the metric behind it, what it is made of."""
+
+
 def _contents(r: Reading) -> Description | None:
     """销售额包含退款吗, does revenue include refunds: what the first metric is made of, which its definition says."""
-    if _CONTAINS.search(r.text.text) is None or _is_about_data(r):
+    included = _INCLUDED_IN.match(r.text.text.strip())
+    if (_CONTAINS.search(r.text.text) is None and included is None) or _is_about_data(r):
         return None
-    metric = next((m for at in range(len(r.tokens)) for m in r.metrics(at)[:1]), None)
+    begin = included.end() if included is not None else 0
+    metric = next((m for at, t in enumerate(r.tokens) if t.start >= begin for m in r.metrics(at)[:1]), None)
     return Description("define", (metric,)) if metric is not None else None
 
 

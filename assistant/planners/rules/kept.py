@@ -184,7 +184,8 @@ def _counts_elsewhere(r: Reading) -> bool:
     asked = {a.at for a in r.asked if 0 <= a.at < len(r.tokens)}
     counted = any(r.world.is_count(name) or r.world.counts_people(name) for a in r.asked for name in a.names)
     for at in r.count_words if asked and not (counted or r.share) else ():
-        if not _HOW_MANY_OF.fullmatch(r.tokens[at].text):
+        said = r.text.text[: r.tokens[at].start][-1:] + r.tokens[at].text if r.tokens[at].text == "多少" else r.tokens[at].text
+        if not _HOW_MANY_OF.fullmatch(said):
             continue
         if not asked & between_stops(r, at):
             return True

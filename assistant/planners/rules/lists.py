@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.deed_counts import how_often, number_shown
+from assistant.planners.rules.deed_counts import asks_each, how_often, number_shown
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
@@ -227,7 +227,7 @@ def shows_which(r: Reading, at: int) -> bool:
 
 def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     """Whether members are listed rather than numbers told."""
-    if _lists_with_numbers(r):
+    if _lists_with_numbers(r) or asks_each(r):
         return True
     if asks_how(r) and not (with_places or any(t.of("metric") for t in r.tokens)):
         return False

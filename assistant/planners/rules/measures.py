@@ -11,7 +11,7 @@ from assistant.language.values import Sense, fold
 from assistant.planners.rules.clauses import ends_in_number
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.journeys import grain_in_name
-from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, money_of_rows, ratio_to
+from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, money_of_rows, names_of, ratio_to
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_filler, is_money_noun, says_kinds
@@ -29,6 +29,17 @@ def read_windows(r: Reading) -> None:
             swapped = replace(behind, senses=(Sense("dimension", name),), ops=frozenset())
             r.tokens = (*r.tokens[: at + 1], swapped, *r.tokens[at + 2 :])
             r.take(at)
+
+
+def keep_names_whole(r: Reading) -> None:
+    """3 or more refunded orders in the past year: refunded orders are one name, and no orders in the past year of who had a refund."""
+    for at in range(1, len(r.tokens)):
+        before, token = r.tokens[at - 1], r.tokens[at]
+        head, inside, _ = token.text.partition(" in ")
+        window = inside and any(r.world.attributes.window_of(s.name) for s in token.of("dimension"))
+        joined = f"{before.text} {head}"
+        if window and before.senses and any(joined in names_of(r.world, name) for name in r.world.model.metrics):
+            r.tokens = (*r.tokens[:at], replace(token, senses=(), role="unread"), *r.tokens[at + 1 :])  # another cover has one
 
 
 def read_counted_money(r: Reading) -> None:

@@ -134,6 +134,9 @@ def as_one(r: Reading) -> None:
     r.tests = [t for t in r.tests if t not in implied]  # who bought on Tmall has bought
     deeds = [t for t in deeds if t not in implied]
     for a, b in pairwise(deeds):
+        if _is_had(r, a, b):
+            r.tests = [replace(t, period=a.period or b.period) if t is b else t for t in r.tests if t is not a]
+            return
         if _is_its_kind(r, a, b):
             whole = replace(b, at=a.at, period=a.period or b.period, at_least=a.at_least, at_most=a.at_most)
             r.tests = [whole if t is b else t for t in r.tests if t is not a]
@@ -149,6 +152,20 @@ def as_one(r: Reading) -> None:
             )
             r.tests = [whole if t is one else t for t in r.tests if t is not other]
             return
+
+
+def _is_had(r: Reading, having: VerbTest, own: VerbTest) -> bool:
+    """had an order refunded in the past 90 days: the order is what was refunded, and no purchase of its own."""
+    if not 0 <= having.verb < own.verb < len(r.tokens):
+        return False
+    between = [r.tokens[i] for i in r.between(having.verb, own.verb)]
+    thing = r.tokens[having.verb] if not between else between[-1]
+    helped = bool(r.tokens[having.verb].of("entity")) or r.helps_only(having.verb)
+    noun = (
+        helped and bool(thing.of("entity")) and all(t.of("entity") or t.has("filler") for t in between) and thing.text.isascii()
+    )
+    tables = [{b.table for name in t.behaviours if (b := r.world.behaviour(name)) is not None} for t in (having, own)]
+    return noun and having.did and own.did and bool(tables[1]) and tables[1] <= tables[0] and not (having.objects or own.objects)
 
 
 def _is_its_kind(r: Reading, general: VerbTest, own: VerbTest) -> bool:

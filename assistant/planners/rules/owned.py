@@ -31,6 +31,7 @@ def read_owned_deeds(r: Reading) -> None:
         _read_lacking(r)
         return
     who = [i for i in range(len(r.tokens)) if _are_people(r, i) or _did_first(r, i)]
+    who = who or ([-1] if r.follows is not None and r.of_people else [])  # and without any ticket in the last 180 days?
     for at in range(len(r.tokens) if who else 0):
         deed = _deed_of(r, at) if r.free(at) else None
         first = _first_value(r, at)
@@ -60,7 +61,7 @@ def read_owned_deeds(r: Reading) -> None:
             continue  # but no order since: since what was done before
         objects = (ValueTest(at, options),) if options else ()
         r.tests.append(VerbTest(at, (deed,), not lacks, objects, period, same=same))
-        r.listed = r.listed or (_did_first(r, people) and not any(t.has("count", "share") for t in r.tokens))
+        r.listed = r.listed or (people >= 0 and _did_first(r, people) and not any(t.has("count", "share") for t in r.tokens))
         marks = (
             i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
         )

@@ -13,6 +13,7 @@ from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.bands import read_bands
+from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
@@ -42,6 +43,7 @@ from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.lists import name_columns
 from assistant.planners.rules.measures import (
+    keep_names_whole,
     read_bought_money,
     read_counted_money,
     read_own_grain,
@@ -201,8 +203,10 @@ def _finish(r: Reading) -> None:
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     mark_first_time,
+    mark_how_many_each,
     same_time_of_year,
     count_who_did,
+    keep_names_whole,
     read_windows,
     read_own_changes,
     read_parts_asked,

@@ -90,8 +90,7 @@ def _said_twice(tests: list[VerbTest]) -> list[VerbTest]:
 
 def time_in_front(r: Reading) -> None:
     """in the last 90 days, which customers bought A and after that B: both then, where nothing else has a time."""
-    timed = [a for a in r.asked for name in a.names if not r.world.is_timeless(name)]
-    if r.period is None or r.period_at is None or timed or r.follows is not None:
+    if r.period is None or r.period_at is None or _timed(r) or r.follows is not None:
         return
     for place, test in enumerate(r.tests):
         early = test.after if isinstance(test, VerbTest) else None
@@ -100,6 +99,11 @@ def time_in_front(r: Reading) -> None:
         if r.period_at < min(test.verb, early.verb):
             r.tests[place] = replace(test, period=r.period, after=replace(early, period=r.period))
             r.period_used = True
+
+
+def _timed(r: Reading) -> bool:
+    """Whether a number is asked for that has a time of its own."""
+    return any(not r.world.is_timeless(name) for a in r.asked for name in a.names)
 
 
 def one_time_for_both(r: Reading) -> None:
@@ -117,7 +121,10 @@ def one_time_for_both(r: Reading) -> None:
         last = (
             at > max(test.verb, early.verb) and not any(t.is_content for t in r.tokens[at + 1 :]) and r.tokens[at].text.isascii()
         )
-        if first and test.period is None and early.period is not None:
+        if last and (test.period, early.period) == (None, None) and at == r.period_at and r.follows is None and not _timed(r):
+            r.tests[place] = replace(test, period=r.period, after=replace(early, period=r.period))
+            r.period_used = True  # bought A and later bought B, this year
+        elif first and test.period is None and early.period is not None:
             r.tests[place] = replace(test, period=early.period)
         elif last and early.period is None and test.period is not None and set(test.behaviours) == set(early.behaviours):
             r.tests[place] = replace(test, after=replace(early, period=test.period))

@@ -167,12 +167,17 @@ def of_no_row(r: Reading, query: SemanticQuery) -> list[int]:
     return [t.at for t in r.tests_of_values() if against & {name for name, _ in t.options}]
 
 
+_LOOSELY = re.compile("数据|情况|这块|那块|概况|(?<![a-z])(?:overview|data)(?![a-z])")
+
+
 def only_how(r: Reading, query: SemanticQuery) -> list[int]:
     """is the store doing ok?, as the number of stores: how something is, and nobody asked how many there are."""
     how = [i for i, t in enumerate(r.tokens) if t.has("vague") and i not in r.used]
-    if not how or not isinstance(query, Aggregate) or query.group_by or r.count_words or r.follows is not None:
+    if not isinstance(query, Aggregate) or query.group_by or r.count_words or r.follows is not None:
         return []
     named = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
+    if named and not r.tests and _LOOSELY.search(r.text.text) and all(t.of("entity") and not t.has("count") for t in named):
+        return [r.asked[0].at]  # 帮我看看会员这块: which number of theirs?
     return how[:1] if named and all(t.of("entity") and not t.of("metric") for t in named) else []
 
 
@@ -183,6 +188,7 @@ _A_LOT = re.compile(
 )
 _TOGETHER = re.compile(
     r"(?<![a-z])(?:in (?:the|one|a|their) (?:same |single )?basket|in (?:the same|one|a single) (?:order|purchase|basket))(?![a-z])"
+    r"|(?<![a-z])both .{3,50} (?:in (?:them|it)|together)(?![a-z])"
     r"|同一?[单笔](?:里|中)?|一[单笔](?:里|中)"
 )
 

@@ -53,8 +53,8 @@ def _back_for(r: Reading) -> None:
     """bought shoes and came back later for bags: they bought again, where what they came for is of the kind of what they bought."""
     for at, token in enumerate(r.tokens):
         verb = _verb_before(r, at) if _BACK.match(token.text) and token.of("behaviour") else None
-        said = {s.name for i in range(verb + 1, at) for s in r.tokens[i].of("value")} if verb is not None else set()
-        behind = {s.name for t in r.tokens[at + 1 : at + 5] for s in t.of("value")}
+        said = {home for i in range(verb + 1, at) for home in _homes(r, i)} if verb is not None else set()
+        behind = {home for i in range(at + 1, min(at + 5, len(r.tokens))) for home in _homes(r, i)}  # a dress, and then shoes
         if verb is not None and said & behind:
             again = replace(token, senses=r.tokens[verb].senses, ops=token.ops - {"again_verb"})
             r.tokens = (*r.tokens[:at], again, *r.tokens[at + 1 :])

@@ -46,7 +46,22 @@ SAME = [
     ("orders in September, Tmall left out", "9月订单数，不算天猫"),
     ("how many bought this year?", "今年有多少人买过"),
     ("9月卖得比8月好吗", "9月销售额和8月比"),
-]
+    ("average order value of discounted orders by channel, this year", "今年用了优惠的订单的客单价，按渠道"),
+    ("return rate per shoe brand, last 90 days", "近90天鞋靴的退款率，按品牌"),
+    ("鞋子里标价500以上的有几款", "标价500以上的鞋靴商品有几款"),
+    ("这个月工单都是哪几类", "本月各类工单有多少"),
+    ("women's wear sales from 2026年女王节 and from 2025年女王节", "2026年女王节和2025年女王节的女装商品销售额分别多少"),
+    ("whose home store is 北京王府井旗舰店 and spent over 3000 in the last 90 days? show the spend",
+     "归属门店是北京王府井旗舰店、近90天消费超过3000的客户，带近90天消费"),
+    ("customers with 3 or more refunded orders in the past year, and how many each", "近一年退款3次以上的客户，带上次数"),
+    ("list everyone with 3 or more refunded orders in the last 365 days, show how many refunds each", "近一年退款3次以上的客户，带上次数"),
+    ("diamond members who spent more than 8000 in the last 365 days, with that spend", "近一年消费超过8000的钻石会员，带近一年消费"),
+    ("dissatisfied customers who had an order refunded in the past 90 days", "近90天退过款的不满意客户"),
+    ("价格敏感、偏好天猫、近30天没下过单的客户几个", "偏好渠道是天猫、价格敏感、近30天没下过单的客户有多少"),
+    ("没下过单但来咨询过的客户有多少", "咨询过、从来没下过单的客户有多少"),
+    ("天猫首单的客户有多少", "how many customers placed their first order on Tmall"),
+    ("首单在天猫的客户有多少", "how many customers placed their first order on Tmall"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("question", "other"), SAME)
@@ -56,7 +71,6 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, question: str,
 
 THREADS = [
     # deeds of the rows before, and those who did not
-    (("2026年十月会员日发了多少人", "打开了但没点击的名单"), "打开过2026年十月会员日但没点击2026年十月会员日的客户名单"),
     (("2026年十月会员日发了多少人", "打开的名单"), "打开过2026年十月会员日的客户名单"),
     (("how many gold members", "how many bought this year?", "and who didn't?"), "gold members who did not buy this year"),
     (("钻石会员有多少", "这个月买过的有几个", "没买的列出来"), "这个月没买过的钻石会员名单"),
@@ -77,7 +91,17 @@ THREADS = [
     (("sales by channel this month", "add the region"), "本月销售额按渠道和大区"),
     (("国庆七天卖得比去年好吗", "哪个区涨得最猛"), "国庆七天哪个区销售额同比涨得最快"),
     (("今年最能卖的是哪家店", "垫底的三家呢"), "今年销售额最低的三家店"),
-]
+    (("each channel's share of Q3 revenue", "and in the same quarter of 2025?"), "2025年三季度各渠道销售额占比"),
+    (("refund rate this year", "by channel", "only orders with women's wear"), "今年女装订单的退款率，按渠道"),
+    (("show me Southwest revenue month by month since January", "split that by city for September only"), "9月西南的销售额，按城市"),
+    (("初棠今年逐月的销量", "这个牌子的配饰和美妆分开画"), "初棠今年逐月的销量，配饰和美妆分开看"),
+    (("what % of gold members are promo-sensitive", "and silver?"), "银卡会员里价格敏感的占多少"),
+    (("沉睡会员占全部会员多少", "金卡及以上呢"), "金卡及以上会员里沉睡的占多少"),
+    (("How many customers bought something last month?", "how many bought twice or more?"), "上个月买过2次以上的客户有多少"),
+    (("how many loyal customers do we have in Zhejiang?", "and without any ticket in the last 180 days?",
+      "ok list them, with 365-day spend"), "浙江近180天没有工单的忠诚客户，带近一年消费"),
+    (("三季度客服平均首响时长", "怎么比二季度慢了这么多"), "三季度平均首响时长为什么比二季度长"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("turns", "other"), THREADS)
@@ -102,6 +126,20 @@ NUMBERS = [
      f"({DONE}) JOIN order_items USING (order_id) JOIN products USING (product_id)) SELECT count(*) FROM (SELECT customer_id FROM i "
      "WHERE category = '美妆' AND day BETWEEN DATE '2026-08-01' AND DATE '2026-08-31' INTERSECT SELECT customer_id FROM i "
      "WHERE category = '家居' AND day BETWEEN DATE '2026-09-01' AND DATE '2026-09-30')"),
+    ("首单在天猫、后来在小程序也买过的客户有多少", f"WITH o AS ({DONE}), f AS (SELECT * FROM o QUALIFY order_time = min(order_time) "
+     "OVER (PARTITION BY customer_id)) SELECT count(DISTINCT f.customer_id) FROM f JOIN o USING (customer_id) WHERE f.channel = '天猫' "
+     "AND o.channel = '小程序' AND o.order_time > f.order_time"),
+    ("of the customers whose first order was in August, what share has ordered again since?", "SELECT count(*) FILTER (n > 1) / count(*) "
+     f"FROM (SELECT count(*) AS n, min(day) AS d FROM ({DONE}) GROUP BY customer_id) WHERE d BETWEEN DATE '2026-08-01' "
+     "AND DATE '2026-08-31'"),
+    ("近90天头一回买美妆的客户有几个", f"SELECT count(*) FROM (SELECT customer_id FROM ({DONE}) JOIN order_items USING (order_id) "
+     "JOIN products USING (product_id) WHERE category = '美妆' GROUP BY 1 HAVING min(day) >= DATE '2026-07-22')"),
+    ("How many customers bought women's wear and later bought shoes, this year?", "WITH i AS (SELECT customer_id, category, order_time "
+     f"FROM ({DONE}) JOIN order_items USING (order_id) JOIN products USING (product_id) WHERE day >= DATE '2026-01-01') SELECT "
+     "count(DISTINCT a.customer_id) FROM i a JOIN i b USING (customer_id) WHERE a.category = '女装' AND b.category = '鞋靴' "
+     "AND b.order_time > a.order_time"),
+    ("customers we sent more than 3 messages in the last 90 days who opened none of them, count", "SELECT count(*) FROM (SELECT 1 FROM "
+     "campaign_touches WHERE sent_time >= DATE '2026-07-22' GROUP BY customer_id HAVING count(*) > 3 AND NOT bool_or(opened))"),
 ]  # fmt: skip
 
 
@@ -113,12 +151,17 @@ def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
 @pytest.mark.parametrize(
     "turns",
     [
-        ("社区店有多少，9月销售额多少",),  # two numbers that no query has both of
         ("今年取消订单金额最高的10个客户",),  # their money is declared nowhere
         ("9月取消了多少单", "金额呢"),
         ("2026年十月会员日的打开率", "打开了没下单的有多少人"),  # since when?
         ("opened a campaign in September but no order since, how many",),
         ("is the store doing ok?",),
+        ("帮我看看会员这块",),
+        ("number of orders last month with both shoes and accessories in the basket",),
+        ("list customers who buy a lot of shoes",),
+        ("average sales per store by store type, last quarter",),
+        ("what portion of Q3 orders went out with a discount",),
+        ("首单渠道分布",),
     ],
 )
 def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:
@@ -138,3 +181,30 @@ def test_what_a_list_is_wanted_for_is_told_and_no_order_to_us(quiet: Assistant) 
         assert "send them" in answer.text or "发券" in answer.text
     for order in ("send them a coupon", "给沉睡的金卡会员发券", "list the gold members and send them a coupon"):
         assert quiet.thread().ask(order).error_code == "refuse-action"
+
+
+def test_what_a_number_is_made_of_is_its_definition(quiet: Assistant) -> None:
+    for turns in (
+        ("refund rate in September", "are cancelled orders counted in that?"),
+        ("refund rate last month", "and how is that calculated, do cancelled orders count?"),
+        ("complaint rate by region this year", "what exactly goes into that rate?"),
+        ("are refunded orders included in sales?",),
+    ):
+        thread = quiet.thread()
+        answer = [thread.ask(turn) for turn in turns][-1]
+        assert answer.status == "answered"
+        assert not answer.rows
+        assert ("Sales" if len(turns) == 1 else "rate") in answer.text.split("**")[1]
+
+
+def test_deeds_of_a_campaign_are_of_that_campaign(quiet: Assistant, demo: duckdb.DuckDBPyConnection) -> None:
+    rows = told(quiet, "2026年十月会员日发了多少人", "打开了但没点击的名单")[1]
+    sql = (
+        "SELECT customer_id FROM campaign_touches JOIN campaigns USING (campaign_id) WHERE campaign_name = '2026年十月会员日' "
+        "GROUP BY 1 HAVING bool_or(opened) AND NOT bool_or(clicked)"
+    )
+    assert set(rows) == set(demo.execute(sql).fetchall())
+
+
+def test_how_many_there_are_stands_beside_their_sales(quiet: Assistant) -> None:
+    assert told(quiet, "社区店有多少，9月销售额多少")[1][0] == (number(quiet, "社区店有几家"), number(quiet, "9月社区店的销售额"))

@@ -3,6 +3,7 @@
 Random queries over the retail model and its demo data. A query that does not resolve is fine, one that resolves must run.
 """
 
+import re
 from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
@@ -237,6 +238,11 @@ def rows(query: SemanticQuery, restricted: Restricted, demo: duckdb.DuckDBPyConn
     return demo.execute(compile_plan(plan, restricted).sql).fetchall()
 
 
+def _ranks(where: Filter | None) -> bool:
+    """Whether a condition takes the first few groups: under a scope, those are the first few of what one may see."""
+    return re.search(r"limit=\d", str(where)) is not None
+
+
 @quick
 @given(query=queries)
 def test_what_resolves_runs(query: SemanticQuery, everything: Restricted, demo: duckdb.DuckDBPyConnection) -> None:
@@ -272,7 +278,8 @@ def test_parts_add_up(
         assume(False)
         raise
     counts_twice = group == "category" and name == "order_count"  # an order of two categories stands in both
-    assume(not finer and not counts_twice and group != "store_type")
+    of_no_order = group == "store_type" or (group == "channel" and name in ("touch_count", "ticket_count"))
+    assume(not finer and not counts_twice and not of_no_order)  # a row that leads to no order has no channel to stand in
     whole = rows(total, everything, demo)[0][0] or 0
     parts = sum(Decimal(str(row[1] or 0)) for row in rows(grouped, everything, demo))
     assert parts == Decimal(str(whole))
@@ -294,6 +301,7 @@ def test_a_list_under_a_scope_is_part_of_the_list(
     query: Records, everything: Restricted, east: Restricted, demo: duckdb.DuckDBPyConnection
 ) -> None:
     bare = query.model_copy(update={"limit": None, "order": ()})
+    assume(not _ranks(bare.where))
     seen, whole = rows(bare, east, demo), rows(bare, everything, demo)
     mine = {
         r[0]
@@ -309,5 +317,5 @@ def test_an_aggregate_under_a_scope_is_the_filter_added(
 ) -> None:
     region = Predicate(member="region", op="=", values=("华东",))
     filtered = query.model_copy(update={"where": region if query.where is None else And(filters=(query.where, region))})
-    assume("store_type" not in str(query))  # stores have a row filter of their own
+    assume("store_type" not in str(query) and not _ranks(query.where))  # stores have a row filter of their own
     assert rows(query, east, demo) == rows(filtered, everything, demo)

@@ -224,6 +224,7 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
     """单子 behind a number of orders: orders, and no tickets."""
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
     _their_money(r, shown)
+    _some_of_the_groups(r, last)
     for at, token in enumerate(r.tokens):
         kinds = token.of("entity")
         kept = [s for s in kinds if r.world.counts.get(s.name) in shown]
@@ -235,6 +236,17 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
         rows = [s for s in token.of("value") if s.value is not None and _other_rows(r, shown, s)]
         if rows and token.of("behaviour") and not (token.of("metric") or r.has_person()):
             r.tokens = (*r.tokens[:at], replace(token, senses=tuple(rows)), *r.tokens[at + 1 :])
+
+
+def _some_of_the_groups(r: Reading, last: SemanticQuery) -> None:
+    """各省的复购率, then 只看华东几个省: some of the groups that were shown, and no number of them."""
+    groups = {g.member for g in last.group_by if isinstance(g, ByDimension)} if isinstance(last, Aggregate) else set()
+    for at in range(1, len(r.tokens) - 1):
+        some = re.fullmatch("[这那]?几[个家]", r.tokens[at].text) is not None and bool(r.tokens[at - 1].of("value"))
+        if some and groups & {s.name for s in r.tokens[at + 1].of("dimension")}:
+            plain = (replace(t, senses=(), ops=frozenset({"filler"}), number=None) for t in r.tokens[at : at + 2])
+            r.tokens = (*r.tokens[:at], *plain, *r.tokens[at + 2 :])
+            return
 
 
 _MONEY = re.compile(

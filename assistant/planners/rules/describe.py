@@ -250,12 +250,13 @@ def _tables(r: Reading, at: int) -> tuple[str, ...]:
 _CONTAINS = re.compile(
     r"(?:包含|包括|含|算上|算不算|包不包|含不含|计入|算进|剔除|扣除|扣掉|刨除|刨掉).{1,8}(?:吗|么|没|没有)[?？]?$|是否(?:包含|包括|含|算)|[含包]不[含包]|算不算"
     r"|(?<![a-z])(?:do|does|is|are)(?![a-z]).*(?<![a-z])(?:include|exclude|contain|net of|gross of)(?![a-z])"
-    r"|(?<![a-z])(?:do|does) .* count (?:the )?[a-z ]+(?:as|in)(?![a-z])"
+    r"|(?<![a-z])(?:do|does) .* count (?:the )?[a-z ]+(?:as|in)(?![a-z])|^(?:does|do) (?!we |you |they )[a-z ]+? count [a-z ]+\??$"
 )
 
 
 _INCLUDED_IN = re.compile(
-    r"(?:and |so )?(?:are|is|do|does) (?:the )?[a-z ]{3,40}? (?:included|counted|part of|count)(?: in| towards?)? (?=[a-z])"
+    r"(?:and |so )?(?:(?:are|is) (?:the )?[a-z ]{3,40}? (?:included|counted|part of)(?: in)?"
+    r"|(?:do|does) [a-z ]{3,40}? count (?:in|towards?|against)) (?=[a-z])"
 )
 """are refunded orders included in sales?: of the metric behind it, what it is made of."""
 
@@ -279,6 +280,9 @@ _EACH_IS = re.compile("(?:分别|各自?|都)是(?:什么|啥|哪)(?!意思|定�
 """分别是什么品牌: of each of those that were shown."""
 
 
+_WHOSE = re.compile(r"(?<![a-z])(?:its|their)(?![a-z])|[它他她]们?的")
+
+
 def _definition(r: Reading) -> Description | None:
     words = [at for at in r.where("define") if not r.tokens[at].is_content]
     bare = _BARE.match(r.text.text) is not None
@@ -288,7 +292,7 @@ def _definition(r: Reading) -> Description | None:
         return None
     if any(all(s.kind == "behaviour" for s in r.tokens[at].senses) for at in _names(r)):
         return _of_doers(r, words)  # 买过童装的会员都是什么年龄段的: people by what they did, nothing to define
-    if not words and any(t.has("refer") and not t.senses for t in r.tokens):
+    if not words and (any(t.has("refer") and not t.senses for t in r.tokens) or _WHOSE.search(r.text.text)):
         return None  # what is their refund rate
     members, value = _members(r)
     if not members or not _nothing_else(r, words):

@@ -20,7 +20,7 @@ from semantic_layer.query import Grain, TimePart
 _PARTS: dict[str, TimePart] = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
 _MARKS = ("by", "which", "per_group", "cross")
 _BEHIND = ("by_after", "distribution", "share", "cross", "each_other")
-_ASKS = re.compile("怎么|如何|多大|用什么|用啥|通过什么|从哪|哪|(?:how|which|what) ")
+_ASKS = re.compile("怎么|如何|多大|.{1,3}多大$|用什么|用啥|通过什么|从哪|哪|(?:how|which|what) ")
 """用什么付款, how they pay: names of a dimension that ask for it."""
 _EVERY_KIND = re.compile("[每各]一?个?(?:档|级|层|类|种|组|等级|阶段|级别|层级)")
 _BETWEEN = ("and", "cross", "by", "per_group", "comma")
@@ -203,7 +203,8 @@ def _is_marked(r: Reading, at: int) -> bool:
     if token.grain is not None or token.has(*_PARTS) or _unit_beside(r, at) is not None:
         return True
     named = bool(token.of("dimension"))
-    if named and not token.of("metric") and (_ASKS.match(token.text) or asked_alone(r, at)):
+    averaged = at > 0 and r.tokens[at - 1].has("avg")  # 平均多大年纪
+    if named and not (averaged or token.of("metric")) and (_ASKS.match(token.text) or asked_alone(r, at)):
         return True
     if _is_enumerated(r, at) or (named and _is_every(r, at)):
         return False

@@ -49,7 +49,8 @@ def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
         return bool(content) and all(
             t.of("metric") and not t.of("dimension") for t in content
         )  # top 5 stores, then refund rate of each
-    return group is not None and _extreme(r, last) is not None
+    one = isinstance(last, Aggregate) and last.limit == 1 and _IT.search(r.text.text) is not None and not r.has_person()
+    return group is not None and (_extreme(r, last) is not None or one)
 
 
 def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
@@ -62,6 +63,8 @@ def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
     extreme = _extreme(r, last)
     if extreme is not None:
         return _the_one(r, last, group, extreme)
+    if (only := _the_only_one(r, last, group)) is not None:
+        return only
     _ask_which_one(r, last, group)
     return _all_of_them(r, last, group)
 
@@ -130,6 +133,20 @@ def _extreme(r: Reading, last: SemanticQuery) -> int | None:
         if ends and more and (not asks or r.tokens[before].has("most")):
             return at
     return _without_a_noun(r)
+
+
+_IT = re.compile("它(?!们)|[这那]一?[个家款种](?![月周年天季场次])|(?<![a-z])(?:(?:that|this) one|its?)(?![a-z])")
+
+
+def _the_only_one(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:
+    """今年卖得最好的品牌是哪个, then 它每个月卖多少, that one by month: the one that was shown, and not the best of each month."""
+    nouns = _those_pointed_at(r, {group.member})
+    asks = bool(r.groups or r.asked or r.tests or r.compare) or r.period_at is not None
+    if last.limit != 1 or not asks or r.has_person() or not (nouns or _IT.search(r.text.text)):
+        return None
+    r.groups = [g for g in r.groups if g.at not in nouns]
+    r.take(*nouns, *(i for i in r.where("refer") if not r.tokens[i].is_content))
+    return Pointed(_within(last, _bare(last)).model_copy(update={"group_by": ()}))
 
 
 _OF_ONE = re.compile(r"(?<![a-z])(?:in|of|for|from) (?:the )?$")

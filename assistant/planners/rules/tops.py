@@ -185,8 +185,10 @@ def things_by(r: Reading) -> Ranking | None:
 
 def _ranks_it(r: Reading, at: int) -> bool:
     """top 5 dresses, 销量前5的连衣裙: the number stands right before it."""
-    number = r.tokens[at].number
-    return number is not None and number.kind in ("rank", "rank_last")
+    token, before = r.tokens[at], r.tokens[at - 1] if at else None
+    if before is not None and before.number is not None and token.has("sells_high", "sells_low") and token.text.isascii():
+        return True  # 10 best selling dresses
+    return token.number is not None and token.number.kind in ("rank", "rank_last")
 
 
 _WHICH_ONE = re.compile("(?:是|为)?哪一?[场次期波档款家]|which")

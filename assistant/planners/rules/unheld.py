@@ -89,7 +89,9 @@ def _is_reached(r: Reading, token: Piece, held: set[Any]) -> bool:
     numbers = {t for name in _parts(r, held) for table in r.world.tables_of(name) for t in (table, *r.world.graph.details(table))}
     deeds = {b.table for name in held if isinstance(name, str) and (b := r.world.behaviour(name)) is not None}
     measured = {h for name in held if isinstance(name, str) and r.world.is_number(name) for h in r.world.homes(name)}
-    return not things or bool(things & (numbers | deeds | measured))
+    windows = (r.world.attributes.window_of(name) for name in held if isinstance(name, str) and name in r.world.model.dimensions)
+    told = {table for found in windows if found is not None for table in r.world.tables_of(found[0])}  # 近90天 orders >= 5
+    return not things or bool(things & (numbers | deeds | measured | told))
 
 
 def _says_nothing(r: Reading, behaviour: BehaviourType) -> bool:

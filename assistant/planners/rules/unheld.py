@@ -71,12 +71,8 @@ def unheld_numbers(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int
     for at, token in enumerate(r.tokens):
         names = {s.name for s in token.of("metric")}
         plain = at in r.used and at not in told and bool(names) and all(s.kind == "metric" for s in token.senses)
-        if (
-            plain
-            and not token.ops
-            and not names & _parts(r, held)
-            and all(own_limit(r.world, name) is not False for name in names)
-        ):
+        limited = all(own_limit(r.world, name) is not False for name in names)
+        if plain and limited and not token.ops and not names & _parts(r, held):
             found.append(at)
         if at in r.used and at not in told and names and not r.is_person(at) and not _is_reached(r, token, held):
             found.append(at)  # orders went out with a discount, as a share of messages
@@ -184,9 +180,7 @@ def only_how(r: Reading, query: SemanticQuery) -> list[int]:
 
 
 _A_LOT = re.compile(
-    r"(?<![a-z])(?:buy|bought|buys|buying|order|ordered|orders|spend|spent|spends|complain|complained)"
-    r" (?:quite )?(?:a lot|lots|plenty|loads)(?![a-z])"
-    r"|(?:买|下单|消费|花|投诉)(?:得|了|过)?(?:很多|特别多|比较多|挺多|好多|不少)(?:的|次|单)"
+    r" (?:quite )?(?:a lot|lots|plenty|loads)(?![a-z])|(?:得|了|过)?(?:很多|特别多|比较多|挺多|好多|不少)(?:的|次|单)"
 )
 _TOGETHER = re.compile(
     r"(?<![a-z])(?:in (?:the|one|a|their) (?:same |single )?basket|in (?:the same|one|a single) (?:order|purchase|basket))(?![a-z])"
@@ -198,13 +192,14 @@ _TOGETHER = re.compile(
 def too_vague(r: Reading, query: SemanticQuery) -> list[int]:
     """list customers who buy a lot of shoes: how many is a lot? Both shoes and hats in one basket: no query knows one order's items."""
     text = r.text.text
-    lot = None if r.ranking is not None or any(isinstance(t, NumberTest) for t in r.tests) else _A_LOT.search(text)
-    values = [len(v) for t in r.tests_of_values() for _, v in t.options[:1]] + [
-        len(t.objects) for t in r.tests if isinstance(t, VerbTest)
-    ]
-    one = _TOGETHER.search(text) if sum(values) > 1 else None
-    found = lot or (one if isinstance(query, Aggregate | Records) else None)
-    return [i for i, t in enumerate(r.tokens) if found and t.start < found.end() and found.start() < t.end][:1]
+    counted = r.ranking is not None or any(isinstance(t, NumberTest) for t in r.tests)
+    lots = [i for i, t in enumerate(r.tokens) if (t.of("behaviour") or t.of("metric")) and _A_LOT.match(text, t.end)]
+    if lots and not counted:
+        return lots[:1]
+    values = [len(v) for t in r.tests_of_values() for _, v in t.options[:1]]
+    objects = [len(t.objects) for t in r.tests if isinstance(t, VerbTest)]
+    one = _TOGETHER.search(text) if sum(values + objects) > 1 and isinstance(query, Aggregate | Records) else None
+    return [i for i, t in enumerate(r.tokens) if one and t.start < one.end() and one.start() < t.end][:1]
 
 
 def averaged_per(r: Reading, query: SemanticQuery) -> list[int]:
@@ -217,9 +212,8 @@ def averaged_per(r: Reading, query: SemanticQuery) -> list[int]:
 
 def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:
     """how many members did we send a message to, as all members and all messages: two numbers that nothing ties to each other."""
-    asked = list({one.names: one for one in sorted(r.asked, key=lambda one: -one.at)}.values())[
-        ::-1
-    ]  # each number where it is first
+    firsts = {one.names: one for one in sorted(r.asked, key=lambda one: -one.at)}  # each number where it is first
+    asked = sorted(firsts.values(), key=lambda one: one.at)
     if not isinstance(query, Aggregate) or len(query.metrics) != 2 or len(asked) != 2 or r.follows is not None:
         return []
     a, b = asked

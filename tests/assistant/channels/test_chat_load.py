@@ -28,6 +28,8 @@ T = TypeVar("T")
 SECOND = str(uuid.uuid4())
 BUDGET = 10.0
 """Seconds for the slowest twentieth on a busy machine of 2 cores; a quiet one needs a fraction."""
+PATIENCE = 20
+"""Seconds that a page waits for its connection (socket.io's own default in a browser); the client in Python gives up after one."""
 
 
 class Talker:
@@ -58,6 +60,7 @@ class Talker:
             auth=who,
             socketio_path="/chat/ws/socket.io",
             transports=["websocket"],
+            wait_timeout=PATIENCE,
         )
         await self.socket.emit("connection_successful")
 

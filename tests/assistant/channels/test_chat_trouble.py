@@ -18,7 +18,7 @@ from tests.domains.clinic_data import CLINIC, write_duckdb
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chat-trouble")]
 Visit = Callable[..., Visitor]
 
-LIMIT = 5
+LIMIT = 8
 INSIDE = "no such disk: /srv/wenke/1.block"
 SLOW = {
     "zh-CN": ("今年各治疗项目的治疗项目收入", "已停止。", " · 已用 ", f"这个问题超过 {LIMIT} 秒"),

@@ -209,6 +209,10 @@ def _date_rules() -> tuple[Rule, ...]:
     )
 
 
+_OFTEN = "[一二两三四五六七八九十\\d]+[次回单笔名家款]"
+"""8月头一回, 9月头三名: the first time or the first three in it, and no first third of it."""
+
+
 def _part_rules() -> tuple[Rule, ...]:
     """Weeks and weekdays by number, thirds and halves, the nth of something."""
     words = _words()
@@ -223,7 +227,7 @@ def _part_rules() -> tuple[Rule, ...]:
         rule(rf"{week}(?!{trap})(?P<day>[一二三四五六日天])", _weekday),
         rule(rf"(?:第(?P<n>[一二三四五12345])|(?P<last>最后一))个?的?{week}(?!{trap})(?P<day>[一二三四五六日天])", _nth_weekday),
         rule(rf"(?<![\d一二三四五六七八九十上本这个今去明前正腊])(?:{either(apart)})|{either(joined)}", _third),
-        rule(rf"(?<=[月年度季])(?:{either(words.third_suffix)})(?!级|步|始|次|座|薪|发)", _third_suffix),
+        rule(rf"(?<=[月年度季])(?:{either(words.third_suffix)})(?!级|步|始|次|座|薪|发|{_OFTEN})", _third_suffix),
         rule(either(words.halves), _halves),
         rule(rf"(?:第(?P<n>{_NUMBER})个?|(?P<last>最后)(?:(?P<back>[一1])个?)?|首个?)(?P<unit>{units})(?!{ordinal})", _nth),
     )

@@ -7,7 +7,7 @@ where no metric counts who did it. Never fails.
 
 from datetime import date, timedelta
 
-from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.edits import joined, parts_of, periods_in
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType
@@ -28,10 +28,10 @@ def in_its_time(r: Reading, last: SemanticQuery) -> SemanticQuery:
     ):
         return last
     timed = [(part, found) for part in parts_of(last.where) if (found := _timed(r, part)) is not None]
-    if len(timed) != 1:
-        return last
+    rest = tuple(part for part in parts_of(last.where) if all(part is not own for own, _ in timed))
+    if len(timed) != 1 or periods_in(joined(rest)):
+        return last  # their first order in August: that there was none before August says nothing of July
     own, (metric, period) = timed[0]
-    rest = tuple(part for part in parts_of(last.where) if part is not own)
     inner = parts_of(own.where) if isinstance(own, Behaviour) else ()
     where = joined((*inner, *rest))
     return last.model_copy(update={"metrics": (MetricUse(metric=metric),), "where": where, "period": period})
@@ -40,7 +40,7 @@ def in_its_time(r: Reading, last: SemanticQuery) -> SemanticQuery:
 def _timed(r: Reading, part: Filter) -> tuple[str, Period] | None:
     """The metric that counts who did that, and when it was."""
     match part:
-        case Behaviour(did=True, at_least=1, at_most=None, after=None, period=Period() as period):
+        case Behaviour(did=True, at_least=1, at_most=None, after=None, first=False, period=Period() as period):
             metric = doers(r.world, part.behaviour)
             return (metric, period) if metric is not None else None
         case Predicate(op="between", values=(str() as first, str() as last)):

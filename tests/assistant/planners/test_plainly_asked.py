@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from assistant.app import Assistant
-from tests.assistant.planners.test_read_wrongly_once import assert_same_rows, number, told
+from tests.assistant.planners.test_read_wrongly_once import assert_is_that_of, assert_same_rows, told
 
 SAME = [
     # which of them grew and which fell
@@ -190,7 +190,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("question", "sql"), NUMBERS)
 def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnection, question: str, sql: str) -> None:
-    assert float(str(number(quiet, question))) == pytest.approx(float(demo.execute(sql).fetchall()[0][0]), rel=1e-9)
+    assert_is_that_of(quiet, demo, question, sql)
 
 
 @pytest.mark.parametrize(

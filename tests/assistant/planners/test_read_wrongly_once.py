@@ -1,5 +1,6 @@
 """Kinds of questions that were answered wrongly as if they were right, each beside the same question in words that never were."""
 
+import duckdb
 import pytest
 
 from assistant.app import Assistant
@@ -22,6 +23,11 @@ def number(quiet: Assistant, *turns: str) -> object:
     status, rows = told(quiet, *turns)
     assert status == "answered"
     return rows[0][0]
+
+
+def assert_is_that_of(quiet: Assistant, demo: duckdb.DuckDBPyConnection, question: str, sql: str) -> None:
+    """The number is the one that SQL gives, a share to nine digits."""
+    assert float(str(number(quiet, question))) == pytest.approx(float(demo.execute(sql).fetchall()[0][0]), rel=1e-9)
 
 
 SAME = [

@@ -135,7 +135,8 @@ def ranked(found: Iterable[Contribution], *, least: float = 0.05) -> tuple[Contr
     """The drivers in order, the most telling first; `least`: who did less than that part of the overall change is left out.
 
     Telling is a surprise for the size of who caused it, |surprise| / √weight, as a deviation is measured against its spread: so
-    the one cell that falls stands before the row and the column that it lies in.
+    the one cell that falls stands before the row and the column that it lies in. The size is of both times together, as where
+    two counts are compared the spread is of their sum: three orders that became nine are no main reason.
     """
     members = list(found)
     change = {c.dimensions: 0.0 for c in members}
@@ -161,7 +162,8 @@ def _additive(part: Slice, cells: list[tuple[tuple[Any, ...], list[float | None]
         current, previous = values[0] or 0.0, values[1] or 0.0
         delta = current - previous
         fair = (now - before) * previous / before if before else 0.0
-        weight = previous / before if before > 0 and previous > 0 else 0.001
+        size = (previous + current) / (before + now) if before + now > 0 else 0.0
+        weight = max(size, 0.001)
         found.append(Contribution(part.dimensions, members, previous, current, delta, delta - fair, weight))
     return tuple(found)
 

@@ -264,7 +264,8 @@ class Teller:
         known = self.model.behaviours.get(where.behaviour)
         entity = self.label(known.entity) if known is not None else ""
         condition = "" if where.where is None else self.say("filter.condition", condition=self.tell(where.where))
-        did = ("did_first" if where.first else "did") if where.did else "did_not"
+        first = "did_first_of_all" if condition else "did_first"
+        did = (first if where.first else "did") if where.did else "did_not"
         times = ""
         if where.at_most is not None:
             key = "times_exactly" if where.at_most == where.at_least else "times_between"

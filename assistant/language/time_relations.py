@@ -34,6 +34,9 @@ _ONES: dict[str, Grain] = {
 _SUPERLATIVE = r"(?<![a-z])(?:(?!latest|nearest|earliest|test|rest|west|guest|request|interest)[a-z]+est|worst|peak|record|what)"
 
 
+_ONE_WORD = r"(?!(?:this|that|last|next|same|each|every|per|of|a|an|the|one|in|on|to|by|for|from|since|rolling) )[a-z-]+"
+
+
 @dataclass(frozen=True, slots=True)
 class GrainMention:
     """A breakdown by a unit of time, by its span in the normalised text."""
@@ -85,6 +88,7 @@ def _grain_patterns() -> tuple[tuple[re.Pattern[str], dict[str, Grain]], ...]:
         (re.compile(rf"(?:^|(?<=\s)|{cue})\s?(?P<word>{either(nouns)})(?!数)"), nouns),
         (re.compile(listed), _NOUNS),
         (re.compile(rf"{_SUPERLATIVE} (?P<word>{either(_NOUNS)})(?! (?:over|on) )"), _TOP),
+        (re.compile(rf"{_SUPERLATIVE}(?<!what) {_ONE_WORD} (?P<word>{either(_NOUNS)})(?! (?:over|on) )"), _TOP),  # best sales day
         (re.compile(rf"(?<![a-z])(?P<word>{either(_NOUNS)}) (?:with|that had|that saw|when|in which|on which) "), _TOP),
         (re.compile(rf"最[{HAN}]{{1,3}}的(?:那|这)?(?:一|几)?个?(?P<word>{either(_ONES)})"), _ONES),
         (

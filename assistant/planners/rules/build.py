@@ -292,6 +292,8 @@ def _records(r: Reading) -> Built:
     where = binder.all_of(to_deeds(r, facts_tested(r, tests), binder.tables))
     order, column = _list_order(r, binder, facts)
     columns = _list_columns(r, binder, column)
+    if any(isinstance(c, MetricColumn) and r.world.counts_people(c.metric) for c in columns):
+        raise Unbound("metric")  # how many people there are is nothing that one of them has
     if columns and entity.name != r.world.model.domain.entity:  # stores with their sales: which stores
         named = next((Attribute(member=c) for c in entity.columns if r.world.is_groupable(c)), None)
         columns = columns if named is None or named in columns else (named, *columns)

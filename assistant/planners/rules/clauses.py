@@ -45,6 +45,9 @@ def is_verb(r: Reading, at: int) -> bool:
         return False
     if at > 0 and {s.name for s in r.tokens[at - 1].of("dimension")} & {s.name for s in token.of("value")}:
         return False  # 金卡会员工单类型为投诉的工单数: a value of what is named before it
+    noun = at + 1 < len(r.tokens) and (r.tokens[at + 1].of("value") or r.tokens[at + 1].of("entity"))
+    if noun and token.of("value") and not token.text.endswith("ed") and _ARTICLE.search(r.text.text[: token.start]):
+        return False  # who still has an open ticket: how it is
     if token.text in ("没来", "没再来", "又来", "来") and at + 1 < len(r.tokens) and r.behaviours(at + 1):
         return False  # 却没来下单的
     if token.has("filler") and at + 1 < len(r.tokens) and r.behaviours(at + 1) and not token.text.isascii():
@@ -57,6 +60,9 @@ def is_verb(r: Reading, at: int) -> bool:
     if not token.text.isascii():
         return token.text.endswith(("过", "了")) or is_preceded(r, at, "neg", "afterwards", "then")
     return is_preceded(r, at, "neg", "who", "people", "but") or (at > 0 and r.is_person(at - 1)) or token.text.endswith("ed")
+
+
+_ARTICLE = re.compile(r"(?<![a-z])(?:an?|their|have|has|had|with|still|any) $")
 
 
 def is_listed(r: Reading, at: int) -> bool:
@@ -156,12 +162,19 @@ def _names_kind(r: Reading, at: int | None, kept: tuple[tuple[str, Scalar], ...]
 
 def _is_of_next_verb(r: Reading, verb: int, place: int) -> bool:
     """在门店买过也在线上买过, APP上买过、门店却一次都没买过: a value in front of another verb, told apart from the one before it."""
-    to = r.beyond(place, 1, "but", "neg", "also", "both")
-    while to is not None and r.tokens[to].time is not None:  # 鞋靴今年没买过、女装今年买过
-        to = r.beyond(to, 1, "but", "neg", "also", "both")
+    to = r.beyond(place, 1, "but", "neg", "also", "both", "and", "filler")
+    while to is not None and (r.tokens[to].time is not None or _is_tied_value(r, place, to)):  # 鞋靴今年没买过、女装今年买过
+        to = r.beyond(to, 1, "but", "neg", "also", "both", "and", "filler")
     if place < verb or to is None or not is_verb(r, to) or r.tokens[verb].text.isascii():
         return False
-    return any(r.tokens[i].has("and", "also", "but", "comma") and not r.tokens[i].is_content for i in range(verb + 1, place))
+    between = range(verb + 1, place)  # 门店买过、小程序也买过
+    return any((r.tokens[i].has("and", "also", "but", "comma") and not r.tokens[i].is_content) or r.is_break(i) for i in between)
+
+
+def _is_tied_value(r: Reading, place: int, to: int) -> bool:
+    """门店买过、APP和小程序都买过: another value of the same kind, joined to the first by and."""
+    joined = any(r.tokens[i].has("and", "comma") for i in r.between(place, to))
+    return joined and bool({d for d, _ in r.value_options(place)} & {d for d, _ in r.value_options(to)})
 
 
 def _says_how_they_joined(r: Reading, verb: int, place: int) -> bool:

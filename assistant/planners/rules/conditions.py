@@ -22,6 +22,7 @@ from assistant.planners.rules.draft import (
     ValueTest,
     VerbTest,
 )
+from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.world import World
 from semantic_layer.issues import Issue
 from semantic_layer.query import And, Behaviour, Filter, InSegment, InSet, MetricPredicate, MetricTerm, Not, Or, Period, Predicate
@@ -50,12 +51,25 @@ def _must_be_possible(filters: Sequence[Filter]) -> None:
     _must_differ([part for part in filters if isinstance(part, Behaviour)])
 
 
+def possible(where: Filter | None) -> Filter | None:
+    """The conditions, as they are, where somebody can meet them all and each says something; raises `Unbound` else."""
+    _must_be_possible(parts_of(where))
+    return where
+
+
 def _must_differ(deeds: Sequence[Behaviour]) -> None:
-    """7月买过、再也没买过: who did it then and never did it then is nobody; the denial has a time that was not read."""
+    """7月买过、再也没买过: who did it then and never did it then is nobody; a deed that says nothing beside another says something else."""
     for denied in deeds:
         never = not denied.did and denied.where is None and (denied.at_least, denied.at_most) == (1, None)
         if never and any(d.did and (d.behaviour, d.period) == (denied.behaviour, denied.period) for d in deeds):
             raise Unbound(denied.behaviour)
+    for place, deed in enumerate(deeds):
+        plain = deed.did and (deed.at_least, deed.at_most) == (1, None) and deed.after is None and not deed.first
+        others = (d for d in deeds[:place] if d.did and d.behaviour == deed.behaviour)
+        if plain and any((deed.where in (None, d.where)) and deed.period in (None, d.period) for d in others):
+            raise Unbound(
+                deed.behaviour
+            )  # bought in August, and bought: who did the one did the other, so something was not read
 
 
 @dataclass(slots=True)
@@ -204,7 +218,7 @@ class Binder:
                 at_most=test.at_most,
                 first=test.first,
             )
-            first = self._verb(test.after, nested=True) if test.after is not None else None
+            first = self._verb(test.after, nested=True) if test.after is not None else test.behind
             if not isinstance(first, Behaviour):
                 return done
             return Behaviour(**{**dict(done), "after": first, "within_days": test.within_days})

@@ -35,10 +35,26 @@ def counts_deeds(r: Reading, at: int, found: list[VerbTest]) -> bool:
 def of_a_number(r: Reading, at: int) -> bool:
     """who opened 3 or more tickets: the verb of a number of deeds that is tested right behind it, and no deed of its own."""
     behind = r.step(at, 1)
-    counts = {m for s in r.tokens[at].of("behaviour") if s.stored and (m := r.world.count_of_deeds(s.name)) is not None}
-    tested = [t for t in r.tests if isinstance(t, NumberTest) and t.at == behind]
+    deeds = [b for s in r.tokens[at].of("behaviour") if (b := r.world.behaviour(s.name)) is not None]
+    counts = {m: b.table for b in deeds if (m := r.world.count_of_deeds(b.name)) is not None}
     windows = {name: metric for (metric, _), name in r.world.attributes.windows.items()}
-    return any(counts & {*t.metrics, *(windows[d] for d in t.dimensions if d in windows)} for t in tested)
+    for place, test in enumerate(r.tests):
+        if not isinstance(test, NumberTest) or test.at != behind:
+            continue
+        tested = {*test.metrics, *(windows[d] for d in test.dimensions if d in windows)}
+        if counts.keys() & tested:
+            return True
+        own = [m for m, table in counts.items() if any(_counts_all(r, name, table) for name in test.metrics)]
+        if len(own) == 1:  # opened more than 2 messages: of those that were opened, not of all that were sent
+            r.tests[place] = replace(test, metrics=(own[0],))
+            return True
+    return False
+
+
+def _counts_all(r: Reading, metric: str, table: str) -> bool:
+    """Whether a metric counts every row of a table."""
+    known = r.world.model.metrics[metric]
+    return r.world.is_count(metric) and r.world.tables_of(metric)[:1] == (table,) and getattr(known, "where", None) is None
 
 
 def comes_in(r: Reading, at: int) -> bool:

@@ -154,7 +154,7 @@ def _of_the_whole(r: Reading) -> None:
         return
     (_, whole), (place, part) = sorted(deeds, key=lambda deed: deed[1].at)
     tables = [{b.table for name in t.behaviours if (b := r.world.behaviour(name)) is not None} for t in (whole, part)]
-    bare = part.period is None and not part.objects and not part.same and part.did
+    bare = part.period is None and not part.objects and not part.same and part.did and part.after is None
     again = part.behaviours == whole.behaviours and part.at_least > 1 and part.did and not part.objects
     bare = bare or (again and part.period == whole.period)  # 今年去店里买过的人，来买过两次及以上的: there as well
     if bare and whole.period is not None and tables[0] == tables[1]:
@@ -163,7 +163,7 @@ def _of_the_whole(r: Reading) -> None:
 
 def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
     """Whether a period holds for both verbs; 打开过但近30天没买过: one between them belongs to the later alone."""
-    if lender.period is None or _happens_once(r, lender):
+    if lender.period is None or lender.first or _happens_once(r, lender):
         return False
     if not _chained(r, lender.at, to.at):
         return (_opens_with(r, lender.period) and lender.at < to.at) or _right_behind(r, lender, to)

@@ -56,11 +56,7 @@ def defined_before(r: Reading, last: SemanticQuery | None) -> Description | None
     points = any(t.has("refer") or t.text in _POINTING for t in r.pieces)
     points = points or any(_POINTS.search(r.tokens[at].text) for at in r.where("define"))
     named = [t.text for t in r.tokens if t.is_content or t.role == "unread" or t.has("grow", "shrink")]
-    if not isinstance(last, Aggregate | Records) or not asks:
-        return None
-    if named and (told := _who_they_are(r, last)) is not None and _is_called(r, told, named):
-        return told
-    if named or not points:
+    if not isinstance(last, Aggregate | Records) or not asks or named or not points:
         return None
     metrics = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse)) if isinstance(last, Aggregate) else ()
     if all(map(r.world.counts_people, metrics)) and (told := _who_they_are(r, last)) is not None:
@@ -93,6 +89,10 @@ def defined_of_shown(r: Reading, last: SemanticQuery | None) -> Description | No
     """活动转化率…, then 这里的转化率是怎么定义的: the one metric that was shown and ends so, and no other that goes by the short word."""
     content = [t for t in r.tokens if t.is_content]
     asks = any(not r.tokens[at].is_content for at in r.where("define"))
+    named = [t.text for t in r.tokens if t.is_content or t.role == "unread" or t.has("grow", "shrink")]
+    told = _who_they_are(r, last) if isinstance(last, Aggregate | Records) and asks and named else None
+    if told is not None and _is_called(r, told, named):
+        return told  # customers with high churn risk, then what does high mean: no other tag's high
     if isinstance(last, Aggregate) and content and _IN_THAT.fullmatch(r.text.text.strip()):
         return _of_what_was_shown(last)
     if isinstance(last, Aggregate) and asks and content and _HOW_IS_THAT.match(r.text.text.strip()):

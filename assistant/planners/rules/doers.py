@@ -28,8 +28,9 @@ def read_doers(r: Reading) -> None:
     if any(r.is_person(i) for i in range(len(r.tokens)) if i != at):
         return
     verb = next((i for i in range(at + 1, len(r.tokens)) if r.tokens[i].of("behaviour") and not r.helps_only(i)), None)
-    if verb is None or not _says_more(r, at, verb):
+    if not _lists_them(r, at) and (verb is None or not _says_more(r, at, verb)):
         return
+    verb = len(r.tokens) if verb is None else verb
     with_what = _object_of(r, at, deed)
     when = _time_of(r, at if with_what is None else with_what.at, verb)
     mention = r.tokens[when].time if when is not None else None
@@ -37,8 +38,17 @@ def read_doers(r: Reading) -> None:
     r.tests.append(VerbTest(at, (deed,), objects=objects, period=mention.period if mention is not None else None, verb=at))
     helping = [i for i in r.between(at, verb) if r.behaviours(i) and r.helps_only(i)] if verb in r.used else []
     r.take(when, *helping, *(o.at for o in objects))  # placed no order: read as one already
+    r.listed = r.listed or _lists_them(r, at)
     r.counted = r.counted or r.tokens[at].has("count") or _COUNTED.match(r.tokens[at].text) is not None
     r.tokens = (*r.tokens[:at], replace(r.tokens[at], senses=(Sense("entity", entity.name),)), *r.tokens[at + 1 :])
+
+
+def _lists_them(r: Reading, at: int) -> bool:
+    """list the new customers of last week: they are asked for, and not their number."""
+    before = r.step(at, -1)
+    before = r.step(before, -1) if before is not None and r.tokens[before].time is not None else before
+    told = before is not None and r.tokens[before].has("list") and not r.tokens[before].is_content
+    return told and r.tokens[at].text.isascii() and not r.tokens[at].has("count")
 
 
 def _object_of(r: Reading, at: int, deed: str) -> ValueTest | None:
@@ -78,8 +88,9 @@ _COUNTED = re.compile(r"how many(?![a-z])|多少|几")
 def _deed(r: Reading, at: int) -> str | None:
     """The deed that a noun counts the doers of."""
     names = [name for name in r.metrics(at) if r.world.counts_people(name)]
-    before = r.step(at, -1)
-    joined = before is not None and r.tokens[before].time is not None and any(map(r.world.is_count, names))  # 上个月新客, no tag
+    beside = [i for i in (r.step(at, -1), r.step(at, 1) if r.tokens[at].text.isascii() else None) if i is not None]
+    timed = any(r.tokens[i].time is not None for i in beside)
+    joined = timed and any(map(r.world.is_count, names))  # 上个月新客, new customers of last week, no tag
     if (r.tokens[at].of("value") and not joined) or r.tokens[at].of("behaviour"):
         return None
     deeds = r.world.model.behaviours if names else ()
@@ -120,11 +131,10 @@ def lend_time(r: Reading) -> None:
     joining = _joins(r, noun)
     days = days_after(r, other) if joining or noun in _done_then(r) else None
     if days is not None:
-        once = any(isinstance(t, VerbTest) and t.at == noun.at and _is_never_before(r, t) for t in r.tests)
-        later = replace(other, period=None, after=replace(noun, first=once), within_days=days)
+        later = replace(other, period=None, after=noun, within_days=days)
         part = any(t.has("share") for t in r.tokens)  # of those who did the first; else it is said with the second
         r.tests = [later if t is other else t for t in r.tests if part or t.at != noun.at]
-    elif not joining and other.period is None and r.is_person(noun.at) and not ANY_TIME.search(r.text.text):
+    elif not joining and other.period is None and r.is_person(noun.at) and not noun.first and not ANY_TIME.search(r.text.text):
         r.tests = [replace(t, period=noun.period) if t is other else t for t in r.tests]
 
 

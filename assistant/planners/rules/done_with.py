@@ -12,6 +12,8 @@ from assistant.planners.rules.doers import since_they_joined
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import each_part, parts_of
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.same_rows import of_same_rows
+from assistant.planners.rules.since_then import since_then
 from semantic_layer.query import Aggregate, Behaviour, Filter, MetricPredicate, Predicate
 
 
@@ -33,8 +35,8 @@ def done_with(r: Reading, where: Filter | None, test: Test, *, extend: bool) -> 
 
 def redone(r: Reading, query: Aggregate, *, extend: bool) -> tuple[Aggregate, list[Test]]:
     """The query with the deeds that another value was named for, and the conditions that are none of them."""
-    left = []
-    for test in [since_they_joined(r, same_deed(r, _in_kind(r, t, query), query.where), query) for t in r.tests]:
+    query, left = query.model_copy(update={"where": since_then(r, query.where)}), []
+    for test in [_as_before(r, t, query) for t in r.tests]:
         share = query.share
         if (where := done_with(r, query.where, test, extend=extend)) is not None:
             query = query.model_copy(update={"where": where})
@@ -45,16 +47,17 @@ def redone(r: Reading, query: Aggregate, *, extend: bool) -> tuple[Aggregate, li
     return query, left
 
 
+def _as_before(r: Reading, test: Test, query: Aggregate) -> Test:
+    """A condition as what was shown lets it be understood."""
+    return since_they_joined(r, same_deed(r, of_same_rows(r, _in_kind(r, test, query), query), query.where), query)
+
+
 _BY_IT = re.compile(r"(?<![a-z])(?:with|using|through|from|because of|thanks to|via) (?:it|that|this)(?= *[?.!,]| *$)")
 
 
 def same_deed(r: Reading, test: Test, where: Filter | None) -> Test:
     """how many bought last month, then how many of them bought with a coupon: in that month; with it, of a message, is more than that."""
-    if isinstance(test, VerbTest) and test.after is not None and test.after.period is None and not test.after.objects:
-        first = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did and p.behaviour in test.after.behaviours]
-        known = first[0].period if len(first) == 1 and first[0].where is None else None
-        return replace(test, after=replace(test.after, period=known))  # 今年投诉过的, then 他们投诉之后又下过单的
-    if not isinstance(test, VerbTest) or not test.did or test.after is not None:
+    if not isinstance(test, VerbTest) or not test.did or test.after is not None or test.behind is not None:
         return test
     if _BY_IT.search(r.text.text):
         raise Unbound("it")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.language.values import Scalar
-from semantic_layer.query import CompareOp, Grain, OutputPart, Period, Records, TimePart
+from semantic_layer.query import Behaviour, CompareOp, Grain, OutputPart, Period, Records, TimePart
 
 NumberOp = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
 
@@ -50,7 +50,8 @@ class NumberTest:
 class VerbTest:
     """Did, or did not do, one of several behaviours with these objects in a period; `same`: in the period of the question.
 
-    `verb`: the place of its verb; `after`: what was done before it, at most `within_days` days; `first`: their first one of all.
+    `verb`: the place of its verb; `after`: what was done before it, at most `within_days` days, or `behind`: the same as a query before
+    says it; `first`: their first one of all.
     """
 
     at: int
@@ -65,6 +66,7 @@ class VerbTest:
     after: "VerbTest | None" = None
     within_days: int | None = None
     first: bool = False
+    behind: Behaviour | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def _right_behind(r: Reading, at: int, behaviours: tuple[str, ...]) -> list[Obje
 def first_ones(test: VerbTest, objects: list[Object], *, own: bool, ties: Sequence[Tie]) -> list[VerbTest]:
     """The first time: then and never before; 首单在天猫 is the first of all (`own`: the word says so itself), 头一回买美妆 of beauty."""
     if not objects and is_told(test):
-        return [test, never_before(test)]
+        return [replace(test, first=True)]
     apart = list(spread(test, objects))
     if own and test.did and len(apart) == 1 and (objects or any(tie.early == test.verb for tie in ties)):
         return [replace(apart[0], first=True)]

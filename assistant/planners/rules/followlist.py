@@ -5,7 +5,7 @@ In: a `Reading` of the message and the list before it. Out: the new query, or No
 
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
-from assistant.planners.rules.conditions import Binder
+from assistant.planners.rules.conditions import Binder, possible
 from assistant.planners.rules.done_with import done_with
 from assistant.planners.rules.draft import Asked, Ranking
 from assistant.planners.rules.edits import joined, parts_of, periods_in, taken_out, with_condition, with_period_in
@@ -13,6 +13,8 @@ from assistant.planners.rules.leaning import adds_values, rather_this
 from assistant.planners.rules.moved import moved_period
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.recut import recut
+from assistant.planners.rules.same_rows import of_same_rows
+from assistant.planners.rules.since_then import since_then
 from semantic_layer.query import (
     Aggregate,
     Attribute,
@@ -122,7 +124,8 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
     known = periods_in(where)
     if period is not None and not (r.asked or r.columns or ordered) and len(known) == 1:
         where = with_period_in(where, moved_period(r, next(iter(known))) or period)
-    for test in r.tests:
+    where = since_then(r, where)
+    for test in [of_same_rows(r, t, last) for t in r.tests]:
         done = done_with(r, where, test, extend=adds_values(r))
         part = binder.bind(test) if done is None else None
         where = done or where
@@ -130,7 +133,7 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
             where = taken_out(where, part)
         elif part is not None:
             where = with_condition(where, part, extend=adds_values(r))
-    return where
+    return possible(where)
 
 
 def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery | None:

@@ -11,7 +11,7 @@ from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.another_part import another_part
 from assistant.planners.rules.build import Built
-from assistant.planners.rules.conditions import Binder, Unbound
+from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.edits import (
@@ -46,7 +46,7 @@ from assistant.planners.rules.of_the_same import (
     who_did,
 )
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
-from assistant.planners.rules.regrouped import regrouped
+from assistant.planners.rules.regrouped import counted_groups, regrouped
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
@@ -231,7 +231,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     shown = shown or tuple(p.member for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=")  # 成都…, then 重庆呢
     for test in left:
         if isinstance(test, NumberTest) and (having := _chooses_groups(r, query, test)) is not None:
-            query = _with_having(query.model_copy(update={"where": where}), having)
+            query = counted_groups(r, _with_having(query.model_copy(update={"where": where}), having))
             where = query.where
             continue
         test = as_shown(r, test, shown, deeds)  # noqa: PLW2901
@@ -255,7 +255,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if single and isinstance(part, Predicate) and test.at not in r.apart and (r.groups or not adds_values(r)):
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
     r.issues.extend(binder.issues)
-    query = query.model_copy(update={"where": where})
+    query = query.model_copy(update={"where": possible(where)})
     return with_groups(query, groups) if groups != query.group_by else query
 
 

@@ -21,6 +21,21 @@ _OUT = ("drop", "except")
 _TURNED: dict[NumberOp, NumberOp] = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!=", "between": "between"}
 
 
+_GAINED = re.compile(r"gain(?:ed|s|ing)?")
+_MOST = re.compile(r" (?:the )?(?:most|fewest|least)(?![a-z])")
+
+
+def read_gained(r: Reading) -> None:
+    """which stores gained the most new customers: how many came new, and not how much more than before."""
+    joined = {r.world.count_of_joining(name) for name in r.world.model.behaviours}
+    for at, token in enumerate(r.tokens):
+        to = r.beyond(at, 1, "filler") if _GAINED.fullmatch(token.text) else None
+        while to is not None and r.tokens[to].text in ("the most", "most", "the fewest", "fewest"):
+            to = r.step(to, 1)
+        if to is not None and set(r.metrics(to)) & joined and _MOST.match(r.text.text, token.end):
+            r.tokens = (*r.tokens[:at], replace(token, ops=frozenset({"filler"})), *r.tokens[at + 1 :])
+
+
 def read_growth_sizes(r: Reading) -> None:
     """A per cent beside a word for change: by how much groups grew or fell."""
     for at, token in enumerate(r.tokens):

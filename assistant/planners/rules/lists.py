@@ -308,6 +308,11 @@ def list_entity(r: Reading) -> None:
     found = [(at, e) for at in range(len(r.tokens)) for e in r.entities(at)]
     wanted = r.ranking.target[0] if r.ranking and r.ranking.target and r.ranking.target[0] in r.world.model.entities else None
     names = [e for _, e in found] or _things(r)
+    done = {b.table for t in r.tests if isinstance(t, VerbTest) for n in t.behaviours if (b := r.world.behaviour(n)) is not None}
+    theirs = [at for at, e in found if e != main and r.world.model.entities[e].table in done]
+    if theirs and wanted is None and (main in names or r.tokens[0].text == "who"):
+        r.take(*theirs)  # who has an open logistics ticket: who it is
+        names = [main]
     r.entity = wanted or (main if main in names or not names else names[0])
     r.take(*(at for at, e in found if e in (r.entity, main)))
 

@@ -56,6 +56,7 @@ def counts_of_them(r: Reading, last: Aggregate) -> None:
 def in_that_time(r: Reading, test: VerbTest) -> bool:
     """how many people bought last month, then how many of them complained: last month, where no other time is said."""
     timed = any(t.time is not None for t in r.tokens) or test.period is not None or test.same or test.after is not None
+    timed = timed or test.behind is not None
     before = r.step(test.verb, -1) if 0 <= test.verb < len(r.tokens) else None
     joined = any(r.world.count_of_joining(name) is not None for name in test.behaviours)
     if joined and before is not None and r.tokens[before].of("value"):
@@ -82,7 +83,8 @@ def _left_undone(r: Reading, test: VerbTest) -> bool:
     never = verb.endswith(("过", "过的")) or re.search(
         r"从[没未]|(?<![a-z])(?:never|ever|haven't|hasn't|not yet)(?![a-z])", r.text.text
     )
-    return not test.did and test.period is None and not test.same and r.period is None and not never
+    plain = test.period is None and test.behind is None and not test.same
+    return not test.did and plain and r.period is None and not never
 
 
 # --- other numbers ---------------------------------------------------------------------------------------------------------
@@ -98,6 +100,8 @@ def in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
         behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
         if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:
             continue
+        if part.first:
+            continue  # 8月首单的客户, then 花了多少钱: who they are, as of those who joined then
         if part.after is None and all(behaviour.table in r.world.tables_of(name) for name in names):
             own = [p for p in parts_of(part.where) if (name := about(p)) and behaviour.table in r.world.homes(name)]
             whole = len(own) == len(parts_of(part.where))  # women's wear is of the items: they bought more than that

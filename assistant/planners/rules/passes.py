@@ -34,7 +34,7 @@ from assistant.planners.rules.framing import (
     share_of_all,
 )
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
-from assistant.planners.rules.growth import default_growth, order_changes, read_growth_sizes, read_growth_tests
+from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.journeys import read_journey
@@ -227,6 +227,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_openings,
     read_ages,
     read_dates,
+    read_gained,
     read_growth_sizes,
     read_stated,
     read_scores,

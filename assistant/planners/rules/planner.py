@@ -51,7 +51,7 @@ from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
 from assistant.planners.rules.several import (
     After,
-    asks_whether,
+    asks_which_most,
     is_timed,
     measures_anew,
     parts_of,
@@ -88,10 +88,11 @@ class RulesPlanner:
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
         parts = parts_of(question.text)
-        if len(parts) > 1 and all(self._is_whole(part, question, model) for part in parts):
-            several = self._in_parts(parts, question, model, context)
-            if several is not None:
-                return several
+        apart = len(parts) > 1 and all(self._is_whole(part, question, model) for part in parts)
+        leads = len(parts) > 1 and not apart and asks_which_most(self._read_alone(parts[0], question, model))
+        several = self._in_parts(parts, question, model, context) if apart or leads else None
+        if several is not None and (apart or not several.rest):
+            return several
         whole = in_period_of(context.last, self._plan(question, model, context, deep=True))
         if (waiting := self._misses_time(whole, question, model, context)) is not None:
             return Interpretation(clarification=Issue("after-unanswered", params={"words": waiting}))
@@ -133,7 +134,7 @@ class RulesPlanner:
                 return None
             if found and self._says_when(part, question, model) and not is_timed(found[-1]):
                 return None  # …有多大比例会加购？三季度的，按渠道分开: the time of the sentence before, which was read without it
-            if found and measures_anew(found[-1], planned, whether=asks_whether(parts[0])):
+            if found and measures_anew(found[-1], planned, self._read_alone(parts[0], question, model)):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
                 planned = in_period_of(before.last, without_deeds(planned))
             if found and takes_away(self._read_alone(part, question, model), found[-1], planned):
@@ -149,8 +150,8 @@ class RulesPlanner:
 
     def _says_when(self, part: str, question: Question, model: SemanticModel) -> bool:
         """Whether a sentence without a metric of its own has a time."""
-        whole = self._is_whole(part, question, model)
-        return not whole and any(t.time is not None for t in self._read_alone(part, question, model).tokens)
+        timed = any(t.time is not None for t in self._read_alone(part, question, model).tokens)
+        return timed and not self._is_whole(part, question, model)
 
     def _read_alone(self, part: str, question: Question, model: SemanticModel) -> Reading:
         text, found, slips = self._cut(normalise(part), model)
@@ -159,9 +160,9 @@ class RulesPlanner:
     def _more(self, last: Interpretation | None, part: str, question: Question, model: SemanticModel) -> Interpretation | None:
         """…，顺便给下打开率: a further sentence that is nothing but metrics, shown beside those of the one before it."""
         query = last.queries[0] if last is not None and last.queries else None
-        text, covers_of, slips = self._cut(normalise(part), model)
+        text, found, slips = self._cut(normalise(part), model)
         table = Table(text, replace(question, text=part), self.worlds.of(model), slips)
-        names = only_metrics(table.reading(covers_of[0]))
+        names = only_metrics(table.reading(found[0]))
         if last is None or not names or not isinstance(query, Aggregate) or query.share is not None:
             return None
         uses = tuple(dict.fromkeys((*query.metrics, *(MetricUse(metric=name) for name in names))))
@@ -206,8 +207,7 @@ class RulesPlanner:
         if loosely is not None:
             passed = Issue("set-aside", "assumption", params={"words": ", ".join(t.text for t in unread)})
             return Interpretation(describe=loosely, mentions=named(found[0]), issues=(passed,))
-        title = heading(text, found[0]) if unread else None
-        told = (*((title,) if title else ()), *asides(text, found[0])) if unread else ()
+        told = (*(title for title in (heading(text, found[0]),) if title), *asides(text, found[0])) if unread else ()
         freed = self._without(told, text, question, model, context)
         return freed or self._asked_back(outcome, question, model, context, deep=deep)
 

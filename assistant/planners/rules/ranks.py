@@ -252,7 +252,10 @@ def _places(r: Reading, number: int | None, word: int | None, sort: int | None) 
         out += [r.beyond(number, 1, *DIRECTED, "total", "refer"), r.beyond(number, -1, "which", "by", *DIRECTED)]
     out += [n for at in r.where("which") if (n := r.beyond(at, 1, "total", *DIRECTED)) is not None]
     if word is not None:
-        out += [r.beyond(word, 1), _noun_behind(r, word), _noun_before(r, word)]
+        first = r.beyond(word, 1)
+        unit = r.step(first, 1) if first is not None and r.metrics(first) else None
+        out += [unit] if unit is not None and r.tokens[unit].grain is not None else []  # best sales day
+        out += [first, _noun_behind(r, word), _noun_before(r, word)]
     measure = r.step(sort, -1) if sort is not None else None
     if measure is not None and r.tokens[measure].of("metric"):
         before = r.step(measure, -1)
@@ -386,4 +389,7 @@ def _measure_places(r: Reading, ranking: Ranking, word: int | None, sort: int | 
         zh = not r.tokens[word].text.isascii()
         out += [r.beyond(word, -1 if zh else 1, "total", "by"), r.beyond(word, 1 if zh else -1, "total", "by")]
     out += [r.beyond(ranking.at, -1, "total", "by"), r.beyond(ranking.at, 1, "total")]
-    return [at for at in out if at is not None and r.free(at) and not r.is_person(at)]
+    said = [at for at in out if at is not None and r.free(at)]
+    return [
+        at for at in said if not r.is_person(at) or (sort is not None and at and r.metrics(at) and r.tokens[at - 1].text == "by")
+    ]

@@ -44,6 +44,15 @@ def regrouped(r: Reading, query: Aggregate) -> Aggregate:
     return query
 
 
+def counted_groups(r: Reading, query: Aggregate) -> Aggregate:
+    """sales per store, then how many made over 15k?, 超过1.5万的有几家: the number of the groups that are left."""
+    counts = any(t.has("count") and not t.is_content for t in r.pieces)
+    shown = r.asked or r.groups or r.share or any(t.has("list", "which") and not t.is_content for t in r.pieces)
+    if not counts or shown or not query.having:
+        return query
+    return query.model_copy(update={"count_groups": True, "order": (), "limit": None})
+
+
 _POINTS = re.compile("(?<![a-z])(?:they|them|these|those|each)(?![a-z])|[它他她]们|都在|各在|分别在")
 
 

@@ -45,23 +45,16 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
     """The tests with every earlier one inside its later one; a tie of verbs with several tests each leaves its words unread."""
     left = list(tests)
     for tie in sorted(ties, key=lambda tie: tie.late):
-        said, late = _of_verb(left, tie.early), _of_verb(left, tie.late)
-        early = _as_first(said)
+        early, late = _of_verb(left, tie.early), _of_verb(left, tie.late)
         if len(early) != 1 or len(late) != 1 or not early[0].did or (early[0].at_least, early[0].at_most) != (1, None):
             r.strict.update(tie.words)
             r.used.difference_update(tie.words)
             continue
         whole = _is_whole(r, early[0], late[0])
-        left = [replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if whole or t not in said]
+        left = [
+            replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if whole or t is not early[0]
+        ]
     return left if any(t.has("share") for t in r.tokens) else _said_twice(left)
-
-
-def _as_first(tests: list[VerbTest]) -> list[VerbTest]:
-    """Done then and never before is the first one, where something else comes after it."""
-    done, before = (tests[0], tests[1]) if len(tests) == 2 else (None, None)
-    if done is None or before is None or not done.did or before.did or done.behaviours != before.behaviours or done.objects:
-        return tests
-    return [replace(done, first=True)]
 
 
 def _is_whole(r: Reading, early: VerbTest, late: VerbTest) -> bool:
@@ -107,7 +100,9 @@ def _timed(r: Reading) -> bool:
 
 
 def one_time_for_both(r: Reading) -> None:
-    """9月里先买了A、后来又买B: both in September; bought A and later bought B this year: both this year, where it is said last."""
+    """9月里先买了A、后来又买B: both in September; bought A and later bought B this year: both this year, where it is said last.
+
+    先买了鞋靴，后来又买了配饰的有多少客户，只看今年: in Chinese behind a break, as what stands before a verb is of it alone."""
     for place, test in enumerate(r.tests):
         early = test.after if isinstance(test, VerbTest) else None
         if not isinstance(test, VerbTest) or early is None or test.within_days is not None:
@@ -118,9 +113,8 @@ def one_time_for_both(r: Reading) -> None:
         at = times[0]
         behind = next((t for t in r.tokens[at + 1 :] if not t.has("within")), None)  # 9月里先买了
         first = behind is not None and behind.has("deed_first")
-        last = (
-            at > max(test.verb, early.verb) and not any(t.is_content for t in r.tokens[at + 1 :]) and r.tokens[at].text.isascii()
-        )
+        last = at > max(test.verb, early.verb) and not any(t.is_content for t in r.tokens[at + 1 :])
+        last = last and (r.tokens[at].text.isascii() or any(r.is_break(i) for i in range(max(test.verb, early.verb), at)))
         if last and (test.period, early.period) == (None, None) and at == r.period_at and r.follows is None and not _timed(r):
             r.tests[place] = replace(test, period=r.period, after=replace(early, period=r.period))
             r.period_used = True  # bought A and later bought B, this year
@@ -155,7 +149,35 @@ def _helps(r: Reading, at: int) -> bool:
     return token.text.isascii() and (token.has("copula") or helping)
 
 
-def _since_then(r: Reading, at: int) -> bool:
+def once_more(r: Reading, verb: int) -> tuple[int, ...] | None:
+    """The words beside a verb, none where it says so itself, that something came before: bought again, 又投诉了; None where none do."""
+    if not 0 <= verb < len(r.tokens) or r.tokens[verb].has("again_verb"):
+        return () if 0 <= verb < len(r.tokens) else None
+    beside = tuple(at for at in (verb - 1, verb + 1) if 0 <= at < len(r.tokens) and _ONCE_MORE.fullmatch(r.tokens[at].text))
+    return beside or None
+
+
+_ONCE_MORE = re.compile(r"又|再|再次|again|once more|one more time")
+
+
+def _same_again(r: Reading, first: int, second: int) -> tuple[int, ...] | None:
+    """8月首单的客户里又买过的, bought in August and bought again: the same once more; 买过女装又买过鞋靴 is both, in any order.
+
+    Another deed once more (投诉过的客户里又下单的) comes after the first where that is said of people of its own."""
+    told = [t for t in r.tests if isinstance(t, VerbTest) and t.verb == first]
+    done = set(r.behaviours(first)) | {n for t in told for n in t.behaviours}
+    before, verb = r.step(second, -1), r.tokens[second]
+    near = (*_behind(r, second), *(at for at in (before,) if at is not None and r.step(first, 1) != at))
+    values = any(r.tokens[at].of("value") and not r.tokens[at].of("behaviour") for at in near)
+    same = bool(done & set(r.behaviours(second)))
+    others = verb.has("again_verb") and (verb.text.startswith(("又", "再")) or verb.text.endswith(" again"))
+    others = others and any(r.is_person(at) for at in r.between(first, second))
+    joined = any(r.world.count_of_joining(name) is not None for name in done)  # nobody signs up and then orders again
+    there = any(r.tokens[at].has("same_period") for at in r.between(first, second))
+    return once_more(r, second) if (same or others) and not (values or joined or there) else None
+
+
+def since_alone(r: Reading, at: int) -> bool:
     """filed a ticket in September, how many have bought something since: since that, where nothing stands behind it."""
     return r.tokens[at].text == "since" and (at + 1 == len(r.tokens) or r.is_break(at + 1))
 
@@ -170,7 +192,7 @@ def _before_then(r: Reading, at: int) -> bool:
 def _tie(r: Reading, first: int, second: int) -> Tie | None:
     between = [at for at in r.between(first, second) if r.free(at) and not r.tokens[at].is_content]
     behind = [at for at in _behind(r, second) if r.free(at) and not r.tokens[at].is_content and r.tokens[at].text.isascii()]
-    later = [at for at in (*between, *behind) if r.tokens[at].has("afterwards") or _since_then(r, at)]
+    later = [at for at in (*between, *behind) if r.tokens[at].has("afterwards") or since_alone(r, at)]
     if not _has_period(r, first, second):  # but then bought nothing between 1 and 7 October: when is said
         later += [at for at in between if r.tokens[at].has("then")]
     begin = [at for at in _before(r, first) if r.tokens[at].has("deed_first")]
@@ -178,10 +200,8 @@ def _tie(r: Reading, first: int, second: int) -> Tie | None:
         later += [at for at in between if r.tokens[at].has("then_after_first")]
     if later:
         return _with_window(r, first, second, (*later, *begin))
-    if not _has_period(r, first, second) and not _window(r, first, second):
-        later = [at for at in (*between, second) if _says_no_more(r, at)]
-        if later:
-            return Tie(first, second, tuple(at for at in later if at != second and r.tokens[at].has("afterwards")))
+    if (again := _again_or_no_more(r, first, second, between)) is not None:
+        return Tie(first, second, again)
     earlier = [at for at in (*between, *behind) if r.tokens[at].has("beforehand") or _before_then(r, at)]
     if earlier:
         return _with_window(r, second, first, earlier)
@@ -191,6 +211,13 @@ def _tie(r: Reading, first: int, second: int) -> Tie | None:
         if r.tokens[at].has("after_deed"):
             return _with_window(r, second, first, [at])
     return _by_window(r, first, second)
+
+
+def _again_or_no_more(r: Reading, first: int, second: int, between: Sequence[int]) -> tuple[int, ...] | None:
+    """The words that say that something was done once more, or no more, where nothing says when."""
+    if _has_period(r, first, second) or _window(r, first, second):
+        return None
+    return () if any(_says_no_more(r, at) for at in (*between, second)) else _same_again(r, first, second)
 
 
 def _by_window(r: Reading, first: int, second: int) -> Tie | None:

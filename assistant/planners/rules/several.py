@@ -67,8 +67,17 @@ def shows_more(last: Interpretation, planned: Interpretation) -> bool:
     return set(a.metrics) < set(b.metrics) or (a.metrics == b.metrics and a.order != b.order and a.having == b.having)
 
 
-def measures_anew(last: Interpretation, planned: Interpretation, *, whether: bool) -> bool:
-    """Whether a further sentence asks again, and by what, for what a yes-or-no question or one for the first of them asked before it."""
+def asks_which_most(r: Reading) -> bool:
+    """in which channel do people come back most?: a ranking by what is done, and by no number that is named."""
+    done = any(t.of("behaviour") for t in r.tokens) and not any(t.of("metric") and not t.of("behaviour") for t in r.tokens)
+    return done and bool(r.where("which") and r.where("most"))
+
+
+def measures_anew(last: Interpretation, planned: Interpretation, lead: Reading) -> bool:
+    """Whether a further sentence asks again, and by what, for what a question before it (`lead`) asked: one for yes or no, for the first
+
+    of them, or one that names no number itself (which categories get refunded most? refund rate, last quarter)."""
+    whether = asks_whether(lead.text.original) or asks_which_most(lead)
     a, b = (p.queries[0] if p.queries else None for p in (last, planned))
     if not isinstance(a, Aggregate) or not isinstance(b, Aggregate) or not a.group_by or a.group_by != b.group_by:
         return False

@@ -1,14 +1,18 @@
 """The others of those who were just counted: how many of them bought this month?, then list the ones who didn't; 没买的列出来.
 
-In: a fresh `Reading` of a message and the query before it. Out: that query with its last deed left undone, at the same time, listed
-where a list is asked for; None where the message says more than that, or nothing was done. Never fails.
+In: a fresh `Reading` of a message and the query before it. Out: that query with its deed turned round (left undone, or done where it was
+not), at the same time, listed where a list is asked for; None where the message says more than that, or there is no deed. Never fails.
 """
 
 import re
+from collections.abc import Sequence
 
+from assistant.language.mentions import Piece
 from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, Behaviour, MetricUse, Records, SemanticQuery
+from assistant.planners.rules.those_counted import whom
+from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Records, SemanticQuery
 
 _DID_NOT = re.compile(
     r"(?:(?:ok|and|now|then|so|please|just|,) ?)*(?:(?:list|show|give|pull|get) (?:me |out )?)?(?:how many )?"
@@ -19,30 +23,56 @@ _LISTS = re.compile(r"(?<![a-z])(?:list|show|give|pull|get|who|which)(?![a-z])|�
 
 
 def who_did_not(r: Reading, last: SemanticQuery | None) -> SemanticQuery | None:
-    """The query of the others."""
-    parts = parts_of(getattr(last, "where", None))
-    deeds = [part for part in parts if isinstance(part, Behaviour) and part.did]
-    count = r.world.counts.get(r.world.model.domain.entity)
-    people = isinstance(last, Records) and last.entity == r.world.model.domain.entity
-    counted = isinstance(last, Aggregate) and last.metrics == (MetricUse(metric=count or ""),) and not last.share
-    if not deeds or not (people or counted) or last is None:
+    """The query of the others: those who did not, and those who did where it was of those who did not."""
+    if not isinstance(last, Aggregate | Records) or (isinstance(last, Aggregate) and last.share):
         return None
-    text = r.text.text.strip()
-    if not (_DID_NOT.fullmatch(text) or _denies(r, deeds[-1])):
+    parts, text = parts_of(last.where), r.text.text.strip()
+    done = [p for p in parts if isinstance(p, Behaviour) and p.did]
+    turned = done[-1] if done and _DID_NOT.fullmatch(text) else _turned(r, parts)
+    if turned is None:
         return None
-    where = joined(tuple(p.model_copy(update={"did": False}) if p is deeds[-1] else p for p in parts))
+    other = turned.model_copy(update={"did": not turned.did})
+    where = joined(tuple(other if p is turned else p for p in parts))
+    return _asked_of(r, last.model_copy(update={"where": where}), text)
+
+
+def _asked_of(r: Reading, query: Aggregate | Records, text: str) -> SemanticQuery | None:
+    """Listed or counted, as the message asks; as before where it does not say."""
+    entity = r.world.model.domain.entity
+    count = r.world.counts.get(entity)
     asks_number = any(t.has("count") for t in r.tokens)
-    if isinstance(last, Aggregate) and not asks_number and _LISTS.search(text):
-        return Records(entity=r.world.model.domain.entity, where=where)
-    if isinstance(last, Records) and asks_number:
-        return Aggregate(metrics=(MetricUse(metric=count or ""),), where=where)
-    return last.model_copy(update={"where": where})
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)] if isinstance(query, Aggregate) else []
+    if isinstance(query, Aggregate) and not asks_number and _LISTS.search(text):
+        if len(names) == 1 and r.world.counts_people(names[0]):
+            return Records(entity=entity, where=whom(r, query, described=True))
+        return None if _LISTS.search(text.replace("who", "")) else query
+    if isinstance(query, Records) and query.entity != entity:
+        return None
+    if isinstance(query, Records) and asks_number:
+        return Aggregate(metrics=(MetricUse(metric=count or ""),), where=query.where)
+    return query
 
 
-def _denies(r: Reading, deed: Behaviour) -> bool:
-    """没买的列出来: the same deed, denied, and nothing else said."""
-    content = [t for t in r.tokens if t.is_content and not t.has("count", "list")]
-    same = len(content) == 1 and deed.behaviour in {s.name for s in content[0].of("behaviour")}
-    plain = not any(t.of("entity") or t.of("metric") or t.time for t in content)
-    others = any(t.has("who", "people") and not t.has("filler") and t.is_content for t in r.tokens)
-    return same and plain and not others and any(t.has("neg") for t in r.tokens) and "的" in r.text.text
+def _turned(r: Reading, parts: Sequence[Filter]) -> Behaviour | None:
+    """The deed that a message turns round, which says nothing else: 没买的列出来, 没投诉过的呢, and those who did complain."""
+    content = [t for t in r.tokens if t.is_content and not t.has("count", "list", "neg")]
+    people = any(t.has("who", "people") and not t.has("filler") and t.is_content for t in r.tokens)
+    if len(content) != 1 or people or any(content[0].of(kind) for kind in ("entity", "metric")) or content[0].time is not None:
+        return None
+    denied, whose = any(t.has("neg") for t in r.tokens), _WHOSE.search(r.text.text) is not None
+    for deed in reversed([p for p in parts if isinstance(p, Behaviour)]):
+        named = deed.behaviour in {s.name for s in content[0].of("behaviour")}
+        if (named and whose and denied == deed.did) or (deed.did and _is_opposite(r, deed, content[0])):
+            return deed
+    return None
+
+
+_WHOSE = re.compile("的|(?<![a-z])(?:who|that|those|ones|people|customers|members)(?![a-z])")
+
+
+def _is_opposite(r: Reading, deed: Behaviour, said: Piece) -> bool:
+    """打开的, then 没打开的呢: a value of the rows that is the opposite of what was done."""
+    known = r.world.behaviour(deed.behaviour)
+    rows = rows_where(r.world, known.table, known.where) if known is not None and known.where else None
+    values = {(s.name, s.value) for s in said.of("value")}
+    return rows is not None and isinstance(rows[1], bool) and (rows[0], not rows[1]) in values

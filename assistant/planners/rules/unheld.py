@@ -20,7 +20,7 @@ from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Record
 def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     """The places of all such words."""
     stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query)
-    asked = too_vague(r, query) + averaged_per(r, query)
+    asked = too_vague(r, query) + averaged_per(r, query) + who_it_is(r, query)
     return [*unheld_values(r, query, held), *unheld_deeds(r, query, held), *unheld_numbers(r, query, held), *stated, *asked]
 
 
@@ -28,9 +28,7 @@ def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]
     """The names of values that some rule used up and of which nothing stands in the query: 门店注册的客户, as all customers."""
     if r.follows is not None or isinstance(query, Change):
         return []
-    plain = [
-        i for i, t in enumerate(r.tokens) if i in r.used and t.of("value") and not (t.ops or t.of("behaviour") or t.of("metric"))
-    ]
+    plain = [i for i, t in enumerate(r.tokens) if i in r.used and t.of("value") and not (t.ops or t.of("behaviour"))]
     told = {t.at for t in r.tests}  # each of which is looked for by itself
     limits = _limits(r, held)
     return [
@@ -222,3 +220,12 @@ def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:
     beside = not inside and not r.tokens[a.at].text.isascii()  # 客户数订单数
     tied = beside or any(t.has("and", "comma", "versus", "with", "by", "also") or t.role == "break" for t in inside)
     return [a.at] if people in a.names and people not in b.names and not tied else []
+
+
+def who_it_is(r: Reading, query: SemanticQuery) -> list[int]:
+    """who has unresolved complaints, as their number: people are asked for, and none are shown."""
+    alone = isinstance(query, Aggregate) and not query.group_by and not query.metrics[1:]
+    return [a.at for a in r.asked] if _WHO.match(r.text.text) and alone and r.follows is None else []
+
+
+_WHO = re.compile(r"who(?: has| have|'s) (?!the|to|been)")

@@ -51,7 +51,7 @@ def read_verbs(r: Reading) -> None:
     found: list[VerbTest] = []
     ties = find_ties(r)
     for at in range(len(r.tokens)):
-        if (is_verb(r, at) and is_preferred(r, at)) or (is_verb(r, at) and of_a_number(r, at)):
+        if is_verb(r, at) and (is_preferred(r, at) or of_a_number(r, at) or _of_owned(r, at)):
             r.take(at)
         elif is_verb(r, at) and not counts_deeds(r, at, found) and not _only_ties(r, at):
             found.extend(_read(r, at, ties, first=not found))
@@ -63,6 +63,16 @@ def read_verbs(r: Reading) -> None:
     r.tests = [t for t in r.tests if t not in nouns or t in ordered or of_them]
     r.tests.extend(shared_periods(r, lend_objects(r, [t for t in ordered if t not in nouns])))
     as_one(r)
+
+
+def _of_owned(r: Reading, at: int) -> bool:
+    """but placed no store order: the verb of a deed that its noun has told already."""
+    for test in r.tests:
+        told = isinstance(test, VerbTest) and test.verb == -1 and at < test.at and set(test.behaviours) & set(r.behaviours(at))
+        between = [r.tokens[i] for i in r.between(at, test.at)] if told else []
+        if told and all(t.of("value") or t.has("neg") or (not t.is_content and t.role != "break") for t in between):
+            return True
+    return False
 
 
 def _made_by_people(r: Reading) -> None:

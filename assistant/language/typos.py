@@ -243,6 +243,7 @@ _AHEAD = re.compile(
     r"(?P<said>(?:ahead of|behind) (?:(?P<year>(?:the same time |this time )?last year|a year ago)"
     rf"|(?=(?:last )?(?:{_MONTHS}|q[1-4])(?![a-z])|20[0-9]{{2}}(?![0-9])|last (?:month|quarter|week))))"
 )
+_MORE_EACH = re.compile(r"(?<![a-z])(?:more|less) (?P<said>each|on average|apiece)(?= than(?![a-z]))")
 _EACH_OF = re.compile("(?P<of>[\u4e00-\u9fff]{2,4}?)(?P<each>各个?|每个|哪个|不同)(?P<kind>[\u4e00-\u9fff]{2,4})")
 
 
@@ -274,6 +275,8 @@ def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
         yield Slip(*over.span("said"), over["said"], "超过" if over["number"] else "超过一")
     for found in _AHEAD.finditer(line):
         yield Slip(*found.span("said"), found["said"].strip(), "year on year" if found["year"] else "vs ")
+    for more in _MORE_EACH.finditer(line):  # do they spend more each than the others
+        yield Slip(*more.span("said"), more["said"], "per person")
     for start in range(len(line)):
         each = _EACH_OF.match(line, start)
         named = each is not None and _names_kind(each["of"], each["kind"], index)

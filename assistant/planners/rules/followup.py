@@ -46,7 +46,7 @@ from assistant.planners.rules.of_the_same import (
     who_did,
 )
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
-from assistant.planners.rules.regrouped import counted_groups, regrouped
+from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
@@ -61,7 +61,6 @@ from semantic_layer.query import (
     Filter,
     Funnel,
     Having,
-    InGroups,
     MetricUse,
     Order,
     Predicate,
@@ -74,7 +73,7 @@ from semantic_layer.query import (
 
 def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     """A count of people whose members are now to be listed, as that list."""
-    pointed = any(t.has("refer") and not t.senses for t in r.tokens)  # 把这批人拉出来
+    pointed = any((t.has("refer") or t.text == "人") and not t.senses for t in r.tokens)  # 把这批人拉出来, 把人列出来
     asked = any(t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens)
     if (
         not isinstance(last, Aggregate)
@@ -231,7 +230,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     shown = shown or tuple(p.member for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=")  # 成都…, then 重庆呢
     for test in left:
         if isinstance(test, NumberTest) and (having := _chooses_groups(r, query, test)) is not None:
-            query = counted_groups(r, _with_having(query.model_copy(update={"where": where}), having))
+            query = counted_groups(r, with_having(query.model_copy(update={"where": where}), having))
             where = query.where
             continue
         test = as_shown(r, test, shown, deeds)  # noqa: PLW2901
@@ -249,21 +248,22 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
         where = with_condition(_without_alike(r, where, part), part, extend=adds_values(r))
-        if isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "in" and _rates_alone(r, query):
+        if isinstance(test, ValueTest) and isinstance(part, Predicate) and _rates_alone(r, query, where, part):
             groups = (ByDimension(member=part.member),)  # 这个月APP的转化率, 那小程序和官网呢: rates do not add up
-        single = isinstance(test, ValueTest) and isinstance(part, Predicate) and part.op == "="
-        if single and isinstance(part, Predicate) and test.at not in r.apart and (r.groups or not adds_values(r)):
+        single = isinstance(test, ValueTest) and test.at not in r.apart and (r.groups or not adds_values(r))
+        if single and isinstance(part, Predicate) and part.op == "=":
             groups = tuple(g for g in groups if not (isinstance(g, ByDimension) and g.member == part.member))
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": possible(where)})
     return with_groups(query, groups) if groups != query.group_by else query
 
 
-def _rates_alone(r: Reading, query: Aggregate) -> bool:
-    """Whether nothing but rates and averages is shown, each one number."""
+def _rates_alone(r: Reading, query: Aggregate, where: Filter | None, part: Predicate) -> bool:
+    """Whether nothing but rates and averages is shown, each one number, and now of several values: 京东也一起看."""
     averages = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in query.metrics)
     together = any(t.has("together", "total", "or") and not t.is_content for t in r.tokens)
-    return averages and not (query.group_by or query.share or query.compare or together or adds_values(r))
+    several = any(isinstance(p, Predicate) and p.member == part.member and p.op == "in" for p in parts_of(where))
+    return averages and several and not (query.group_by or query.share or query.compare or together)
 
 
 def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | None:
@@ -283,18 +283,6 @@ def _says_coarsely(r: Reading, one: str, other: str) -> bool:
     """AOV in stores, then and online: a dimension that says more coarsely what another one says."""
     a, b = (r.world.model.dimensions.get(name) for name in (one, other))
     return a is not None and b is not None and is_made_of(a, b)
-
-
-def _with_having(query: Aggregate, having: Having) -> Aggregate:
-    """The groups that pass; by a number that is not shown they are chosen, and the result keeps its columns."""
-    by = query.group_by
-    if any(isinstance(m, MetricUse) and (m.name or m.metric) == having.by for m in query.metrics):
-        return query.model_copy(update={"having": (*(h for h in query.having if h.by != having.by), having)})
-    use = (MetricUse(metric=having.by),)
-    if len(by) != 1 or not isinstance(by[0], ByDimension):
-        return query.model_copy(update={"metrics": (*query.metrics, *use), "having": (*query.having, having)})
-    groups = Aggregate(metrics=use, group_by=by, where=query.where, period=query.period, having=(having,))
-    return query.model_copy(update={"where": joined((*parts_of(query.where), InGroups(groups=groups)))})
 
 
 def _chooses_groups(r: Reading, query: Aggregate, test: NumberTest) -> Having | None:

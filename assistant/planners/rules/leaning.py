@@ -273,6 +273,8 @@ def adds(r: Reading) -> bool:
         return True
     if compares_values(r):
         return True
+    if any(a.has("also") and b.has("both_of") for a, b in pairwise(r.tokens)):
+        return True  # 京东也一起看
     marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops]
     return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(_adds_beside(r))  # 他们的客单价: in its place
 

@@ -13,7 +13,7 @@ from assistant.language.mentions import Piece
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
-from assistant.planners.rules.edits import about, joined, parts_of, tests
+from assistant.planners.rules.edits import about, joined, parts_of, periods_in, tests
 from assistant.planners.rules.kin import doers, is_rate, rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_counted import did, names_people
@@ -96,6 +96,12 @@ def in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
     names = [m.metric for m in query.metrics if isinstance(m, MetricUse) and not r.world.is_timeless(m.metric)]
     if not timeless or not names or query.period is not None:
         return query
+    when = periods_in(query.where) | periods_in(query.share.part if query.share is not None else None)
+    there = any(t.has("same_period") and not t.is_content for t in r.tokens) or query.share is not None
+    if there and len(when) == 1:
+        return query.model_copy(
+            update={"period": next(iter(when))}
+        )  # 他们当月花了多少; what share of all buyers is that: of then
     for part in parts_of(query.where):
         behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
         if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:

@@ -7,11 +7,11 @@ Raises `Unbound` where a breakdown fits nothing.
 import re
 
 from assistant.planners.rules.build import bound_groups
-from assistant.planners.rules.edits import group_name, other_groups, parts_of, tests, with_groups, with_metrics, without
+from assistant.planners.rules.edits import group_name, joined, other_groups, parts_of, tests, with_groups, with_metrics, without
 from assistant.planners.rules.followlist import tables_of
 from assistant.planners.rules.leaning import adds_numbers_only, replaces
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, ByDimension, GroupBy, MetricUse, Predicate
+from semantic_layer.query import Aggregate, ByDimension, GroupBy, Having, InGroups, MetricUse, Predicate
 
 
 def regrouped(r: Reading, query: Aggregate) -> Aggregate:
@@ -42,6 +42,18 @@ def regrouped(r: Reading, query: Aggregate) -> Aggregate:
         if single is not None:
             query = query.model_copy(update={"where": without(query.where, member)})
     return query
+
+
+def with_having(query: Aggregate, having: Having) -> Aggregate:
+    """The groups that pass; by a number that is not shown they are chosen, and the result keeps its columns."""
+    by = query.group_by
+    if any(isinstance(m, MetricUse) and (m.name or m.metric) == having.by for m in query.metrics):
+        return query.model_copy(update={"having": (*(h for h in query.having if h.by != having.by), having)})
+    use = (MetricUse(metric=having.by),)
+    if len(by) != 1 or not isinstance(by[0], ByDimension):
+        return query.model_copy(update={"metrics": (*query.metrics, *use), "having": (*query.having, having)})
+    groups = Aggregate(metrics=use, group_by=by, where=query.where, period=query.period, having=(having,))
+    return query.model_copy(update={"where": joined((*parts_of(query.where), InGroups(groups=groups)))})
 
 
 def counted_groups(r: Reading, query: Aggregate) -> Aggregate:

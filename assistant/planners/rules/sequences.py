@@ -58,9 +58,12 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
 
 
 def _is_whole(r: Reading, early: VerbTest, late: VerbTest) -> bool:
-    """of those who registered in H1, what share ordered within 30 days; what share of those who opened it bought: the whole."""
+    """of those who registered in H1, what share ordered within 30 days; 投诉过的客户后来又买的占多少: the whole that a share is of."""
     text = r.text.text[: r.tokens[early.at].start]
-    asked = any(t.has("share") and not t.senses and t.start < r.tokens[late.at].start for t in r.tokens)
+    shares = [t.start for t in r.tokens if t.has("share") and not t.senses]
+    asked = any(start < r.tokens[late.at].start for start in shares)
+    if not r.text.text.isascii() and early.at < late.at and shares:
+        return any(r.is_person(at) for at in r.between(early.at, late.at))
     return asked and early.at < late.at and _OF_THOSE.search(text) is not None
 
 
@@ -133,13 +136,14 @@ def _same_people(r: Reading, first: int, second: int) -> bool:
     for at in r.between(first, second):
         token = r.tokens[at]
         whose = r.is_person(at) and not token.has("refer") and AMONG.match(r.text.text, token.end) is None
+        whose = whose and not (at + 1 < second and r.tokens[at + 1].has("afterwards") and not token.text.isascii())
         if whose or (token.role == "break" and token.text not in ",、") or (r.metrics(at) and not r.entities(at)):
             return False
     return True
 
 
 AMONG = re.compile("(?:当中|之中|里面?|中)(?!国)")
-"""收到过唤醒券的客户里，后来投诉过的: of those very people."""
+"""收到过唤醒券的客户里，后来投诉过的: of those very people, as in 投诉过的客户后来又买的."""
 
 
 def _helps(r: Reading, at: int) -> bool:

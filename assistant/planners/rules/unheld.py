@@ -20,7 +20,7 @@ from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Record
 def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     """The places of all such words."""
     stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query)
-    asked = too_vague(r, query) + averaged_per(r, query) + who_it_is(r, query)
+    asked = too_vague(r, query) + averaged_per(r, query) + who_it_is(r, query) + described_by(r)
     return [*unheld_values(r, query, held), *unheld_deeds(r, query, held), *unheld_numbers(r, query, held), *stated, *asked]
 
 
@@ -229,3 +229,12 @@ def who_it_is(r: Reading, query: SemanticQuery) -> list[int]:
 
 
 _WHO = re.compile(r"who(?: has| have|'s) (?!the|to|been)")
+
+
+def described_by(r: Reading) -> list[int]:
+    """触达转化的那些订单，销售额一共多少, as a rate beside the sales: what tells of things is no number that is asked for."""
+    places = [a.at for a in r.asked if 0 <= a.at < len(r.tokens)] if len(r.asked) > 1 and r.follows is None else []
+    return [at for at in places if _THOSE_THINGS.match(r.text.text, r.tokens[at].end)]
+
+
+_THOSE_THINGS = re.compile("的[那这]些")

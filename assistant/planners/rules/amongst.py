@@ -147,6 +147,8 @@ def each_of_things(r: Reading, last: SemanticQuery) -> bool:
 def lists_them(r: Reading, last: SemanticQuery) -> bool:
     """名单给我 带城市跟最近一年消费金额, 金卡及以上名单: a list of nobody in particular is of those of before."""
     counted = bool(_counted(r, last))
+    if counted and _THE_ONES.match(r.text.text) and not any(t.of("metric") or t.of("dimension") for t in r.tokens):
+        return True  # show me the ones in North China
     if not (counted or isinstance(last, Records)) or not any(t.has("list") and not t.is_content for t in r.tokens):
         return False
     if any(t.has("by", "which", "who", "per_group") or t.grain for t in r.tokens):
@@ -159,6 +161,11 @@ def lists_them(r: Reading, last: SemanticQuery) -> bool:
     named = any(s.kind not in kinds for t in r.tokens for s in t.senses) or any(t.comparison for t in r.tokens)
     columns = any(t.of("metric") or t.of("dimension") for t in r.tokens)
     return (columns or narrowed) and not named
+
+
+_THE_ONES = re.compile(
+    r"(?:and |now |ok |then |please )*(?:show|give|list|get|pull|send)(?: me| us)?(?: just| only)? (?:the|those) ones(?![a-z])"
+)
 
 
 def asks_their_ids(r: Reading, last: SemanticQuery) -> bool:

@@ -142,3 +142,10 @@ def unused_period(r: Reading, plan: Plan) -> Interpretation:
             if planned is not None and len(planned.queries) == 1:
                 choices.append(Choice(label=f"{words}{'' if r.lang == 'zh' else ' '}{label}", query=planned.queries[0]))
     return Interpretation(clarification=Issue("period-not-used", params={"words": words}), choices=tuple(choices[:_MOST_CHOICES]))
+
+
+def no_place(r: Reading, places: Sequence[int]) -> Issue:
+    """What was read and has no place in the answer, in the asker's own words."""
+    said = [r.tokens[at] for at in sorted(set(places)) if 0 <= at < len(r.tokens)]
+    words = "; ".join(r.text.shown(token.start, token.end) for token in said if not token.has("filler"))
+    return Issue("no-place", params={"words": words}) if words else Issue("does-not-fit")

@@ -50,7 +50,9 @@ def contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) 
     ):
         time = r.tokens[later[-1]].time  # bought (in the past year) but nothing in the last 90 days
         r.take(*passed, later[-1])
-        yield replace(test, did=False, period=time.period if time is not None else None, objects=_objects_of(objects))
+        whole = _AT_ALL.search(r.text.text[r.tokens[end].end : r.tokens[later[-1]].start]) is not None
+        period = time.period if time is not None else None
+        yield replace(test, did=False, period=period, objects=() if whole else _objects_of(objects))
         return
     if to is None or not denied or not objects:
         return
@@ -67,6 +69,8 @@ def contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) 
         yield replace(test, at=to, did=not test.did, period=when, objects=(value_test([Object(to, options, "")]),))
 
 
+_AT_ALL = re.compile(r"(?<![a-z])at all(?![a-z])|(?:什么|啥)都")
+"""bought beauty in Q2 but nothing at all in Q3: of whatever kind."""
 _NEVER = re.compile(r"(?<![a-z])never(?![a-z])|从[没未来]")
 
 

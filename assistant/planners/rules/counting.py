@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Asked, Group, Test, ValueTest, VerbTest
-from assistant.planners.rules.kin import all_rows_of, rate_of, rows_where
+from assistant.planners.rules.kin import all_rows_of, own_limit, rate_of, rows_where
 from assistant.planners.rules.percents import is_implied
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shares import share_part
@@ -47,6 +47,8 @@ def of_rows(r: Reading) -> Reading:
             if found is None:
                 continue
             name, explained = found
+            if _is_listed_with(r, asked.at, test):
+                raise Unbound(name)  # 浏览、加购、支付的人数: of those that pay as well
             if _INCLUDING.search(r.text.text[: r.tokens[test.at].start]):
                 raise Unbound(name)  # 销售额包含退款的: those too, and not those alone
             rate = rate_of(r.world, name) if r.share and test in share_part(r, r.tests, by_group=False)[0] else None
@@ -57,6 +59,14 @@ def of_rows(r: Reading) -> Reading:
                 r.tests = [t for t in r.tests if t is not test]
             break
     return r
+
+
+def _is_listed_with(r: Reading, at: int, test: ValueTest) -> bool:
+    """Whether a number with rows of its own stands last in a list of values of which its rows are another."""
+    names = [s.name for s in r.tokens[at].of("metric")] if 0 <= at < len(r.tokens) else []
+    own = [limit for name in names if isinstance(limit := own_limit(r.world, name), tuple)]
+    members = {d for d, _ in test.options}
+    return at > 0 and r.tokens[at - 1].text in ("、", "和") and any(limit[0] in members for limit in own)
 
 
 def ranked_by_rows(r: Reading) -> None:

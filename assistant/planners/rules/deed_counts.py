@@ -37,6 +37,10 @@ def of_a_number(r: Reading, at: int) -> bool:
     behind = r.step(at, 1)
     deeds = [b for s in r.tokens[at].of("behaviour") if (b := r.world.behaviour(s.name)) is not None]
     counts = {m: b.table for b in deeds if (m := r.world.count_of_deeds(b.name)) is not None}
+    noun = r.tokens[behind + 1] if behind is not None and behind + 1 < len(r.tokens) else None
+    named = noun is not None and any(r.world.is_count(s.name) for s in noun.of("metric"))
+    if not named and not any(s.stored for s in r.tokens[at].of("behaviour")):
+        return False  # scored us 9 or 10: no number of surveys
     windows = {name: metric for (metric, _), name in r.world.attributes.windows.items()}
     for place, test in enumerate(r.tests):
         if not isinstance(test, NumberTest) or test.at != behind:

@@ -391,7 +391,7 @@ def ids_asked(r: Reading) -> int | None:
         places
         and not counted
         and r.follows is None
-        and any(describes_people(r, i) or r.is_person(i) for i in range(len(r.tokens)))
+        and (places[0] == 0 or any(describes_people(r, i) or r.is_person(i) for i in range(len(r.tokens))))
     ):
         r.listed, r.counted, r.count_words = True, False, ()
         r.take(*places)

@@ -17,7 +17,7 @@ from assistant.language.values import ValueIndex
 from assistant.planners.rules.amongst import leans_on, settle_kinds
 from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
 from assistant.planners.rules.build import Built
-from assistant.planners.rules.clarify import missing_metric, missing_period, unread_words, unused_period
+from assistant.planners.rules.clarify import missing_metric, missing_period, no_place, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
@@ -54,6 +54,7 @@ from assistant.planners.rules.several import (
     asks_which_most,
     is_timed,
     measures_anew,
+    only_leads,
     parts_of,
     says_only_when,
     shows_more,
@@ -89,7 +90,11 @@ class RulesPlanner:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
         parts = parts_of(question.text)
         apart = len(parts) > 1 and all(self._is_whole(part, question, model) for part in parts)
-        leads = len(parts) > 1 and not apart and asks_which_most(self._read_alone(parts[0], question, model))
+        lead = self._read_alone(parts[0], question, model) if len(parts) > 1 else None
+        then = self._plan(replace(question, text=parts[1]), model, After(), deep=False) if lead and len(parts) == 2 else None
+        if lead is not None and then is not None and only_leads(lead, then, parts[1]):
+            return then
+        leads = lead is not None and not apart and asks_which_most(lead)
         several = self._in_parts(parts, question, model, context) if apart or leads else None
         if several is not None and (apart or not several.rest):
             return several
@@ -353,7 +358,7 @@ class RulesPlanner:
             return r, Left(r, (), True)
         problems = table.problems(followed.built)
         if not problems and (dropped := lost(r, followed.built.query)):
-            problems = (_no_place(r, dropped),)
+            problems = (no_place(r, dropped),)
         return r, Left(r, problems, True) if problems else answered(r, followed.built, followed.carried)
 
     def _of_best(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | None:
@@ -383,7 +388,7 @@ class RulesPlanner:
                 return Left(r, (Issue("no-context"),), False)
             whole = built is not None and not problems and not r.unread() and not r.period_unused
             if built is not None and whole and (dropped := lost(r, built.query)):
-                problems = (_no_place(r, dropped),)
+                problems = (no_place(r, dropped),)
             if built is not None and not problems and not r.unread() and not r.period_unused:
                 return answered(r, built, ())
             score = -4.0 * len(r.unread()) - (0 if built is not None else 5) - len(problems)
@@ -391,10 +396,3 @@ class RulesPlanner:
                 best = (score, Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
         return best[1]
-
-
-def _no_place(r: Reading, places: Sequence[int]) -> Issue:
-    """What was read and has no place in the answer, in the asker's own words."""
-    said = [r.tokens[at] for at in sorted(set(places)) if 0 <= at < len(r.tokens)]
-    words = "; ".join(r.text.shown(token.start, token.end) for token in said if not token.has("filler"))
-    return Issue("no-place", params={"words": words}) if words else Issue("does-not-fit")

@@ -171,6 +171,8 @@ def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
         return replace(ranking, good=numbered["good"] is not None)
     if word is None or not r.tokens[word].has("best", "worst", "fastest", "slowest"):
         return ranking
+    if r.tokens[word].has("steepest"):
+        return ranking  # 退货最厉害: most of it, good or bad
     return replace(ranking, good=r.tokens[word].has("best", "fastest"))
 
 

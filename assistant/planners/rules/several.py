@@ -7,10 +7,12 @@ a later one may lean on an earlier one. Nothing fails.
 import re
 from dataclasses import dataclass
 
+from assistant.language.inflections import singular
+from assistant.language.mentions import Piece
 from assistant.planners.rules.edits import periods_in
 from assistant.planners.rules.reading import Reading
 from assistant.qa import Interpretation
-from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, MetricUse, SemanticQuery
 
 _ENDS = re.compile(
     r"[?？。!！;；\n]+|(?:,|，|\s)*(?:另外|还有就是|顺便(?:再)?(?:看下|看看|问下)?|(?<![a-z])also,|(?<![a-z])and also(?![a-z])"
@@ -71,6 +73,35 @@ def asks_which_most(r: Reading) -> bool:
     """in which channel do people come back most?: a ranking by what is done, and by no number that is named."""
     done = any(t.of("behaviour") for t in r.tokens) and not any(t.of("metric") and not t.of("behaviour") for t in r.tokens)
     return done and bool(r.where("which") and r.where("most"))
+
+
+def only_leads(lead: Reading, then: Interpretation, text: str) -> bool:
+    """do high-value customers get deeper discounts? discount rate by value tier: the first sentence says no more than what it is for.
+
+    `then`: the second, `text`, understood by itself; no number, time or name stands in the first that is not in what the second shows."""
+    query = then.queries[0] if then.queries else None
+    if not isinstance(query, Aggregate) or not query.group_by or not asks_whether(lead.text.original):
+        return False
+    shown = {group.member for group in query.group_by if isinstance(group, ByDimension)}
+    shown |= {use.metric for use in query.metrics if isinstance(use, MetricUse)}
+    told = [t for t in lead.tokens if t.of("value") or t.of("dimension") or t.of("metric")]
+    others = any(t.time is not None or t.number is not None or t.comparison is not None for t in lead.tokens)
+    named = [t for t in told if not all(s.kind in ("entity", "behaviour") for s in t.senses)]
+    return (
+        bool(shown)
+        and not others
+        and any(_is_shown(t, shown) for t in named)
+        and all(_may_lead(t, shown, text.lower()) for t in named)
+    )
+
+
+def _is_shown(token: Piece, shown: set[str]) -> bool:
+    return any(s.name in shown for s in token.senses)
+
+
+def _may_lead(token: Piece, shown: set[str], text: str) -> bool:
+    """A name of what is shown, a word that is as well a deed (complain more), or one that is said again (discounts, discount rate)."""
+    return _is_shown(token, shown) or bool(token.of("behaviour")) or not token.of("value") or singular(token.text) in text
 
 
 def measures_anew(last: Interpretation, planned: Interpretation, lead: Reading) -> bool:

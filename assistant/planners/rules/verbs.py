@@ -68,7 +68,10 @@ def read_verbs(r: Reading) -> None:
 def _of_owned(r: Reading, at: int) -> bool:
     """but placed no store order: the verb of a deed that its noun has told already."""
     for test in r.tests:
-        told = isinstance(test, VerbTest) and test.verb == -1 and at < test.at and set(test.behaviours) & set(r.behaviours(at))
+        told = (
+            isinstance(test, VerbTest) and test.verb == -1 and at < test.at and bool(set(test.behaviours) & set(r.behaviours(at)))
+        )
+        told = told and 0 <= test.at < len(r.tokens) and bool(r.tokens[test.at].of("entity"))
         between = [r.tokens[i] for i in r.between(at, test.at)] if told else []
         if told and all(t.of("value") or t.has("neg") or (not t.is_content and t.role != "break") for t in between):
             return True

@@ -147,7 +147,7 @@ def each_of_things(r: Reading, last: SemanticQuery) -> bool:
 def lists_them(r: Reading, last: SemanticQuery) -> bool:
     """名单给我 带城市跟最近一年消费金额, 金卡及以上名单: a list of nobody in particular is of those of before."""
     counted = bool(_counted(r, last))
-    if counted and _THE_ONES.match(r.text.text) and not any(t.of("metric") or t.of("dimension") for t in r.tokens):
+    if counted and _THE_ONES.match(r.text.text):
         return True  # show me the ones in North China
     if not (counted or isinstance(last, Records)) or not any(t.has("list") and not t.is_content for t in r.tokens):
         return False

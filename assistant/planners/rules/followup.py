@@ -6,6 +6,7 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
@@ -307,10 +308,20 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
     if r.share:
         part = Share() if query.group_by else None
         if (part is None or _OF_EACH.search(r.text.text)) and query.where is not None:
-            those, rest = _part_of_those(r, parts_of(query.where))
+            those, rest = _part_of_those(r, _beside_period(r, query))
             return query.model_copy(update={"share": Share(part=those), "where": rest, "compare": None})
         return query.model_copy(update={"share": part, "compare": None})
     return query
+
+
+def _beside_period(r: Reading, query: Aggregate) -> tuple[Filter, ...]:
+    """The conditions, but for the one that the number's own time says: September sign-ups with no order, as a share of all of them."""
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    joined_then = any(r.world.count_of_joining(name) in names for name in r.world.model.behaviours)
+    if not joined_then or query.period is None or query.period.start is None or query.period.end is None:
+        return parts_of(query.where)
+    days = (query.period.start.isoformat(), (query.period.end - timedelta(days=1)).isoformat())
+    return tuple(p for p in parts_of(query.where) if not (isinstance(p, Predicate) and p.values == days)) or parts_of(query.where)
 
 
 def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filter | None]:
@@ -318,6 +329,7 @@ def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filte
     mark = next((at for at, t in enumerate(r.tokens) if t.has("share") and not t.senses), len(r.tokens))
     told = r.tokens[mark] if mark < len(r.tokens) else None  # what % is JD: that is the part, and the whole only behind of
     latin = told is not None and told.text.isascii() and "of" not in r.text.text[told.start :].split()
+    latin = latin or re.search(r"(?<![a-z])of (?:that|it|this|those|them|these)(?![a-z])", r.text.text) is not None
     named = {d for t in r.tests_of_values() if t.at > mark and not latin for d, _ in t.options}
     whole: tuple[Filter, ...] = tuple(p for p in parts if isinstance(p, Predicate) and p.member in named)
     part = tuple(p for p in parts if p not in whole)

@@ -41,7 +41,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or words[-1].text in ("呢", "的呢", "instead")
         or any(a.text == "instead" and b.role == "break" for a, b in pairwise(r.pieces))  # by level instead, and add …
         or (words[-1].has("what_about") and words[-1].text[0] == "也" and not any(t.of("metric") for t in r.tokens))
-        or words[0].text == "make it"
+        or words[0].text in ("make it", "涉及", "涉及到", "都涉及")
         or (words[0].text == "by" and any(t.has("add") and not t.is_content for t in r.pieces))  # by level, and add the responses
         or _asks_on(r)
         or _SHOWN_AS.match(r.text.text) is not None
@@ -275,7 +275,7 @@ def adds(r: Reading) -> bool:
         return True
     if any(a.has("also") and b.has("both_of") for a, b in pairwise(r.tokens)):
         return True  # 京东也一起看
-    marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops]
+    marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops and not _THEIRS.search(t.text)]
     return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(_adds_beside(r))  # 他们的客单价: in its place
 
 
@@ -391,4 +391,9 @@ def _is_described(r: Reading, at: int) -> bool:
 
 def _points_back(r: Reading) -> bool:
     """Whether a word points at what an earlier answer showed."""
-    return any(t.has("refer") and not t.senses and not _resumes(r, at) for at, t in enumerate(r.tokens))
+    points = any(t.has("refer") and not t.senses and not _resumes(r, at) for at, t in enumerate(r.tokens))
+    return points or any(not t.senses and t.ops and _THEIRS.search(t.text) for t in r.tokens)
+
+
+_THEIRS = re.compile(r"(?:and|with|plus|also|add|show|include) (?:me )?their$")
+"""how many diamond members, then and their sales this year"""

@@ -312,7 +312,9 @@ class RulesPlanner:
             return None
         text, found, _ = self._cut(normalise(waiting), table.world.model)
         r = Table(text, table.question, table.world, ()).reading(found[0])
-        leaned = sets_a_limit(r) or refers(r) or not stands_alone(r)  # it went on from something itself, and so does this
+        said = self._read_alone(table.question.text, table.question, table.world.model).tokens
+        bare = not any(t.is_content or t.has("undo") for t in said)  # 名单给我: of what was said last, which nobody read
+        leaned = bare or sets_a_limit(r) or refers(r) or not stands_alone(r)  # it went on from something itself, and so does this
         return Issue("after-unanswered", params={"words": waiting}) if leaned else None
 
     def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:

@@ -78,6 +78,9 @@ def read_again(r: Reading) -> None:
     share = next(iter(r.where("share")), None)
     again = next(iter(r.where("again_verb")), None)
     people = next((at for at in range(len(r.tokens)) if r.counts_people(at) and not r.is_person(at)), None)
+    if share is None and again is not None and r.tokens[again].text in _AGAIN_NOUNS and _is_judged(r, again):
+        _say_rate_of(r, again)
+        return
     if share is None or again is None or people is None or r.tokens[share].senses or r.follows is not None:
         return
     deeds = {b.table for s in r.tokens[again].of("behaviour") if (b := r.world.behaviour(s.name)) is not None}
@@ -87,6 +90,27 @@ def read_again(r: Reading) -> None:
     if rate is not None:
         _say(r, again, rate)
         r.take(share, people)
+
+
+_AGAIN_NOUNS = ("复购", "回购")
+
+
+def _is_judged(r: Reading, at: int) -> bool:
+    """谁的复购更好, 各渠道的复购怎么样: how something is behind the bare word, which is no deed then."""
+    behind = r.step(at, 1)
+    return behind is not None and r.tokens[behind].has(
+        "how_is", "comparative", "most", "least", "best", "worst", "compare_high", "compare_low"
+    )
+
+
+def _say_rate_of(r: Reading, at: int) -> None:
+    """Makes a deed done again the name of the declared rate of those who did it again, where there is one."""
+    tables = {b.table for s in r.tokens[at].of("behaviour") if (b := r.world.behaviour(s.name)) is not None}
+    ratios = ((n, m) for n, m in r.world.model.metrics.items() if isinstance(m, RatioMetric) and m.format == "percent")
+    both = [n for n, m in ratios if r.world.counts_people(m.numerator) and r.world.counts_people(m.denominator)]
+    named = [n for n in both if r.tokens[at].text in r.world.model.metrics[n].label.zh and set(r.world.tables_of(n)) & tables]
+    if len(named) == 1:
+        _say(r, at, named[0])
 
 
 def _say(r: Reading, at: int, metric: str) -> None:

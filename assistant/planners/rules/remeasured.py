@@ -5,12 +5,13 @@ their place. Never fails: a message that names none changes nothing. Words that 
 """
 
 import re
+from dataclasses import replace
 
 from assistant.planners.rules.amongst import counts_among, is_bare_head
 from assistant.planners.rules.build import bound_metrics
 from assistant.planners.rules.draft import DateTest, NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of, with_groups, with_metrics
-from assistant.planners.rules.kin import is_rate, per_member, quotient, rate_of
+from assistant.planners.rules.kin import is_rate, own_limit, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import adds, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.of_the_same import of_its_kind
@@ -22,6 +23,7 @@ from semantic_layer.query import Aggregate, ByDimension, Measured, MetricUse, Pr
 
 def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     _only_such(r, query)
+    _ranked_by_them(r, query)
     if counts_among(r, query) or _asks_how_many(r, query) or _says_whose(r, query):
         return query
     if r.counted and not r.asked:
@@ -37,12 +39,36 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if r.asked and all(a.names in limits and min(abs(a.at - at) for at in limiting) <= 1 for a in r.asked):
         return query  # 购买客户不到100人的先剔掉: which groups, and nothing else asked
     rows = all(a.names and _counts_its_rows(r, query, a.names[0]) for a in r.asked)  # only orders placed in stores: which
+    if (r.groups or r.ranking) and r.asked and rows and _counts_some(r, query) and all(_is_bare_count(r, a.at) for a in r.asked):
+        return query  # 9月退款的订单有多少, then 涉及哪些品类，按单数排: of those orders
     only = any(t.has("only") and not t.is_content for t in r.tokens)
     narrowed = only and (rows or not any(a.firm for a in r.asked))
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
     return of_its_kind(r, query, _each_rate(r, query, new))
+
+
+def _ranked_by_them(r: Reading, query: Aggregate) -> None:
+    """9月退款的订单有多少, then 涉及哪些品类，按单数排: by the number of those, and not of all orders."""
+    said = r.ranking.metrics if r.ranking is not None else ()
+    alike = bool(said) and _counts_some(r, query) and all(_counts_its_rows(r, query, name) for name in said)
+    if r.ranking is not None and alike and _is_bare_count(r, r.ranking.at):
+        r.ranking = replace(r.ranking, metrics=tuple(m.metric for m in query.metrics if isinstance(m, MetricUse)))
+
+
+def _counts_some(r: Reading, query: Aggregate) -> bool:
+    """Whether the one number that is shown counts rows of one kind."""
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    return len(names) == 1 and r.world.is_count(names[0]) and own_limit(r.world, names[0]) is not False
+
+
+def _is_bare_count(r: Reading, at: int) -> bool:
+    """Whether a word says no more than how many: 单数, the number."""
+    return 0 <= at < len(r.tokens) and _BARE_COUNT.fullmatch(r.tokens[at].text) is not None
+
+
+_BARE_COUNT = re.compile(r"单数|单量|件数|张数|数量|个数|(?:the )?(?:number|count)(?: of orders| of tickets)?")
 
 
 def _each_rate(r: Reading, last: Aggregate, new: Aggregate) -> Aggregate:

@@ -202,7 +202,7 @@ def _tie(r: Reading, first: int, second: int) -> Tie | None:
     begin = [at for at in _before(r, first) if r.tokens[at].has("deed_first")]
     if begin:
         later += [at for at in between if r.tokens[at].has("then_after_first")]
-    if later:
+    if later or (begin and r.tokens[second].text.startswith(("又", "再"))):  # 先买了鞋靴、30天内又买配饰
         return _with_window(r, first, second, (*later, *begin))
     if (again := _again_or_no_more(r, first, second, between)) is not None:
         return Tie(first, second, again)

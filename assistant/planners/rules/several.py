@@ -4,6 +4,7 @@ In: the text of a message that could not be read as one ask. Out: its parts, whe
 a later one may lean on an earlier one. Nothing fails.
 """
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -84,24 +85,26 @@ def only_leads(lead: Reading, then: Interpretation, text: str) -> bool:
         return False
     shown = {group.member for group in query.group_by if isinstance(group, ByDimension)}
     shown |= {use.metric for use in query.metrics if isinstance(use, MetricUse)}
-    told = [t for t in lead.tokens if t.of("value") or t.of("dimension") or t.of("metric")]
+    told = [t for t in lead.tokens if any(t.of(kind) for kind in ("value", "dimension", "metric", "segment"))]
     others = any(t.time is not None or t.number is not None or t.comparison is not None for t in lead.tokens)
     named = [t for t in told if not all(s.kind in ("entity", "behaviour") for s in t.senses)]
     return (
         bool(shown)
         and not others
-        and any(_is_shown(t, shown) for t in named)
-        and all(_may_lead(t, shown, text.lower()) for t in named)
+        and any(_is_shown(lead, t, shown) for t in named)
+        and all(_may_lead(lead, t, shown, text) for t in named)
     )
 
 
-def _is_shown(token: Piece, shown: set[str]) -> bool:
-    return any(s.name in shown for s in token.senses)
+def _is_shown(lead: Reading, token: Piece, shown: set[str]) -> bool:
+    tags = [json.loads(lead.world.model.segments[s.name].where or "{}").get("member") for s in token.of("segment")]
+    return any(name in shown for name in (*(s.name for s in token.senses), *tags))
 
 
-def _may_lead(token: Piece, shown: set[str], text: str) -> bool:
+def _may_lead(lead: Reading, token: Piece, shown: set[str], text: str) -> bool:
     """A name of what is shown, a word that is as well a deed (complain more), or one that is said again (discounts, discount rate)."""
-    return _is_shown(token, shown) or bool(token.of("behaviour")) or not token.of("value") or singular(token.text) in text
+    again = singular(token.text) in text.lower()
+    return _is_shown(lead, token, shown) or again or bool(token.of("behaviour")) or not (token.of("value") or token.of("segment"))
 
 
 def measures_anew(last: Interpretation, planned: Interpretation, lead: Reading) -> bool:

@@ -187,6 +187,12 @@ _TOGETHER = re.compile(
 )
 
 
+_TROUBLE = re.compile(
+    r"有(?:点|些)?(?:问题|毛病|异常)的|(?<![a-z])(?:problem(?:atic)? (?:customers|members|people)|with (?:problems|issues))(?![a-z])"
+)
+"""把有问题的客户找出来, as all of them: which trouble?"""
+
+
 def too_vague(r: Reading, query: SemanticQuery) -> list[int]:
     """list customers who buy a lot of shoes: how many is a lot? Both shoes and hats in one basket: no query knows one order's items."""
     text = r.text.text
@@ -194,6 +200,9 @@ def too_vague(r: Reading, query: SemanticQuery) -> list[int]:
     lots = [i for i, t in enumerate(r.tokens) if (t.of("behaviour") or t.of("metric")) and _A_LOT.match(text, t.end)]
     if lots and not counted:
         return lots[:1]
+    trouble = _TROUBLE.search(text) if r.follows is None and not r.tests else None
+    if trouble is not None:
+        return [i for i, t in enumerate(r.tokens) if t.end > trouble.start()][:1]
     values = [len(v) for t in r.tests_of_values() for _, v in t.options[:1]]
     objects = [len(t.objects) for t in r.tests if isinstance(t, VerbTest)]
     one = _TOGETHER.search(text) if sum(values + objects) > 1 and isinstance(query, Aggregate | Records) else None
@@ -234,7 +243,12 @@ _WHO = re.compile(r"who(?: has| have|'s) (?!the|to|been)")
 def described_by(r: Reading) -> list[int]:
     """触达转化的那些订单，销售额一共多少, as a rate beside the sales: what tells of things is no number that is asked for."""
     places = [a.at for a in r.asked if 0 <= a.at < len(r.tokens)] if len(r.asked) > 1 and r.follows is None else []
-    return [at for at in places if _THOSE_THINGS.match(r.text.text, r.tokens[at].end)]
+    said = [
+        at
+        for at in places
+        if (m := _THOSE_THINGS.match(r.text.text, r.tokens[at].end)) and ("的" in r.tokens[at].text + m.group())
+    ]
+    return [at for at in said if at < max(places)]  # 活动带来的订单，退款率多少
 
 
-_THOSE_THINGS = re.compile("的[那这]些")
+_THOSE_THINGS = re.compile("的[那这]些|[,，]")

@@ -68,7 +68,8 @@ def _of_rates(r: Reading, test: ValueTest) -> bool:
     """open rate and click rate for SMS, push, WeChat and email: their rates do not add up."""
     rates = any(r.world.is_average(name) for at in range(len(r.tokens)) for name in r.metrics(at))
     enough = len(test.options[0][1]) >= _ENUMERATED and not test.rank
-    split = any(group.dimensions for group in r.groups)  # by month each of them has a course of its own
+    whose = any(r.is_person(at) for at in range(len(r.tokens)))  # 金卡和钻石会员每月的: of those people
+    split = bool(r.groups) if whose else any(group.dimensions for group in r.groups)  # by month each has a course of its own
     return rates and enough and not (split or r.share or r.compare or r.where("or", "versus", "by"))
 
 

@@ -367,33 +367,3 @@ def each_person(r: Reading) -> None:
 def _is_listed_noun(r: Reading, at: int) -> bool:
     """A noun without a mark in a list: a column, unless people say it with the entity itself (会员 等级)."""
     return not r.entities(at)
-
-
-def behind_ids(r: Reading, ids: int) -> list[int]:
-    """The nouns behind them: columns of the list."""
-    spent = [at for at in r.where("money_verb") if r.is_only(at + 1, "how_much", "count") if at + 1 < len(r.tokens)]
-    named = [at for at in range(ids + 1, len(r.tokens)) if (r.dimensions(at) or r.metrics(at)) and not r.value_options(at)]
-    return [at for at in sorted({*spent, *named}) if at > ids and not r.is_person(at)]
-
-
-def ids_asked(r: Reading) -> int | None:
-    """ids pls: diamond members; 给我ID和近一年消费了多少: who they are, which every list shows first."""
-    entity = r.world.entity
-    places = [
-        at
-        for at in range(len(r.tokens))
-        if (names := r.dimensions(at))
-        and entity is not None
-        and all(r.world.is_key(d) and r.world.model.dimensions[d].table == entity.table for d in names)
-    ]
-    counted = r.groups or r.share or r.ranking is not None or any(t.of("metric") and t.has("count") for t in r.tokens)
-    if (
-        places
-        and not counted
-        and r.follows is None
-        and (places[0] == 0 or any(describes_people(r, i) or r.is_person(i) for i in range(len(r.tokens))))
-    ):
-        r.listed, r.counted, r.count_words = True, False, ()
-        r.take(*places)
-        return places[0]
-    return None

@@ -161,6 +161,9 @@ def _limit(r: Reading, number: int | None) -> int | None:
     return value if value >= 1 else None
 
 
+_MUCH = re.compile("最(?:厉害|狠|猛|凶)")
+
+
 def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
     """Best and worst go by whether up is good for the metric; so do fast and slow, for what takes long has a high number."""
     order = next((t for t in r.pieces if t.has("ascending", "descending") and _PACE.match(t.text)), None)
@@ -171,7 +174,7 @@ def _graded(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
         return replace(ranking, good=numbered["good"] is not None)
     if word is None or not r.tokens[word].has("best", "worst", "fastest", "slowest"):
         return ranking
-    if r.tokens[word].has("steepest"):
+    if _MUCH.search(r.tokens[word].text):
         return ranking  # 退货最厉害: most of it, good or bad
     return replace(ranking, good=r.tokens[word].has("best", "fastest"))
 

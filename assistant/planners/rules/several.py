@@ -87,6 +87,7 @@ def only_leads(lead: Reading, then: Interpretation, text: str) -> bool:
     shown |= {use.metric for use in query.metrics if isinstance(use, MetricUse)}
     told = [t for t in lead.tokens if any(t.of(kind) for kind in ("value", "dimension", "metric", "segment"))]
     others = any(t.time is not None or t.number is not None or t.comparison is not None for t in lead.tokens)
+    others = others or any(t.role == "unread" for t in lead.tokens)
     named = [t for t in told if not all(s.kind in ("entity", "behaviour") for s in t.senses)]
     return (
         bool(shown)

@@ -10,12 +10,11 @@ from assistant.planners.rules.clauses import describes_people, did_something, is
 from assistant.planners.rules.counted_kinds import of_one_kind
 from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own
 from assistant.planners.rules.draft import Asked, Group, NumberTest
+from assistant.planners.rules.ids import behind_ids, ids_asked
 from assistant.planners.rules.joined import those_who_joined
 from assistant.planners.rules.lists import (
     about_people,
-    behind_ids,
     each_person,
-    ids_asked,
     is_list,
     list_entity,
     read_columns,

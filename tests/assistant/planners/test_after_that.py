@@ -147,6 +147,7 @@ OTHER_WORDS = [
      "今年各渠道的复购率"),
     (("do diamond members complain more? complaint rate by level this year",), "今年各会员等级的投诉率"),
     (("do high-value customers get deeper discounts? discount rate by value tier, last 365 days",), "近365天各价值分层的折扣率"),
+    (("do dissatisfied customers spend less? spend per customer, satisfied vs dissatisfied",), "满意和不满意的客户人均消费各多少"),
     # most, best, each
     (("Which three stores gained the most new customers this year?",), "今年新客最多的3家门店"),
     (("哪个大区投诉最厉害，今年",), "今年投诉率最高的大区"),

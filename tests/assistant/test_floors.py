@@ -18,7 +18,7 @@ from tests.conftest import SHARED
 
 HERE = Path(__file__).parents[1] / "questions"
 FLOORS = HERE / "floors.json"
-STRANGERS = ("stranger", *(f"round{n}" for n in range(2, 30)), "families", "paraphrased")
+STRANGERS = ("stranger", *(f"round{n}" for n in range(2, 31)), "families", "paraphrased")
 SETS = {
     "own": (HERE / "own.jsonl", HERE / "gold_views.sql"),
     "dev": (SHARED / "retail" / "questions.dev.jsonl", SHARED / "retail" / "gold_views.sql"),

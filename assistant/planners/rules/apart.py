@@ -84,6 +84,10 @@ def each_of_values(r: Reading, at: int, mark: int) -> bool:
 
 def asked_alone(r: Reading, at: int) -> bool:
     """frequent buyers who mostly shop in store: age groups? What people are is asked for behind who they are, and nothing else."""
+    whose = r.beyond(at, 1, "within", "filler")
+    plural = r.tokens[at].text.endswith("s") and r.text.text[r.tokens[at].end :].startswith(" of ")
+    if at == 0 and plural and whose is not None and r.is_person(whose) and r.step(whose, 1) is None:
+        return r.world.is_groupable(r.dimensions(at)[0])  # age groups of our loyal customers
     opened = at > 1 and r.is_break(at - 1) and r.tokens[at - 1].text in (":", "-")
     people = any(r.is_person(i) for i in range(at))
     return opened and people and r.text.text[r.tokens[at].end :].strip() == "?" and r.world.is_groupable(r.dimensions(at)[0])

@@ -305,8 +305,9 @@ def often(r: Reading, clause: Clause) -> tuple[int, int | None]:
     """At least and at most how many times."""
     for place in clause.places:
         token = r.tokens[place]
-        if not r.free(place):
-            continue
+        told = token.comparison is not None and token.comparison.unit is None and token.text.isascii() and place < clause.at
+        if not r.free(place) or told:
+            continue  # women under 35 who never opened anything
         if token.comparison is not None and token.comparison.unit in _OFTEN and token.comparison.kind == "cardinal":
             values = token.comparison.plain
             if all(isinstance(v, int) for v in values):

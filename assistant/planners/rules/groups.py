@@ -13,6 +13,7 @@ from assistant.planners.rules.each import each_named, each_of_kind
 from assistant.planners.rules.kinds import bare_kinds, each_in_name, kind_of_thing
 from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading, says_kinds
+from assistant.planners.rules.tops import tells_whose
 from assistant.planners.rules.units import unit_noun
 from assistant.planners.rules.where_done import THINGS_ASKED
 from semantic_layer.query import Grain, TimePart
@@ -186,7 +187,7 @@ def _can_group(r: Reading, at: int) -> bool:
     before = r.step(at, -1)
     if r.follows and before is not None and r.tokens[before].has("only", "drop", "except") and r.value_options(at):
         return False  # 只留门店的，按月展开
-    return any(r.world.is_groupable(name) for name in r.dimensions(at))
+    return not tells_whose(r, at) and any(r.world.is_groupable(name) for name in r.dimensions(at))
 
 
 def _unit_beside(r: Reading, at: int) -> Grain | None:

@@ -106,12 +106,13 @@ def adds_columns(r: Reading, last: SemanticQuery) -> bool:
 
 _PEOPLE = re.compile("they|them|their|theirs|他们|她们|他们的|她们的|这些人|这批人|这些人的")
 _OF_THEM = re.compile("of (?:these|those|them)(?![a-z])|其中|这里面|那里面")
-"""and how many of these are at risk: of those who were asked about, whoever is named behind."""
+_ONES = re.compile(r"(?<![a-z])of (?:the|those|these) (?:[a-z-]+ ){1,3}ones(?![a-z])")
+"""and how many of these are at risk: of those who were asked about, whoever is named behind; how many of the churned ones are gold?"""
 
 
 def refers(r: Reading) -> bool:
     """Whether a pronoun stands for who or what was asked about before: their, 这些; not these customers."""
-    if any(t.has("refer") and not t.senses and _OF_THEM.match(t.text) for t in r.tokens):
+    if any(t.has("refer") and not t.senses and _OF_THEM.match(t.text) for t in r.tokens) or _ONES.search(r.text.text):
         return True
     if any(r.is_person(i) for i in range(len(r.tokens))):
         return False

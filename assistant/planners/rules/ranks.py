@@ -17,7 +17,7 @@ from assistant.planners.rules.kinds import kind_of_thing, kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
 from assistant.planners.rules.reading import Reading, says_kinds
-from assistant.planners.rules.tops import DIRECTED, GRAINS, of_kind, of_those_people, ranked_number, things_by
+from assistant.planners.rules.tops import DIRECTED, of_the_number, ranked_number, tells_whose, things_by
 
 
 def read_ranking(r: Reading) -> None:
@@ -212,7 +212,7 @@ def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
 
 def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, sort: int | None) -> Ranking:
     """What is ranked: the noun beside the number, else behind the superlative, else the one that `which` asks for."""
-    for at in _places(r, number, word, sort):
+    for at in (at for at in _places(r, number, word, sort) if not tells_whose(r, at)):
         dimensions = kinds_asked(r, at) or tuple(
             d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d)
         )
@@ -231,18 +231,7 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
                 if near is not None and r.free(near) and r.tokens[near].has("which", "by") and not r.tokens[near].is_content:
                     r.take(near)
             return replace(ranking, target=dimensions or (grain.grain if grain else "",))
-    token = r.tokens[number] if number is not None else None
-    if token is not None and token.number is not None and number is not None and token.number.unit in GRAINS:
-        r.groups.append(Group(number, grain=token.number.unit))  # type: ignore[arg-type]
-        return replace(ranking, target=(token.number.unit,))
-    counted = (
-        token is not None and token.number is not None and token.end >= token.number.end
-    )  # top 3 member day campaigns: no members
-    persons = counted and token is not None and token.number is not None and token.number.unit == "person"
-    if not r.groups and (persons or (number is not None and of_those_people(r, number))):
-        r.listed = True
-        return replace(ranking, target=(r.world.model.domain.entity,))
-    return of_kind(r, ranking)
+    return of_the_number(r, ranking, number)
 
 
 def _is_measure_of(r: Reading, at: int) -> bool:

@@ -193,3 +193,41 @@ def _ranks_it(r: Reading, at: int) -> bool:
 
 _WHICH_ONE = re.compile("(?:是|为)?哪一?[场次期波档款家]|which")
 """哪场唤醒券打开率最高: one of the things that a value is a kind of."""
+
+
+def of_the_number(r: Reading, ranking: Ranking, number: int | None) -> Ranking:
+    """What is ranked by the number alone: units of time, people, things that a value is a kind of."""
+    token = r.tokens[number] if number is not None else None
+    if token is not None and token.number is not None and number is not None and token.number.unit in GRAINS:
+        r.groups.append(Group(number, grain=token.number.unit))  # type: ignore[arg-type]
+        return replace(ranking, target=(token.number.unit,))
+    counted = (
+        token is not None and token.number is not None and token.end >= token.number.end
+    )  # top 3 member day campaigns: no members
+    persons = counted and token is not None and token.number is not None and token.number.unit == "person"
+    named = _things_ranked(r, number) if persons else None
+    if named is not None:
+        r.groups.append(Group(*named))
+        return replace(ranking, target=named[1])
+    if not r.groups and (persons or (number is not None and of_those_people(r, number))):
+        r.listed = True
+        return replace(ranking, target=(r.world.model.domain.entity,))
+    return of_kind(r, ranking)
+
+
+def _things_ranked(r: Reading, number: int | None) -> tuple[int, tuple[str, ...]] | None:
+    """门店销售额前十名: the things in front of what ranks them, of which there are so many places."""
+    measure = r.step(number, -1) if number is not None and r.tokens[number].text.endswith("名") else None
+    thing = r.step(measure, -1) if measure is not None and r.tokens[measure].of("metric") else None
+    people = any(r.is_person(at) or t.has("people") for at, t in enumerate(r.tokens) if at != number)
+    names = tuple(d for d in r.dimensions(thing) if r.world.is_groupable(d)) if thing is not None and not people else ()
+    if thing is None or not names or not r.tokens[thing].of("entity"):
+        return None
+    r.take(thing)
+    return thing, names
+
+
+def tells_whose(r: Reading, at: int) -> bool:
+    """what do early adopters buy most: a tag that people have or not says whose, and not which of them."""
+    flag = any(r.world.model.dimensions[d].type == "boolean" for d in r.dimensions(at))
+    return flag and at > 0 and r.tokens[at - 1].text == "what" and bool(r.tokens[at].of("segment") or r.tokens[at].of("value"))

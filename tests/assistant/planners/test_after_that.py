@@ -148,6 +148,14 @@ OTHER_WORDS = [
     (("do diamond members complain more? complaint rate by level this year",), "今年各会员等级的投诉率"),
     (("do high-value customers get deeper discounts? discount rate by value tier, last 365 days",), "近365天各价值分层的折扣率"),
     (("do dissatisfied customers spend less? spend per customer, satisfied vs dissatisfied",), "满意和不满意的客户人均消费各多少"),
+    (("what do early adopters buy most? top 5 products by units, last 90 days",), "近90天新品尝鲜客户销量最高的5个商品"),
+    (("age groups of our loyal customers",), "忠诚客户按年龄段看人数"),
+    (("三季度门店销售额前十名",), "三季度销售额最高的10家门店"),
+    (("promo-sensitive women under 35 who never opened anything we sent, how many?",), "35岁以下、从没打开过活动的高活动敏感度女性客户有多少"),
+    (
+        ("members of 广州天河城旗舰店 by lifecycle stage", "how many of the churned ones are gold or diamond?"),
+        "归属门店是广州天河城旗舰店的流失客户里，金卡和钻石会员有多少",
+    ),
     # most, best, each
     (("Which three stores gained the most new customers this year?",), "今年新客最多的3家门店"),
     (("哪个大区投诉最厉害，今年",), "今年投诉率最高的大区"),
@@ -176,6 +184,8 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, turns: tuple[s
         ("近7天浏览、加购、支付的人数各是多少",),  # those who paid were left out
         ("2026年国庆狂欢触达转化的那些订单，销售额一共多少",),
         ("流失客户现在几个", "收到过蓝鲸券的有几个", "名单给我"),  # the list is of what was not understood
+        ("把会员等级和偏好渠道也带上",),  # it was everybody
+        ("who opened 2026年秋日唤醒券 but placed no order after we sent it?",),  # it was no order at all
         ("Tmall's sales growth in September trails every other channel. Why?",),  # trails are no trials
     ],
 )

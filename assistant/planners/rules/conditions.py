@@ -63,6 +63,11 @@ def _must_differ(deeds: Sequence[Behaviour]) -> None:
         never = not denied.did and denied.where is None and (denied.at_least, denied.at_most) == (1, None)
         if never and any(d.did and (d.behaviour, d.period) == (denied.behaviour, denied.period) for d in deeds):
             raise Unbound(denied.behaviour)
+    for deed in deeds:
+        before = deed.after if not deed.did else None
+        same = before is not None and (deed.behaviour, deed.where, deed.period) == (before.behaviour, before.where, None)
+        if before is not None and same and before.period is None and not before.first:
+            raise Unbound(deed.behaviour)  # 投诉过、没再投诉: nobody does it after the last time
     for place, deed in enumerate(deeds):
         plain = deed.did and (deed.at_least, deed.at_most) == (1, None) and deed.after is None and not deed.first
         others = (d for d in deeds[:place] if d.did and d.behaviour == deed.behaviour)

@@ -172,7 +172,8 @@ def _same_again(r: Reading, first: int, second: int) -> tuple[int, ...] | None:
     done = set(r.behaviours(first)) | {n for t in told for n in t.behaviours}
     before, verb = r.step(second, -1), r.tokens[second]
     near = (*_behind(r, second), *(at for at in (before,) if at is not None and r.step(first, 1) != at))
-    values = any(r.tokens[at].of("value") and not r.tokens[at].of("behaviour") for at in near)
+    said = {r.tokens[at].text for at in range(second) if at not in near}  # 买过鞋靴的客户里，又买过鞋靴的: the very same again
+    values = any(t.of("value") and not t.of("behaviour") and t.text not in said for t in (r.tokens[at] for at in near))
     same = bool(done & set(r.behaviours(second)))
     others = verb.has("again_verb") and (verb.text.startswith(("又", "再")) or verb.text.endswith(" again"))
     others = others and any(r.is_person(at) for at in r.between(first, second))
@@ -239,6 +240,11 @@ def _by_window(r: Reading, first: int, second: int) -> Tie | None:
 _NO_MORE = re.compile(r"(?:[没未不]|从未|没有|再也?)+再|(?:再也?|就再)[没未不]")
 """没再, 再也没: no more after what was done before. A time of its own (近30天没再来) says since when instead."""
 _CAME_BACK = re.compile(r"(?:ca|co)m(?:e|ing) back|return(?:ed)? to us|又?回来")
+
+
+def says_no_more(r: Reading) -> bool:
+    """Whether any word says that something was not done any more: 没再买过的."""
+    return any(_says_no_more(r, at) for at in range(len(r.tokens)))
 
 
 def _says_no_more(r: Reading, at: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.sequences import bare_days, once_more, since_alone
+from assistant.planners.rules.sequences import bare_days, once_more, says_no_more, since_alone
 from semantic_layer.query import Behaviour, Filter
 
 
@@ -27,6 +27,7 @@ def since_then(r: Reading, where: Filter | None) -> Filter | None:
     timed = window is None and (later.period is not None or r.period is not None)
     more = once_more(r, later.verb) if first.behaviour in later.behaviours or r.tokens[later.verb].has("again_verb") else None
     again = more is not None and not timed and not later.objects  # 其中又买过鞋靴的: those as well, in any order
+    again = again or (not later.did and not timed and first.behaviour in later.behaviours and says_no_more(r))
     if (later.after is not None and not named) or not (words or named or again):
         return where
     days = later.within_days if window is None else bare_days(r, window)

@@ -59,6 +59,8 @@ def _turned(r: Reading, parts: Sequence[Filter]) -> Behaviour | None:
     people = any(t.has("who", "people") and not t.has("filler") and t.is_content for t in r.tokens)
     if len(content) != 1 or people or any(content[0].of(kind) for kind in ("entity", "metric")) or content[0].time is not None:
         return None
+    if _MORE.search(r.text.text):
+        return None  # 8月首单的客户, then 其中没再买过的: no more than that, which is another thing
     denied, whose = any(t.has("neg") for t in r.tokens), _WHOSE.search(r.text.text) is not None
     for deed in reversed([p for p in parts if isinstance(p, Behaviour)]):
         named = deed.behaviour in {s.name for s in content[0].of("behaviour")}
@@ -67,6 +69,7 @@ def _turned(r: Reading, parts: Sequence[Filter]) -> Behaviour | None:
     return None
 
 
+_MORE = re.compile("再|又|后来|之后|以后|此后|(?<![a-z])(?:again|since|any ?more|afterwards?|later)(?![a-z])")
 _WHOSE = re.compile("的|(?<![a-z])(?:who|that|those|ones|people|customers|members)(?![a-z])")
 
 

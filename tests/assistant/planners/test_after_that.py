@@ -62,6 +62,7 @@ OF_SQL = [
         "AND b.order_time > a.order_time AND b.order_time <= a.order_time + INTERVAL 30 DAY WHERE a.category = '鞋靴' "
         "AND b.category = '配饰'",
     ),
+    (("8月首单的客户有多少", "其中没再买过的有多少"), f"SELECT count(*) FROM ({FIRST}) WHERE n = 1 AND {IN_AUGUST}"),
     # what became of the very rows
     (
         ("唤醒券今年一共触达了多少客户", "其中点击了的有多少人"),
@@ -151,7 +152,8 @@ OTHER_WORDS = [
     (("what do early adopters buy most? top 5 products by units, last 90 days",), "近90天新品尝鲜客户销量最高的5个商品"),
     (("age groups of our loyal customers",), "忠诚客户按年龄段看人数"),
     (("三季度门店销售额前十名",), "三季度销售额最高的10家门店"),
-    (("promo-sensitive women under 35 who never opened anything we sent, how many?",), "35岁以下、从没打开过活动的高活动敏感度女性客户有多少"),
+    (("promo-sensitive women under 35 who never opened anything we sent, how many?",),
+     "35岁以下、从没打开过活动的高活动敏感度女性客户有多少"),
     (
         ("members of 广州天河城旗舰店 by lifecycle stage", "how many of the churned ones are gold or diamond?"),
         "归属门店是广州天河城旗舰店的流失客户里，金卡和钻石会员有多少",
@@ -185,6 +187,7 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, turns: tuple[s
         ("2026年国庆狂欢触达转化的那些订单，销售额一共多少",),
         ("流失客户现在几个", "收到过蓝鲸券的有几个", "名单给我"),  # the list is of what was not understood
         ("把会员等级和偏好渠道也带上",),  # it was everybody
+        ("投诉过的客户有多少", "没再投诉的有几个"),  # nobody does anything after the last time
         ("who opened 2026年秋日唤醒券 but placed no order after we sent it?",),  # it was no order at all
         ("Tmall's sales growth in September trails every other channel. Why?",),  # trails are no trials
     ],

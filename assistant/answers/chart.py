@@ -72,6 +72,8 @@ def _aggregate(query: Aggregate, shape: Shape) -> ChartKind:
 
 
 def _one_key(query: Aggregate, shape: Shape) -> ChartKind:
+    if shape.keys[0].sort == "time" and len(shape.rows) == 1 and query.limit is not None and not shape.compared:
+        return "table"  # the best day: one bar beside nothing says no more than its number
     if shape.keys[0].sort == "time" and len(shape.rows) > 1 and query.limit is None:  # the three best days are no course
         return "line" if len(shape.metrics) <= PANELS else "table"
     if shape.compared:

@@ -7,6 +7,7 @@ for numbers that belong to groups. Raises `Unbound` where a test fits nothing: t
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import combinations
 from typing import assert_never
 
 from assistant.language.values import Scalar
@@ -68,6 +69,12 @@ def _must_differ(deeds: Sequence[Behaviour]) -> None:
         same = before is not None and (deed.behaviour, deed.where, deed.period) == (before.behaviour, before.where, None)
         if before is not None and same and before.period is None and not before.first:
             raise Unbound(deed.behaviour)  # 投诉过、没再投诉: nobody does it after the last time
+    for one, other in combinations([d for d in deeds if d.did and d.after is None], 2):
+        alike = one.behaviour == other.behaviour
+        few = min((d.at_most for d in (one, other) if d.at_most is not None), default=None)
+        often = alike and (one.where, one.period) == (other.where, other.period) and few is not None
+        if (alike and one.first and other.first) or (often and few is not None and few < max(one.at_least, other.at_least)):
+            raise Unbound(other.behaviour)  # first on Tmall and first in the app; at least twice and once
     for place, deed in enumerate(deeds):
         plain = deed.did and (deed.at_least, deed.at_most) == (1, None) and deed.after is None and not deed.first
         others = (d for d in deeds[:place] if d.did and d.behaviour == deed.behaviour)

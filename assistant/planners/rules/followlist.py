@@ -6,7 +6,7 @@ In: a `Reading` of the message and the list before it. Out: the new query, or No
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder, possible
-from assistant.planners.rules.done_with import done_with
+from assistant.planners.rules.done_with import done_with, same_deed
 from assistant.planners.rules.draft import Asked, Ranking
 from assistant.planners.rules.edits import joined, parts_of, periods_in, taken_out, with_condition, with_period_in
 from assistant.planners.rules.leaning import adds_values, rather_this
@@ -125,7 +125,7 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
     if period is not None and not (r.asked or r.columns or ordered) and len(known) == 1:
         where = with_period_in(where, moved_period(r, next(iter(known))) or period)
     where = since_then(r, where)
-    for test in [of_same_rows(r, t, last) for t in r.tests]:
+    for test in [same_deed(r, of_same_rows(r, t, last), where) for t in r.tests]:
         done = done_with(r, where, test, extend=adds_values(r))
         part = binder.bind(test) if done is None else None
         where = done or where

@@ -6,7 +6,6 @@ its own (a new topic) or changes nothing that can be changed. What was kept is l
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
@@ -51,7 +50,7 @@ from assistant.planners.rules.regrouped import counted_groups, regrouped, with_h
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
-from assistant.planners.rules.those_counted import whom
+from assistant.planners.rules.those_counted import told_beside, whom
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import (
     Aggregate,
@@ -308,20 +307,10 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
     if r.share:
         part = Share() if query.group_by else None
         if (part is None or _OF_EACH.search(r.text.text)) and query.where is not None:
-            those, rest = _part_of_those(r, _beside_period(r, query))
+            those, rest = _part_of_those(r, told_beside(r, query))
             return query.model_copy(update={"share": Share(part=those), "where": rest, "compare": None})
         return query.model_copy(update={"share": part, "compare": None})
     return query
-
-
-def _beside_period(r: Reading, query: Aggregate) -> tuple[Filter, ...]:
-    """The conditions, but for the one that the number's own time says: September sign-ups with no order, as a share of all of them."""
-    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
-    joined_then = any(r.world.count_of_joining(name) in names for name in r.world.model.behaviours)
-    if not joined_then or query.period is None or query.period.start is None or query.period.end is None:
-        return parts_of(query.where)
-    days = (query.period.start.isoformat(), (query.period.end - timedelta(days=1)).isoformat())
-    return tuple(p for p in parts_of(query.where) if not (isinstance(p, Predicate) and p.values == days)) or parts_of(query.where)
 
 
 def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filter | None]:

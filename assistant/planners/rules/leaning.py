@@ -116,6 +116,9 @@ def refers(r: Reading) -> bool:
         return True
     if any(r.is_person(i) for i in range(len(r.tokens))):
         return False
+    again = any(t.has("again_verb") and (t.text[0] in "又再" or t.text.endswith(" again")) for t in r.tokens)
+    if again and sum(bool(t.of("behaviour")) for t in r.tokens) == 1:
+        return True  # 9月又买女装的有几个: of those who did so before
     both = any(t.has("both") and t.text.isascii() and not t.is_content for t in r.pieces)  # the refund rate of both
     named = any(t.of("value") or t.of("dimension") or t.of("behaviour") for t in r.tokens)
     return _points_back(r) or (both and not named)
@@ -272,9 +275,7 @@ def adds(r: Reading) -> bool:
         return False
     if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
         return True
-    if compares_values(r):
-        return True
-    if any(a.has("also") and b.has("both_of") for a, b in pairwise(r.tokens)):
+    if compares_values(r) or any(a.has("also") and b.has("both_of") for a, b in pairwise(r.tokens)):
         return True  # 京东也一起看
     marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops and not _THEIRS.search(t.text)]
     return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(_adds_beside(r))  # 他们的客单价: in its place
@@ -396,5 +397,4 @@ def _points_back(r: Reading) -> bool:
     return points or any(not t.senses and t.ops and _THEIRS.search(t.text) for t in r.tokens)
 
 
-_THEIRS = re.compile(r"(?:and|with|plus|also|add|show|include) (?:me )?their$")
-"""how many diamond members, then and their sales this year"""
+_THEIRS = re.compile(r"(?:and|with|plus|also|add|show|include) (?:me )?their$")  # how many diamond members, then and their sales

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.planners.rules.amongst import counts_among, is_bare_head
 from assistant.planners.rules.build import bound_metrics
+from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import DateTest, NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, own_limit, per_member, quotient, rate_of
@@ -24,6 +25,8 @@ from semantic_layer.query import Aggregate, ByDimension, Measured, MetricUse, Pr
 def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     _only_such(r, query)
     _ranked_by_them(r, query)
+    if any(t.text == "again" for t in r.tokens) and r.period is not None and not r.tests:
+        raise Unbound("again")  # how many bought in September, then how many of them again this month
     if counts_among(r, query) or _asks_how_many(r, query) or _says_whose(r, query):
         return query
     if r.counted and not r.asked:

@@ -4,11 +4,13 @@ In: a `Reading` of the message and the numbers before it. Out: the conditions th
 nobody to list: `Unbound`, so that the message becomes a question back; but `who did that`, said of deeds, means those who did them.
 """
 
+from datetime import timedelta
+
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.edits import about, joined, parts_of
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period
+from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period, Predicate
 
 
 def whom(r: Reading, last: Aggregate, *, described: bool = False) -> Filter | None:
@@ -49,3 +51,16 @@ def did(r: Reading, deed: str, where: Filter | None, period: Period | None) -> F
     with_deed = [p for p in parts_of(where) if (name := about(p)) is not None and not own & set(r.world.homes(name))]
     beside = tuple(p for p in parts_of(where) if p not in with_deed)
     return joined((Behaviour(behaviour=deed, where=joined(tuple(with_deed)), period=period), *beside))
+
+
+def told_beside(r: Reading, query: Aggregate) -> tuple[Filter, ...]:
+    """The conditions, but for the one that the number's own time says: September sign-ups with no order, as a share of all of them."""
+    parts = parts_of(query.where)
+    if len(parts) == 1 and isinstance(parts[0], Behaviour) and parts[0].after is not None:
+        return (parts[0].after, parts[0])  # 去年双十一买过的, then 后来再没买过的, then 占多少: of those who did the first
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    joined_then = any(r.world.count_of_joining(name) in names for name in r.world.model.behaviours)
+    if not joined_then or query.period is None or query.period.start is None or query.period.end is None:
+        return parts_of(query.where)
+    days = (query.period.start.isoformat(), (query.period.end - timedelta(days=1)).isoformat())
+    return tuple(p for p in parts_of(query.where) if not (isinstance(p, Predicate) and p.values == days)) or parts_of(query.where)

@@ -24,6 +24,10 @@ _LISTS = re.compile(r"(?<![a-z])(?:list|show|give|pull|get|who|which)(?![a-z])|�
 
 def who_did_not(r: Reading, last: SemanticQuery | None) -> SemanticQuery | None:
     """The query of the others: those who did not, and those who did where it was of those who did not."""
+    if isinstance(last, Aggregate) and last.share is not None and last.share.part is not None:
+        last = last.model_copy(
+            update={"where": joined((*parts_of(last.where), last.share.part)), "share": None}
+        )  # 占多少, then 没买的
     if not isinstance(last, Aggregate | Records) or (isinstance(last, Aggregate) and last.share):
         return None
     parts, text = parts_of(last.where), r.text.text.strip()
@@ -57,12 +61,15 @@ def _turned(r: Reading, parts: Sequence[Filter]) -> Behaviour | None:
     """The deed that a message turns round, which says nothing else: 没买的列出来, 没投诉过的呢, and those who did complain."""
     content = [t for t in r.tokens if t.is_content and not t.has("count", "list", "neg")]
     people = any(t.has("who", "people") and not t.has("filler") and t.is_content for t in r.tokens)
+    if any(t.has("neg") and i + 1 < len(r.tokens) and not r.tokens[i + 1].is_content for i, t in enumerate(r.tokens)):
+        return None  # 只打开没点的: what was not done is said behind
     if len(content) != 1 or people or any(content[0].of(kind) for kind in ("entity", "metric")) or content[0].time is not None:
         return None
-    if _MORE.search(r.text.text):
-        return None  # 8月首单的客户, then 其中没再买过的: no more than that, which is another thing
-    denied, whose = any(t.has("neg") for t in r.tokens), _WHOSE.search(r.text.text) is not None
+    at = next(i for i, t in enumerate(r.tokens) if t is content[0])
+    denied, whose = at > 0 and r.tokens[at - 1].has("neg"), _WHOSE.search(r.text.text) is not None
     for deed in reversed([p for p in parts if isinstance(p, Behaviour)]):
+        if _MORE.search(r.text.text) and deed.after is None:
+            continue  # 8月首单的客户, then 其中没再买过的: no more than that, which is another thing
         named = deed.behaviour in {s.name for s in content[0].of("behaviour")}
         if (named and whose and denied == deed.did) or (deed.did and _is_opposite(r, deed, content[0])):
             return deed

@@ -5,7 +5,6 @@ In: a finished `Reading`, the query made of it, and every name and value that st
 """
 
 import re
-from itertools import pairwise
 from typing import Any
 
 from assistant.language.mentions import Piece
@@ -13,6 +12,7 @@ from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.kin import own_limit, rows_where
+from assistant.planners.rules.misread import misread
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType, RatioMetric, SimpleMetric
 from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Records, SemanticQuery
@@ -21,14 +21,7 @@ from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Record
 def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     """The places of all such words."""
     stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query)
-    asked = (
-        too_vague(r, query)
-        + averaged_per(r, query)
-        + who_it_is(r, query)
-        + described_by(r)
-        + after_what(r)
-        + adds_to_nothing(r, query)
-    )
+    asked = too_vague(r, query) + averaged_per(r, query) + misread(r, query)
     return [*unheld_values(r, query, held), *unheld_deeds(r, query, held), *unheld_numbers(r, query, held), *stated, *asked]
 
 
@@ -237,44 +230,3 @@ def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:
     beside = not inside and not r.tokens[a.at].text.isascii()  # 客户数订单数
     tied = beside or any(t.has("and", "comma", "versus", "with", "by", "also") or t.role == "break" for t in inside)
     return [a.at] if people in a.names and people not in b.names and not tied else []
-
-
-def who_it_is(r: Reading, query: SemanticQuery) -> list[int]:
-    """who has unresolved complaints, as their number: people are asked for, and none are shown."""
-    alone = isinstance(query, Aggregate) and not query.group_by and not query.metrics[1:]
-    return [a.at for a in r.asked] if _WHO.match(r.text.text) and alone and r.follows is None else []
-
-
-_WHO = re.compile(r"who(?: has| have|'s) (?!the|to|been)")
-
-
-def described_by(r: Reading) -> list[int]:
-    """触达转化的那些订单，销售额一共多少; sales from campaign orders: what tells of things is no number that is asked for beside theirs."""
-    places = sorted(a.at for a in r.asked if 0 <= a.at < len(r.tokens)) if len(r.asked) > 1 and r.follows is None else []
-    said = [(at, _THOSE_THINGS.match(r.text.text, r.tokens[at].end)) for at in places]
-    told = [at for at, found in said if found is not None and "的" in r.tokens[at].text + found.group() and at < max(places)]
-    of_it = [b for a, b in pairwise(places) if _OF_IT.fullmatch(r.text.text[r.tokens[a].end : r.tokens[b].start])]
-    return told + of_it
-
-
-_OF_IT = re.compile(r" (?:from|of|on|in|through) (?:the |our |all )?")
-_THOSE_THINGS = re.compile("的[那这]些|[,，]")
-
-
-def after_what(r: Reading) -> list[int]:
-    """opened it but placed no order after we sent it, as no order at all: since then, which nothing in the query says."""
-    told = any(isinstance(t, VerbTest) and (t.after is not None or t.behind is not None) for t in r.tests)
-    found = _AFTER_WE.search(r.text.text) if not told else None
-    return [i for i, t in enumerate(r.tokens) if found is not None and t.end > found.start()][:1]
-
-
-_AFTER_WE = re.compile(r"(?<![a-z])(?:after|since) (?:we|they|you|i|he|she|it) (?:was |were |had |have )?[a-z]{3,}")
-
-
-def adds_to_nothing(r: Reading, query: SemanticQuery) -> list[int]:
-    """把会员等级也带上, with nothing shown before, as a list of everybody: what is it to stand beside?"""
-    whole = isinstance(query, Records) and query.where is None and query.limit is None and r.follows is None
-    adds = [t for t in r.tokens if t.has("add") and t.has("also") and not t.is_content]
-    named = [at for at in range(len(r.tokens)) if r.is_person(at) or r.tokens[at].has("people")]
-    people = any(not (at + 1 < len(r.tokens) and r.tokens[at + 1].of("dimension")) for at in named)  # 会员 of 会员等级
-    return [c.at for c in r.columns] if whole and adds and not people else []

@@ -1,0 +1,112 @@
+"""What a question says by its very words and no query says: who has …, first orders, after we sent it, 他近90天买了几次.
+
+In: a finished `Reading` and the query made of it. Out: the places of words for `kept` to ask about: whatever rule used them up, an answer
+beside them would be another one. Never fails.
+"""
+
+import re
+from itertools import pairwise
+
+from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+
+
+def misread(r: Reading, query: SemanticQuery) -> list[int]:
+    """The places of all such words."""
+    things = described_by(r) + after_what(r) + adds_to_nothing(r, query) + deed_lost(r)
+    return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
+
+
+def deed_lost(r: Reading) -> list[int]:
+    """new customers by channel, then how many of them have bought, as all of them: what they did is no condition."""
+    if r.follows is None or r.tests or r.asked or r.columns or r.head is not None or r.ranking is not None or r.groups:
+        return []
+    plain = [
+        i for i, t in enumerate(r.tokens) if i in r.used and t.of("behaviour") and not t.has("filler") and not r.helps_only(i)
+    ]
+    counts = any(t.has("count") and not t.is_content for t in r.tokens)
+    return [i for i in plain if counts and all(s.kind == "behaviour" for s in r.tokens[i].senses)]
+
+
+def who_it_is(r: Reading, query: SemanticQuery) -> list[int]:
+    """who has unresolved complaints, as their number: people are asked for, and none are shown."""
+    alone = isinstance(query, Aggregate) and not query.group_by and not query.metrics[1:]
+    return [a.at for a in r.asked] if _WHO.match(r.text.text) and alone and r.follows is None else []
+
+
+_WHO = re.compile(r"who(?: has| have|'s) (?!the|to|been)")
+
+
+def described_by(r: Reading) -> list[int]:
+    """触达转化的那些订单，销售额一共多少; sales from campaign orders: what tells of things is no number that is asked for beside theirs."""
+    places = sorted(a.at for a in r.asked if 0 <= a.at < len(r.tokens)) if len(r.asked) > 1 and r.follows is None else []
+    said = [(at, _THOSE_THINGS.match(r.text.text, r.tokens[at].end)) for at in places]
+    told = [at for at, found in said if found is not None and "的" in r.tokens[at].text + found.group() and at < max(places)]
+    of_it = [b for a, b in pairwise(places) if _OF_IT.fullmatch(r.text.text[r.tokens[a].end : r.tokens[b].start])]
+    return told + of_it
+
+
+_OF_IT = re.compile(r" (?:from|of|on|in|through) (?:the |our |all )?")
+_THOSE_THINGS = re.compile("的[那这]些|[,，]")
+
+
+def after_what(r: Reading) -> list[int]:
+    """opened it but placed no order after we sent it, as no order at all: since then, which nothing in the query says."""
+    told = any(isinstance(t, VerbTest) and (t.after is not None or t.behind is not None) for t in r.tests)
+    told = told or any(isinstance(t, VerbTest) and t.within_days is not None for t in r.tests)
+    found = _AFTER_WE.search(r.text.text) if not told else None
+    return [i for i, t in enumerate(r.tokens) if found is not None and t.end > found.start()][:1]
+
+
+_AFTER_WE = re.compile(
+    r"(?<![a-z])(?:after|since) (?:we|they|you|i|he|she|it) (?!last)(?:was |were |had |have )?[a-z]{3,}"
+    r"|within [0-9a-z]+ (?:days?|weeks?) of (?:it|that)"
+)
+
+
+def adds_to_nothing(r: Reading, query: SemanticQuery) -> list[int]:
+    """把会员等级也带上, with nothing shown before, as a list of everybody: what is it to stand beside?"""
+    whole = isinstance(query, Records) and query.where is None and query.limit is None and r.follows is None
+    adds = [t for t in r.tokens if t.has("add") and t.has("also") and not t.is_content]
+    named = [at for at in range(len(r.tokens)) if r.is_person(at) or r.tokens[at].has("people")]
+    people = any(not (at + 1 < len(r.tokens) and r.tokens[at + 1].of("dimension")) for at in named)  # 会员 of 会员等级
+    return [c.at for c in r.columns] if whole and adds and not people else []
+
+
+def first_dropped(r: Reading) -> list[int]:
+    """first orders this year by month, as all orders: that it is the first of somebody is held by a deed, or by a name of its own."""
+    said = _FIRST_ONE.search(r.text.text)
+    at = [i for i, t in enumerate(r.tokens) if said is not None and t.start < said.end() and said.start() < t.end]
+    deeds = [d for t in r.tests if isinstance(t, VerbTest) for d in (t, t.after) if d is not None]
+    told = any(d.first or (not d.did and d.period is not None and d.period.start is None) for d in deeds)
+    named = any(s.kind in ("dimension", "value") for i in at for s in r.tokens[i].senses)
+    return [] if told or named or r.follows is not None else at[:1]
+
+
+_FIRST_ONE = re.compile(
+    r"(?<![a-z])first(?: ever)? (?:orders?|purchases?)(?![a-z])|首单|首购|首次(?:下单|购买|消费)|第一(?:单|笔)(?!到|和|与)"
+)
+
+
+def people_as_rate(r: Reading, query: SemanticQuery) -> list[int]:
+    """9月转化的客户有多少, as a rate: how many people is no per cent."""
+    names = (
+        [m.metric for m in query.metrics if isinstance(m, MetricUse)] if isinstance(query, Aggregate) and not query.share else []
+    )
+    rates = bool(names) and all(r.world.model.metrics[name].format == "percent" for name in names)
+    return [a.at for a in r.asked] if rates and _HOW_MANY_PEOPLE.search(r.text.text) else []
+
+
+_HOW_MANY_PEOPLE = re.compile(
+    "(?:客户|会员|用户|的人)(?:一?共|总共)?有?(?:多少|几)(?:个|人|位|名)?(?:人|呢|啊)?[?？。]?$"
+    "|(?<![a-z])how many (?:customers|people|members)"
+)
+
+
+def somebody_else(r: Reading) -> list[int]:
+    """谁是消费最高的客户, then 他近90天买了几次, as everybody's: the one who was shown, which nothing in the query says."""
+    return [0] if r.follows is None and r.tokens and _HE.match(r.text.text) else []
+
+
+_HE = re.compile("(?:那|那么|所以)?[他她它](?!们)")

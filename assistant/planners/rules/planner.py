@@ -7,6 +7,7 @@ word is used or reported.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from assistant.language.asides import Span, asides, heading, introduction, musing
 from assistant.language.calendar import Calendar
@@ -51,12 +52,14 @@ from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
 from assistant.planners.rules.several import (
     After,
+    after_lead,
     asks_which_most,
     is_timed,
+    is_whole,
     measures_anew,
-    only_leads,
     parts_of,
     says_only_when,
+    says_when,
     shows_more,
     takes_away,
 )
@@ -89,11 +92,11 @@ class RulesPlanner:
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
         parts = parts_of(question.text)
-        apart = len(parts) > 1 and all(self._is_whole(part, question, model) for part in parts)
+        apart = len(parts) > 1 and all(is_whole(self._read_alone(part, question, model)) for part in parts)
         lead = self._read_alone(parts[0], question, model) if len(parts) > 1 else None
-        then = self._plan(replace(question, text=parts[1]), model, After(), deep=False) if lead and len(parts) == 2 else None
-        if lead is not None and then is not None and only_leads(lead, then, parts[1]):
-            return then
+        alone = partial(self._alone, question, model)
+        if lead is not None and (told := after_lead(parts, lead, alone, context)) is not None:
+            return told
         leads = lead is not None and not apart and asks_which_most(lead)
         several = self._in_parts(parts, question, model, context) if apart or leads else None
         if several is not None and (apart or not several.rest):
@@ -105,17 +108,15 @@ class RulesPlanner:
             return whole
         return self._in_parts(parts, question, model, context) or whole
 
+    def _alone(self, question: Question, model: SemanticModel, text: str, context: Context) -> Interpretation:
+        return self._plan(replace(question, text=text), model, context, deep=False)
+
     def _misses_time(self, whole: Interpretation, question: Question, model: SemanticModel, context: Context) -> str | None:
         """The message before, not understood, which had the time that this one does not say."""
         waiting = getattr(context, "waiting", None)
         if not waiting or waiting == question.text or not whole.queries:
             return None
         return waiting if lacks_time(whole, self._read_alone(waiting, question, model)) else None
-
-    def _is_whole(self, part: str, question: Question, model: SemanticModel) -> bool:
-        """Whether a sentence names something to count or measure by itself."""
-        r = self._read_alone(part, question, model)
-        return any(t.of("metric") or (t.of("entity") and r.where("count", "list")) for t in r.tokens)
 
     def _in_parts(
         self, parts: tuple[str, ...], question: Question, model: SemanticModel, context: Context
@@ -134,10 +135,10 @@ class RulesPlanner:
             if when is not None:
                 both = replace(question, text=f"{parts[0]}, {when}")
                 return self._plan(both, model, context, deep=False) if len(parts) == 2 else None
-            planned = self._plan(replace(question, text=part), model, before, deep=False)
+            planned = self._alone(question, model, part, before)
             if planned.clarification is not None or planned.refusal is not None:
                 return None
-            if found and self._says_when(part, question, model) and not is_timed(found[-1]):
+            if found and says_when(self._read_alone(part, question, model)) and not is_timed(found[-1]):
                 return None  # …有多大比例会加购？三季度的，按渠道分开: the time of the sentence before, which was read without it
             if found and measures_anew(found[-1], planned, self._read_alone(parts[0], question, model)):
                 found, widened = [], True  # do they spend more? Spend per customer, both groups: what is wanted is said behind
@@ -152,11 +153,6 @@ class RulesPlanner:
                 found.append(planned)
             before = After(planned.queries[0]) if planned.queries else before
         return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 or widened else None
-
-    def _says_when(self, part: str, question: Question, model: SemanticModel) -> bool:
-        """Whether a sentence without a metric of its own has a time."""
-        timed = any(t.time is not None for t in self._read_alone(part, question, model).tokens)
-        return timed and not self._is_whole(part, question, model)
 
     def _read_alone(self, part: str, question: Question, model: SemanticModel) -> Reading:
         text, found, slips = self._cut(normalise(part), model)

@@ -6,13 +6,16 @@ a later one may lean on an earlier one. Nothing fails.
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.edits import periods_in
 from assistant.planners.rules.reading import Reading
+from assistant.ports import Context
 from assistant.qa import Interpretation
+from semantic_layer.issues import Issue
 from semantic_layer.query import Aggregate, ByDimension, MetricUse, SemanticQuery
 
 _ENDS = re.compile(
@@ -52,6 +55,16 @@ def parts_of(text: str) -> tuple[str, ...]:
     return found if 1 < len(found) <= _MOST else ()
 
 
+def is_whole(r: Reading) -> bool:
+    """Whether a sentence names something to count or measure by itself."""
+    return any(t.of("metric") or (t.of("entity") and r.where("count", "list")) for t in r.tokens)
+
+
+def says_when(r: Reading) -> bool:
+    """Whether a sentence without a metric of its own has a time."""
+    return any(t.time is not None for t in r.tokens) and not is_whole(r)
+
+
 def is_timed(last: Interpretation) -> bool:
     """Whether the query has a period, or what was done in it."""
     query = last.queries[0] if last.queries else None
@@ -76,6 +89,18 @@ def asks_which_most(r: Reading) -> bool:
     return done and bool(r.where("which") and r.where("most"))
 
 
+def after_lead(
+    parts: tuple[str, ...], lead: Reading, plan: Callable[[str, Context], Interpretation], context: Context
+) -> Interpretation | None:
+    """What two sentences come to, of which the first (`lead`) only leads to the second, or asks whether something else is so."""
+    if len(parts) != 2 or not asks_whether(parts[0]):
+        return None
+    then = plan(parts[1], After())
+    if only_leads(lead, then, parts[1]):
+        return then
+    return beside(plan(parts[0], context), then, parts[0]) if goes_further(parts, then) else None
+
+
 def only_leads(lead: Reading, then: Interpretation, text: str) -> bool:
     """do high-value customers get deeper discounts? discount rate by value tier: the first sentence says no more than what it is for.
 
@@ -95,6 +120,23 @@ def only_leads(lead: Reading, then: Interpretation, text: str) -> bool:
         and any(_is_shown(lead, t, shown) for t in named)
         and all(_may_lead(lead, t, shown, text) for t in named)
     )
+
+
+_FURTHER = re.compile(r"(?:and|also|plus|then)(?![a-z])|再|顺便|另外|还有|同时|并", re.I)
+
+
+def goes_further(parts: tuple[str, ...], then: Interpretation) -> bool:
+    """Is shoes our weakest category? And sales by store type: two things, of which the second is of no shoes."""
+    query = then.queries[0] if then.queries else None
+    split = isinstance(query, Aggregate) and bool(query.group_by)
+    return len(parts) == 2 and asks_whether(parts[0]) and split and _FURTHER.match(parts[1]) is not None
+
+
+def beside(first: Interpretation, then: Interpretation, words: str) -> Interpretation:
+    """Both answers; the second alone where the first sentence was not understood, which is told."""
+    if first.queries and first.clarification is None and first.refusal is None:
+        return replace(first, rest=(then,))
+    return replace(then, issues=(*then.issues, Issue("set-aside", "assumption", params={"words": words})))
 
 
 def _is_shown(lead: Reading, token: Piece, shown: set[str]) -> bool:

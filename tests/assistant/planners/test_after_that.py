@@ -63,6 +63,11 @@ OF_SQL = [
         "AND b.category = '配饰'",
     ),
     (("8月首单的客户有多少", "其中没再买过的有多少"), f"SELECT count(*) FROM ({FIRST}) WHERE n = 1 AND {IN_AUGUST}"),
+    (
+        ("去年双十一买过的客户有多少", "后来再没买过的", "占多少"),
+        f"SELECT avg((last < DATE '2025-11-12')::INT) FROM (SELECT customer_id, max(day) AS last FROM ({DONE}) GROUP BY 1 "
+        "HAVING bool_or(day BETWEEN DATE '2025-11-01' AND DATE '2025-11-11'))",
+    ),
     # what became of the very rows
     (
         ("唤醒券今年一共触达了多少客户", "其中点击了的有多少人"),
@@ -143,6 +148,10 @@ OTHER_WORDS = [
     (("who still has an open logistics ticket?",), "有处理中物流工单的客户名单"),
     (("bought beauty in Q2 but nothing at all in Q3, how many customers",), "二季度买过美妆、三季度没下过单的客户有多少"),
     (("customer ids with 3 or more refunded orders in the last 180 days",), "近180天退款3次以上的客户名单"),
+    # again, behind a list and with what was bought
+    (("gold customers who bought in August", "how many bought again in September"), "8月和9月都下过单的金卡会员有多少"),
+    (("8月买过女装的客户有多少", "9月又买女装的有几个"), "8月买过女装、9月也买过女装的客户有多少"),
+    (("上个月新注册的客户有多少", "下过单的占多少", "没下过单的名单"), "9月注册、没下过单的客户名单"),
     # a question before the one that measures
     (("In which channel do people come back most? Please show the repeat purchase rate per channel for this year.",),
      "今年各渠道的复购率"),
@@ -181,6 +190,17 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, turns: tuple[s
     "turns",
     [
         ("把有问题的客户找出来",),  # it was all of them
+        ("how many first orders came from Tmall last month",),  # it was all orders
+        ("9月首单有多少",),
+        ("how many customers bought shoes as their first order this year",),
+        ("9月转化的客户有多少",),  # it was a rate
+        ("谁是消费最高的客户", "他近90天买了几次"),  # it was everybody
+        ("how many people bought in September", "how many of them again this month"),
+        ("how many who clicked in August bought within 30 days of it",),
+        ("首单是门店的客户有多少", "首单是APP的呢"),
+        ("上个月买了两次以上的有多少人", "只买一次的呢"),
+        ("上个月打开了邮件的人有多少", "只打开没点的"),
+        ("new customers last month by channel", "how many of them have bought"),
         ("有问题的客户有多少",),
         ("who has unresolved complaints",),  # it was their number
         ("近7天浏览、加购、支付的人数各是多少",),  # those who paid were left out
@@ -213,3 +233,10 @@ def test_a_slip_is_put_right_and_plain_english_is_not(quiet: Assistant) -> None:
     assert_same_rows(told(quiet, "revnue by catgory last month"), told(quiet, "上个月各品类的商品销售额"))
     for word in ("trails", "stuck", "attention", "paste", "tells"):  # trials, stock, attrition, past, sells
         assert told(quiet, f"sales by channel last month, {word}")[0] == "clarify"
+
+
+def test_a_question_for_yes_or_no_is_no_condition_of_another_one(quiet: Assistant) -> None:
+    thread = quiet.thread()
+    answer = thread.ask("Is shoes our weakest category this year? And sales by store type.")
+    assert answer.rows == quiet.thread().ask("sales by store type").rows
+    assert "shoes" in answer.text  # which is said not to be a condition

@@ -79,7 +79,7 @@ def first_dropped(r: Reading) -> list[int]:
     said = _FIRST_ONE.search(r.text.text)
     at = [i for i, t in enumerate(r.tokens) if said is not None and t.start < said.end() and said.start() < t.end]
     deeds = [d for t in r.tests if isinstance(t, VerbTest) for d in (t, t.after) if d is not None]
-    told = any(d.first or (not d.did and d.period is not None and d.period.start is None) for d in deeds)
+    told = any(d.first or not d.did for d in deeds)  # not before then; have yet to place their first order
     named = any(s.kind in ("dimension", "value") for i in at for s in r.tokens[i].senses)
     return [] if told or named or r.follows is not None else at[:1]
 

@@ -30,6 +30,8 @@ def unheld_values(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]
     if r.follows is not None or isinstance(query, Change):
         return []
     plain = [i for i, t in enumerate(r.tokens) if i in r.used and t.of("value") and not (t.ops or t.of("behaviour"))]
+    counted = isinstance(query, Aggregate | Records)  # retention of new customers is no number of them
+    plain = [i for i in plain if counted or not r.tokens[i].of("metric")]
     told = {t.at for t in r.tests}  # each of which is looked for by itself
     limits = _limits(r, held)
     return [

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from assistant.app import Assistant
+from semantic_layer.loader import domain_folder, read
 from tests.assistant.planners.test_read_wrongly_once import assert_same_rows, told
 
 DONE = "SELECT *, CAST(order_time AS DATE) AS day FROM orders WHERE status = '已完成'"
@@ -240,3 +241,9 @@ def test_a_question_for_yes_or_no_is_no_condition_of_another_one(quiet: Assistan
     answer = thread.ask("Is shoes our weakest category this year? And sales by store type.")
     assert answer.rows == quiet.thread().ask("sales by store type").rows
     assert "shoes" in answer.text  # which is said not to be a condition
+
+
+def test_each_question_that_the_domain_shows_is_answered(quiet: Assistant) -> None:
+    for example in read(domain_folder("retail")).questions:
+        for text in (example.zh, example.en):
+            assert quiet.thread(role=example.role).ask(text).status == "answered", text

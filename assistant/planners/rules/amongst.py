@@ -164,7 +164,8 @@ def lists_them(r: Reading, last: SemanticQuery) -> bool:
 
 
 _THE_ONES = re.compile(
-    r"(?:and |now |ok |then |please )*(?:show|give|list|get|pull|send)(?: me| us)?(?: just| only)? (?:the|those) ones(?![a-z])"
+    r"(?:and |now |ok |then |please )*(?:show|give|list|get|pull|send)(?: me| us)?(?: just| only)? (?:the|those)"
+    r" (?:[a-z]+ ){0,3}ones(?![a-z])"
 )
 
 

@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
@@ -75,18 +76,13 @@ def adds_to_nothing(r: Reading, query: SemanticQuery) -> list[int]:
 
 
 def first_dropped(r: Reading) -> list[int]:
-    """first orders this year by month, as all orders: that it is the first of somebody is held by a deed, or by a name of its own."""
-    said = _FIRST_ONE.search(r.text.text)
-    at = [i for i, t in enumerate(r.tokens) if said is not None and t.start < said.end() and said.start() < t.end]
+    """first orders this year by month, 首单渠道分布, as all orders: that it is the first one is held by a deed that is so, or by none."""
     deeds = [d for t in r.tests if isinstance(t, VerbTest) for d in (t, t.after) if d is not None]
-    told = any(d.first or not d.did for d in deeds)  # not before then; have yet to place their first order
-    named = any(s.kind in ("dimension", "value") for i in at for s in r.tokens[i].senses)
-    return [] if told or named or r.follows is not None else at[:1]
-
-
-_FIRST_ONE = re.compile(
-    r"(?<![a-z])first(?: ever)? (?:orders?|purchases?)(?![a-z])|首单|首购|首次(?:下单|购买|消费)|第一(?:单|笔)(?!到|和|与)"
-)
+    if r.follows is not None or any(d.first or not d.did for d in deeds):
+        return []  # not before then; have yet to place their first order
+    verbs = [i for i, t in enumerate(r.tokens) if t.senses and all(s.kind == "behaviour" for s in t.senses)]
+    said = [i for i in verbs if FIRST.search(r.tokens[i].text)]
+    return [i for i in said if r.tokens[i].text != "first" or any(t.of("behaviour") for t in r.tokens[i + 1 : i + 2])][:1]
 
 
 def people_as_rate(r: Reading, query: SemanticQuery) -> list[int]:
@@ -95,13 +91,11 @@ def people_as_rate(r: Reading, query: SemanticQuery) -> list[int]:
         [m.metric for m in query.metrics if isinstance(m, MetricUse)] if isinstance(query, Aggregate) and not query.share else []
     )
     rates = bool(names) and all(r.world.model.metrics[name].format == "percent" for name in names)
-    return [a.at for a in r.asked] if rates and _HOW_MANY_PEOPLE.search(r.text.text) else []
-
-
-_HOW_MANY_PEOPLE = re.compile(
-    "(?:客户|会员|用户|的人)(?:一?共|总共)?有?(?:多少|几)(?:个|人|位|名)?(?:人|呢|啊)?[?？。]?$"
-    "|(?<![a-z])how many (?:customers|people|members)"
-)
+    entity = r.world.model.domain.entity
+    people = [at for at, t in enumerate(r.tokens) if any(s.name == entity for s in t.of("entity"))]
+    behind = (next((t for t in r.tokens[at + 1 :] if not t.has("filler")), None) for at in people)
+    beside = [*(t for t in behind if t is not None), *(r.tokens[at - 1] for at in people if at)]
+    return [a.at for a in r.asked] if rates and any(t.has("count") and not t.is_content for t in beside) else []
 
 
 def somebody_else(r: Reading) -> list[int]:

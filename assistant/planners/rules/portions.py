@@ -78,7 +78,7 @@ def read_again(r: Reading) -> None:
     share = next(iter(r.where("share")), None)
     again = next(iter(r.where("again_verb")), None)
     people = next((at for at in range(len(r.tokens)) if r.counts_people(at) and not r.is_person(at)), None)
-    if share is None and again is not None and r.tokens[again].text in _AGAIN_NOUNS and _is_judged(r, again):
+    if share is None and again is not None and _is_judged(r, again):
         _say_rate_of(r, again)
         return
     if share is None or again is None or people is None or r.tokens[share].senses or r.follows is not None:
@@ -90,9 +90,6 @@ def read_again(r: Reading) -> None:
     if rate is not None:
         _say(r, again, rate)
         r.take(share, people)
-
-
-_AGAIN_NOUNS = ("复购", "回购")
 
 
 def _is_judged(r: Reading, at: int) -> bool:

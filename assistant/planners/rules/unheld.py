@@ -10,7 +10,6 @@ from typing import Any
 from assistant.language.mentions import Piece
 from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
-from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.kin import own_limit, rows_where
 from assistant.planners.rules.misread import misread
 from assistant.planners.rules.reading import Reading
@@ -56,9 +55,7 @@ def unheld_deeds(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     found = []
     for at in plain:
         deeds = [b for s in r.tokens[at].of("behaviour") if (b := r.world.behaviour(s.name)) is not None and b.table in tables]
-        if FIRST.search(r.tokens[at].text) and not any(s.name in held for s in r.tokens[at].of("behaviour")):
-            found.append(at)  # 首单渠道分布, as the channels of all orders
-        elif deeds and not any(b.name in held or _says_nothing(r, b) or _is_among(r, b, rows, held) for b in deeds):
+        if deeds and not any(b.name in held or _says_nothing(r, b) or _is_among(r, b, rows, held) for b in deeds):
             found.append(at)
     return found
 

@@ -140,6 +140,10 @@ OTHER_WORDS = [
     (("list the new customers from September who never ordered",), "9月注册、没下过单的客户名单"),
     (("how many customers have never bought anything?", "show me the ones in North China"), "没下过单的华北客户名单"),
     (("重要挽留的客户有多少", "把人列出来吧"), "重要挽留的客户名单"),
+    (
+        ("high-value customers who are unhappy, count", "by region", "give me the South China ones with their spend over the past year"),
+        "华南不满意的高价值客户名单，带近365天消费",
+    ),
     # whose, and of which
     (("how many diamond members do we have?", "and their sales this year"), "今年钻石会员的销售额"),
     (("9月退款的订单有多少", "涉及哪些品类，按单数从多到少排一下"), "9月各品类的退款订单数"),
@@ -193,6 +197,7 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, turns: tuple[s
         ("把有问题的客户找出来",),  # it was all of them
         ("how many first orders came from Tmall last month",),  # it was all orders
         ("9月首单有多少",),
+        ("first orders this year by month",),
         ("how many customers bought shoes as their first order this year",),
         ("9月转化的客户有多少",),  # it was a rate
         ("谁是消费最高的客户", "他近90天买了几次"),  # it was everybody

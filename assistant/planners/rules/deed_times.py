@@ -163,11 +163,21 @@ def _of_the_whole(r: Reading) -> None:
 
 def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
     """Whether a period holds for both verbs; 打开过但近30天没买过: one between them belongs to the later alone."""
-    if lender.period is None or lender.first or _happens_once(r, lender):
+    if lender.period is None or lender.first or _happens_once(r, lender) or _is_still(r, lender, to):
         return False
     if not _chained(r, lender.at, to.at):
         return (_opens_with(r, lender.period) and lender.at < to.at) or _right_behind(r, lender, to)
     return not any((time := r.tokens[i].time) is not None and time.period == lender.period for i in range(to.at, lender.at))
+
+
+def _is_still(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
+    """who clicked it and still has no order in the last 30 days: up to today is when nothing came of it, and not when they clicked."""
+    own = not lender.did and to.did and to.at < lender.at and lender.period is not None and lender.period.end == r.today
+    between = r.text.text[r.tokens[to.at].end : r.tokens[lender.at].start] if own else ""
+    return _STILL.search(between) is not None
+
+
+_STILL = re.compile(r"(?<![a-z])(?:still|ha(?:s|ve) (?:no|not)|ha(?:s|ve)n't)(?![a-z])|还(?:是)?[没未]")
 
 
 def _right_behind(r: Reading, lender: VerbTest, to: VerbTest) -> bool:

@@ -270,7 +270,9 @@ def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | N
     """上海…, then 杭州呢: the one before was of a province, but is a city as well, and gives way."""
     if not isinstance(part, Predicate) or part.op not in ("=", "in") or adds_values(r):
         return where
+    tags = [name for name, d in r.world.model.dimensions.items() if d.tag]  # 高 of this one and 高 of that are two things
     gone = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=" and p.member != part.member]
+    gone = [p for p in gone if p.member not in tags and part.member not in tags]
     gone = [
         p
         for p in gone

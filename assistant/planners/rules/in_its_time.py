@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from assistant.planners.rules.edits import joined, parts_of, periods_in
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.world import World
 from semantic_layer.model import BehaviourType
 from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period, Predicate, SemanticQuery
 
@@ -43,16 +44,23 @@ def _timed(r: Reading, part: Filter) -> tuple[str, Period] | None:
         case Behaviour(did=True, at_least=1, at_most=None, after=None, first=False, period=Period() as period):
             metric = doers(r.world, part.behaviour)
             return (metric, period) if metric is not None else None
+    found = day_of_joining(r.world, part)
+    metric = r.world.count_of_joining(found[0]) if found is not None else None
+    return (metric, found[1]) if metric is not None and found is not None else None
+
+
+def day_of_joining(world: World, part: Filter) -> tuple[str, Period] | None:
+    """The deed, and its time, of a date of people that is the day on which they did it: registered from … to …."""
+    match part:
         case Predicate(op="between", values=(str() as first, str() as last)):
-            joining = next((b for b in r.world.model.behaviours.values() if _is_its_day(r, b, part.member)), None)
-            metric = r.world.count_of_joining(joining.name) if joining is not None else None
+            joining = next((b for b in world.model.behaviours.values() if _is_its_day(world, b, part.member)), None)
             days = Period(start=date.fromisoformat(first), end=date.fromisoformat(last) + timedelta(days=1))
-            return (metric, days) if metric is not None else None
+            return (joining.name, days) if joining is not None else None
     return None
 
 
-def _is_its_day(r: Reading, behaviour: BehaviourType, member: str) -> bool:
+def _is_its_day(world: World, behaviour: BehaviourType, member: str) -> bool:
     """Whether a date of people is when they did it: the registration date."""
-    dimension = r.world.model.dimensions.get(member)
+    dimension = world.model.dimensions.get(member)
     same = dimension is not None and dimension.table == behaviour.table
     return same and dimension is not None and behaviour.time in (dimension.name, dimension.expr)

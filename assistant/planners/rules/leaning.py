@@ -48,6 +48,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or (words[0].has("rest") and not any(t.of("metric") for t in r.tokens))  # 其他几个渠道分别多少
         or _INSIDE.match(r.text.text) is not None
         or _OF_BOTH.search(r.text.text) is not None
+        or _ALSO_BY.search(r.text.text) is not None
         or asks_what_share_that_is(r)
         or (words[0].has("i_mean") and any(t.has("share") for t in r.pieces))  # I mean what percent of each region's members
         or (words[0].has("only") and (any(_adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
@@ -61,6 +62,9 @@ _OF_BOTH = re.compile(
     r"(?<![a-z])(?:for|of) (?:both|each)(?: of (?:them|those|these))?(?= *[,.?;:]| *$| (?:for|in|this|last|over|since|please|pls) )"
 )
 """satisfaction score for both, this year; the refund rate of each for last quarter: of those that were spoken of."""
+
+_ALSO_BY = re.compile(r"也(?:是|一样)?(?:按|分)|(?<![a-z])also by(?![a-z])|(?<![a-z])by [a-z]+ (?:too|as well)\W*$")
+"""平均多久才首次响应？也按月: of what was shown, which was broken down in the same way."""
 
 _INSIDE = re.compile("(?:请问|那|那么|麻烦)?[这那]?里[面头边]")
 """里头金卡的有多少: of what was asked about."""

@@ -87,6 +87,7 @@ from assistant.planners.rules.subjects import (
     read_subject,
 )
 from assistant.planners.rules.things import read_tested_things, read_things
+from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whose import read_whose
@@ -204,6 +205,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     mark_first_time,
     mark_how_many_each,
+    read_time_left_out,
     same_time_of_year,
     count_who_did,
     keep_names_whole,

@@ -64,6 +64,7 @@ from assistant.planners.rules.several import (
     takes_away,
 )
 from assistant.planners.rules.shown import points_at_groups
+from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.undone import who_did_not
 from assistant.planners.rules.worlds import Worlds
@@ -322,7 +323,7 @@ class RulesPlanner:
             is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
         ):
             return None
-        if (same := others or of_other_time(r, last, self.index)) is not None:
+        if (same := others or another_window(r, last) or of_other_time(r, last, self.index)) is not None:
             return answered(r, Built(same), ())
         last = as_list(r, in_its_time(r, last))
         r, left = self._changes(table, cover, last, context)

@@ -1,28 +1,51 @@
 """What was done after what a query before is about: how many complained in August?, then how many have bought since; 后来又买过的呢.
 
 In: a fresh `Reading` of a message and the conditions of the query before it. Out: those conditions, with the one deed in them moved inside
-the one deed of the message that came later, and the words that say so used up; the conditions as they were where nothing says an order
-or where there is more than one deed to choose from: a word of order then stays unread, and is asked about. Never fails.
+the one deed of the message that came later, and the words that say so used up; the conditions as they were where nothing says an order.
+Raises `Unbound` where a word says an order and no deed before can be what it is after: a last order is an attribute, and no deed.
 """
 
 from dataclasses import replace
 
+from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import VerbTest
-from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.edits import each_part, joined, parts_of
+from assistant.planners.rules.in_its_time import day_of_joining
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days, once_more, says_no_more, since_alone
-from semantic_layer.query import Behaviour, Filter
+from semantic_layer.query import Behaviour, Filter, SemanticQuery
+
+
+def another_window(r: Reading, last: SemanticQuery | None) -> SemanticQuery | None:
+    """首单后30天内复购的有多少, then 60天内呢: the same with that length of time; None where the message says anything else."""
+    lengths = [at for at in range(len(r.tokens)) if bare_days(r, at) is not None]
+    said = [t for at, t in enumerate(r.tokens) if at not in lengths and t.is_content]
+    where = getattr(last, "where", None)
+    tied = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.within_days is not None]
+    if last is None or len(lengths) != 1 or said or len(tied) != 1:
+        return None
+    other = tied[0].model_copy(update={"within_days": bare_days(r, lengths[0])})
+    return last.model_copy(update={"where": each_part(where, lambda p: other if p is tied[0] else p)})
 
 
 def since_then(r: Reading, where: Filter | None) -> Filter | None:
     """The conditions that are left beside the deed that came later; `r.tests` holds that one."""
     deeds = [t for t in r.tests if isinstance(t, VerbTest)]
-    before = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did and (p.at_least, p.at_most) == (1, None)]
-    if len(deeds) != 1 or len(before) != 1 or deeds[0].same or deeds[0].behind is not None:
+    if len(deeds) != 1 or deeds[0].same or deeds[0].behind is not None:
         return where
-    later, first = deeds[0], before[0]
     words = [at for at, t in enumerate(r.tokens) if (t.has("afterwards") and not t.is_content) or since_alone(r, at)]
-    window = next((at for at in range(len(r.tokens)) if words and r.free(at) and bare_days(r, at) is not None), None)
+    before = [(p, d) for p in parts_of(where) if (d := _deed(r, p)) is not None]
+    if len(before) != 1:
+        if words and deeds[0].after is None:
+            raise Unbound(deeds[0].behaviours[0])  # their last order was in June, then who has complained since
+        return where
+    later, (part, first) = deeds[0], before[0]
+    over = part is not first or (first.period is not None and first.period.end is not None and first.period.end < r.today)
+    window = next((at for at in range(len(r.tokens)) if (words or over) and bare_days(r, at) is not None), None)
+    window = window if words or (window is not None and r.tokens[window].time is not None) else None
+    words = words or [
+        at for at in (window,) if at is not None
+    ]  # registered in May, then how many of them opened it within 30 days
     named = later.after is not None and _is_said(later.after, first)
     timed = window is None and (later.period is not None or r.period is not None)
     more = once_more(r, later.verb) if first.behaviour in later.behaviours or r.tokens[later.verb].has("again_verb") else None
@@ -37,7 +60,15 @@ def since_then(r: Reading, where: Filter | None) -> Filter | None:
     r.tests = [told if t is later else t for t in r.tests]
     r.take(*words, *(more or ()), window)
     share = any(t.has("share") and not t.senses for t in r.tokens)  # of those: they are the whole
-    return where if share else joined(tuple(p for p in parts_of(where) if p is not first))
+    return where if share else joined(tuple(p for p in parts_of(where) if p is not part))
+
+
+def _deed(r: Reading, part: Filter) -> Behaviour | None:
+    """What was done, once and with nothing before it: a deed, or the day on which people joined."""
+    if isinstance(part, Behaviour):
+        return part if part.did and (part.at_least, part.at_most) == (1, None) else None
+    found = day_of_joining(r.world, part)
+    return Behaviour(behaviour=found[0], period=found[1]) if found is not None else None
 
 
 def _is_said(after: VerbTest, first: Behaviour) -> bool:

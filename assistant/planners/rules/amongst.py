@@ -126,12 +126,27 @@ def counts_among(r: Reading, last: SemanticQuery) -> bool:
     people = people and not any(t.has("share", "money_verb") for t in r.tokens)
     deeds = people and bool(done) and all(t.of("behaviour") and not (t.of("entity") or t.of("metric")) for t in done)
     values = values or deeds  # 现在一共多少会员, then 从来没买过东西的有几个
-    named = any(r.is_person(i) for i in range(len(r.tokens)))
+    named = any(r.is_person(i) and not (r.tokens[i].has("count") or r.tokens[i].of("value")) for i in range(len(r.tokens)))
     if deeds and not named and _HOW_MANY_DID.match(r.text.text.strip()):
         return True  # how many gold members, then how many bought this year?
-    return (counted or isinstance(last, Records)) and values and not named and _AMONG.search(r.text.text) is not None
+    such = _are_such(r, content, people=people) and not named
+    return such or ((counted or isinstance(last, Records)) and values and not named and _AMONG.search(r.text.text) is not None)
 
 
+def _are_such(r: Reading, content: list[Piece], *, people: bool) -> bool:
+    """有多少是女的, 多少人下单了, how many men: nothing said but what they are or did, of those who were counted or listed."""
+    content = [t for t in content if not t.has("count")]
+    plain = [t for t in content if t.of("value") or t.of("behaviour") or t.of("segment") or t.time is not None]
+    others = any(t.of("entity") or (t.of("metric") and not (t.of("value") or t.of("segment"))) for t in content)
+    told = bool(content) and len(plain) == len(content) and not others and any(t.time is None for t in content)
+    groups = any(t.has("by", "per_group", "each_other", "which", "share") or t.grain for t in r.tokens)
+    return people and told and not groups and _HOW_MANY_SUCH.match(r.text.text.strip()) is not None
+
+
+_HOW_MANY_SUCH = re.compile(
+    r"(?:那么?|然后|请问|看看|其中|里面|这里面|[,，])*(?:一共|总共|大概)?有?(?:多少|几)(?:个|位|名)?人?(?!钱|次|单|件|笔|家)"
+    r"|(?:and |so |ok |now |then )*how many (?!(?:customers|members|people|users|buyers|orders)(?![a-z]))"
+)
 _HOW_MANY_DID = re.compile(r"(?:and |so )?how many (?:have |had |also )?[a-z]+(?:ed|ght|ned)(?![a-z])")
 _AMONG = re.compile("的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])")
 
@@ -232,6 +247,7 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
     """单子 behind a number of orders: orders, and no tickets."""
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
     _their_money(r, shown)
+    _what_they_are(r)
     _some_of_the_groups(r, last)
     for at, token in enumerate(r.tokens):
         kinds = token.of("entity")
@@ -244,6 +260,20 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
         rows = [s for s in token.of("value") if s.value is not None and _other_rows(r, shown, s)]
         if rows and token.of("behaviour") and not (token.of("metric") or r.has_person()):
             r.tokens = (*r.tokens[:at], replace(token, senses=tuple(rows)), *r.tokens[at + 1 :])
+
+
+def _what_they_are(r: Reading) -> None:
+    """how many of them are new customers: what those are, and no number of all who signed up."""
+    said = _THEY_ARE.match(r.text.text.strip())
+    for at, token in enumerate(r.tokens):
+        values = tuple(s for s in token.senses if s.kind in ("value", "segment"))
+        if said is not None and token.start == said.end() and values and token.of("metric"):
+            r.tokens = (*r.tokens[:at], replace(token, senses=values), *r.tokens[at + 1 :])
+
+
+_THEY_ARE = re.compile(
+    r"(?:and |so |ok |now )*how many (?:of (?:them|those|these|the \w+) )?(?:are|were|is) |(?:那|其中|里面)*有?(?:多少|几个?)人?是"
+)
 
 
 def _some_of_the_groups(r: Reading, last: SemanticQuery) -> None:

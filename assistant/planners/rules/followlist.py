@@ -3,6 +3,8 @@
 In: a `Reading` of the message and the list before it. Out: the new query, or None where nothing changed.
 """
 
+import re
+
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder, possible
@@ -71,10 +73,23 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
             shown = isinstance(ordering, MetricColumn) or not columns
             columns += [ordering] if shown and ordering not in columns else []
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
+    if last.limit is not None and limit == last.limit and where != last.where and _OF_THEM.search(r.text.text):
+        more = tuple(p for p in parts_of(where) if p not in parts_of(last.where))
+        query = query.model_copy(update={"where": joined((InSet(records=_as_ranked(last)), *more)), "limit": None})
     touched = (
         query != before or r.period_used or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
     )
     return query if touched else None
+
+
+_OF_THEM = re.compile(r"其中|里面?(?!的)|当中|(?<![a-z])(?:of|among) (?:them|those|these)(?![a-z])")
+"""top 20 customers by spend, then which of them complained: of those 20."""
+
+
+def _as_ranked(last: Records) -> Records:
+    """The list with the columns alone that put it in order."""
+    ranked = {o.by for o in last.order}
+    return last.model_copy(update={"columns": tuple(c for c in last.columns if isinstance(c, MetricColumn) and c.metric in ranked)})
 
 
 def _shown_number(r: Reading, ranked: Ranking, last: Records) -> str | None:
@@ -148,9 +163,7 @@ def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery |
     if last.limit is not None or last.period is not None:  # the products launched this year, then by category
         more = tuple(p for p in parts_of(where) if p not in parts_of(last.where))
         narrowed = last.limit is not None and bool(more) and all(p in parts_of(where) for p in parts_of(last.where))
-        ranked = {o.by for o in last.order}  # by the spend of this year, which is a column of theirs
-        columns = tuple(c for c in last.columns if isinstance(c, MetricColumn) and c.metric in ranked)
-        those = InSet(records=last.model_copy(update={"where": last.where if narrowed else where, "columns": columns}))
+        those = InSet(records=_as_ranked(last).model_copy(update={"where": last.where if narrowed else where}))
         kept = joined((those, *more)) if narrowed else those  # 最高的20个, then 华东的有几个: of those 20
     query = Aggregate(metrics=metrics, where=kept, period=r.period if r.period_at is not None else None)
     groups = bound_groups(r, tables_of(r, query)) if r.groups else _each_of(r, last)

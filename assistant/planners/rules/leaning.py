@@ -12,6 +12,7 @@ from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.drilling import is_by, of_some_two
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading, is_filler
+from assistant.planners.rules.there import says_there
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
@@ -49,6 +50,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or _INSIDE.match(r.text.text) is not None
         or _OF_BOTH.search(r.text.text) is not None
         or _ALSO_BY.search(r.text.text) is not None
+        or says_there(r)
         or asks_what_share_that_is(r)
         or (words[0].has("i_mean") and any(t.has("share") for t in r.pieces))  # I mean what percent of each region's members
         or (words[0].has("only") and (any(_adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数

@@ -16,6 +16,7 @@ from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import about, joined, parts_of, periods_in, tests
 from assistant.planners.rules.kin import doers, is_rate, rate_of
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.there import says_there
 from assistant.planners.rules.those_counted import did, names_people
 from assistant.planners.rules.world import World
 from semantic_layer.model import CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
@@ -200,8 +201,9 @@ _UNITS = re.compile("[单件笔张条次家场款]$")
 
 def counts_them(r: Reading, last: SemanticQuery) -> bool:
     """how many messages were opened in Q3, then how many people is that: nothing but a number of people, behind one of something else."""
-    if not isinstance(last, Aggregate) or r.tests or r.groups or r.share or r.compare or r.period_at is not None:
-        return False
+    more = r.tests or r.groups or r.share or r.compare or r.period_at is not None
+    if not isinstance(last, Aggregate) or more or says_there(r):
+        return False  # sales in Guangdong, then how many customers are there: all that live there
     if any(t.has("count") and _UNITS.search(t.text) for t in r.tokens):
         return False  # 有多少单: no people
     if any(t.has("who", "list") and not t.is_content for t in r.pieces):

@@ -35,7 +35,7 @@ def regrouped(r: Reading, query: Aggregate) -> Aggregate:
     old = query.group_by if _splits(r) or of_them else other_groups(query.group_by, new, instead=replaces(r))
     new = of_them or new
     groups = tuple(dict.fromkeys((*old, *new)))
-    query = with_groups(query, groups)
+    query = with_groups(query.model_copy(update={"count_groups": False}), groups)
     freed = [g.member for g in new if isinstance(g, ByDimension) and tests(query.where, g.member)]
     for member in freed if not r.tests else []:
         single = next((p for p in parts_of(query.where) if isinstance(p, Predicate) and p.member == member and p.op == "="), None)
@@ -72,13 +72,14 @@ def _told_of_them(r: Reading, query: Aggregate, new: tuple[GroupBy, ...]) -> tup
     """the five best stores, then 各是什么店型, which cities are they in: what those are like; nothing for a breakdown of its own."""
     shown = [g.member for g in query.group_by if isinstance(g, ByDimension)]
     told = [g.member for g in new if isinstance(g, ByDimension)]
-    if query.limit is None or len(shown) != 1 or len(query.group_by) != 1 or not told or len(told) != len(new) or r.asked:
+    chosen = query.limit is not None or bool(query.having)
+    if not chosen or len(shown) != 1 or len(query.group_by) != 1 or not told or len(told) != len(new) or r.asked:
         return ()
     marked = any(t.has("by") and not t.has("each_other") and not t.is_content for t in r.tokens)
     if marked or replaces(r):
         return ()
     dimensions, home = r.world.model.dimensions, r.world.model.dimensions[shown[0]].table
-    points = _POINTS.search(r.text.text) is not None
+    points = bool(query.having) or _POINTS.search(r.text.text) is not None
     own = [n if dimensions[n].table == home else r.world.twin(dimensions[n], home) if points else None for n in told]
     return tuple(ByDimension(member=name) for name in own if name is not None) if all(own) else ()
 

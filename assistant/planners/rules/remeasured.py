@@ -18,6 +18,7 @@ from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.of_the_same import of_its_kind
 from assistant.planners.rules.portions import declared_rate
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.shown import why_of
 from semantic_layer.model import SimpleMetric
 from semantic_layer.query import Aggregate, ByDimension, Measured, MetricUse, Predicate
 
@@ -29,6 +30,8 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
         raise Unbound("again")  # how many bought in September, then how many of them again this month
     if counts_among(r, query) or _asks_how_many(r, query) or _says_whose(r, query):
         return query
+    if r.counted and not r.asked and (chosen := _how_many_chosen(r, query)) is not None:
+        return chosen
     if r.counted and not r.asked:
         changed = r.compare is not None or any(t.has("grow", "shrink") for t in r.tokens)  # 跟8月比涨跌多少: of each of them
         if all(isinstance(g, ByDimension) for g in query.group_by) and not (r.groups or r.tests or changed):
@@ -50,6 +53,17 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
         return query  # 只看钻石会员: whose, and not how many they are
     new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
     return of_its_kind(r, query, _each_rate(r, query, new))
+
+
+def _how_many_chosen(r: Reading, query: Aggregate) -> Aggregate | None:
+    """满意率低于80%的门店有哪些, then 有几家: how many of the groups there are; which city has the most, then how many: that many."""
+    if not query.group_by or r.groups or r.tests or r.compare is not None or r.period_at is not None or r.share:
+        return None
+    if query.having and query.limit is None:
+        return query.model_copy(update={"count_groups": True, "order": ()})
+    if query.limit is not None and query.limit > 1:
+        raise Unbound("count")  # the five best: how many what?
+    return why_of(query).model_copy(update={"group_by": ()}) if query.limit == 1 else None
 
 
 def _ranked_by_them(r: Reading, query: Aggregate) -> None:

@@ -14,6 +14,7 @@ from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.there import says_there
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, Predicate, SemanticQuery
 
@@ -25,7 +26,7 @@ _FIRST = re.compile(
 """第一名的客单价: of the order that was shown."""
 _ONE = re.compile("[那这]一?个|that|this")
 _PRONOUN = re.compile(
-    "(?:of )?(?:their|them|these|those)|[它他她]们的?|[这那]些的?|[这那][两几三四五六七八九十]+[个家种类款场]的?"
+    "(?:of )?(?:their|them|they|these|those)|[它他她]们的?|[这那]些的?|[这那][两几三四五六七八九十]+[个家种类款场]的?"
 )
 _ASKS = ("which", "who", "sort")
 
@@ -49,7 +50,7 @@ def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
         return bool(content) and all(
             t.of("metric") and not t.of("dimension") for t in content
         )  # top 5 stores, then refund rate of each
-    one = isinstance(last, Aggregate) and last.limit == 1 and _IT.search(r.text.text) is not None and not r.has_person()
+    one = isinstance(last, Aggregate) and last.limit == 1 and _says_it(r)
     return group is not None and (_extreme(r, last) is not None or one)
 
 
@@ -138,15 +139,27 @@ def _extreme(r: Reading, last: SemanticQuery) -> int | None:
 _IT = re.compile("它(?!们)|[这那]一?[个家款种](?![月周年天季场次])|(?<![a-z])(?:(?:that|this) one|its?)(?![a-z])")
 
 
+def _says_it(r: Reading) -> bool:
+    """it, that one; there and what it has, where people may be spoken of: 那里有多少客户, how many customers does it have."""
+    has = _ITS.search(r.text.text) is not None
+    return says_there(r) or has or (_IT.search(r.text.text) is not None and not r.has_person())
+
+
+_WHICH_IS_IT = re.compile("(?:主要|具体|那)*是哪一?[个家种类款]")
+"""满意度最低的大区, then 是哪个触点: the lowest one in there."""
+_ITS = re.compile(rf"它(?!们)|(?<![a-z])(?:its|do(?:es)? it|did it)(?![a-z])|^{_WHICH_IS_IT.pattern}")
+
+
 def _the_only_one(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:
     """今年卖得最好的品牌是哪个, then 它每个月卖多少, that one by month: the one that was shown, and not the best of each month."""
     nouns = _those_pointed_at(r, {group.member})
     asks = bool(r.groups or r.asked or r.tests or r.compare) or r.period_at is not None
-    if last.limit != 1 or not asks or r.has_person() or not (nouns or _IT.search(r.text.text)):
+    if last.limit != 1 or not asks or not (_says_it(r) or (nouns and not r.has_person())):
         return None
     r.groups = [g for g in r.groups if g.at not in nouns]
     r.take(*nouns, *(i for i in r.where("refer") if not r.tokens[i].is_content))
-    return Pointed(_within(last, _bare(last)).model_copy(update={"group_by": ()}))
+    order = {"order": last.order, "limit": 1} if _WHICH_IS_IT.match(r.text.text) and not r.asked else {}
+    return Pointed(_within(last, _bare(last)).model_copy(update={"group_by": (), **order}))
 
 
 _OF_ONE = re.compile(r"(?<![a-z])(?:in|of|for|from) (?:the )?$")
@@ -200,6 +213,8 @@ def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
         chosen = last.limit is not None or bool(last.having)
         if not named and not (chosen and (each or _PRONOUN.fullmatch(r.tokens[at].text))):
             continue
+        if r.tokens[at].text == "they" and r.groups:
+            continue  # top 5 stores, then which cities are they in
         if named and _ONE.fullmatch(r.tokens[at].text):
             raise Unbound(group.member)  # 那个城市: which one, nobody said
         r.take(at, noun if named else None)
@@ -216,11 +231,20 @@ def _each_chosen(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
     size = r.ranking is not None and r.ranking.limit == last.limit and not any(t.has(*_ENDS) for t in r.tokens)
     ranked = r.ranking is not None and not size  # how many orders did each of those five have
     more = r.groups or r.tests or ranked or r.period_at is not None or r.compare is not None
-    if not marks or more or last.limit is None or not r.asked:
+    if not (marks or _only_asks(r)) or more or last.limit is None or not r.asked:
         return None
     r.take(*marks)
     r.ranking = None if size else r.ranking
     return Pointed(_within(last, _bare(last)), group.member)
+
+
+def _only_asks(r: Reading) -> bool:
+    """女装销量前10的商品, then 退款率呢: another number of those ten; 换成销售额 is of others, and so is another order."""
+    content = [t for t in r.tokens if t.is_content]
+    marks = ("swap", "rather_not", "sort", "by", "add", "also", "only", *_ENDS)
+    other = any(t.has(*marks) and not t.is_content and t.text != "also" for t in r.pieces)
+    plain = all(t.of("metric") and not (t.of("entity") or t.has("count")) for t in content)
+    return bool(content) and plain and not other and not any(t.text == "instead" for t in r.pieces)
 
 
 def _each_words(r: Reading) -> list[int]:
@@ -257,7 +281,7 @@ def _bare(last: Aggregate) -> Aggregate:
     chosen = {o.by for o in last.order} | {h.by for h in last.having}
     metrics = tuple(m for m in last.metrics if isinstance(m, MetricUse) and (m.name or m.metric) in chosen) or last.metrics[:1]
     parts = any(o.part != "value" for o in last.order) or any(h.part != "value" for h in last.having)
-    changes: dict[str, object] = {"metrics": metrics, "running_total": False, "limit_per": ()}
+    changes: dict[str, object] = {"metrics": metrics, "running_total": False, "limit_per": (), "count_groups": False}
     return last.model_copy(update=changes if parts else changes | {"compare": None, "share": None})
 
 
@@ -265,4 +289,5 @@ def _within(last: Aggregate, groups: Aggregate) -> Aggregate:
     """The last query of these groups alone, in no order yet."""
     rest = parts_of(last.where)
     where = joined((*rest, InGroups(groups=groups)))
-    return last.model_copy(update={"where": where, "order": (), "limit": None, "limit_per": (), "having": ()})
+    changes: dict[str, object] = {"order": (), "limit": None, "limit_per": (), "having": (), "count_groups": False}
+    return last.model_copy(update={"where": where, **changes})

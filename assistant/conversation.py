@@ -78,6 +78,8 @@ class Conversation(BaseModel):
 
     def after(self, question: str, answer: Answer) -> "Conversation":
         """The state once `answer` was given to `question`. A failure or a refusal leaves what was known as it is."""
+        if answer.status == "clarify" and answer.error_code == "after-unanswered" and self.pending is not None:
+            return self.model_copy(update={"lang": answer.lang})  # it is still the one before that waits for an answer
         if answer.status == "clarify":
             choices = tuple(choice for choice in answer.choices if choice.query is not None or choice.question)
             pending = Pending(question=question, choices=choices, code=answer.error_code)

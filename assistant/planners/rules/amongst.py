@@ -10,10 +10,12 @@ from dataclasses import replace
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
 from assistant.planners.rules.contrasts import THOSE
+from assistant.planners.rules.edits import parts_of
+from assistant.planners.rules.gives_way import about_one
 from assistant.planners.rules.kin import money_of_rows
 from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, InSegment, MetricUse, Records, SemanticQuery
 
 _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount", "head count")
 """Words for a number of people that do not say of whom."""
@@ -35,6 +37,8 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         asks_who_did,
         each_of_things,
         restates,
+        says_who_did,
+        of_another_kind,
     )
     return any(way(r, last) for way in ways)
 
@@ -141,6 +145,33 @@ def _are_such(r: Reading, content: list[Piece], *, people: bool) -> bool:
     told = bool(content) and len(plain) == len(content) and not others and any(t.time is None for t in content)
     groups = any(t.has("by", "per_group", "each_other", "which", "share") or t.grain for t in r.tokens)
     return people and told and not groups and _HOW_MANY_SUCH.match(r.text.text.strip()) is not None
+
+
+def says_who_did(r: Reading, last: SemanticQuery) -> bool:
+    """多少人打开了, then 打开的人里有多少下单了: those who did what was asked about, and nothing more said of them."""
+    done = {
+        p.behaviour for p in parts_of(getattr(last, "where", None)) if isinstance(p, Behaviour) and p.did and p.period is None
+    }
+    verb = next((t for t in r.tokens if t.of("behaviour") and not t.has("filler")), None)
+    named = verb is not None and bool(done & {s.name for s in verb.of("behaviour")})
+    timed = any(t.time is not None for t in r.tokens)
+    return named and not timed and verb is not None and WHO_DID.match(r.text.text, verb.end) is not None
+
+
+WHO_DID = re.compile("(?:过|了)?的(?:那些|这些)?(?:人|客户|会员|用户)(?:里面?|中|当中|之中)")
+
+
+def of_another_kind(r: Reading, last: SemanticQuery) -> bool:
+    """其中新客多少, then 老客多少: people of another kind, in place of those who were spoken of, and nothing else said."""
+    content = [t for t in r.tokens if t.is_content and not t.has("count")]
+    told = {name for p in parts_of(getattr(last, "where", None)) if (name := about_one(r.world, p)) is not None}
+    if len(content) != 1 or any(t.has("list", "by", "which", "share", "trend", "define") and not t.is_content for t in r.tokens):
+        return False
+    kinds = {s.name for s in content[0].of("value")}
+    segments = (InSegment(segment=s.name) for s in content[0].of("segment"))
+    kinds |= {name for s in segments if (name := about_one(r.world, s)) is not None}
+    tags = {name for name in kinds if r.world.model.dimensions[name].tag}
+    return bool(tags & told) and not content[0].time
 
 
 _HOW_MANY_SUCH = re.compile(

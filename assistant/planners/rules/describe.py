@@ -8,11 +8,10 @@ import json
 import re
 from collections.abc import Sequence
 
-from assistant.language.text import Language
-from assistant.language.values import fold
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.kin import doers, names_of
 from assistant.planners.rules.reading import Reading, is_harmless
+from assistant.planners.rules.topic import ASKS, HOW_MANY, is_about_data, named_places, topic
 from assistant.qa import Description
 from semantic_layer.query import Aggregate, MetricUse, Predicate, Records, SemanticQuery
 
@@ -25,12 +24,20 @@ _LISTED = {
 _BARE = re.compile(
     r"^(?:what is|what's|whats|what are|what does|define|explain|describe|解释一下|解释|什么是|什么叫|啥是|啥叫)\s?(?:an? )?"
 )
-_ASKS = ("which", "exists", "list", "total", "count", "help", "how_much", "what_about")
 
 
-def description(r: Reading) -> Description | None:
-    """What the question wants described."""
-    return _ways(r) or _catalogue(r) or _topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
+_THEIR_KIND = re.compile(
+    r"(?:[他她它]们|这些人|这批人|这些客户)(?:都|主要|大多)*(?:是|属于)(?:什么|哪些?|啥)(?!意思|定义)"
+    r"|(?:什么|啥)时候|(?<![a-z])what (?:\w+ ){1,3}are they(?![a-z])"
+)
+"""哪些客户投诉了三次以上, then 他们是什么等级: of those people, and no definition."""
+
+
+def description(r: Reading, last: SemanticQuery | None = None) -> Description | None:
+    """What the question wants described. `last`: the query before it."""
+    if last is not None and _THEIR_KIND.search(r.text.text):
+        return None
+    return _ways(r) or _catalogue(r) or topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
 
 
 _BY_WHAT = re.compile(
@@ -46,7 +53,7 @@ _BY_WHAT = re.compile(
 
 def _ways(r: Reading) -> Description | None:
     """what can I split sales by, 销售额可以按哪些维度看: what there is to break down by."""
-    asked = _BY_WHAT.search(r.text.text) is not None and not _is_about_data(r)
+    asked = _BY_WHAT.search(r.text.text) is not None and not is_about_data(r)
     return Description("dimensions") if asked else None
 
 
@@ -135,14 +142,6 @@ _POINTS = re.compile(r"(?<![a-z])(?:that|it|this)(?![a-z])")
 """how do you work that out"""
 
 
-def _names(r: Reading) -> list[int]:
-    return [i for i, t in enumerate(r.tokens) if t.senses]
-
-
-def _is_about_data(r: Reading) -> bool:
-    return any(t.time or t.grain or t.comparator or t.comparison or t.number for t in r.tokens)
-
-
 _WHICH_WAY = re.compile(
     r"还是|分[母子]|含不含|包不包|算不算|[是按].{1,8}算|(?<![a-z])(?:or|denominator|numerator|does it include|is it)(?![a-z])"
 )
@@ -154,10 +153,10 @@ def loose_definition(r: Reading) -> Description | None:
 
     A definition gives no number that a word passed over could have changed."""
     words = [at for at in r.where("define") if not r.tokens[at].is_content and not r.tokens[at].has("how_is", "how_much")]
-    if not words or _is_about_data(r) or r.where("why"):
+    if not words or is_about_data(r) or r.where("why"):
         return None
     ends = next((i for i in range(words[0], len(r.tokens)) if r.is_break(i)), len(r.tokens))
-    whole = _names(r)
+    whole = named_places(r)
     ways = _WHICH_WAY.search(r.text.text[r.tokens[words[0]].end :]) is not None
     asked = [at for at in whole if at < ends or r.metrics(at)] if ways else whole  # is it not the same thing as AOV? That one too
     named = [at for at in asked if not r.is_person(at) or r.value_options(at)]
@@ -177,74 +176,13 @@ def _catalogue(r: Reading) -> Description | None:
     for op, what in _LISTED.items():
         for at in r.where(op):
             token = r.tokens[at]
-            if token.is_content or _is_about_data(r):
+            if token.is_content or is_about_data(r):
                 continue
-            asks = any(t.has(*_ASKS) for i, t in enumerate(r.tokens) if i != at)
-            others = [i for i in _names(r) if not r.is_person(i) and not (what == "dimensions" and r.metrics(i))]
+            asks = any(t.has(*ASKS) for i, t in enumerate(r.tokens) if i != at)
+            others = [i for i in named_places(r) if not r.is_person(i) and not (what == "dimensions" and r.metrics(i))]
             if asks and not others and not _strangers(r, at):
                 return Description(what)  # type: ignore[arg-type]
     return None
-
-
-_CAN_ASK = r"(?:can i|could i|i can|can we|can you|may i) (?:ask|tell|answer|query|report)"
-_ASKABLE = re.compile(
-    rf"(?<![a-z])(?:what|which|whats|what's)(?![a-z]).*(?<![a-z]){_CAN_ASK}(?![a-z])"
-    r"|(?:能|可以)(?:问|查|查询|回答)(?:哪些|什么|啥)|(?:哪些|什么|啥).*(?:能|可以)(?:问|查|查询|回答)"
-)
-_DATA = re.compile(
-    r"(?<![a-z])(?:what|which) (?:kind of )?(?:data|info|information|numbers|figures) (?:do|is|are|can|have|exists?)(?![a-z])"
-    r"|(?:有|都有|包含|包括)(?:哪些|什么|啥)(?:方面的?|类型的?)?(?:数据|信息)"
-)
-"""what data do we have about tickets, 工单方面有哪些数据"""
-_HOW_MANY = re.compile(r"how (?:many|much)|多少|(?<!哪)几(?!个指标)")
-
-
-def _topic(r: Reading) -> Description | None:
-    """有哪些工单方面的指标可以查, what can I ask about complaints: the metrics of the rows that a word names."""
-    listed = any(not r.tokens[at].is_content for at in r.where("metric_word")) and any(t.has(*_ASKS) for t in r.tokens)
-    data = _DATA.search(r.text.text) is not None
-    if not (listed or data or _ASKABLE.search(r.text.text)) or _HOW_MANY.search(r.text.text) or _is_about_data(r):
-        return None
-    told = {at: _told_of(r, at) for at, t in enumerate(r.tokens) if t.role == "unread" or t.of("value")}
-    if any(r.tokens[at].role == "unread" and not tables for at, tables in told.items()):
-        return None
-    names = [at for at in _names(r) if not told.get(at) and not (told and r.is_person(at))]
-    if data and not names and not told:
-        return Description("metrics")
-    tables = {t for at in names for t in _tables(r, at)} | {t for found in told.values() for t in found}
-    if not tables or any(not _tables(r, at) for at in names):
-        return None
-    about = tuple(name for name in r.world.model.metrics if tables & set(r.world.tables_of(name)[:1]))
-    return Description("metrics", about) if about else None
-
-
-_FRAME = re.compile("(?:方面|相关|有关|这块|那块|这边|领域|域|类|数据)+的?$")
-
-
-def _told_of(r: Reading, at: int) -> frozenset[str]:
-    """客服这块能查哪些指标: the tables of the metrics whose name or description speaks of a word that names nothing itself."""
-    word = _FRAME.sub("", r.tokens[at].text)
-    if r.tokens[at].of("entity") or r.tokens[at].of("metric") or len(word) < (4 if word.isascii() else 2):
-        return frozenset()
-    lang: Language = "en" if word.isascii() else "zh"
-    told = (
-        name
-        for name, m in r.world.model.metrics.items()
-        if _speaks_of(fold(f"{m.label[lang]} {m.definition[lang] if m.definition else ''}"), word)
-    )
-    main = r.world.entity.table if r.world.entity is not None else ""
-    facts = {d.table for s in r.tokens[at].of("value") if (d := r.world.model.dimensions[s.name]).table in r.world.fact_tables()}
-    return frozenset(r.world.tables_of(name)[0] for name in told) or frozenset(facts - {main})
-
-
-def _speaks_of(text: str, word: str) -> bool:
-    return re.search(rf"(?<![a-z]){re.escape(word)}s?(?![a-z])" if word.isascii() else re.escape(word), text) is not None
-
-
-def _tables(r: Reading, at: int) -> tuple[str, ...]:
-    """The tables of the rows that a word names: tickets, complaints."""
-    entities = tuple(r.world.model.entities[name].table for name in r.entities(at))
-    return entities or tuple(table for name in r.metrics(at) for table in r.world.tables_of(name)[:1])
 
 
 _CONTAINS = re.compile(
@@ -264,7 +202,7 @@ _INCLUDED_IN = re.compile(
 def _contents(r: Reading) -> Description | None:
     """销售额包含退款吗, does revenue include refunds: what the first metric is made of, which its definition says."""
     included = _INCLUDED_IN.match(r.text.text.strip())
-    if (_CONTAINS.search(r.text.text) is None and included is None) or _is_about_data(r):
+    if (_CONTAINS.search(r.text.text) is None and included is None) or is_about_data(r):
         return None
     begin = included.end() if included is not None else 0
     metric = next((m for at, t in enumerate(r.tokens) if t.start >= begin for m in r.metrics(at)[:1]), None)
@@ -286,11 +224,11 @@ _WHOSE = re.compile(r"(?<![a-z])(?:its|their)(?![a-z])|[它他她]们?的")
 def _definition(r: Reading) -> Description | None:
     words = [at for at in r.where("define") if not r.tokens[at].is_content]
     bare = _BARE.match(r.text.text) is not None
-    if (not words and not bare) or _is_about_data(r) or _strangers(r) or _EACH_IS.search(r.text.text):
+    if (not words and not bare) or is_about_data(r) or _strangers(r) or _EACH_IS.search(r.text.text):
         return None
     if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare and not _differ(r, words):
         return None
-    if any(all(s.kind == "behaviour" for s in r.tokens[at].senses) for at in _names(r)):
+    if any(all(s.kind == "behaviour" for s in r.tokens[at].senses) for at in named_places(r)):
         return _of_doers(r, words)  # 买过童装的会员都是什么年龄段的: people by what they did, nothing to define
     if not words and (any(t.has("refer") and not t.senses for t in r.tokens) or _WHOSE.search(r.text.text)):
         return None  # what is their refund rate
@@ -307,14 +245,14 @@ _DIFFERENCE = re.compile("区别|不同|差别|differ")
 
 def _differ(r: Reading, words: list[int]) -> bool:
     """客单价和人均消费有什么区别, 流失客户和高流失风险有啥区别: of two metrics or two tags and nothing else, what they are."""
-    tags = [at for at in _names(r) if any(r.world.model.dimensions[d].tag for d, _ in r.value_options(at))]
-    two = [at for at in _names(r) if r.metrics(at)] or tags
-    return len(two) == len(_names(r)) == 2 and any(_DIFFERENCE.search(r.tokens[at].text) for at in words)
+    tags = [at for at in named_places(r) if any(r.world.model.dimensions[d].tag for d, _ in r.value_options(at))]
+    two = [at for at in named_places(r) if r.metrics(at)] or tags
+    return len(two) == len(named_places(r)) == 2 and any(_DIFFERENCE.search(r.tokens[at].text) for at in words)
 
 
 def _of_doers(r: Reading, words: list[int]) -> Description | None:
     """when do we count a customer as active: how many did it is what has a definition."""
-    deeds = [at for at in _names(r) if not r.is_person(at)]
+    deeds = [at for at in named_places(r) if not r.is_person(at)]
     names = r.behaviours(deeds[0]) if len(deeds) == 1 and words and words[0] < deeds[0] else ()
     metric = next((m for name in names if (m := doers(r.world, name)) is not None), None)
     return Description("define", (metric,)) if metric is not None and _nothing_else(r, words) else None
@@ -322,7 +260,7 @@ def _of_doers(r: Reading, words: list[int]) -> Description | None:
 
 def _is_bare_name(r: Reading, *, bare: bool) -> bool:
     """`what is AOV?` asks what it is; `what is our AOV`, `what is the AOV` ask for the number."""
-    return bare and len(_names(r)) == 1 and re.search(r"(?<![a-z])(?:our|the|my|total)(?![a-z])", r.text.text) is None
+    return bare and len(named_places(r)) == 1 and re.search(r"(?<![a-z])(?:our|the|my|total)(?![a-z])", r.text.text) is None
 
 
 def _members(r: Reading, places: Sequence[int] | None = None) -> tuple[tuple[str, ...], str | None]:
@@ -330,7 +268,7 @@ def _members(r: Reading, places: Sequence[int] | None = None) -> tuple[tuple[str
     found: list[str] = []
     value: str | None = None
     values: set[tuple[str, str]] = set()
-    for at in _names(r) if places is None else places:
+    for at in named_places(r) if places is None else places:
         token = r.tokens[at]
         options = r.value_options(at)
         metrics, dimensions = r.metrics(at), r.dimensions(at)
@@ -345,7 +283,7 @@ def _members(r: Reading, places: Sequence[int] | None = None) -> tuple[tuple[str
         elif dimensions:
             found.append(dimensions[0])
         elif options:
-            named = {d for other in _names(r) for d in r.dimensions(other)}
+            named = {d for other in named_places(r) for d in r.dimensions(other)}
             tags = (
                 [o for o in options if o[0] in named]
                 or [o for o in options if r.world.model.dimensions[o[0]].tag]
@@ -375,10 +313,10 @@ def _nothing_else(r: Reading, words: list[int]) -> bool:
 
 def _values(r: Reading) -> Description | None:
     """有哪些品类, what are the member levels: the values of one dimension."""
-    if _is_about_data(r) or _strangers(r) or not any(t.has("exists", "value_word") for t in r.tokens):
+    if is_about_data(r) or _strangers(r) or not any(t.has("exists", "value_word") for t in r.tokens):
         return None
-    names = _names(r)
-    if _HOW_MANY.search(r.text.text) and any(r.is_person(at) for at in names):
+    names = named_places(r)
+    if HOW_MANY.search(r.text.text) and any(r.is_person(at) for at in names):
         return None  # how many early adopters do we have
     if any(t.has("list") for t in r.tokens) and any(r.entities(at) and not r.is_person(at) for at in names):
         return None  # list all stores: them, not what they can be called
@@ -393,7 +331,7 @@ def _values(r: Reading) -> Description | None:
 
 
 def _help(r: Reading) -> Description | None:
-    if _names(r) or _is_about_data(r) or _strangers(r):
+    if named_places(r) or is_about_data(r) or _strangers(r):
         return None
     if any(t.has("help") for t in r.tokens):
         return Description("help")

@@ -5,13 +5,15 @@ In: a `Reading` of the message and the list before it. Out: the new query, or No
 
 import re
 
+from assistant.planners.rules.adding import adds_values
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder, possible
 from assistant.planners.rules.done_with import done_with, same_deed
 from assistant.planners.rules.draft import Asked, Ranking
 from assistant.planners.rules.edits import joined, parts_of, periods_in, taken_out, with_condition, with_period_in
-from assistant.planners.rules.leaning import adds_values, rather_this
+from assistant.planners.rules.gives_way import what_stays
+from assistant.planners.rules.leaning import rather_this
 from assistant.planners.rules.moved import moved_period
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.recut import recut
@@ -73,9 +75,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
             shown = isinstance(ordering, MetricColumn) or not columns
             columns += [ordering] if shown and ordering not in columns else []
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
-    if last.limit is not None and limit == last.limit and where != last.where and _OF_THEM.search(r.text.text):
-        more = tuple(p for p in parts_of(where) if p not in parts_of(last.where))
-        query = query.model_copy(update={"where": joined((InSet(records=_as_ranked(last)), *more)), "limit": None})
+    query = _some_of_them(r, last, query)
     touched = (
         query != before or r.period_used or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
     )
@@ -86,10 +86,20 @@ _OF_THEM = re.compile(r"其中|里面?(?!的)|当中|(?<![a-z])(?:of|among) (?:t
 """top 20 customers by spend, then which of them complained: of those 20."""
 
 
+def _some_of_them(r: Reading, last: Records, query: Records) -> Records:
+    """The list of those of the first so many who meet more conditions, and not the first so many of those who do."""
+    if last.limit is None or query.limit != last.limit or query.where == last.where or not _OF_THEM.search(r.text.text):
+        return query
+    more = tuple(p for p in parts_of(query.where) if p not in parts_of(last.where))
+    return query.model_copy(update={"where": joined((InSet(records=_as_ranked(last)), *more)), "limit": None})
+
+
 def _as_ranked(last: Records) -> Records:
     """The list with the columns alone that put it in order."""
     ranked = {o.by for o in last.order}
-    return last.model_copy(update={"columns": tuple(c for c in last.columns if isinstance(c, MetricColumn) and c.metric in ranked)})
+    return last.model_copy(
+        update={"columns": tuple(c for c in last.columns if isinstance(c, MetricColumn) and c.metric in ranked)}
+    )
 
 
 def _shown_number(r: Reading, ranked: Ranking, last: Records) -> str | None:
@@ -147,7 +157,7 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
         if isinstance(part, Predicate) and part.op in ("!=", "not in"):
             where = taken_out(where, part)
         elif part is not None:
-            where = with_condition(where, part, extend=adds_values(r))
+            where = with_condition(what_stays(r, where, part, adds=adds_values(r)), part, extend=adds_values(r))
     return possible(where)
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.language.mentions import Piece
+from assistant.planners.rules.adding import LIKEWISE, adds_values
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.another_part import another_part
 from assistant.planners.rules.build import Built
@@ -25,12 +26,11 @@ from assistant.planners.rules.edits import (
     with_metrics,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
+from assistant.planners.rules.gives_way import about_one, ask_which_deed, of_who_did, what_stays, without_other_rows
 from assistant.planners.rules.growth import of_those_changed
 from assistant.planners.rules.journeys import steps_there
-from assistant.planners.rules.kin import is_made_of, named_in_order
+from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import (
-    LIKEWISE,
-    adds_values,
     settle_words,
     takes_out,
 )
@@ -60,6 +60,7 @@ from semantic_layer.query import (
     Change,
     Filter,
     Funnel,
+    GroupBy,
     Having,
     MetricUse,
     Order,
@@ -178,7 +179,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
             return last
     rates_again(r, last)
     counts_of_them(r, last)
-    query = remeasured(r, last)
+    query = without_other_rows(r, remeasured(r, last)) if r.asked else remeasured(r, last)
     query = regrouped(r, query)
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
@@ -224,6 +225,8 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     deeds = periods_in(query.where)  # 其中同期没买过食品的: when they did what was asked about
     usual = next(iter(deeds)) if query.period is None and len(deeds) == 1 else query.period
     binder = Binder(r.world, tables_of(r, query), r.today, r.period or usual)
+    again = of_who_did(r, query.where)
+    r.tests = [t for t in r.tests if t is not again]
     query, left = redone(r, query, extend=adds_values(r))
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
@@ -244,10 +247,13 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             where = taken_out(where, part)
             continue
         shown_part = query.share.part if query.share is not None else None
-        if isinstance(part, Predicate) and isinstance(shown_part, Predicate) and shown_part.member == part.member:
+        if shown_part is not None and about_one(r.world, shown_part) == about_one(r.world, part) is not None:
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
-        where = with_condition(_without_alike(r, where, part), part, extend=adds_values(r))
+        ask_which_deed(where, test)
+        kept = what_stays(r, where, part, adds=adds_values(r))
+        groups = _of_the_new_kind(groups, where, kept, part)
+        where = with_condition(kept, part, extend=adds_values(r))
         if isinstance(test, ValueTest) and isinstance(part, Predicate) and _rates_alone(r, query, where, part):
             groups = (ByDimension(member=part.member),)  # 这个月APP的转化率, 那小程序和官网呢: rates do not add up
         single = isinstance(test, ValueTest) and test.at not in r.apart and (r.groups or not adds_values(r))
@@ -258,33 +264,20 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     return with_groups(query, groups) if groups != query.group_by else query
 
 
+def _of_the_new_kind(groups: tuple[GroupBy, ...], where: Filter | None, kept: Filter | None, part: Filter) -> tuple[GroupBy, ...]:
+    """上海和北京谁的销售额高, then 广州呢: a city, and not the province that it lies in."""
+    gone = {p.member for p in parts_of(where) if isinstance(p, Predicate) and p not in parts_of(kept)}
+    if not isinstance(part, Predicate) or part.member in gone:
+        return groups
+    return tuple(ByDimension(member=part.member) if isinstance(g, ByDimension) and g.member in gone else g for g in groups)
+
+
 def _rates_alone(r: Reading, query: Aggregate, where: Filter | None, part: Predicate) -> bool:
     """Whether nothing but rates and averages is shown, each one number, and now of several values: 京东也一起看."""
     averages = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in query.metrics)
     together = any(t.has("together", "total", "or") and not t.is_content for t in r.tokens)
     several = any(isinstance(p, Predicate) and p.member == part.member and p.op == "in" for p in parts_of(where))
     return averages and several and not (query.group_by or query.share or query.compare or together)
-
-
-def _without_alike(r: Reading, where: Filter | None, part: Filter) -> Filter | None:
-    """上海…, then 杭州呢: the one before was of a province, but is a city as well, and gives way."""
-    if not isinstance(part, Predicate) or part.op not in ("=", "in") or adds_values(r):
-        return where
-    tags = [name for name, d in r.world.model.dimensions.items() if d.tag]  # 高 of this one and 高 of that are two things
-    gone = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=" and p.member != part.member]
-    gone = [p for p in gone if p.member not in tags and part.member not in tags]
-    gone = [
-        p
-        for p in gone
-        if part.member in r.alike.get((p.member, str(p.values[0])), ()) or _says_coarsely(r, part.member, p.member)
-    ]
-    return joined(tuple(p for p in parts_of(where) if p not in gone))
-
-
-def _says_coarsely(r: Reading, one: str, other: str) -> bool:
-    """AOV in stores, then and online: a dimension that says more coarsely what another one says."""
-    a, b = (r.world.model.dimensions.get(name) for name in (one, other))
-    return a is not None and b is not None and is_made_of(a, b)
 
 
 def _chooses_groups(r: Reading, query: Aggregate, test: NumberTest) -> Having | None:
@@ -356,6 +349,7 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     one = ranking.single or (
         ranking.limit is None and any(_asks_one(t) for t in r.pieces) and not any(t.text == "ones" for t in r.pieces)
     )
+    one = one or (ranking.limit is None and _says_only_the_end(r))
     one = one and not (ranking.limit is None and any(t.has("sort", "descending", "ascending") and not t.senses for t in r.tokens))
     limit = ranking.limit or (1 if one else query.limit)  # 看看哪个涨得快，从高到低排一下: all of them
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)
@@ -363,6 +357,12 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
         return query.model_copy(update={"limit": limit})
     order = (Order(by=by, part=part, descending=falls(r, ranking, by)),)
     return query.model_copy(update={"order": order, "limit": limit})
+
+
+def _says_only_the_end(r: Reading) -> bool:
+    """CSAT by region, then worst; 最高的: the one at that end, where nothing more is said."""
+    words = [t for t in r.tokens if t.role != "break" and not t.has("filler", "what_about")]
+    return len(words) == 1 and words[0].has("most", "least", "best", "worst") and not words[0].is_content
 
 
 def _asks_one(piece: Piece) -> bool:

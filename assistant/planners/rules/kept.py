@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.planners.rules.adding import between_stops
 from assistant.planners.rules.clauses import describes_people, did_something
 from assistant.planners.rules.draft import (
     AnyOf,
@@ -21,7 +22,6 @@ from assistant.planners.rules.draft import (
     VerbTest,
 )
 from assistant.planners.rules.kin import doers, is_rate
-from assistant.planners.rules.leaning import between_stops
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days

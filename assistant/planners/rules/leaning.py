@@ -4,19 +4,18 @@ In: a `Reading`. Out: yes or no.
 """
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
-from assistant.planners.rules.amongst import BESIDE_IT, asks_what_share_that_is, names_only_people
+from assistant.planners.rules.adding import THEIRS, adds_beside
+from assistant.planners.rules.amongst import asks_what_share_that_is, names_only_people
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.drilling import is_by, of_some_two
 from assistant.planners.rules.kin import doers
-from assistant.planners.rules.reading import Reading, is_filler
+from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.there import says_there
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _OPENERS = ("what_about", "only", "drop", "add", "undo", "again", "also", "reverse")
-_ADDING = ("add", "also", "with")
 _ORDERING = ("descending", "ascending", "sort", "most", "least", "best", "worst", "fastest", "slowest", "reverse")
 
 
@@ -51,9 +50,10 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or _OF_BOTH.search(r.text.text) is not None
         or _ALSO_BY.search(r.text.text) is not None
         or says_there(r)
+        or _in_other_units(r)
         or asks_what_share_that_is(r)
         or (words[0].has("i_mean") and any(t.has("share") for t in r.pieces))  # I mean what percent of each region's members
-        or (words[0].has("only") and (any(_adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
+        or (words[0].has("only") and (any(adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
     )
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
@@ -64,6 +64,15 @@ _OF_BOTH = re.compile(
     r"(?<![a-z])(?:for|of) (?:both|each)(?: of (?:them|those|these))?(?= *[,.?;:]| *$| (?:for|in|this|last|over|since|please|pls) )"
 )
 """satisfaction score for both, this year; the refund rate of each for last quarter: of those that were spoken of."""
+
+
+def _in_other_units(r: Reading) -> bool:
+    """sales of both, then in orders: another number of what was shown, and nothing else."""
+    content = [t for t in r.tokens if t.is_content]
+    return (
+        len(content) == 1 and bool(content[0].of("metric")) and re.match(r"(?:and |now )*in (?!total)", r.text.text) is not None
+    )
+
 
 _ALSO_BY = re.compile(r"也(?:是|一样)?(?:按|分)|(?<![a-z])also by(?![a-z])|(?<![a-z])by [a-z]+ (?:too|as well)\W*$")
 """平均多久才首次响应？也按月: of what was shown, which was broken down in the same way."""
@@ -149,18 +158,7 @@ def _adds_metrics(r: Reading) -> bool:
     """add-to-cart rate 也加上, also click rate and conversion: more numbers of what was shown, and no time of their own."""
     named = [t for t in r.tokens if t.of("metric") and not t.of("entity")]
     others = [t for t in r.tokens if (t.of("entity") and not t.of("dimension")) or t.of("value") or t.of("behaviour")]
-    return bool(named) and not others and not any(t.time for t in r.tokens) and any(_adds_beside(r))
-
-
-def _adds_beside(r: Reading) -> Iterator[bool]:
-    """Whether a metric stands beside each word that adds: also X, X 也一起看."""
-    for at, token in enumerate(r.pieces):
-        if not token.has("add", "also") or token.is_content or token.has("neg"):
-            continue
-        before = r.pieces[at - 1] if at else None
-        after = next((t for t in r.pieces[at + 1 :] if not is_filler(t)), None)
-        yield before is not None and bool(before.of("metric"))
-        yield (before is None or before.role == "break") and after is not None and bool(after.of("metric"))
+    return bool(named) and not others and not any(t.time for t in r.tokens) and any(adds_beside(r))
 
 
 def sets_a_limit(r: Reading) -> bool:
@@ -266,54 +264,6 @@ def replaces(r: Reading) -> bool:
     return any((t.text == "instead" or t.has("swap")) and not t.senses for t in r.tokens)
 
 
-LIKEWISE = re.compile("[按照](?:着)?(?:这个|这样|那个|同样)")
-"""优惠力度也按这个看一下: another number, broken down as the one before."""
-
-
-_LOOKS_TOO = re.compile("也(?:帮我)?看(?:一?下|看|一看)?")
-"""也看下满减类: the same of another, and no sum of the two."""
-
-
-def adds(r: Reading) -> bool:
-    if LIKEWISE.search(r.text.text) and r.asked:
-        return False
-    if _LOOKS_TOO.search(r.text.text) and not r.asked:
-        return False
-    if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
-        return True
-    if compares_values(r) or any(a.has("also") and b.has("both_of") for a, b in pairwise(r.tokens)):
-        return True  # 京东也一起看
-    marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops and not _THEIRS.search(t.text)]
-    return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(_adds_beside(r))  # 他们的客单价: in its place
-
-
-def compares_values(r: Reading) -> bool:
-    """9月app销售额, then 跟小程序比比: another value beside the one that was shown, and no other time."""
-    marked = any(t.has("versus") and not t.is_content for t in r.pieces)
-    plain = r.compare is None and not (r.asked or r.groups or r.period_at is not None or any(t.comparator for t in r.tokens))
-    values = [t for t in r.tests_of_values() if not t.negated]
-    return marked and plain and bool(values) and len(values) == len(r.tests)
-
-
-def adds_values(r: Reading) -> bool:
-    """Whether values stand beside those before; 满减的呢，点击率也一起给我 adds a number, in a clause without the value."""
-    return adds(r) and not adds_numbers_only(r, {t.at for t in r.tests_of_values()})
-
-
-def adds_numbers_only(r: Reading, others: set[int]) -> bool:
-    """Whether every word that adds stands in a clause with a metric, and none of the other places does: by level, and add orders."""
-    metrics = {a.at for a in r.asked}
-    clauses = [between_stops(r, at) for at, t in enumerate(r.tokens) if t.has(*_ADDING) and not t.is_content]
-    return bool(clauses) and bool(others) and all(c & metrics and not c & others for c in clauses)
-
-
-def between_stops(r: Reading, at: int) -> set[int]:
-    """The places up to the next stops around a token."""
-    first = max((i + 1 for i in range(at) if r.is_break(i)), default=0)
-    last = next((i for i in range(at, len(r.tokens)) if r.is_break(i)), len(r.tokens))
-    return set(range(first, last))
-
-
 def stands_alone(r: Reading) -> bool:
     """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
     content = [t for t in r.tokens if t.is_content]
@@ -400,7 +350,4 @@ def _is_described(r: Reading, at: int) -> bool:
 def _points_back(r: Reading) -> bool:
     """Whether a word points at what an earlier answer showed."""
     points = any(t.has("refer") and not t.senses and not _resumes(r, at) for at, t in enumerate(r.tokens))
-    return points or any(not t.senses and t.ops and _THEIRS.search(t.text) for t in r.tokens)
-
-
-_THEIRS = re.compile(r"(?:and|with|plus|also|add|show|include) (?:me )?their$")  # how many diamond members, then and their sales
+    return points or any(not t.senses and t.ops and THEIRS.search(t.text) for t in r.tokens)

@@ -56,12 +56,16 @@ def _renamed(said: str, value: str, start: date, grain: str) -> str | None:
     return None
 
 
+_MOST = 6
+"""Of how many values of a condition it is looked up what else they may be."""
+
+
 def values_alike(index: ValueIndex, *last: SemanticQuery) -> dict[tuple[str, str], frozenset[str]]:
     """What else the values of the last conditions may be: Shanghai is a province and a city."""
     found: dict[tuple[str, str], frozenset[str]] = {}
     for part in (p for query in last for p in parts_of(getattr(query, "where", None))):
-        value = part.values[0] if isinstance(part, Predicate) and part.op == "=" else None
-        if isinstance(part, Predicate) and isinstance(value, str):
+        values = part.values if isinstance(part, Predicate) and part.op in ("=", "in") else ()
+        for value in (v for v in values[:_MOST] if isinstance(v, str) and isinstance(part, Predicate)):
             senses = (s for hit in index.find(normalise(value).text) for s in hit.senses if s.kind == "value")
-            found[part.member, value] = frozenset(s.name for s in senses if s.value == value)
+            found[getattr(part, "member", ""), value] = frozenset(s.name for s in senses if s.value == value)
     return found

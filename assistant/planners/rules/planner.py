@@ -5,7 +5,7 @@ never raises for anything a person can type and takes milliseconds: the text is 
 word is used or reported.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
+from assistant.planners.rules.after_unread import left_open, missed
 from assistant.planners.rules.amongst import leans_on, settle_kinds
 from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
 from assistant.planners.rules.build import Built
@@ -38,7 +39,6 @@ from assistant.planners.rules.leaning import (
     only_metrics,
     rather_this,
     refers,
-    sets_a_limit,
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
@@ -114,8 +114,8 @@ class RulesPlanner:
 
     def _misses_time(self, whole: Interpretation, question: Question, model: SemanticModel, context: Context) -> str | None:
         """The message before, not understood, which had the time that this one does not say."""
-        waiting = getattr(context, "waiting", None)
-        if not waiting or waiting == question.text or not whole.queries:
+        waiting = self._waiting(question, context)
+        if waiting is None or not whole.queries:
             return None
         return waiting if lacks_time(whole, self._read_alone(waiting, question, model)) else None
 
@@ -188,7 +188,7 @@ class RulesPlanner:
             return aside if aside is not None and aside.refusal is None else Interpretation(refusal=refused)
         private = private_words(found[0], model)
         table = Table(text, question, world, slips)
-        described = defined_of_shown(table.reading(found[0]), context.last) or description(table.reading(found[0]))
+        described = defined_of_shown(table.reading(found[0]), context.last) or description(table.reading(found[0]), context.last)
         described = described or defined_before(table.reading(found[0]), context.last)
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
@@ -289,30 +289,28 @@ class RulesPlanner:
     def _followed(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | Left | None:
         last = context.last
         if last is None:
-            r, waiting = table.reading(found[0]), getattr(context, "waiting", None)
-            unanswered = (only_asks_on(r) or sets_a_limit(r) or refers(r)) and waiting and waiting != table.question.text
-            return Interpretation(clarification=Issue("after-unanswered", params={"words": str(waiting)})) if unanswered else None
+            open_yet = left_open(self._waiting(table.question, context), table.question.text, self._reader(table))
+            return Interpretation(clarification=open_yet) if open_yet is not None else None
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
             followed = self._followed_by(table, cover, last, context)
-            if isinstance(followed, Interpretation) and (missed := self._missed(table, context)) is not None:
-                return Interpretation(clarification=missed)
+            if isinstance(followed, Interpretation) and (gone := self._missed(table, context)) is not None:
+                return Interpretation(clarification=gone)
             if isinstance(followed, Interpretation) or (place == 0 and followed is None):
                 return followed
             first = first or followed
         return first
 
     def _missed(self, table: Table, context: Context) -> Issue | None:
-        """The limit that the message before this one set and nobody read: what goes on from it is not what went before it."""
+        return missed(self._waiting(table.question, context), table.question.text, self._reader(table))
+
+    def _reader(self, table: Table) -> Callable[[str], Reading]:
+        return lambda text: self._read_alone(text, table.question, table.world.model)
+
+    def _waiting(self, question: Question, context: Context) -> str | None:
+        """The message before, not understood, where this is another one."""
         waiting = getattr(context, "waiting", None)
-        if not waiting or waiting == table.question.text:
-            return None
-        text, found, _ = self._cut(normalise(waiting), table.world.model)
-        r = Table(text, table.question, table.world, ()).reading(found[0])
-        said = self._read_alone(table.question.text, table.question, table.world.model).tokens
-        bare = not any(t.is_content or t.has("undo") for t in said)  # 名单给我: of what was said last, which nobody read
-        leaned = bare or sets_a_limit(r) or refers(r) or not stands_alone(r)  # it went on from something itself, and so does this
-        return Issue("after-unanswered", params={"words": waiting}) if leaned else None
+        return waiting if waiting and waiting != question.text else None
 
     def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:
         """What one cover makes of the query before it; None where it is a question of its own."""

@@ -4,10 +4,10 @@ In: a `Reading` of the message and the list before it. Out: the list with its co
 out of the tests. Never fails: a message that says nothing of the kind leaves the list as it is.
 """
 
+from assistant.planners.rules.adding import adds_values
 from assistant.planners.rules.conditions import Binder
 from assistant.planners.rules.draft import Test, ValueTest
 from assistant.planners.rules.edits import each_part, parts_of, periods_in
-from assistant.planners.rules.leaning import adds_values
 from assistant.planners.rules.moved import moved_period
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Attribute, Column, MetricColumn, Period, Predicate, Records

@@ -6,10 +6,11 @@ Raises `Unbound` where a breakdown fits nothing.
 
 import re
 
+from assistant.planners.rules.adding import adds_numbers_only
 from assistant.planners.rules.build import bound_groups
 from assistant.planners.rules.edits import group_name, joined, other_groups, parts_of, tests, with_groups, with_metrics, without
 from assistant.planners.rules.followlist import tables_of
-from assistant.planners.rules.leaning import adds_numbers_only, replaces
+from assistant.planners.rules.leaning import replaces
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, GroupBy, Having, InGroups, MetricUse, Predicate
 

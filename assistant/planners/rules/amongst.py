@@ -39,6 +39,7 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         restates,
         says_who_did,
         of_another_kind,
+        ranks_in_it,
     )
     return any(way(r, last) for way in ways)
 
@@ -161,6 +162,15 @@ def says_who_did(r: Reading, last: SemanticQuery) -> bool:
 WHO_DID = re.compile("(?:过|了)?的(?:那些|这些)?(?:人|客户|会员|用户)(?:里面?|中|当中|之中)")
 
 
+def ranks_in_it(r: Reading, last: SemanticQuery) -> bool:
+    """女装今年卖了多少件, then 哪个商品卖得最多: of what was measured, where nothing else is named and nobody is asked for."""
+    measured = isinstance(last, Aggregate) and last.where is not None and not _counted(r, last)
+    which = any(t.has("which") for t in r.tokens) and any(t.has("most", "least", "best", "worst") for t in r.tokens)
+    content = [t for t in r.tokens if t.is_content]
+    own = any(t.of("value") or t.of("segment") or t.of("metric") or t.time or t.grain or t.comparison for t in content)
+    return measured and which and bool(content) and not own and not r.has_person()
+
+
 def of_another_kind(r: Reading, last: SemanticQuery) -> bool:
     """其中新客多少, then 老客多少: people of another kind, in place of those who were spoken of, and nothing else said."""
     content = [t for t in r.tokens if t.is_content and not t.has("count")]
@@ -179,7 +189,10 @@ _HOW_MANY_SUCH = re.compile(
     r"|(?:and |so |ok |now |then )*how many (?!(?:customers|members|people|users|buyers|orders)(?![a-z]))"
 )
 _HOW_MANY_DID = re.compile(r"(?:and |so )?how many (?:have |had |also )?[a-z]+(?:ed|ght|ned)(?![a-z])")
-_AMONG = re.compile("的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])")
+_AMONG = re.compile(
+    "的(?:一共|总共|大概|又)?有?(?:多少|几)|(?:^|and )how many (?:are|were|is)(?![a-z])"
+    "|^(?:那么?)?[\u4e00-\u9fff]{1,10}?(?:一共|总共)?有?(?:多少|几)(?:家|个|款|件|单|条|张|位|名|人)?[呢?？]*$"
+)
 
 
 def each_of_things(r: Reading, last: SemanticQuery) -> bool:
@@ -278,7 +291,7 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
     """单子 behind a number of orders: orders, and no tickets."""
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
     _their_money(r, shown)
-    _what_they_are(r)
+    _what_they_are(r, shown)
     _some_of_the_groups(r, last)
     for at, token in enumerate(r.tokens):
         kinds = token.of("entity")
@@ -293,13 +306,16 @@ def settle_kinds(r: Reading, last: SemanticQuery) -> None:
             r.tokens = (*r.tokens[:at], replace(token, senses=tuple(rows)), *r.tokens[at + 1 :])
 
 
-def _what_they_are(r: Reading) -> None:
-    """how many of them are new customers: what those are, and no number of all who signed up."""
+def _what_they_are(r: Reading, shown: set[str]) -> None:
+    """how many of them are new customers: what those are, and no number of all who signed up; were opened, of messages."""
     said = _THEY_ARE.match(r.text.text.strip())
+    tables = {table for name in shown for table in r.world.tables_of(name)[:1] if not r.world.counts_people(name)}
     for at, token in enumerate(r.tokens):
         values = tuple(s for s in token.senses if s.kind in ("value", "segment"))
-        if said is not None and token.start == said.end() and values and token.of("metric"):
-            r.tokens = (*r.tokens[:at], replace(token, senses=values), *r.tokens[at + 1 :])
+        rows = tuple(s for s in values if s.kind == "value" and tables & set(r.world.homes(s.name)))
+        kept = values if token.of("metric") else rows if token.of("behaviour") else ()
+        if said is not None and token.start == said.end() and kept:
+            r.tokens = (*r.tokens[:at], replace(token, senses=kept), *r.tokens[at + 1 :])
 
 
 _THEY_ARE = re.compile(

@@ -7,10 +7,10 @@ other value in the deed; None where no deed, or more than one, is limited so, an
 import re
 from dataclasses import replace
 
-from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.conditions import Unbound, value_filter
 from assistant.planners.rules.doers import since_they_joined
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
-from assistant.planners.rules.edits import each_part, parts_of
+from assistant.planners.rules.edits import each_part, joined, parts_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.same_rows import of_same_rows
 from assistant.planners.rules.since_then import since_then
@@ -25,12 +25,35 @@ def done_with(r: Reading, where: Filter | None, test: Test, *, extend: bool) -> 
     if any(isinstance(p, Predicate) and p.member in options for p in parts_of(where)):
         return None
     held = [p for p in _in_deeds(where) if p.member in options and p.op in ("=", "in")]
-    if len(held) != 1:
+    later = _of_the_later(where, held) if len(held) == 2 else None
+    if len(held) != 1 and later is None:
         return None
-    old = held[0]
+    old = later or held[0]
     values = tuple(dict.fromkeys((*(old.values if extend else ()), *options[old.member])))
     part = Predicate(member=old.member, op="in" if len(values) > 1 else "=", values=values)
     return _swapped(where, old, part)
+
+
+def _of_the_later(where: Filter | None, held: list[Predicate]) -> Predicate | None:
+    """先买了女装、之后又买配饰的, then 换成鞋靴: what came later is what was said last; None of two that have no order."""
+    ordered = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.after is not None]
+    outer = [p for p in held for deed in ordered if p in parts_of(deed.where)]
+    inner = [p for p in held for deed in ordered if deed.after is not None and p in parts_of(deed.after.where)]
+    return outer[0] if len(outer) == len(inner) == 1 and outer != inner else None
+
+
+def of_deed(r: Reading, where: Filter | None, test: Test) -> Filter | None:
+    """近30天投诉单有多少, then 还在处理中的是哪些客户: what people cannot be, and the one deed of before can; None where that is not so."""
+    deeds = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did and p.after is None]
+    known = r.world.behaviour(deeds[0].behaviour) if len(deeds) == 1 and isinstance(test, ValueTest) else None
+    if known is None or not isinstance(test, ValueTest) or test.rank is not None:
+        return None
+    held = next(((d, v) for d, v in test.options if known.table in r.world.homes(d)), None)
+    if held is None:
+        return None
+    part = value_filter(*held, negated=test.negated)
+    told = deeds[0].model_copy(update={"where": joined((*parts_of(deeds[0].where), part))})
+    return joined(tuple(told if p is deeds[0] else p for p in parts_of(where)))
 
 
 def redone(r: Reading, query: Aggregate, *, extend: bool) -> tuple[Aggregate, list[Test]]:

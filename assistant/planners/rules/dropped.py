@@ -3,6 +3,8 @@
 In: a `Reading` of a follow-up. It gains `dropped`: names of breakdowns, conditions and metrics that go. Never fails.
 """
 
+from dataclasses import replace
+
 from assistant.planners.rules.kin import longer_names
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
@@ -39,6 +41,17 @@ def read_dropped(r: Reading) -> None:
             after = to + 1
             if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
                 r.take(after)
+
+
+def leave_out_values(r: Reading) -> None:
+    """revenue without stores, take stores out: the value that is left out, where the word names things as well and ends the clause."""
+    for at in r.where("drop", "except"):
+        to = r.beyond(at, 1, "by", "per_group", "filler")
+        ends = to is not None and (to + 1 == len(r.tokens) or r.is_break(to + 1))
+        token = r.tokens[to] if to is not None and ends and not r.tokens[at].is_content else None
+        if to is None or token is None or not (token.of("entity") and token.of("value")) or r.is_person(to):
+            continue
+        r.tokens = (*r.tokens[:to], replace(token, senses=token.of("value")), *r.tokens[to + 1 :])
 
 
 def _values_behind(r: Reading, noun: int) -> bool:

@@ -8,9 +8,9 @@ import re
 from assistant.planners.rules.adding import adds_values
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
-from assistant.planners.rules.conditions import Binder, possible
-from assistant.planners.rules.done_with import done_with, same_deed
-from assistant.planners.rules.draft import Asked, Ranking
+from assistant.planners.rules.conditions import Binder, Unbound, possible
+from assistant.planners.rules.done_with import done_with, of_deed, same_deed
+from assistant.planners.rules.draft import Asked, Ranking, Test
 from assistant.planners.rules.edits import joined, parts_of, periods_in, taken_out, with_condition, with_period_in
 from assistant.planners.rules.gives_way import what_stays
 from assistant.planners.rules.leaning import rather_this
@@ -151,7 +151,7 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
         where = with_period_in(where, moved_period(r, next(iter(known))) or period)
     where = since_then(r, where)
     for test in [same_deed(r, of_same_rows(r, t, last), where) for t in r.tests]:
-        done = done_with(r, where, test, extend=adds_values(r))
+        done = done_with(r, where, test, extend=adds_values(r)) or _of_their_deed(r, binder, where, test)
         part = binder.bind(test) if done is None else None
         where = done or where
         if isinstance(part, Predicate) and part.op in ("!=", "not in"):
@@ -159,6 +159,15 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
         elif part is not None:
             where = with_condition(what_stays(r, where, part, adds=adds_values(r)), part, extend=adds_values(r))
     return possible(where)
+
+
+def _of_their_deed(r: Reading, binder: Binder, where: Filter | None, test: Test) -> Filter | None:
+    """What no people are, said of what they did."""
+    try:
+        binder.bind(test)
+    except Unbound:
+        return of_deed(r, where, test)
+    return None
 
 
 def _counted(r: Reading, last: Records, where: Filter | None) -> SemanticQuery | None:

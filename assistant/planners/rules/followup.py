@@ -45,6 +45,7 @@ from assistant.planners.rules.of_the_same import (
     rates_again,
     who_did,
 )
+from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
@@ -169,14 +170,17 @@ def _timed(r: Reading, last: Funnel | Retention) -> SemanticQuery | None:
 def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if r.head == "change":
         return _why(r, last)
-    shown = any(isinstance(t, NumberTest) and not (t.metrics or t.dimensions) for t in r.tests)  # which ones are above 1.25 %
-    if _asks_people(r) and not (shown and last.group_by) and not lists_values(r):
-        base = Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
-        return changed_list(r, base) or base
     if last.count_groups and any(t.has("list", "which") and "filler" not in t.ops for t in r.pieces):
         last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
         if not (r.groups or r.tests or r.asked or r.ranking):
             return last
+    last = of_the_part(r, last)
+    if last.limit is not None and _SHOW_ALL.match(r.text.text):
+        return last.model_copy(update={"limit": None})  # 哪类活动转化率最高？五类都列一下
+    shown = any(isinstance(t, NumberTest) and not (t.metrics or t.dimensions) for t in r.tests)  # which ones are above 1.25 %
+    if _asks_people(r) and not (shown and last.group_by) and not lists_values(r):
+        base = Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
+        return changed_list(r, base) or base
     rates_again(r, last)
     counts_of_them(r, last)
     query = without_other_rows(r, remeasured(r, last)) if r.asked else remeasured(r, last)
@@ -191,6 +195,12 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     touched = touched or (r.share and last.share is not None)  # split across categories, then add the percentages too
     touched = touched or (r.period_at is not None and query.period == r.period)  # 本月…, then 本季度呢, of the same days so far
     return query if touched else None
+
+
+_SHOW_ALL = re.compile(
+    r"(?:那|把)?(?:[一二两三四五六七八九十0-9]+[个类种家款]|全部|所有的?|其他的?)?[都全](?:列|给|要|放|看|展示|显示|摆|说)(?:一下|出来|上|我|看看|吧)*\W*$"
+    r"|(?:please |and |ok )*(?:list|show|give)(?: me)? (?:all of them|them all|all (?:of the )?(?:\w+ )?\w+)\W*$"
+)
 
 
 def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
@@ -300,33 +310,13 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
     if r.compare is not None:
         return query.model_copy(update={"compare": r.compare, "share": None})
     if r.share:
-        part = Share() if query.group_by else None
-        if (part is None or _OF_EACH.search(r.text.text)) and query.where is not None:
-            those, rest = _part_of_those(r, told_beside(r, query))
+        ask_of_each(r, query)
+        part = None if says_of_what(r) or not query.group_by else Share()
+        if (part is None or OF_EACH.search(r.text.text)) and query.where is not None:
+            those, rest = part_of_those(r, told_beside(r, query))
             return query.model_copy(update={"share": Share(part=those), "where": rest, "compare": None})
         return query.model_copy(update={"share": part, "compare": None})
     return query
-
-
-def _part_of_those(r: Reading, parts: tuple[Filter, ...]) -> tuple[Filter, Filter | None]:
-    """北京有多少金卡会员, then 占北京会员的多少: what is named behind the share is the whole; else the last condition is the part."""
-    mark = next((at for at, t in enumerate(r.tokens) if t.has("share") and not t.senses), len(r.tokens))
-    told = r.tokens[mark] if mark < len(r.tokens) else None  # what % is JD: that is the part, and the whole only behind of
-    latin = told is not None and told.text.isascii() and "of" not in r.text.text[told.start :].split()
-    latin = latin or re.search(r"(?<![a-z])of (?:that|it|this|those|them|these)(?![a-z])", r.text.text) is not None
-    named = {d for t in r.tests_of_values() if t.at > mark and not latin for d, _ in t.options}
-    whole: tuple[Filter, ...] = tuple(p for p in parts if isinstance(p, Predicate) and p.member in named)
-    part = tuple(p for p in parts if p not in whole)
-    if whole and part:
-        return joined(part) or parts[-1], joined(whole)
-    return parts[-1], joined(parts[:-1])
-
-
-_OF_EACH = re.compile(
-    r"(?<![a-z])(?:of|within|in) each(?! *(?:$|[?.!,;]|one|of|please|pls))(?![a-z])|(?<![a-z])of (?:its|their) own(?![a-z])"
-    r"|占(?:各自?|本|该|自己)|(?:每个|各)[^,，]{1,6}[里中内]"
-)
-"""as a share of each region's members, and not the share of each: of all there are of each group, those that meet the conditions."""
 
 
 def _reordered(r: Reading, query: Aggregate) -> Aggregate:
@@ -339,6 +329,9 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     if ranking.metrics and not set(ranking.metrics) & set(names):
         query = with_metrics(query, (MetricUse(metric=ranking.metrics[0]),))
         names = [ranking.metrics[0]]
+    alone = tuple(m for m in query.metrics if isinstance(m, MetricUse) and m.metric in ranking.metrics)
+    if alone and len(names) > len(alone) and any(t.has("only") and not t.is_content for t in r.tokens):
+        query = with_metrics(query, alone)  # rank them on conversion alone
     by = next((n for n in ranking.metrics if n in names), None) or named_in_order(r, names) or (names[0] if names else None)
     if by is None:
         return query

@@ -51,6 +51,8 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or _ALSO_BY.search(r.text.text) is not None
         or says_there(r)
         or _in_other_units(r)
+        or SPLITS.match(r.text.text) is not None
+        or any(a.has("only") and a.text.isascii() and not a.senses and b.role == "break" for a, b in pairwise(r.pieces))
         or asks_what_share_that_is(r)
         or (words[0].has("i_mean") and any(t.has("share") for t in r.pieces))  # I mean what percent of each region's members
         or (words[0].has("only") and (any(adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
@@ -64,6 +66,17 @@ _OF_BOTH = re.compile(
     r"(?<![a-z])(?:for|of) (?:both|each)(?: of (?:them|those|these))?(?= *[,.?;:]| *$| (?:for|in|this|last|over|since|please|pls) )"
 )
 """satisfaction score for both, this year; the refund rate of each for last quarter: of those that were spoken of."""
+
+
+SPLITS = re.compile(
+    r"(?:and |now |ok |then |please )*(?:split|break|broken|cut|slice)(?:n| (?:it|that|them|this|those))?(?: up| down| out)? by(?![a-z])"
+)
+"""split by the channel the order was placed in: of what was shown, or asked about."""
+
+
+def only_goes_on(r: Reading) -> bool:
+    """Whether a message is of what was shown, or of nothing: split by …, tickets there."""
+    return says_there(r) or SPLITS.match(r.text.text) is not None
 
 
 def _in_other_units(r: Reading) -> bool:

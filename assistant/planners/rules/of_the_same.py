@@ -64,8 +64,8 @@ def in_that_time(r: Reading, test: VerbTest) -> bool:
         return False  # 天猫注册的呢: how they joined, whenever that was
     verb = r.tokens[test.verb].text if 0 <= test.verb < len(r.tokens) else ""
     once = (
-        verb.endswith(("过", "过的")) and not test.objects
-    )  # 其中投诉过的: at any time; 其中买过女装的: of what they bought then
+        verb.startswith("有过") or verb.endswith(("过", "过的"))
+    ) and not test.objects  # 其中投诉过的: at any time; 其中买过女装的: of what they bought then
     return test.did and not timed and not once and ANY_TIME.search(r.text.text) is None
 
 
@@ -81,8 +81,10 @@ def as_shown(r: Reading, test: Test, shown: tuple[str, ...], deeds: Collection[P
 def _left_undone(r: Reading, test: VerbTest) -> bool:
     """近一周加购过的, then 里面没支付的呢: not then, where it is not said that they never did (没买过)."""
     verb = r.tokens[test.at].text if 0 <= test.at < len(r.tokens) else ""
-    never = verb.endswith(("过", "过的")) or re.search(
-        r"从[没未]|(?<![a-z])(?:never|ever|haven't|hasn't|not yet)(?![a-z])", r.text.text
+    never = (
+        verb.startswith("有过")
+        or verb.endswith(("过", "过的"))
+        or re.search(r"从[没未]|(?<![a-z])(?:never|ever|haven't|hasn't|not yet)(?![a-z])", r.text.text)
     )
     plain = test.period is None and test.behind is None and not test.same
     return not test.did and plain and r.period is None and not never

@@ -17,7 +17,7 @@ from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
-from assistant.planners.rules.dropped import read_dropped
+from assistant.planners.rules.dropped import leave_out_values, read_dropped
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.first_times import mark_first_time
@@ -220,6 +220,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_journey,
     read_frames,
     read_rather_not,
+    leave_out_values,
     read_dropped,
     read_resumed,
     read_used_to,

@@ -36,6 +36,7 @@ from assistant.planners.rules.leaning import (
     leaves_out,
     narrows,
     only_asks_on,
+    only_goes_on,
     only_metrics,
     rather_this,
     refers,
@@ -332,7 +333,7 @@ class RulesPlanner:
             if isinstance(better, Interpretation):
                 return better
         leans = not alone or leans_on(r, last) or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
-        leans = leans or drilled or counts_them(r, last)
+        leans = leans or drilled or counts_them(r, last) or only_goes_on(r)
         return left if leans or r.period_unused else None
 
     def _changes(

@@ -14,7 +14,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import DateTest, NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of, with_groups, with_metrics
 from assistant.planners.rules.kin import is_rate, own_limit, per_member, quotient, rate_of
-from assistant.planners.rules.leaning import is_of_people
+from assistant.planners.rules.leaning import SPLITS, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.of_the_same import of_its_kind
 from assistant.planners.rules.portions import declared_rate
@@ -31,6 +31,8 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
         raise Unbound("again")  # how many bought in September, then how many of them again this month
     if counts_among(r, query) or _asks_how_many(r, query) or _says_whose(r, query):
         return query
+    if SPLITS.match(r.text.text) and r.asked and all(r.tokens[a.at].of("entity") for a in r.asked if 0 <= a.at < len(r.tokens)):
+        raise Unbound("split")  # split by the channel the order was placed in, behind tickets: whose channel, and no orders
     if r.counted and not r.asked and (chosen := _how_many_chosen(r, query)) is not None:
         return chosen
     if r.counted and not r.asked:
@@ -53,6 +55,9 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
+    rates = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in new.metrics)
+    if rates and new.share is not None and new.share.part is None:
+        new = new.model_copy(update={"share": None})  # shares of what was sent, then the open rate: it has none
     return of_its_kind(r, query, _each_rate(r, query, new))
 
 

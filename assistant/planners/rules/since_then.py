@@ -13,7 +13,7 @@ from assistant.planners.rules.edits import each_part, joined, parts_of
 from assistant.planners.rules.in_its_time import day_of_joining
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days, once_more, says_no_more, since_alone
-from semantic_layer.query import Behaviour, Filter, SemanticQuery
+from semantic_layer.query import Behaviour, Filter, Predicate, SemanticQuery
 
 
 def another_window(r: Reading, last: SemanticQuery | None) -> SemanticQuery | None:
@@ -34,9 +34,11 @@ def since_then(r: Reading, where: Filter | None) -> Filter | None:
     if len(deeds) != 1 or deeds[0].same or deeds[0].behind is not None:
         return where
     words = [at for at, t in enumerate(r.tokens) if (t.has("afterwards") and not t.is_content) or since_alone(r, at)]
-    before = [(p, d) for p in parts_of(where) if (d := _deed(r, p)) is not None]
+    found = [(p, d) for p in parts_of(where) if (d := _deed(r, p)) is not None]
+    before = [(p, d) for p, d in found if p is d] or found  # registered in May and bought: since they bought
     if len(before) != 1:
-        if words and deeds[0].after is None:
+        dated = any(isinstance(p, Predicate) and p.op == "between" for p in parts_of(where))
+        if words and deeds[0].after is None and (before or dated):
             raise Unbound(deeds[0].behaviours[0])  # their last order was in June, then who has complained since
         return where
     later, (part, first) = deeds[0], before[0]

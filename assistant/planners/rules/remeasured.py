@@ -31,8 +31,7 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
         raise Unbound("again")  # how many bought in September, then how many of them again this month
     if counts_among(r, query) or _asks_how_many(r, query) or _says_whose(r, query):
         return query
-    if SPLITS.match(r.text.text) and r.asked and all(r.tokens[a.at].of("entity") for a in r.asked if 0 <= a.at < len(r.tokens)):
-        raise Unbound("split")  # split by the channel the order was placed in, behind tickets: whose channel, and no orders
+    _ask_whose(r)
     if r.counted and not r.asked and (chosen := _how_many_chosen(r, query)) is not None:
         return chosen
     if r.counted and not r.asked:
@@ -55,10 +54,21 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
     new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
+    return of_its_kind(r, query, _each_rate(r, query, _without_idle_share(r, new)))
+
+
+def _ask_whose(r: Reading) -> None:
+    """split by the channel the order was placed in, behind tickets: whose channel, and no number of orders; raises `Unbound`."""
+    nouns = [a for a in r.asked if 0 <= a.at < len(r.tokens) and r.tokens[a.at].of("entity")]
+    if SPLITS.match(r.text.text) and r.asked and len(nouns) == len(r.asked):
+        raise Unbound("split")
+
+
+def _without_idle_share(r: Reading, new: Aggregate) -> Aggregate:
+    """Shares of what was sent, then the open rate: rates do not add up, and have none."""
     rates = all(isinstance(m, MetricUse) and r.world.is_average(m.metric) for m in new.metrics)
-    if rates and new.share is not None and new.share.part is None:
-        new = new.model_copy(update={"share": None})  # shares of what was sent, then the open rate: it has none
-    return of_its_kind(r, query, _each_rate(r, query, new))
+    idle = rates and new.share is not None and new.share.part is None
+    return new.model_copy(update={"share": None}) if idle else new
 
 
 def _how_many_chosen(r: Reading, query: Aggregate) -> Aggregate | None:

@@ -192,6 +192,11 @@ def _halves(match: re.Match[str], _: Calendar) -> Atom:
     return Atom(match.start(), match.end(), parts=(Part("halves", n, unit),))
 
 
+def _first_half(match: re.Match[str], _: Calendar) -> Atom:
+    """The first of first and second half."""
+    return Atom(match.start(), match.end(), parts=(Part("halves", 1, "year"),))
+
+
 def _first(match: re.Match[str], _: Calendar) -> Atom | None:
     """first 3 months, the last 10 days of: of a period that is named, else months and quarters of this year."""
     n, unit = count_of(match["n"]), _words().units[match["unit"]]
@@ -302,6 +307,7 @@ def _part_rules() -> tuple[Rule, ...]:
         rule(r"(?<![a-z])(?P<unit>year|month|quarter)[ -]end(?![a-z])", _unit_end),
         rule(r"(?:(?<=month)|(?<=year)|(?<=quarter))(?P<unit>) end(?![a-z])", _unit_end),
         rule(either(words.halves), _halves),
+        rule(rf"(?:the )?(?P<n>first|1st)(?= (?:and|vs\.?|versus|or|to|against) (?:the )?(?:second|2nd|last|latter) half)", _first_half),
         rule(rf"(?<=of )(?:(?:the|our) )?(?P<unit>{single})", _container),
     )
 

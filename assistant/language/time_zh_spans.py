@@ -41,6 +41,8 @@ def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
     count = _count(match["n"])
     if count is None or (prefix == "这" and count == 1) or (prefix == "上" and match["n"] == "半"):
         return None  # 上半年来投诉过的: the first half of a year
+    if match["unit"] in ("月", "月份") and _MONTH_OF.search(match.group()):
+        return None  # 9月15号之前的9月: a month by name
     groups = match.groupdict()
     if match["unit"] in _HOURS:
         return rolling(match, calendar, count / 24, "day")
@@ -57,6 +59,7 @@ def _rolling(match: re.Match[str], calendar: Calendar) -> Atom | None:
     )
 
 
+_MONTH_OF = re.compile(r"的(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月")
 _DIGITS = "一二三四五六七八九"
 
 

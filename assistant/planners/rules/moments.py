@@ -13,6 +13,7 @@ from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
+from assistant.planners.rules.bounds import settle_bounds
 from assistant.planners.rules.deed_counts import in_own_time
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
 from assistant.planners.rules.of_years import in_that_year, parts_of_years
@@ -27,7 +28,7 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     """The period of the question and what it is compared with."""
     places = [at for at, token in enumerate(r.tokens) if r.free(at) and token.time is not None]
     comparators = [at for at, token in enumerate(r.tokens) if r.free(at) and token.comparator is not None]
-    places, mentions = parts_of_years(r, places, calendar)
+    places, mentions = settle_bounds(r, *parts_of_years(r, places, calendar), calendar)
     if len(mentions) == 2 and mentions[0].period == mentions[1].period and not r.where("versus"):
         r.take(places[1])  # 大前天到昨天这三天: the same days, said twice
         places, mentions = places[:1], mentions[:1]

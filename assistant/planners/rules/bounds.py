@@ -19,7 +19,7 @@ def settle_bounds(
     """The periods of the question with their bounds; those that are asked about are left out."""
     places, mentions = _joined(r, places, mentions, calendar)
     mentions = [replace(m, period=m.within, kind="range") if m.within is not None and m.sure else m for m in mentions]
-    opens = [at for at, m in zip(places, mentions, strict=True) if m.within is not None and not m.sure]
+    opens = [at for at, m in zip(places, mentions, strict=True) if (m.within is not None and not m.sure) or _is_over(r, at, m)]
     opens = opens or _set_against_all(r, places, mentions)
     r.strict.update(opens)
     kept = [(at, m) for at, m in zip(places, mentions, strict=True) if at not in opens]
@@ -46,6 +46,11 @@ def _joined(
 def _is_container(mention: PeriodMention) -> bool:
     named = mention.kind in ("absolute", "relative", "running") and mention.count == 1
     return named and mention.grain in ("year", "quarter", "month")
+
+
+def _is_over(r: Reading, at: int, mention: PeriodMention) -> bool:
+    """sales last October so far: it is over."""
+    return mention.kind == "relative" and r.text.text[r.tokens[at].end :].startswith(" so far")
 
 
 def _set_against_all(r: Reading, places: list[int], mentions: list[PeriodMention]) -> list[int]:

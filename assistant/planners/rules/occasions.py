@@ -49,7 +49,9 @@ def _in_every(r: Reading, test: VerbTest) -> list[VerbTest] | None:
     if len(free) > 1 or (free and test.period is not None):
         return None  # 7、8、9三个月每个月都: they are named
     time = r.tokens[free[0]].time if free else None
-    period = test.period or (time.period if time is not None else None)
+    period = _in_whole_units(r, test.period, grain) or (time.period if time is not None else None)
+    if time is not None and time.calendar is not None and time.calendar_grain == grain:
+        period = time.calendar  # 最近三个月每个月都: whole months
     if period is None or period.start is None or period.end is None:
         r.strict.add(at)  # in every month: of which time?
         return None
@@ -60,6 +62,13 @@ def _in_every(r: Reading, test: VerbTest) -> list[VerbTest] | None:
         return None
     r.take(at, *(free if time is not None else ()))
     return [replace(test, period=Period(start=a, end=b)) for a, b in pairwise((*starts, period.end))]
+
+
+def _in_whole_units(r: Reading, period: Period | None, grain: Grain) -> Period | None:
+    """最近三个月每个月都下单: July, August and September, and no piece of July and of October."""
+    times = [t.time for t in r.tokens if t.time is not None and t.time.period == period]
+    whole = next((time.calendar for time in times if time.calendar_grain == grain), None)
+    return whole or period
 
 
 _NEAR = 6

@@ -14,8 +14,8 @@ from typing import Literal
 
 from assistant.language.calendar import Calendar, Shift, Unit, moved, unit_before, unit_start
 from assistant.language.text import HAN, Normalised
-from assistant.language.time_atoms import Atom, Rule, scan
 from assistant.language.time_around import with_windows
+from assistant.language.time_atoms import Atom, Rule, scan
 from assistant.language.time_bounds import around_of, bounded, bounds_of
 from assistant.language.time_en import english_rules
 from assistant.language.time_festivals import festival_rules

@@ -271,7 +271,8 @@ def _named_rules() -> tuple[Rule, ...]:
         rule(rf"(?P<rel>{relative}|(?:this )?past) weekend", _weekend),
         rule(rf"(?<![a-z])(?P<rel>{relative}|{latest}) (?P<day>{weekdays})", _relative_weekday),
         rule(
-            rf"(?:the )?(?P<day>{weekdays}) (?:before|prior|earlier)(?:(?P<last> last)| (?:that|it|then))?(?=\s?(?:$|[?.!,;:)]|(?:by|for|and|in|or) ))",
+            rf"(?:the )?(?P<day>{weekdays}) (?:before|prior|earlier)(?:(?P<last> last)| (?:that|it|then))?"
+            r"(?=\s?(?:$|[?.!,;:)]|(?:by|for|and|in|or) ))",
             _weekday_before,
         ),
         rule(rf"the (?:previous|prior|preceding) (?P<day>{weekdays})(?P<last>(?!))?", _weekday_before),
@@ -322,7 +323,10 @@ def _part_rules() -> tuple[Rule, ...]:
         rule(r"(?<![a-z])(?P<unit>year|month|quarter)[ -]end(?![a-z])", _unit_end),
         rule(r"(?:(?<=month)|(?<=year)|(?<=quarter))(?P<unit>) end(?![a-z])", _unit_end),
         rule(either(words.halves), _halves),
-        rule(rf"(?:the )?(?P<n>first|1st)(?= (?:and|vs\.?|versus|or|to|against) (?:the )?(?:second|2nd|last|latter) half)", _first_half),
+        rule(
+            r"(?:the )?(?P<n>first|1st)(?= (?:and|vs\.?|versus|or|to|against) (?:the )?(?:second|2nd|last|latter) half)",
+            _first_half,
+        ),
         rule(rf"(?<=of )(?:(?:the|our) )?(?P<unit>{single})", _container),
     )
 

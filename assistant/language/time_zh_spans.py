@@ -147,7 +147,14 @@ def _weekday_before(match: re.Match[str], calendar: Calendar) -> Atom:
     """前一个周五, 再上周五: of the week before the day that was named, else of the last week."""
     part = Part("weekday", _words().weekdays[match["day"]])
     week = unit_whole(moved(unit_start(calendar.today, "week", calendar), "week", -1), "week")
-    return Atom(match.start(), match.end(), refine_all(week, (part,), calendar), kind="point", beside=unit_shift("week", -1), inner=(part,))
+    return Atom(
+        match.start(),
+        match.end(),
+        refine_all(week, (part,), calendar),
+        kind="point",
+        beside=unit_shift("week", -1),
+        inner=(part,),
+    )
 
 
 def span_rules() -> tuple[Rule, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import SimpleMetric
 
-_WITHIN = re.compile(r"within .+|[^近过最前]+[^近过最前]*(?:内|之内|以内)")
+_WITHIN = re.compile(r"(?:within|in|for) (?!the (?:last|past)).+|[^近过最前上这a-z]+")
 
 
 def read_how_long(r: Reading) -> None:
@@ -27,10 +27,10 @@ def read_how_long(r: Reading) -> None:
 def _is_state(r: Reading, at: int) -> bool:
     """resolved, 处理中: a value of rows that take a time, and nothing that anybody did."""
     names = {s.name for s in r.tokens[at].of("value")} | {name for s in r.tokens[at].of("metric") if (name := _limit(r, s.name))}
-    deeds = {b.where.split("=")[0].strip() for b in r.world.model.behaviours.values() if b.where}
-    states = [d for name in names if (d := r.world.model.dimensions.get(name)) is not None and (d.expr or name) not in deeds]
-    timed = {d.table for d in r.world.model.dimensions.values() if d.format == "minutes" and d.expr and "date_diff" in d.expr}
-    return any(d.table in timed for d in states)
+    known = r.world.model.dimensions
+    deeds = {(b.table, b.where.split("=")[0].strip()) for b in r.world.model.behaviours.values() if b.where}
+    tables = {d.table for name in names if (d := known.get(name)) is not None and (d.table, d.expr or name) not in deeds}
+    return any(d.table in tables and d.format == "minutes" and "date_diff" in (d.expr or "") for d in known.values())
 
 
 def _limit(r: Reading, name: str) -> str | None:

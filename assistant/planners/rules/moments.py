@@ -13,7 +13,7 @@ from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
-from assistant.planners.rules.bounds import settle_bounds
+from assistant.planners.rules.bounds import settle_bounds, stands_against_all
 from assistant.planners.rules.deed_counts import in_own_time
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
 from assistant.planners.rules.last_years import is_in_both, is_of_itself, this_year, year_later
@@ -48,7 +48,7 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     elif mentions:
         _one(r, places[0], mentions[0])
     for at in comparators:
-        if not _is_trend(r, at):
+        if not _is_trend(r, at) and not stands_against_all(r, at):
             _compare(r, at, calendar)
     _take_lengths(r)
     _each_of_range(r)
@@ -247,10 +247,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         return
     if base is None and in_own_time(r):
         base = r.period
-    if base is None and any(isinstance(t, VerbTest) and t.period is not None for t in r.tests):
+    if base is None and (is_of_itself(r, at, comparator, calendar) or _is_of_deed(r)):
         return  # 上半年在小程序下单的客户的复购率，和去年上半年比: the only time is of the deed, and a deed does not move with a comparison
-    if base is None and is_of_itself(r, at, comparator, calendar):
-        return
     if base is None:
         yearly = this_year(r, at, comparator)
         comparator = replace(comparator, kind="same_period_last_year", period=None) if yearly is not None else comparator
@@ -260,18 +258,21 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
             r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
     plain = comparator.kind == "previous_period" and comparator.shift is None
     r.compare = before_it(r) if plain else _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
-    r.compare = in_that_year(r, base, r.compare, calendar)
+    r.compare = weekday_before(r.tokens[at].text, base, comparator) or in_that_year(r, base, r.compare, calendar)
     other = r.compare.period if r.compare is not None else None
     if other is not None and _SAME_DAY.search(r.tokens[at].text) and _is_same_day(base, other):  # 昨天…, then 跟上周同一天比
         r.compare = Compare(kind="period", period=_same_day(base, other, calendar))
-    day = weekday_before(r.tokens[at].text, base, comparator)
-    r.compare = r.compare if day is None else Compare(kind="period", period=day)
     for place in r.where("same_period") if r.compare is not None else []:
         r.compare = _aligned("same period", base, r.compare)
         r.take(place)
     if r.compare is not None:
         _settle_sides(r, base, r.compare.period)
         r.take(at, *(i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content))
+
+
+def _is_of_deed(r: Reading) -> bool:
+    """Whether the only time is that of something people did."""
+    return any(isinstance(t, VerbTest) and t.period is not None for t in r.tests)
 
 
 def _settle_sides(r: Reading, base: Period, other: Period | None) -> None:

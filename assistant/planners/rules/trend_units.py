@@ -13,8 +13,9 @@ def read_trend_units(r: Reading) -> None:
     """最近三个月每月的变化: by month."""
     if not r.trend or any(g.grain or g.part for g in r.groups) or any(t.grain for t in r.tokens):
         return
-    for at in r.where("trend"):
-        said = find_grains(normalise(r.tokens[at].text)) if at in r.used and not r.tokens[at].is_content else ()
+    for at, token in enumerate(r.tokens):
+        told = token.has("trend") and at in r.used and not token.is_content
+        said = find_grains(normalise(token.text)) if told else ()
         if len(said) == 1:
             r.groups.append(Group(at, grain=said[0].grain))
             return

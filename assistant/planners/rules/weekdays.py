@@ -8,13 +8,13 @@ import re
 from datetime import timedelta
 
 from assistant.language.time_relations import Comparator
-from semantic_layer.query import Period
+from semantic_layer.query import Compare, Period
 
 _WEEK = 7
 _SAME_DAY = re.compile("同一?[天日]|same day|那[同一]*天")
 
 
-def weekday_before(words: str, base: Period, comparator: Comparator) -> Period | None:
+def weekday_before(words: str, base: Period, comparator: Comparator) -> Compare | None:
     """The last day before `base` that is the weekday of the comparator."""
     named, shift = comparator.period, comparator.shift
     if base.start is None or named is None or named.start is None or shift is None or _SAME_DAY.search(words):
@@ -24,4 +24,4 @@ def weekday_before(words: str, base: Period, comparator: Comparator) -> Period |
         return None
     back = (base.start.weekday() - named.start.weekday()) % _WEEK or _WEEK
     start = base.start - timedelta(days=back)
-    return Period(start=start, end=start + timedelta(days=1))
+    return Compare(kind="period", period=Period(start=start, end=start + timedelta(days=1)))

@@ -14,7 +14,9 @@ from typing import Literal
 
 from assistant.language.calendar import Calendar, Shift, Unit, moved, unit_before, unit_start
 from assistant.language.text import HAN, Normalised
+from assistant.language.time_around import with_windows
 from assistant.language.time_atoms import Atom, Rule, scan
+from assistant.language.time_bounds import around_of, bounded, bounds_of
 from assistant.language.time_en import english_rules
 from assistant.language.time_festivals import festival_rules
 from assistant.language.time_join import Draft, join
@@ -62,6 +64,8 @@ class PeriodMention:
             counted from today and a follow-up must apply `shift` to the period of the conversation.
         ends: for a range, what its two ends are by themselves: "the change from Q2 to Q3" compares them.
         vague: the words leave the exact days open (few, early, 年底); the answer says which were taken.
+        within: for an open one in a year or month counted from today (before June this year, 15号之前): its days there. `sure`: that
+            is what it means where something is measured; before June last year may as well mean from the first day on.
     """
 
     start: int
@@ -78,6 +82,8 @@ class PeriodMention:
     vague: bool = False
     ends: tuple[Period, Period] | None = None
     calendar_grain: Grain | None = None
+    within: Period | None = None
+    sure: bool = False
 
 
 def find_periods(text: Normalised, calendar: Calendar) -> tuple[PeriodMention, ...]:
@@ -92,8 +98,8 @@ def find_periods(text: Normalised, calendar: Calendar) -> tuple[PeriodMention, .
     atoms = scan(line, _rules(line, calendar), calendar)
     if not atoms:
         return ()
-    atoms = merge(line, with_second_days(line, atoms), calendar)
-    drafts = join(line, atoms, calendar)
+    atoms = with_windows(line, merge(line, with_second_days(line, atoms), calendar), calendar)
+    drafts = bounded(line, join(line, atoms, calendar), calendar)
     mentions = [_mention(draft, calendar) for draft in drafts]
     mentions = _anchored(mentions, drafts)
     return tuple(
@@ -218,9 +224,23 @@ def _open(draft: Draft, whole: Whole, calendar: Calendar) -> PeriodMention:
     kind: PeriodKind = "future" if period.start is not None and period.start > calendar.today else "open"
     if running and period.start == unit_start(calendar.today, whole.unit, calendar) and draft.atom.kind == "running":
         kind = "running"
-    return PeriodMention(
+    mention = PeriodMention(
         draft.start, draft.end, period, kind, grain, count * whole.count, running, period, vague=draft.atom.vague
     )
+    return _within(mention, draft, calendar)
+
+
+def _within(mention: PeriodMention, draft: Draft, calendar: Calendar) -> PeriodMention:
+    """The days of an open period in the year or month that it was put into."""
+    around, opening = around_of(draft, calendar), draft.opening
+    if around is None or around.whole is None or draft.whole is None or opening is None or opening.side == "since":
+        return mention
+    part = bounds_of(around.whole, draft.whole, opening, draft.atom.edge)
+    if part is None or part.start >= calendar.today:
+        return mention
+    within = _cut(Period(start=part.start, end=part.end), calendar)[0]
+    sure = opening.side == "before" and (around.kind == "running" or around.whole.unit == "month")
+    return mention if within == mention.period else replace(mention, within=within, sure=sure)
 
 
 def _from(start: date, calendar: Calendar) -> Period:
@@ -247,11 +267,20 @@ def _anchored(mentions: list[PeriodMention], drafts: Sequence[Draft]) -> list[Pe
         elif not (mention.shift and base and _is_like(mention, base, draft.atom)):
             continue
         if base is not None and mention.shift is not None:
-            period = unit_before(base.period, mention.shift)
+            period = _weekday_before(base.period, draft.atom) or unit_before(base.period, mention.shift)
             found[at] = replace(
                 mention, period=period, kind="anchored", whole=period, running=False, calendar=None, anchor=(base.start, base.end)
             )
     return found
+
+
+def _weekday_before(base: Period, atom: Atom) -> Period | None:
+    """The last Friday before a day, where a weekday was named (the Friday before)."""
+    weekday = next((part.n for part in atom.inner if part.kind == "weekday"), None) if atom.beside is not None else None
+    if weekday is None or base.start is None:
+        return None
+    start = base.start - timedelta(days=(base.start.weekday() - weekday) % 7 or 7)
+    return Period(start=start, end=start + timedelta(days=1))
 
 
 def _is_like(mention: PeriodMention, base: PeriodMention, atom: Atom) -> bool:

@@ -30,6 +30,7 @@ class Atom:
         to_date: it ends today.
         edge: 1 for the beginning, 3 for the end of something, which in an open or joined period is its first or last day.
         applied: the parts that a year was refined by; `year_last`: the year came after them (Q3 2025). Neighbours share them.
+        within: the period that it was put into (this year of June this year), and `inner` the parts that did it.
     An atom of kind "ended" is open before its days, one of kind "now" is the end of a range.
     """
 
@@ -48,6 +49,8 @@ class Atom:
     edge: int = 0
     applied: tuple[Part, ...] = ()
     year_last: bool = False
+    within: "Atom | None" = None
+    inner: tuple[Part, ...] = ()
 
 
 Builder = Callable[[re.Match[str], Calendar], Atom | None]

@@ -7,16 +7,19 @@ counts for its neighbours: 2025年11月和12月, 11月到2026年2月, Q1 and Q2 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 
 from assistant.language.calendar import Calendar, moved, unit_start
 from assistant.language.lexicon import either, load_lexicon
 from assistant.language.time_atoms import Atom
+from assistant.language.time_ends import between, contexts, fits_before, is_empty, settle_pair
 from assistant.language.time_open import Opening, opening
-from assistant.language.time_parts import Part, Whole, refine_all, settle, unit_whole, year_whole
+from assistant.language.time_parts import Whole, refine_all, settle, unit_whole
+from assistant.language.time_pieces import of_one_period
 
 _REACH = 24
+_PIECES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Draft:
 def _patterns() -> dict[str, re.Pattern[str]]:
     zh, en = load_lexicon("zh").time, load_lexicon("en").time
     between = either((*zh.from_, *en.from_))
+    tied = (*zh.both, *en.both, *zh.list, *en.list, *load_lexicon("zh").relations.against, *load_lexicon("en").relations.against)
     return {
         "to": re.compile(rf"\s?{either((*zh.to, *en.to))}\s?"),
         "both": re.compile(rf"\s?{either((*zh.both, *en.both))}\s?"),
@@ -43,6 +47,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "share": re.compile(
             rf"\s?(?:{either((*zh.both, *en.both, 'vs', 'vs.', 'versus', '对比', '、', 'against', '比', '或'))})\s?"
         ),
+        "pieces": re.compile(rf"[^.?!;。？！；]{{0,{_PIECES}}}?{either(tied)}\s?(?:in |for |during |of )?(?:the |its )?"),
         "between": re.compile(rf"{between}\s?(?:the )?$"),
         "between_after": re.compile(rf"\s?{either((*zh.between_after, *en.between_after))}"),
         "week_of": re.compile(rf"{either((*zh.week_of, *en.week_of))}\s?(?:the )?$"),
@@ -81,6 +86,11 @@ def _paired(line: str, atoms: Sequence[Atom], calendar: Calendar) -> list[Draft]
         atom = atoms[at]
         after = atoms[at + 1] if at + 1 < len(atoms) else None
         floor = drafts[-1].end if drafts else 0
+        apart = between(line, atom, after, floor, calendar) if after is not None else None
+        if apart is not None:
+            drafts.append(Draft(apart.start, apart.end, apart, apart.whole))
+            at += 2
+            continue
         pair = _pair(line, atom, after, floor, calendar) if after is not None else None
         around = _around(line, atom, after, calendar) if after is not None and pair is None else None
         drafts.append(pair or around or Draft(atom.start, atom.end, atom))
@@ -93,7 +103,7 @@ def _pair(line: str, a: Atom, b: Atom, floor: int, calendar: Calendar) -> Draft 
     patterns = _patterns()
     if {a.kind, b.kind} & {"rolling", "anchored", "all", "ended"} or a.kind == "now":
         return None
-    if (a.weak and b.weak and not _both_dates(a, b)) or _is_empty(a) or _is_empty(b):
+    if (a.weak and b.weak and not _both_dates(a, b)) or is_empty(a) or is_empty(b):
         return None
     before = patterns["between"].search(line[max(floor, a.start - _REACH) : a.start])
     behind = patterns["between_after"].match(line, b.end)
@@ -108,11 +118,6 @@ def _pair(line: str, a: Atom, b: Atom, floor: int, calendar: Calendar) -> Draft 
     return Draft(start, behind.end() if behind else b.end, a, _edged(days[0], a, 3), b, _edged(days[1], b, 1))
 
 
-def _is_empty(atom: Atom) -> bool:
-    """Whether an atom names no days at all (2月30日)."""
-    return atom.whole is None and not atom.parts
-
-
 def _both_dates(a: Atom, b: Atom) -> bool:
     """8/1-8/15 and 2000-2005: each alone could be something else."""
     return (len(a.parts) == 2 and len(b.parts) == 2) or (a.whole is not None and b.whole is not None)
@@ -123,56 +128,6 @@ def _edged(whole: Whole, atom: Atom, side: int) -> Whole:
     if atom.edge != side:
         return whole
     return replace(whole, start=whole.end) if side == 3 else replace(whole, end=whole.start)
-
-
-def _coarsest(atom: Atom) -> Part:
-    return min(atom.parts, key=lambda part: part.rank)
-
-
-def settle_pair(a: Atom, b: Atom, calendar: Calendar) -> tuple[Whole, Whole] | None:
-    """The days of the two ends of a range, each taking the year, month or week that only the other one names."""
-    if b.whole is None and a.whole is None and _coarsest(a).kind in ("day", "weekday") and _coarsest(b).rank < _coarsest(a).rank:
-        later = settle(b.parts, calendar)
-        earlier = None if later is None else _before(a, later, calendar)
-        return None if earlier is None or later is None else (earlier, later)
-    first = a.whole or (settle(a.parts, calendar) if b.whole is None or b.kind == "now" else None)
-    if first is None and b.whole is not None:
-        first = _before(a, b.whole, calendar)
-    if first is None:
-        return None
-    last = b.whole or _after(b, first, calendar)
-    return None if last is None or last.end <= first.start else (first, last)
-
-
-def _contexts(atom: Atom, day: date, calendar: Calendar, step: int) -> tuple[Whole | None, ...]:
-    """The months, weeks or years that the parts of an atom may lie in, beginning with that of `day`."""
-    match _coarsest(atom).kind:
-        case "day":
-            month = unit_start(day, "month", calendar)
-            return tuple(unit_whole(moved(month, "month", step * count), "month") for count in range(2))
-        case "weekday" | "weekend":
-            week = unit_start(day, "week", calendar)
-            return tuple(unit_whole(moved(week, "week", step * count), "week") for count in range(2))
-        case _:
-            return tuple(year_whole(day.year + step * count) for count in range(-1, 2))
-
-
-def _after(b: Atom, first: Whole, calendar: Calendar) -> Whole | None:
-    """The first days that fit `b` and end after `first` begins."""
-    for context in _contexts(b, first.start, calendar, 1):
-        found = None if context is None else refine_all(context, b.parts, calendar)
-        if found is not None and found.end > first.start and found.start >= first.start:
-            return found
-    return None
-
-
-def _before(a: Atom, last: Whole, calendar: Calendar) -> Whole | None:
-    """The last days that fit `a` and begin no later than `last`."""
-    for context in _contexts(a, last.start, calendar, -1):
-        found = None if context is None else refine_all(context, a.parts, calendar)
-        if found is not None and found.start <= last.start:
-            return found
-    return None
 
 
 def _around(line: str, a: Atom, b: Atom, calendar: Calendar) -> Draft | None:
@@ -220,6 +175,8 @@ def _shared(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
     for at in range(len(found) - 1):
         left, right = found[at], found[at + 1]
         gap = line[left.end : right.start]
+        if _patterns()["pieces"].fullmatch(gap):
+            left, right = found[at], found[at + 1] = _pieces(left, right, calendar)
         if _patterns()["share"].fullmatch(gap):
             found[at], found[at + 1] = _distributed(left, right, calendar)
     for at in range(1, len(found)):
@@ -227,6 +184,14 @@ def _shared(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
     for at in range(len(found) - 2, -1, -1):
         found[at] = _lent_back(line, found[at], found[at + 1], calendar)
     return found
+
+
+def _pieces(left: Draft, right: Draft, calendar: Calendar) -> tuple[Draft, Draft]:
+    """9月上半月和下半月 are two halves of one month."""
+    if left.other or right.other or left.whole or right.whole:
+        return left, right
+    a, b = of_one_period(left.atom, right.atom, calendar)
+    return replace(left, atom=a), replace(right, atom=b)
 
 
 def _is_year(atom: Atom) -> bool:
@@ -254,11 +219,11 @@ def _refined(draft: Draft, like: Atom, calendar: Calendar) -> Draft:
 def _lent(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
     """2025年11月和12月: the second one lies in the year (or month) of the first, past the turn of the year in the next one."""
     source = left.last or left.atom.whole or left.whole
-    if _is_empty(right.atom) or right.atom.whole is not None or right.whole is not None or source is None or not source.lends:
+    if is_empty(right.atom) or right.atom.whole is not None or right.whole is not None or source is None or not source.lends:
         return right
     if not _patterns()["list"].fullmatch(line[left.end : right.start]):
         return right
-    for context in _contexts(right.atom, source.start, calendar, 1)[-2:]:
+    for context in contexts(right.atom, source.start, calendar, 1)[-2:]:
         found = None if context is None else refine_all(context, right.atom.parts, calendar)
         if found is not None and (found.start > source.start or source.start.month - found.start.month < 9):
             return replace(right, atom=replace(right.atom, whole=found, weak=False))
@@ -268,17 +233,11 @@ def _lent(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
 def _lent_back(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
     """Q1 and Q2 2025: the year stands at the end and counts for both."""
     source = right.atom.whole
-    if (
-        _is_empty(left.atom)
-        or left.atom.whole is not None
-        or left.whole is not None
-        or source is None
-        or not right.atom.year_last
-    ):
+    if is_empty(left.atom) or left.atom.whole is not None or left.whole is not None or source is None or not right.atom.year_last:
         return left
     if not _patterns()["list"].fullmatch(line[left.end : right.start]):
         return left
-    found = _before(left.atom, source, calendar)
+    found = fits_before(left.atom, source, calendar)
     return left if found is None else replace(left, atom=replace(left.atom, whole=found, weak=False, year_last=True))
 
 
@@ -310,6 +269,8 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
             opened = None  # on 1 October and on 1 September: two days
         if opened is not None and draft.atom.kind == "running" and _STRANDED.fullmatch(line[opened.start : draft.start]):
             opened = None  # which channel did we sell the most through this year
+        if opened is not None and draft.atom.kind == "relative" and _SO_FAR.fullmatch(line[draft.end : opened.end]):
+            opened = None  # last October so far: that is over
         if draft.atom.kind == "now" and (opened is None or _before_running(drafts, at, opened.end)):
             continue
         if draft.other is None and _is_weak(draft.atom, opened):
@@ -322,6 +283,7 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
     return found
 
 
+_SO_FAR = re.compile(" so far")
 _STRANDED = re.compile(r"through (?:the )?")
 _AND_ON = re.compile(r",? and on(?: the)? ?")
 

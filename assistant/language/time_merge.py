@@ -114,7 +114,10 @@ def _contained(a: Atom, b: Atom, calendar: Calendar) -> Atom | None:
     whole = None if a.whole is None else refine_all(a.whole, (part,), calendar)
     if whole is None and a.whole is None and a.parts and not a.weak:
         return Atom(a.start, b.end, parts=(*a.parts, part)) if settle((*a.parts, part), calendar) else None
-    return None if whole is None else Atom(a.start, b.end, whole, kind=_kind(a, b), applied=_applied(a, (part,)))
+    if whole is None:
+        return None
+    inner = (*a.inner, part)
+    return Atom(a.start, b.end, whole, kind=_kind(a, b), applied=_applied(a, (part,)), within=a.within or a, inner=inner)
 
 
 def _beside(around: Whole, part: Part) -> Whole:
@@ -158,7 +161,10 @@ def _kind(container: Atom, part: Atom) -> AtomKind:
 def _refined(container: Atom, part: Atom, whole: Whole, applied: tuple[Part, ...]) -> Atom:
     start, end = min(container.start, part.start), max(container.end, part.end)
     vague, edge = part.vague or container.vague, max(part.edge, container.edge)
-    return Atom(start, end, whole, kind=_kind(container, part), vague=vague, edge=edge, applied=applied)
+    within, inner = container.within or container, (*container.inner, *part.parts)
+    return Atom(
+        start, end, whole, kind=_kind(container, part), vague=vague, edge=edge, applied=applied, within=within, inner=inner
+    )
 
 
 def _parts(a: Atom, b: Atom, calendar: Calendar, *, reverse: bool) -> Atom | None:

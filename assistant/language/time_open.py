@@ -35,7 +35,8 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
     def after(words: Iterable[str], rest: str = "") -> re.Pattern[str]:
         return re.compile(rf"(?:的|,)?\s?{either(words)}{rest}")
 
-    not_rank = r"(?!\d|[一二三四五六七八九十百几两]|后|端|台|置|名|[来续]|面|期)"
+    not_rank = r"(?!\d|一(?!直)|[二三四五六七八九十百几两]|后|端|台|置|名|[来续]|面|期)"
+    since, now = either((*zh.from_, *en.from_, *en.since_before)), either((*zh.until_now, *en.until_now))
     heads = {
         "from": before((*zh.from_, *en.from_)),
         "since": before((*zh.since_before, *en.since_before)),
@@ -43,7 +44,7 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
         "on_or_before": re.compile(r"(?<![a-z])(?:on|at) or before\s?(?:the )?$"),
         "on_or_after": re.compile(r"(?<![a-z])(?:on|at) or after\s?(?:the )?$"),
         "before": before((*zh.before_before, *en.before_before)),
-        "after": before((*zh.after_before, *en.after_before)),
+        "after": re.compile(rf"(?:{since}\s)?{before((*zh.after_before, *en.after_before)).pattern}"),
         "by": re.compile(r"(?:(?<![a-z])by|到|至|直到)\s?$"),
     }
     tails = {
@@ -53,7 +54,7 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
         "from": after((*zh.since_after_from, *en.since_after_from, "x" * 20)),
         "until": after((*zh.until_after, *en.until_after)),
         "before": after((*zh.before_after, *en.before_after), not_rank),
-        "after": after((*zh.after_after, *en.after_after), not_rank),
+        "after": after((*zh.after_after, *en.after_after), rf"(?:一?直?{now}|{not_rank})"),
     }
     return heads, tails
 
@@ -69,6 +70,8 @@ def opening(line: str, span: tuple[int, int], bounds: tuple[int, int], *, at_end
     for name, side in (("before_or", "until"), ("after_or", "since")):
         if name in tail:
             return Opening(side, min(begin.get("from", start), start), tail[name].end())  # type: ignore[arg-type]
+    if "since" in tail and "after" in begin:
+        return Opening("after", begin["after"], tail["since"].end())  # after National Day until now
     if "since" in tail:
         return Opening("since", min(begin.get("from", start), begin.get("since", start)), tail["since"].end())
     if "from" in tail and "from" in begin:

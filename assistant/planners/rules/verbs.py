@@ -141,8 +141,8 @@ def _only_ties(r: Reading, at: int) -> bool:
     if not before and not named:
         r.take(at)  # 从浏览到支付，各会员等级的转化率: nobody is named who did it
         return True
-    if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)) or _whose(r, at):
-        return False
+    if not before or any(r.tokens[i].has("who", "owning") for i in range(before[-1], at)) or _whose(r, at):
+        return False  # customers with a refund last month, how much did they spend
     after = [i for i in range(at + 1, len(r.tokens)) if r.is_person(i)]
     behind = r.step(at, 1)
     if behind is not None and r.is_only(behind, "count", "how_much", "how_is", "total"):

@@ -1,7 +1,7 @@
 """A thing by the days that it is named after: the 618 campaign is 2026年618年中大促, last year's Double 11 campaign 2025年双十一狂欢.
 
-In: a normalised question, the names of the domain, the calendar. Out: the words, with the one name of such a thing whose own days are those;
-none where several things are named after them, or nothing is. Never fails.
+In: a normalised question, the names of the domain, the calendar. Out: the words, with the one name of such a thing whose own days are
+those; none where several things are named after them, or nothing is. Never fails.
 """
 
 import re

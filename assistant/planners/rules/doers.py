@@ -150,7 +150,8 @@ def none_of_them(r: Reading) -> None:
     done = [t for t in r.tests if isinstance(t, VerbTest) and t.did and t.period is not None and t.after is None]
     if len(counted) + len(done) != 1 or _NONE_OF_THEM.search(r.text.text) is None:
         return
-    first, objects = (*counted, *done)[0], done[0].objects if done else ()
+    first: NumberTest | VerbTest = counted[0] if counted else done[0]
+    objects = done[0].objects if done else ()
     tables = set(r.world.tables_of(counted[0].metrics[0])) if counted else _tables_of(r, done[0])
     for place, test in enumerate(r.tests):
         bare = isinstance(test, VerbTest) and test is not first and test.period is None and test.after is None and not test.same

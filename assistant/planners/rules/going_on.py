@@ -15,7 +15,9 @@ _STILL = re.compile(
     r"(?: (?:actively|regularly|happily|being))*\s*$"
     r"|(?:还|仍)(?:是|都|会)?(?:在|一直|继续|持续|坚持|照样)+$|(?:仍然|依然|依旧|仍旧|照样|照旧|继续|持续|一直在?)(?:还|都|会|在)*$"
 )
-_NOW = re.compile(r"(?<![a-z])(?:are|is)(?: (?:still|currently|now|all))?\s*$|[还仍](?:是|然|都|很|算)?$|(?:现在|目前|当前)(?:还|都|很)*$")
+_NOW = re.compile(
+    r"(?<![a-z])(?:are|is)(?: (?:still|currently|now|all))?\s*$|[还仍](?:是|然|都|很|算)?$|(?:现在|目前|当前)(?:还|都|很)*$"
+)
 """What stands in front of how somebody is: are active, 还活跃."""
 
 

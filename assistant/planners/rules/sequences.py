@@ -152,7 +152,8 @@ def _same_people(r: Reading, first: int, second: int) -> bool:
     for at in r.between(first, second):
         token = r.tokens[at]
         whose = r.is_person(at) and not token.has("refer") and AMONG.match(r.text.text, token.end) is None
-        whose = whose and not (at + 1 < second and r.tokens[at + 1].has("afterwards") and not token.text.isascii())
+        behind = at + 2 if at + 1 < second and r.tokens[at + 1].text == "," else at + 1  # …的客户，后来又下过单的
+        whose = whose and not (behind < second and r.tokens[behind].has("afterwards") and not token.text.isascii())
         if whose or (token.role == "break" and token.text not in ",、") or (r.metrics(at) and not r.entities(at)):
             return False
     return True

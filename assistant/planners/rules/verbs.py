@@ -8,6 +8,7 @@ speaks of no people only ties words together (买了童装的订单) and is used
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.planners.rules.before_those import read_before_those
 from assistant.planners.rules.clauses import (
     Clause,
     Object,
@@ -62,6 +63,7 @@ def read_verbs(r: Reading) -> None:
     )  # what share of September buyers had complained before: they are what it is of
     r.tests = [t for t in r.tests if t not in nouns or t in ordered or of_them]
     r.tests.extend(shared_periods(r, lend_objects(r, [t for t in ordered if t not in nouns])))
+    read_before_those(r)
     as_one(r)
 
 

@@ -39,9 +39,15 @@ LOW_AND_LATELY = (
     f"ORDER BY survey_time DESC, survey_id DESC) = 1) WHERE csat_score < 3 AND customer_id IN (SELECT customer_id FROM ({DONE}) "
     "WHERE day >= DATE '2026-09-20')"
 )
-SEPTEMBER = "SELECT customer_id, sent_time AS t FROM ({}) WHERE campaign_type = '唤醒券' AND month(sent_time) = 9 AND year(sent_time) = 2026"
+SEPTEMBER = (
+    "SELECT customer_id, sent_time AS t FROM ({}) WHERE campaign_type = '唤醒券' "
+    "AND sent_time >= DATE '2026-09-01' AND sent_time < DATE '2026-10-01'"
+)
 AUGUST_COMPLAINTS = f"SELECT * FROM ({COMPLAINED}) WHERE month(t) = 8 AND year(t) = 2026"
-FEW = f"SELECT count(*) FROM (SELECT customer_id FROM ({DONE}) WHERE year(day) = 2026 GROUP BY 1 HAVING count(*) >= 3 AND sum(amount) < 1000)"
+FEW = (
+    f"SELECT count(*) FROM (SELECT customer_id FROM ({DONE}) WHERE year(day) = 2026 GROUP BY 1 "
+    "HAVING count(*) >= 3 AND sum(amount) < 1000)"
+)
 NONE_OPENED = (
     f"SELECT count(*) FROM (SELECT customer_id FROM ({TOUCHED}) JOIN customers USING (customer_id) WHERE member_level = '钻石' AND {IN_90} "
     "GROUP BY 1 HAVING NOT bool_or(opened))"

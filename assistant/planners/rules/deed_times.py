@@ -166,6 +166,8 @@ def _lends(r: Reading, lender: VerbTest, to: VerbTest) -> bool:
     if lender.period is None or lender.first or _happens_once(r, lender) or _is_still(r, lender, to):
         return False
     if not _chained(r, lender.at, to.at):
+        if to.after is not None:
+            return False  # 上半年投诉过的客户，投诉完又下过单的: whenever that was
         return (_opens_with(r, lender.period) and lender.at < to.at) or _right_behind(r, lender, to)
     return not any((time := r.tokens[i].time) is not None and time.period == lender.period for i in range(to.at, lender.at))
 

@@ -139,24 +139,29 @@ def lend_time(r: Reading) -> None:
 
 
 _NONE_OF_THEM = re.compile(
-    r"(?<![a-z])(?:none|not one|any|not any) of (?:them|these|those)(?![a-z])|(?:一|半)[条封个](?:都|也)(?:没|未)"
+    r"(?<![a-z])(?:none|not one|not a single one|any|not any|nothing) of (?:it|them|these|those|this|that)(?![a-z])"
+    r"|(?:一|半)[条封个](?:都|也)?(?:没|未)"
 )
 
 
 def none_of_them(r: Reading) -> None:
     """sent more than 3 messages in the last 90 days, who opened none of them: of those messages, and not of all there ever were."""
     counted = [t for t in r.tests if isinstance(t, NumberTest) and t.period is not None and t.metrics]
-    if len(counted) != 1 or _NONE_OF_THEM.search(r.text.text) is None:
+    done = [t for t in r.tests if isinstance(t, VerbTest) and t.did and t.period is not None and t.after is None]
+    if len(counted) + len(done) != 1 or _NONE_OF_THEM.search(r.text.text) is None:
         return
-    tables = set(r.world.tables_of(counted[0].metrics[0]))
+    first: NumberTest | VerbTest = counted[0] if counted else done[0]
+    objects = done[0].objects if done else ()
+    tables = set(r.world.tables_of(counted[0].metrics[0])) if counted else _tables_of(r, done[0])
     for place, test in enumerate(r.tests):
-        bare = isinstance(test, VerbTest) and test.period is None and test.after is None and not test.same
-        if (
-            isinstance(test, VerbTest)
-            and bare
-            and any((b := r.world.behaviour(n)) and b.table in tables for n in test.behaviours)
-        ):
-            r.tests[place] = replace(test, period=counted[0].period)
+        bare = isinstance(test, VerbTest) and test is not first and test.period is None and test.after is None and not test.same
+        if isinstance(test, VerbTest) and bare and not (done and test.did) and tables & _tables_of(r, test):
+            r.tests[place] = replace(test, period=first.period, objects=test.objects or objects)
+
+
+def _tables_of(r: Reading, test: VerbTest) -> set[str]:
+    """The tables whose rows are what was done."""
+    return {b.table for name in test.behaviours if (b := r.world.behaviour(name)) is not None}
 
 
 def _done_then(r: Reading) -> list[VerbTest]:

@@ -133,7 +133,15 @@ def _taken_period(r: Reading) -> list[int]:
     tables = {t for a in r.asked for name in a.names if not r.world.is_timeless(name) for t in r.world.tables_of(name)}
     timed = [t for t in r.tests if isinstance(t, VerbTest) and t.period is not None]
     own = [t for t in timed if any((b := r.world.behaviour(n)) is not None and _is_of(b, tables, r) for n in t.behaviours)]
-    return [t.at for t in own]
+    return [t.at for t in own if not (r.has_person() and _of_other_rows(r, t))]
+
+
+def _of_other_rows(r: Reading, test: VerbTest) -> bool:
+    """customers with a refund last month, how much did they spend: what was paid back is no part of what they spent."""
+    done = [b for name in test.behaviours if (b := r.world.behaviour(name)) is not None]
+    usual = [r.world.usual_rows(b.table) for b in done]
+    rows = [r.world.value_where(b.table, b.where) if b.where else None for b in done]
+    return all(u is not None and row is not None and row != u for u, row in zip(usual, rows, strict=True))
 
 
 def _is_of(behaviour: BehaviourType, tables: set[str], r: Reading) -> bool:

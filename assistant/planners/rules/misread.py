@@ -9,13 +9,16 @@ from itertools import pairwise
 
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.first_times import FIRST
+from assistant.planners.rules.going_on import goes_on_since_nothing
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 
 def misread(r: Reading, query: SemanticQuery) -> list[int]:
     """The places of all such words."""
     things = described_by(r) + after_what(r) + adds_to_nothing(r, query) + deed_lost(r)
+    things += goes_on_since_nothing(r) + unsaid(r, query)
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 
 

@@ -161,6 +161,7 @@ def as_one(r: Reading) -> None:
     deeds = [t for t in deeds if t.after is None]
     told = [t for t in deeds if t.did and not t.same]
     bare = [t for t in told if not t.objects and t.period is None and (t.at_least, t.at_most) == (1, None)]
+    bare = [] if any(t.has("share") and not t.senses for t in r.tokens) else bare  # what share of buyers bought twice
     implied = [t for t in bare if any(o is not t and o not in bare and set(o.behaviours) <= set(t.behaviours) for o in told)]
     r.tests = [t for t in r.tests if t not in implied]  # who bought on Tmall has bought
     deeds = [t for t in deeds if t not in implied]
@@ -187,8 +188,8 @@ def as_one(r: Reading) -> None:
 
 def _is_had(r: Reading, having: VerbTest, own: VerbTest) -> bool:
     """had an order refunded in the past 90 days: the order is what was refunded, and no purchase of its own."""
-    if not 0 <= having.verb < own.verb < len(r.tokens):
-        return False
+    if not 0 <= having.verb < own.verb < len(r.tokens) or r.is_person(having.verb):
+        return False  # last year's buyers came back this year: people are nothing that was had
     between = [r.tokens[i] for i in r.between(having.verb, own.verb)]
     thing = r.tokens[having.verb] if not between else between[-1]
     helped = bool(r.tokens[having.verb].of("entity")) or r.helps_only(having.verb)

@@ -235,7 +235,13 @@ def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
     if isinstance(last, Aggregate) and counts_them(r, last):
         if last.group_by:
             return _who_did_each(r, last, _doers_of(r, last))
-        return Aggregate(metrics=_count(r), where=did(r, _doers_of(r, last), last.where, last.period))
+        deed = _doers_of(r, last)
+        people = doers(r.world, deed) if last.where is not None and last.limit is None and not last.having else None
+        if (
+            people is not None and last.share is None
+        ):  # then 销售额: of those very orders, and not all that these people ever spent
+            return last.model_copy(update={"metrics": (MetricUse(metric=people),), "order": (), "compare": None})
+        return Aggregate(metrics=_count(r), where=did(r, deed, last.where, last.period))
     deeds = [t for t in r.tests if isinstance(t, VerbTest)]
     plain = all(not t.objects and t.period is None and t.after is None and (t.at_least, t.at_most) == (1, None) for t in deeds)
     if not plain or len(deeds) != len(r.tests) or not deeds or not deeds[0].did or not asks_who_did(r, last):

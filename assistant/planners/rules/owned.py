@@ -8,6 +8,7 @@ import re
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.draft import ValueTest, VerbTest
+from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
@@ -19,7 +20,7 @@ _LACKS = re.compile(
     r"(?<![a-z])(?:(?:with|have|has|had|having|w|but|and|are|is) )?"
     r"(?:no|zero|0|without(?: an?| any| a single)?|not (?:a|one|any) (?:single )?) $"
 )
-_LACKS_ZH = re.compile("(?:零|(?<!\\d)0[份张个单条件笔]?|没有?任何|无任何|从没有过|没有过|没有|无)的?$")
+_LACKS_ZH = re.compile("(?:零|(?<!\\d)0[份张个单条件笔]?|没有?任何|无任何|从没有过|(?<!有)没有过|(?<!有)没有|无)的?$")
 _LACKS_BEHIND_ZH = re.compile(
     "(?:数|数量)?(?:(?:为|是|=|等于)?(?:零|0)(?!\\d)[份张个单条件笔]?|(?:都|也)(?:没有?|未曾?)(?:[做填提写交开下发有参加过答回]*))(?:的)?"
 )
@@ -59,6 +60,7 @@ def read_owned_deeds(r: Reading) -> None:
             continue  # no order and no login in the last 60 days: verbs of one time
         if _SINCE.match(r.text.text, r.tokens[at].end):
             continue  # but no order since: since what was done before
+        deed, options = _of_those_rows(r, deed, options)
         objects = (ValueTest(at, options),) if options else ()
         r.tests.append(VerbTest(at, (deed,), not lacks, objects, period, same=same))
         r.listed = r.listed or (people >= 0 and _did_first(r, people) and not any(t.has("count", "share") for t in r.tokens))
@@ -66,6 +68,20 @@ def read_owned_deeds(r: Reading) -> None:
             i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
         )
         r.take(*marks, *range(first, at + 1), tail, time, behind if same else None)
+
+
+def _of_those_rows(
+    r: Reading, deed: str, options: tuple[tuple[str, tuple[Scalar, ...]], ...]
+) -> tuple[str, tuple[tuple[str, tuple[Scalar, ...]], ...]]:
+    """with a cancelled order: the deed that is of those rows, where the usual one is of other rows and would be of none."""
+    done = r.world.behaviour(deed)
+    usual = rows_where(r.world, done.table, done.where) if done is not None and done.where else None
+    values = dict(options).get(usual[0], ()) if usual is not None else ()
+    if done is None or usual is None or len(values) != 1 or values[0] == usual[1]:
+        return deed, options
+    siblings = [b for b in r.world.model.behaviours.values() if (b.table, b.entity) == (done.table, done.entity) and b.where]
+    other = [b.name for b in siblings if rows_where(r.world, b.table, b.where or "") == (usual[0], values[0])]
+    return (other[0], tuple(o for o in options if o[0] != usual[0])) if len(other) == 1 else (deed, options)
 
 
 def _read_lacking(r: Reading) -> None:

@@ -80,6 +80,7 @@ from assistant.planners.rules.shares import (
     read_shares,
     read_trend,
 )
+from assistant.planners.rules.spent_then import read_spent_then
 from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
 from assistant.planners.rules.subjects import (
@@ -90,6 +91,7 @@ from assistant.planners.rules.subjects import (
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.trend_units import read_trend_units
+from assistant.planners.rules.two_counts import read_two_counts
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whose import read_whose
@@ -274,7 +276,9 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     default_subject,
     read_subject,
     read_relation,
+    read_two_counts,
     _own_periods,
+    read_spent_then,
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     time_in_front,

@@ -12,6 +12,7 @@ from functools import partial
 from assistant.language.asides import Span, asides, heading, introduction, musing
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
+from assistant.language.named_days import named_after_days
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
@@ -273,6 +274,7 @@ class RulesPlanner:
     def _cut(self, text: Normalised, model: SemanticModel) -> tuple[Normalised, tuple[Cover, ...], tuple[Slip, ...]]:
         """The best covers, those of the question with its slips put right where that explains more."""
         known = (*dated_names(text.text, self.index, self.calendar.today.year), *other_words(text.text, self.index))
+        known = known or tuple(named_after_days(text, self.index, self.calendar))
         text = corrected(text, known) if known else text
         found = covers(text, self._spotted(text, model))
         unread = [piece for piece in found[0] if piece.role == "unread"] if found else []

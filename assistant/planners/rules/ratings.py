@@ -283,12 +283,13 @@ def _deed(r: Reading, at: int, table: str, number: Test) -> VerbTest | None:
         ),
         None,
     )
-    return None if name is None else VerbTest(at, (name,), objects=(number,), period=_period(r, at))
+    return None if name is None else VerbTest(at, (name,), objects=(number,), period=_period(r, at), verb=at)
 
 
 def _period(r: Reading, at: int, by: int = -1) -> Period | None:
+    """The time in front of a place, or behind it up to another verb: gave 1 or 2 and bought again within a month."""
     beside = r.step(at, by)
-    while beside is not None:
+    while beside is not None and not (by > 0 and r.behaviours(beside) and not r.helps_only(beside)):
         time = r.tokens[beside].time
         if time is not None and r.free(beside):
             r.take(beside)

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from assistant.planners.rules.came_back import only_once
 from assistant.planners.rules.clauses import is_verb
 from assistant.planners.rules.deed_times import DAYS
 from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.going_on import still_after
 from assistant.planners.rules.reading import Reading
 
 
@@ -36,6 +38,7 @@ def find_ties(r: Reading) -> list[Tie]:
         if tie is not None and all(tie.late != other.late for other in found):
             found.append(tie)
             r.take(*tie.words)
+    found += [Tie(early, late, ()) for early, late in still_after(r, verbs) if not found]
     left = [at for at in r.where("after_deed", "before_deed") if _orders_deeds(r, at, verbs) or (verbs and _before_then(r, at))]
     r.strict.update(left)
     return found
@@ -46,6 +49,10 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
     left = list(tests)
     for tie in sorted(ties, key=lambda tie: tie.late):
         early, late = _of_verb(left, tie.early), _of_verb(left, tie.late)
+        once = only_once(early[0], late[0]) if len(early) == len(late) == 1 and tie.days is None else None
+        if once is not None:
+            left = [once if t is late[0] else t for t in left if t is not early[0] or any(w.has("share") for w in r.tokens)]
+            continue
         if len(early) != 1 or len(late) != 1 or not early[0].did or (early[0].at_least, early[0].at_most) != (1, None):
             r.strict.update(tie.words)
             r.used.difference_update(tie.words)
@@ -54,7 +61,7 @@ def in_order(r: Reading, tests: Sequence[VerbTest], ties: Sequence[Tie]) -> list
         left = [
             replace(t, after=early[0], within_days=tie.days) if t is late[0] else t for t in left if whole or t is not early[0]
         ]
-    return left if any(t.has("share") for t in r.tokens) else _said_twice(left)
+    return _said_twice(left, share=any(t.has("share") for t in r.tokens))
 
 
 def _is_whole(r: Reading, early: VerbTest, late: VerbTest) -> bool:
@@ -73,15 +80,24 @@ _OF_THOSE = re.compile(
 )
 
 
-def _said_twice(tests: list[VerbTest]) -> list[VerbTest]:
-    """9月投诉过、投诉之后又下过单: the deed that the later one comes after is the one that was said before, in its time."""
+def _said_twice(tests: list[VerbTest], *, share: bool) -> list[VerbTest]:
+    """9月投诉过、投诉之后又下过单: the deed that the later one comes after is the one that was said before, in its time.
+
+    `share`: of those who did it, so that it stays beside the later one, as the whole."""
     for later in tests:
-        bare = later.after is not None and later.after.period is None and not later.after.objects
         same = [t for t in tests if t.at < later.at and t.did and t.after is None and (t.at_least, t.at_most) == (1, None)]
-        same = [t for t in same if later.after is not None and set(t.behaviours) & set(later.after.behaviours)]
-        if bare and len(same) == 1:
-            return [replace(t, after=same[0]) if t is later else t for t in tests if t is not same[0]]
+        same = [t for t in same if later.after is not None and _is_said_again(later.after, t)]
+        if len(same) == 1 and later.after != same[0]:
+            told = replace(later, after=same[0])
+            return [told if t is later else t for t in tests if share or t is not same[0]]
     return tests
+
+
+def _is_said_again(after: VerbTest, told: VerbTest) -> bool:
+    """received a coupon in September, …since they got it: the same deed, with nothing said of it that was not said before."""
+    options = [getattr(o, "options", o) for o in told.objects]
+    more = [o for o in after.objects if getattr(o, "options", o) not in options]
+    return bool(set(told.behaviours) & set(after.behaviours)) and not more and after.period in (None, told.period)
 
 
 def time_in_front(r: Reading) -> None:
@@ -136,7 +152,8 @@ def _same_people(r: Reading, first: int, second: int) -> bool:
     for at in r.between(first, second):
         token = r.tokens[at]
         whose = r.is_person(at) and not token.has("refer") and AMONG.match(r.text.text, token.end) is None
-        whose = whose and not (at + 1 < second and r.tokens[at + 1].has("afterwards") and not token.text.isascii())
+        behind = at + 2 if at + 1 < second and r.tokens[at + 1].text == "," else at + 1  # …的客户，后来又下过单的
+        whose = whose and not (behind < second and r.tokens[behind].has("afterwards") and not token.text.isascii())
         if whose or (token.role == "break" and token.text not in ",、") or (r.metrics(at) and not r.entities(at)):
             return False
     return True
@@ -268,11 +285,12 @@ def _window(r: Reading, first: int, second: int) -> bool:
 def _window_of_second(r: Reading, first: int, second: int) -> list[int] | None:
     """clicked but did not buy within a week, 点击了但一周内没下单: a length of time that has no beginning but the first deed.
 
-    In Chinese only where the second was not done: 投诉过且30天内下单的 may mean the last 30 days."""
+    In Chinese only where the second was not done, or once more: 投诉过且30天内下单的 may mean the last 30 days."""
     latin = r.tokens[second].text.isascii()
     near = _behind(r, second) if latin else r.between(first, second)
     at = next((at for at in near if r.free(at) and bare_days(r, at) is not None), None)
-    if at is None or (not latin and not any(r.tokens[i].has("neg") for i in r.between(at, second))):
+    again = at is not None and once_more(r, second) is not None  # 打了1分、一个月内又买了
+    if at is None or (not latin and not again and not any(r.tokens[i].has("neg") for i in r.between(at, second))):
         return None
     if not latin and _ends_now(r, first, bare_days(r, at) or 0):
         return None  # 最近7天浏览过、但60天内没成交: no 60 days have passed since

@@ -13,6 +13,7 @@ from assistant.language.typos import Slip
 from assistant.language.values import fold
 from assistant.planners.rules.best_people import Best, of_the_best
 from assistant.planners.rules.build import Built, build
+from assistant.planners.rules.came_back import buy_again
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.denials import denied_in_time
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
@@ -21,6 +22,7 @@ from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.verb_again import repeat_verb
 from assistant.planners.rules.where_done import place_values
+from assistant.planners.rules.whether import read_whether
 from assistant.planners.rules.world import World
 from assistant.qa import Question
 from semantic_layer.errors import QueryError, SemanticLayerError
@@ -58,6 +60,8 @@ class Table:
         ask_which_one(r)
         denied_in_time(r)
         repeat_verb(r)
+        buy_again(r)
+        read_whether(r)
         mark_every(r)
         place_values(r)
         return r if self.best is None else of_the_best(r, self.best)

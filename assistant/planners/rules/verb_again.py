@@ -18,6 +18,8 @@ _BACK = re.compile(r"(?:came|come|coming|returned) back|returned")
 def repeat_verb(r: Reading) -> None:
     """Puts the verb in front of a value that a word of order ties to the value of that verb."""
     _back_for(r)
+    _in_another(r)
+    _later_behind(r)
     _after_it(r)
     _object_again(r)
     _in_two_times(r)
@@ -58,6 +60,33 @@ def _back_for(r: Reading) -> None:
         if verb is not None and said & behind:
             again = replace(token, senses=r.tokens[verb].senses, ops=token.ops - {"again_verb"})
             r.tokens = (*r.tokens[:at], again, *r.tokens[at + 1 :])
+
+
+def _in_another(r: Reading) -> None:
+    """and later, in another order, bought beauty: another one is what is later anyway."""
+    for at, token in enumerate(r.tokens[:-3]):
+        start = at + 2 if r.tokens[at + 1].text == "," else at + 1
+        words = r.tokens[start : start + 3]
+        said = [t.text for t in words[:2]] == ["in", "another"] or [t.text for t in words[:2]] == ["in", "a different"]
+        if token.has("afterwards") and not token.senses and said and words[2:] and words[2].of("entity"):
+            r.tokens = (*r.tokens[: at + 1], *r.tokens[start + 3 :])
+            return
+
+
+def _later_behind(r: Reading) -> None:
+    """bought beauty this year and food in a later order: the same verb before the second thing, and what says the order before that."""
+    for mark in range(3, len(r.tokens)):
+        verb, thing = _verb_before(r, mark), mark - 1
+        tied = r.tokens[mark].has("afterwards") and not r.tokens[mark].senses and r.tokens[thing - 1].has("and")
+        if verb is None or not tied or not r.tokens[mark].text.isascii() or verb >= thing - 2:
+            continue
+        said = {home for i in range(verb + 1, thing - 1) for home in _homes(r, i)}
+        if _homes(r, thing) & said:
+            start = r.tokens[thing].start
+            again = replace(r.tokens[verb], start=start, end=start)
+            order = replace(r.tokens[mark], start=start, end=start)
+            r.tokens = (*r.tokens[:thing], order, again, r.tokens[thing], *r.tokens[mark + 1 :])
+            return
 
 
 def _after_it(r: Reading) -> None:

@@ -8,6 +8,7 @@ speaks of no people only ties words together (买了童装的订单) and is used
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.planners.rules.before_those import read_before_those
 from assistant.planners.rules.clauses import (
     Clause,
     Object,
@@ -62,6 +63,7 @@ def read_verbs(r: Reading) -> None:
     )  # what share of September buyers had complained before: they are what it is of
     r.tests = [t for t in r.tests if t not in nouns or t in ordered or of_them]
     r.tests.extend(shared_periods(r, lend_objects(r, [t for t in ordered if t not in nouns])))
+    read_before_those(r)
     as_one(r)
 
 
@@ -141,8 +143,8 @@ def _only_ties(r: Reading, at: int) -> bool:
     if not before and not named:
         r.take(at)  # 从浏览到支付，各会员等级的转化率: nobody is named who did it
         return True
-    if not before or any(r.tokens[i].has("who") for i in range(before[-1], at)) or _whose(r, at):
-        return False
+    if not before or any(r.tokens[i].has("who", "owning") for i in range(before[-1], at)) or _whose(r, at):
+        return False  # customers with a refund last month, how much did they spend
     after = [i for i in range(at + 1, len(r.tokens)) if r.is_person(i)]
     behind = r.step(at, 1)
     if behind is not None and r.is_only(behind, "count", "how_much", "how_is", "total"):

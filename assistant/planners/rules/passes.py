@@ -55,6 +55,7 @@ from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
+from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
@@ -262,6 +263,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_owned,
     read_distributed,
     read_preferred,
+    read_listed_parts,
     read_shares,
     read_aggregates,
     read_spending,

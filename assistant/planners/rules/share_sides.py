@@ -33,11 +33,11 @@ def done_where(r: Reading, at: int) -> set[int]:
         return set()
     first = r.tokens[behind[0].at]
     deed = bool(first.of("behaviour")) or _DONE.match(first.text) is not None
-    where = all(isinstance(t, ValueTest) and _stands_where(r, t.at) for t in behind[1:])
+    where = all(isinstance(t, ValueTest) and stands_where(r, t.at) for t in behind[1:])
     return {behind[0].at} if deed and where else set()
 
 
-def _stands_where(r: Reading, at: int) -> bool:
+def stands_where(r: Reading, at: int) -> bool:
     """on the app, in Shanghai: the preposition may be part of the name."""
     said = r.text.text[: r.tokens[at].start] + r.tokens[at].text.split()[0] + " "
     return _WHERE.search(said) is not None or _WHERE.search(r.text.text[: r.tokens[at].start]) is not None

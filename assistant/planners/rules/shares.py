@@ -358,7 +358,8 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     if not r.share or not tests:
         return [], tests
     tests = [t for t in tests if not is_implied(r, t)] or tests
-    if (front := share_of(r, tests)) and (by_group or len(front) < len(tests)):
+    named = [t for t in tests if t.at not in r.apart]  # home and food, each as a share of sales: the parts themselves
+    if (front := share_of(r, named)) and (by_group or len(front) < len(tests)):
         return front, [t for t in tests if t not in front]
     if by_group and not r.share_within:
         return [], tests

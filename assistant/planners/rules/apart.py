@@ -74,6 +74,17 @@ def _of_rates(r: Reading, test: ValueTest) -> bool:
     return rates and enough and not (split or r.share or r.compare or r.where("or", "versus", "by"))
 
 
+def each_of_the_rest(r: Reading) -> None:
+    """除了现金以外的支付方式，订单数分别多少: a number for each of those that are left when some are taken out."""
+    out = [t for t in r.tests_of_values() if t.negated and t.rank is None]
+    marks = [at for at in r.where("each_other") if not r.tokens[at].is_content]
+    kinds = [at for at in range(len(r.tokens)) if len(out) == 1 and set(r.dimensions(at)) & {d for d, _ in out[0].options}]
+    if len(out) != 1 or not marks or len(kinds) != 1 or any(g.dimensions for g in r.groups) or r.follows is not None:
+        return
+    r.groups.append(Group(kinds[0], tuple(d for d, _ in out[0].options if d in r.dimensions(kinds[0]))))
+    r.take(kinds[0], *marks)
+
+
 def _is_both(test: ValueTest) -> bool:
     """有优惠和没优惠的销售额: both sides of a yes-or-no limit nothing, so each of them is asked for."""
     return any(set(values) == {True, False} for _, values in test.options)

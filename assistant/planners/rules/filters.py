@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.language.values import Scalar
-from assistant.planners.rules.apart import set_apart
+from assistant.planners.rules.apart import each_of_the_rest, set_apart
 from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.denials import is_denied, twice_denied
 from assistant.planners.rules.draft import Group, NumberTest, SegmentTest, ValueTest
@@ -63,6 +63,7 @@ def read_values(r: Reading) -> None:
     part_of_names(r)
     set_apart(r)
     _rest(r)
+    each_of_the_rest(r)
     _all_but(r)
     for at in r.where("contain"):  # 含童装的订单数, orders containing coffee
         to = r.step(at, 1)

@@ -89,6 +89,8 @@ from assistant.planners.rules.subjects import (
 )
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.time_left_out import read_time_left_out
+from assistant.planners.rules.two_comparisons import read_second_comparison
+from assistant.planners.rules.two_numbers import read_minus
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whose import read_whose
@@ -204,6 +206,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
+    read_minus,
     mark_first_time,
     mark_how_many_each,
     read_time_left_out,
@@ -306,6 +309,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     for each in _BEFORE_TIME:
         each(r)
     read_period(r, calendar)
+    read_second_comparison(r, calendar)
     for each in _AFTER_TIME:
         each(r)
     return r

@@ -54,6 +54,18 @@ def part_in_whole(r: Reading, at: int) -> int | None:
     return part if re.fullmatch(r"(?:in|of|within|out of)(?: our| the| all| total| overall)*", between) else None
 
 
+_WHOLE = re.compile(r"(?:^|[;:.] ?)(?:among|amongst|of (?:the|all|those|our|this|last)|out of)(?![a-z])[^,;]*,")
+
+
+def whole_told(r: Reading, at: int) -> int | None:
+    """of the diamond members, how many spent over 10,000 this year, in percent: the last token of the whole that opens the question."""
+    found = _WHOLE.search(r.text.text[: r.tokens[at].start])
+    if found is None:
+        return None
+    end = max((i for i, t in enumerate(r.tokens) if t.end < found.end()), default=-1)
+    return end if any(t.at <= end for t in r.tests) and any(end < t.at < at for t in r.tests) else None
+
+
 def is_described(r: Reading, at: int) -> bool:
     """return tickets: share that got resolved. The whole was named before."""
     behind = at + 1

@@ -93,6 +93,7 @@ from assistant.planners.rules.two_comparisons import read_second_comparison
 from assistant.planners.rules.two_numbers import read_minus
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
+from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.whose import read_whose
 
 
@@ -301,6 +302,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     keep_verbs,
     rank_within_each,
     share_of_all,
+    of_whom_it_holds,
 )
 
 

@@ -1,7 +1,8 @@
 """Shares of a whole that is more than what is listed: Tmall and JD, each as a share of the sales of all channels.
 
 In: an aggregate whose share runs `over` all members of a grouped dimension. Out: the aggregate without the conditions that choose some
-of them, and those members by the place of their key. Issues are noted for a name that nothing is grouped by, and for values that do not fit.
+of them, and those members by the place of their key. Issues are noted
+for a name that nothing is grouped by, and for values that do not fit.
 """
 
 from semantic_layer.catalog import nearest

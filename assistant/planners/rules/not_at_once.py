@@ -30,7 +30,11 @@ def of_those_who_did(world: World, query: SemanticQuery) -> Aggregate | None:
     first = Behaviour(behaviour=deed, where=joined(tuple(f for f in whole if f not in mine)), period=query.period)
     then = Behaviour(behaviour=deed, where=joined(ours), period=query.period)
     where = joined((*mine, first))
-    return Aggregate(metrics=(MetricUse(metric=count),), where=where, share=Share(part=then, beside=query.share.beside if query.share else None))
+    return Aggregate(
+        metrics=(MetricUse(metric=count),),
+        where=where,
+        share=Share(part=then, beside=query.share.beside if query.share else None),
+    )
 
 
 def _excludes(a: Filter, b: Filter) -> bool:

@@ -1,4 +1,4 @@
-"""Parts of a whole, each by itself: 微信和支付宝的订单占比, share of Tmall and JD in sales, each; how many percent are gold, how many diamond.
+"""Parts of a whole, each by itself: 微信和支付宝的订单占比, share of Tmall and JD in sales, each; what % is gold, what % diamond.
 
 In: a `Reading` whose conditions are read, before its shares are. `read_listed_parts` makes values that are listed as the part a breakdown
 among them, and one list of two values of one kind that were read apart. `over_all` says which of the breakdowns of a finished query only
@@ -18,9 +18,7 @@ from semantic_layer.query import ByDimension, Filter, GroupBy, Predicate, Share
 
 _EACH = re.compile("各|分别")
 _TOGETHER = re.compile(r"合计|总共|一共|合在一起|加起来|加一起|(?<![a-z])(?:combined|in total|altogether|jointly)(?![a-z])")
-_BETWEEN = re.compile(
-    r"(?<![a-z])(?:between|among|amongst|split|the two|of the (?:two|three|four))(?![a-z])|之间|之中|两者|[两三四]个?[渠大品等种]?.{0,2}[里中内]"
-)
+_BETWEEN = re.compile(r"(?<![a-z])(?:between|among|amongst|split|the two|of the (?:two|three|four))(?![a-z])|之间|之中|两者")
 
 
 def read_listed_parts(r: Reading) -> None:
@@ -56,7 +54,10 @@ def _joined_values(r: Reading) -> set[int]:
         a = next((t for t in r.tests_of_values() if t.at in found), a)  # noqa: PLW2901 - the third of three
         between = [r.tokens[i] for i in r.between(a.at, b.at)]
         tied = any(t.has("and", "comma") for t in between) and not any(t.has("but", "also", "again_verb") for t in between)
-        bare = all(not t.is_content and (t.has("and", "comma", "by", "share", "filler", "with", "how_much") or t.role == "break") for t in between)
+        bare = all(
+            not t.is_content and (t.has("and", "comma", "by", "share", "filler", "with", "how_much") or t.role == "break")
+            for t in between
+        )
         mine = dict(b.options)
         shared = tuple((d, (*v, *mine[d])) for d, v in a.options if d in mine and not set(v) & set(mine[d]))
         if tied and bare and shared:
@@ -77,7 +78,7 @@ def _said_before(r: Reading, test: ValueTest, mark: int) -> bool:
 
 
 def _is_the_part(r: Reading, test: ValueTest, mark: int) -> bool:
-    """Whether the values are what has a share, and not that of which something else has: for app and Tmall each, what share was refunded."""
+    """Whether the values are what has a share, not that of which something else has: for app and Tmall each, what share was refunded."""
     if not r.tokens[mark].text.isascii():
         return not any(t.at > test.at for t in r.tests if t is not test)
     r.apart.append(test.at)

@@ -52,7 +52,8 @@ def two_numbers(r: Reading) -> Aggregate | None:
         where = joined((*parts_of(told), *parts_of(binder.all_of(both))))
         return Aggregate(metrics=(MetricUse(metric=name),), group_by=group, where=where, period=r.period)
     uses = tuple(
-        MetricUse(metric=name, where=binder.all_of(tests), name=f"{name}_{place}") for place, tests in enumerate((first, second), 1)
+        MetricUse(metric=name, where=binder.all_of(tests), name=f"{name}_{place}")
+        for place, tests in enumerate((first, second), 1)
     )
     return Aggregate(metrics=uses, where=binder.all_of(both), period=r.period)
 

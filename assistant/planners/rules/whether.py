@@ -1,9 +1,9 @@
 """A question for yes or no about a group: are all tickets resolved, 上个月的工单都解决了吗, are gold members satisfied.
 
-In: a finished `Reading` that goes on from nothing. Out: the same as the share of the group for whom it holds; two times of one number side by
-side (did gold members buy more in September than in August), the number of what each of two groups did (do gold members order more than
-silver). Where all of something are asked about and nothing is said of them that could be so or not, the word for all is asked about. Never
-fails; whether there is anybody at all (did anyone complain) is no question about a group.
+In: a finished `Reading` that goes on from nothing. Out: the same as the share of the group for whom it holds; two times of one number side
+by side (did gold members buy more in September than in August), the number of what each of two groups did (do gold members order more
+than silver). Where all of something are asked about and nothing is said of them that could be so or not, the word for all is asked about.
+Never fails; whether there is anybody at all (did anyone complain) is no question about a group.
 """
 
 import re
@@ -12,9 +12,13 @@ from assistant.planners.rules.draft import Asked, NumberTest, Test, VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Compare
 
-_ENGLISH = re.compile(r"\s*(?:(?:so|and|but|ok|also),? )*(?:is|are|was|were|do|does|did|have|has|had)(?:n't|nt)? (?!there|we |you |i |they |it )")
+_ENGLISH = re.compile(
+    r"\s*(?:(?:so|and|but|ok|also),? )*(?:is|are|was|were|do|does|did|have|has|had)(?:n't|nt)? (?!there|we |you |i |they |it )"
+)
 _CHINESE = re.compile(r"(?:吗|么|没有?)[?？。!！\s]*$")
-_ANYBODY = re.compile(r"(?<![a-z])(?:any|anyone|anybody|someone|somebody|some|who|which|what|how)(?![a-z])|有没有|有人|有谁|哪|谁|多少|几个|什么|怎|的[吗么]")
+_ANYBODY = re.compile(
+    r"(?<![a-z])(?:any|anyone|anybody|someone|somebody|some|who|which|what|how)(?![a-z])|有没有|有人|有谁|哪|谁|多少|几个|什么|怎|的[吗么]"
+)
 _REQUEST = re.compile(r"可以|能不?|可否|麻烦|[请帮]|方便")
 _ALL = re.compile(r"(?:all|every|everyone|everybody|each)(?: .*)?|都|全都?|全部|所有|每[个家位]?")
 _WHO = re.compile(r"\s*(?:who|that|which|with|in|from|of)(?![a-z])")
@@ -49,8 +53,23 @@ def is_whether(r: Reading) -> bool:
     """Whether a question is for yes or no, about something that is named."""
     text = r.text.text
     asks = _ENGLISH.match(text) is not None or (_CHINESE.search(text) is not None and not _REQUEST.search(text))
-    relative = re.sub(r"(?<![a-z])(?:people|everyone|everybody|customers|members|those|all|shoppers|buyers|users) (?:who|which)(?![a-z])", "", text)
+    relative = re.sub(
+        r"(?<![a-z])(?:people|everyone|everybody|customers|members|those|all|shoppers|buyers|users) (?:who|which)(?![a-z])",
+        "",
+        text,
+    )
     return asks and not _ANYBODY.search(relative)
+
+
+def is_yes_or_no(r: Reading) -> bool:
+    """Whether a message is for yes or no, of whatever it goes on from: is it only in South China."""
+    text = r.text.text
+    return (
+        re.match(r"\s*(?:(?:so|and|but),? )*(?:is|are|was|were|does|did|do) ", text) is not None
+        or _CHINESE.search(text) is not None
+        or "是不是" in text
+        or "是否" in text
+    )
 
 
 def _place(test: Test) -> int:
@@ -60,7 +79,11 @@ def _place(test: Test) -> int:
 def _subject_end(r: Reading) -> int | None:
     """The last token of whom or what it is asked of: everyone who added to cart | also pay; 上个月的工单 | 都解决了."""
     nouns = [i for i, t in enumerate(r.tokens) if r.is_person(i) or t.of("entity") or t.has("people")]
-    nouns = [i for i in nouns if any(_place(t) > i for t in r.tests) and not (r.tokens[i].of("behaviour") and any(t.at == i for t in r.tests))]
+    nouns = [
+        i
+        for i in nouns
+        if any(_place(t) > i for t in r.tests) and not (r.tokens[i].of("behaviour") and any(t.at == i for t in r.tests))
+    ]
     if not nouns:
         return None
     if not r.text.text.isascii():

@@ -313,7 +313,7 @@ class HavingTest:
 
 @dataclass(frozen=True, slots=True)
 class AggregatePlan:
-    """Scans → keys and measurements → having, share, order, limit."""
+    """Scans → keys and measurements → having, share, order, limit. `shown`: the values of a key, by its place, that are listed."""
 
     scans: tuple[Scan, ...]
     keys: tuple[OutputColumn, ...]
@@ -328,6 +328,7 @@ class AggregatePlan:
     from_day: date | None = None
     counted: bool = False
     beside: Literal["part", "whole"] | None = None
+    shown: tuple[tuple[int, Literals], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

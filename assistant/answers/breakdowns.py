@@ -114,8 +114,10 @@ def _shares(speech: Speech, metric: Measured) -> str:
     if isinstance(speech.query, Aggregate) and speech.query.share is not None and speech.query.share.part is not None:
         return _parts(speech, metric, metric.share, explain_filter(speech.query.share.part, speech.model, speech.lang))
     rows = ranked(speech, metric.share)
-    within = isinstance(speech.query, Aggregate) and speech.query.share is not None and bool(speech.query.share.within)
-    opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric)}
+    share = speech.query.share if isinstance(speech.query, Aggregate) else None
+    within = share is not None and bool(share.within)
+    over = share is not None and bool(share.over)
+    opening = {"when": speech.when, "scope": speech.scope_of_whole if over else speech.scope, "metric": speech.name(metric)}
     if not rows:
         return speech.say("groups.no_values", keys=speech.keys(), **opening)
     named = len(rows) if len(rows) <= NAMED + 1 else NAMED
@@ -128,11 +130,12 @@ def _shares(speech: Speech, metric: Measured) -> str:
         )
         for r in rows[:named]
     ]
-    text = speech.say("share.within" if within else "share.groups", parts=speech.join(entries), **opening)
+    told = "within" if within else "over" if over else "groups"
+    text = speech.say(f"share.{told}", parts=speech.join(entries), **opening)
     rest = sum(float(r[metric.share]) for r in rows[named:])
     if len(rows) > named and not within:
         text += speech.say("share.rest", count=len(rows) - named, share=speech.percent(rest))
-    return text + (_sum(speech, metric) if not within else "")
+    return text + (_sum(speech, metric) if not (within or over) else "")
 
 
 def _parts(speech: Speech, metric: Measured, index: int, part: str) -> str:

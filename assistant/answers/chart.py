@@ -155,9 +155,10 @@ def _single(query: SemanticQuery, shape: Shape) -> bool:
 
 
 def _of_each(query: SemanticQuery) -> bool:
-    """The same part of every group: each is a share of its own group, together they are no whole."""
+    """The same part of every group, or some of the groups of a whole: together they are no whole."""
     share = query.share if isinstance(query, Aggregate) else None
-    return isinstance(query, Aggregate) and share is not None and share.part is not None and bool(query.group_by)
+    some = share is not None and (share.part is not None or bool(share.over))
+    return isinstance(query, Aggregate) and some and bool(query.group_by)
 
 
 def _single_share(query: SemanticQuery, shape: Shape) -> bool:

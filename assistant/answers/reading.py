@@ -183,6 +183,9 @@ def _share(query: Aggregate, model: SemanticModel, lang: Lang) -> str:
     share = query.share
     if share is not None and share.part is not None:
         return render("answers.say.share_of", lang, part=explain_filter(share.part, model, lang))
+    if share is not None and share.over:
+        keys = words.join([_label(n, model, lang) for n in share.over], lang)
+        return render("answers.say.share_over", lang, keys=keys)
     within = words.join([_label(n, model, lang) for n in share.within], lang) if share is not None and share.within else ""
     return render("answers.say.share_within", lang, keys=within) if within else render("answers.say.share_total", lang)
 

@@ -26,7 +26,7 @@ from semantic_layer.model import (
     SemanticModel,
     SimpleMetric,
 )
-from semantic_layer.query import Aggregate, Change, Compare, Filter, MetricUse, Period, SemanticQuery
+from semantic_layer.query import Aggregate, And, Change, Compare, Filter, MetricUse, Period, Predicate, SemanticQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,25 @@ class Speech:
     @property
     def scope(self) -> str:
         """The conditions as an attribute of the subject: "大区为华东的" / " where region is East China"."""
-        if self.where is None:
+        return self._attribute(self.where)
+
+    @property
+    def scope_of_whole(self) -> str:
+        """The conditions without those that only choose which parts of a whole are listed."""
+        share = self.query.share if isinstance(self.query, Aggregate) else None
+        over = share.over if share is not None else ()
+        parts = self.where.filters if isinstance(self.where, And) else (self.where,) if self.where is not None else ()
+        kept = tuple(p for p in parts if not (isinstance(p, Predicate) and p.member in over))
+        return self._attribute(And(filters=kept) if len(kept) > 1 else next(iter(kept), None))
+
+    def _attribute(self, where: Filter | None) -> str:
+        if where is None:
             return ""
         entity = self.model.entities.get(self.model.domain.entity)
         label = words.escape_markdown(entity.label[self.lang]) if entity is not None else ""
         said = any(label in self.name(m) for m in self.shape.metrics) or self._of_things
-        key = "scope_members" if label and tests_members(self.where) and not said else "scope"
-        return self.say(key, conditions=explain_filter(self.where, self.model, self.lang), entity=label)
+        key = "scope_members" if label and tests_members(where) and not said else "scope"
+        return self.say(key, conditions=explain_filter(where, self.model, self.lang), entity=label)
 
     @property
     def _of_things(self) -> bool:

@@ -124,4 +124,9 @@ def than(speech: Speech, move: Move, left: str, right: str) -> str:
         return ""
     if move.direction == "flat":
         return speech.say("pair.same", left=left, right=right)
-    return speech.say(f"pair.{move.direction}", left=left, right=right, size=move.size)
+    detail = (
+        ""
+        if move.in_points or move.rate is None
+        else speech.say("pair.by", difference=speech.value(move.metric, abs(move.difference)))
+    )
+    return speech.say(f"pair.{move.direction}", left=left, right=right, size=move.size, detail=detail)

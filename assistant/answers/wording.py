@@ -73,7 +73,8 @@ def _aggregate(query: Aggregate, model: SemanticModel, lang: Lang, parts: dict[s
         bottom = bool(query.order) and not query.order[0].descending
         return _say("bottom" if bottom else "top", lang, count=query.limit, **said) if others and time is None else None
     if query.share is not None:
-        return _say("share", lang, **said) if others and query.share.part is None else None
+        whole = query.share.part is None and not query.share.over
+        return _say("share", lang, **said) if others and whole else None
     if query.compare is not None:
         return _compared(query, lang, said)
     return _say("by_each" if time and others else "each" if time else "by" if others else "total", lang, **said)

@@ -222,6 +222,9 @@ def _qualify(plan: AggregatePlan, facts: Facts, columns: dict[str, exp.Expr], bu
     at = _time_key(plan)
     if plan.from_day is not None and at is not None:
         tests.append(exp.GTE(this=facts.keys[at].copy(), expression=nodes.day(plan.from_day)))
+    for place, values in plan.shown:
+        listed = [nodes.literal(value, plan.keys[place].type) for value in values]
+        tests.append(exp.In(this=facts.keys[place].copy(), expressions=listed))
     condition = nodes.conj(tests)
     if condition is not None:
         built.set("qualify", exp.Qualify(this=condition))

@@ -125,12 +125,16 @@ class Compare(Part):
 class Share(Part):
     """Value / total beside each value; the total is of what is listed before any limit, within the members of `within`.
 
+    `over`: grouped dimensions over all of whose members the total runs, whatever the conditions of `where` choose of them to be
+    listed (Tmall and JD, each as a share of the sales of all channels).
+
     With `part`: the share of the value that satisfies these conditions, the share alone (what % of sales came from the app). With
     `beside` too, a number stands before it: what the part comes to (how many customers are dormant, and what % is that) or the whole
     (how many tickets came in, and what % were complaints).
     """
 
     within: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
     part: Filter | None = None
     beside: Literal["part", "whole"] | None = None
 
@@ -138,6 +142,8 @@ class Share(Part):
     def _needs(self) -> "Share":
         if self.beside is not None and self.part is None:
             raise ValueError("`beside` belongs to `part`: without one, the value is there anyway")
+        if self.over and self.part is not None:
+            raise ValueError("`over` belongs to the shares of groups, and not to `part`")
         return self
 
 

@@ -36,6 +36,7 @@ from semantic_layer.resolve.leaves import Leaves
 from semantic_layer.resolve.metrics import Builder, Use
 from semantic_layer.resolve.outputs import part_of, zeroed
 from semantic_layer.resolve.sums import check_sums
+from semantic_layer.resolve.whole import whole
 
 MOST_YEARS = 100
 """Years of days that are each compared with the same one a year before: every 29 February among them is a condition of its own."""
@@ -55,6 +56,7 @@ class Against:
 
 def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Period | None] | None:
     """The plan, and the period compared with."""
+    query, shown = whole(r, query)
     keys = tuple(key_column(r, g, query.group_by) for g in query.group_by)
     builder = Builder(r, Leaves(frozenset(k.name.lower() for k in keys)))
     measurements = _measurements(builder, query)
@@ -78,6 +80,7 @@ def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Peri
         from_day=_from_day(r, query, finished),
         counted=query.count_groups,
         beside=query.share.beside if query.share is not None else None,
+        shown=shown,
     )
     against = _against(r, query, query.period) if query.period is not None else None
     return plan, against.period if against else None

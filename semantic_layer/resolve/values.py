@@ -35,6 +35,12 @@ def tested(r: Resolution, where: Predicate, base: str, path: str) -> Condition |
     return None if values is None else Test(ref, where.op, values)
 
 
+def stored_values(r: Resolution, where: Predicate, path: str) -> Literals | None:
+    """The values that a condition names, as they stand in the column; None with issues noted."""
+    dimension = r.dimension(where.member, path)
+    return None if dimension is None or not _may_test(r, dimension, where, path) else _values(r, dimension, where, path)
+
+
 def _may_test(r: Resolution, dimension: Dimension, where: Predicate, path: str) -> bool:
     """Personal data may not be filtered by, unless clear for the role, or looked up by exact value."""
     if dimension.pii is None or r.restricted.masks.get(dimension.pii) == "clear":

@@ -28,6 +28,7 @@ def set_apart(r: Reading) -> None:
         told_apart = (
             _marked_by(r, test) or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
         )
+        told_apart = told_apart or _is_both(test) or _over_time(r, test)
         if test.at in r.apart or told_apart or _of_rates(r, test):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
@@ -71,6 +72,35 @@ def _of_rates(r: Reading, test: ValueTest) -> bool:
     whose = any(r.is_person(at) for at in range(len(r.tokens)))  # 金卡和钻石会员每月的: of those people
     split = bool(r.groups) if whose else any(group.dimensions for group in r.groups)  # by month each has a course of its own
     return rates and enough and not (split or r.share or r.compare or r.where("or", "versus", "by"))
+
+
+def each_of_the_rest(r: Reading) -> None:
+    """除了现金以外的支付方式，订单数分别多少: a number for each of those that are left when some are taken out."""
+    out = [t for t in r.tests_of_values() if t.negated and t.rank is None]
+    marks = [at for at in r.where("each_other") if not r.tokens[at].is_content]
+    kinds = [at for at in range(len(r.tokens)) if len(out) == 1 and set(r.dimensions(at)) & {d for d, _ in out[0].options}]
+    if len(out) != 1 or not marks or len(kinds) != 1 or any(g.dimensions for g in r.groups) or r.follows is not None:
+        return
+    r.groups.append(Group(kinds[0], tuple(d for d, _ in out[0].options if d in r.dimensions(kinds[0]))))
+    r.take(kinds[0], *marks)
+
+
+def _is_both(test: ValueTest) -> bool:
+    """有优惠和没优惠的销售额: both sides of a yes-or-no limit nothing, so each of them is asked for."""
+    return any(set(values) == {True, False} for _, values in test.options)
+
+
+def _over_time(r: Reading, test: ValueTest) -> bool:
+    """天猫和京东今年每月销售额: a course over time of each of two or three things; gold and diamond members are people, together."""
+    timed = any(g.grain for g in r.groups) or r.trend
+    whose = any(r.is_person(at) for at in range(len(r.tokens)))
+    put = r.share or r.running or any(t.has("or", "versus", "total") and not t.is_content for t in r.tokens)
+    split = any(g.dimensions for g in r.groups) or any(t.comparator for t in r.tokens)
+    return timed and len(test.options[0][1]) <= _FEW and not (whose or put or split)
+
+
+_FEW = 4
+"""So many lines at most are told apart in one chart."""
 
 
 def each_of_values(r: Reading, at: int, mark: int) -> bool:

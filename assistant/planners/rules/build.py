@@ -20,6 +20,7 @@ from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kinds import kinds_of
 from assistant.planners.rules.limits import as_having, choose_apart, split_having
 from assistant.planners.rules.moments import before_it
+from assistant.planners.rules.of_the_whole import over_all
 from assistant.planners.rules.ordered import descending, ordered
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_numbers import number_beside
@@ -101,7 +102,7 @@ def _aggregate(r: Reading) -> Built:
     where = binder.all_of(to_deeds(r, facts_tested(r, tests), tables))
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
-    whole = Share() if r.share and groups else None
+    whole = over_all(r, Share() if r.share and groups else None, groups, where)
     share = Share(part=binder.all_of(facts_tested(r, part)), beside=numbered) if part else whole
     if r.share and (share is None or _is_all(where, share) or _of_whose_channel(r, groups)):
         raise Unbound("share")

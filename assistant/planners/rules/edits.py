@@ -190,8 +190,9 @@ def with_groups(query: Aggregate, groups: tuple[GroupBy, ...]) -> Aggregate:
             "having": (),
             "share": None if query.share is not None and query.share.part is None else query.share,
         }
-    if query.share is not None and set(query.share.within) & gone:
-        changes["share"] = query.share.model_copy(update={"within": ()})
+    if query.share is not None and groups and set((*query.share.within, *query.share.over)) & gone:
+        kept = {"within": (), "over": tuple(n for n in query.share.over if n not in gone)}
+        changes["share"] = query.share.model_copy(update=kept)
     if not any(isinstance(g, ByTime) for g in groups):
         changes["running_total"] = False
     return query.model_copy(update=changes)

@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.language.values import Scalar
-from assistant.planners.rules.apart import set_apart
+from assistant.planners.rules.apart import each_of_the_rest, set_apart
 from assistant.planners.rules.clauses import is_number_asked
 from assistant.planners.rules.denials import is_denied, twice_denied
-from assistant.planners.rules.draft import NumberTest, SegmentTest, ValueTest
+from assistant.planners.rules.draft import Group, NumberTest, SegmentTest, ValueTest
 from assistant.planners.rules.favourites import part_of_names, preferred
 from assistant.planners.rules.kin import is_judged_by
 from assistant.planners.rules.lists import columns_asked, is_wanted
@@ -63,11 +63,16 @@ def read_values(r: Reading) -> None:
     part_of_names(r)
     set_apart(r)
     _rest(r)
+    each_of_the_rest(r)
     _all_but(r)
     for at in r.where("contain"):  # 含童装的订单数, orders containing coffee
         to = r.step(at, 1)
         if to is not None and any(t.at == to for t in r.tests_of_values()) and not r.tokens[at].is_content:
             r.take(at)
+
+
+_BOTH_SIDES = re.compile("with(?: and|,) without|with (?:or|vs|versus) without| or (?:not|un)|^whether |^有没?无|^是否")
+"""A name that says both sides of a yes-or-no."""
 
 
 def _flags(r: Reading) -> None:
@@ -83,6 +88,10 @@ def _flags(r: Reading) -> None:
         asked = before is not None and r.tokens[before].has("with", "by") and not is_wanted(r, at)
         columns = columns_asked(r)[1]  # 带上城市和是否同意营销: a column
         asked = asked or (at in columns and (len(columns) > 1 or r.tokens[at].text.startswith("是否")))
+        if r.follows is None and not (asked or r.listed) and _BOTH_SIDES.search(r.tokens[at].text):
+            r.groups.append(Group(at, names))  # orders with and without a discount
+            r.take(at)
+            continue
         part = r.where("share") and not (before is not None and r.tokens[before].has("by", "per_group"))
         if denied and before is not None and twice_denied(r, before):
             r.take(before)

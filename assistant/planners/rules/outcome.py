@@ -7,6 +7,7 @@ from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.moments import named_unit
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.two_comparisons import both_compared
 from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
 from semantic_layer.query import Aggregate, Behaviour, MetricUse, SemanticQuery
@@ -46,7 +47,7 @@ def without_deeds(planned: Interpretation) -> Interpretation:
 def answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretation:
     issues = (*built.issues, *_assumptions(r, built))
     timed = r.mention is not None and r.mention.period == getattr(built.query, "period", None)
-    return Interpretation(
+    told = Interpretation(
         queries=(built.query,),
         chart=r.chart,
         issues=issues,
@@ -55,6 +56,7 @@ def answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretati
         mentions=named(r.pieces),
         unit=named_unit(r.mention) if timed else None,
     )
+    return both_compared(r, told)
 
 
 def _assumptions(r: Reading, built: Built) -> tuple[Issue, ...]:

@@ -56,6 +56,7 @@ from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
+from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
@@ -92,8 +93,11 @@ from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_counts import read_two_counts
+from assistant.planners.rules.two_comparisons import read_second_comparison
+from assistant.planners.rules.two_numbers import read_minus
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
+from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.whose import read_whose
 
 
@@ -208,6 +212,7 @@ def _finish(r: Reading) -> None:
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     read_how_long,
+    read_minus,
     mark_first_time,
     mark_how_many_each,
     read_time_left_out,
@@ -269,6 +274,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_owned,
     read_distributed,
     read_preferred,
+    read_listed_parts,
     read_shares,
     read_aggregates,
     read_spending,
@@ -305,6 +311,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     keep_verbs,
     rank_within_each,
     share_of_all,
+    of_whom_it_holds,
 )
 
 
@@ -313,6 +320,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     for each in _BEFORE_TIME:
         each(r)
     read_period(r, calendar)
+    read_second_comparison(r, calendar)
     for each in _AFTER_TIME:
         each(r)
     return r

@@ -47,6 +47,7 @@ from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time, values_alike
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.of_the_same import counts_them
+from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.plans import plan_told
@@ -324,7 +325,7 @@ class RulesPlanner:
             is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
         ):
             return None
-        if (same := others or another_window(r, last) or of_other_time(r, last, self.index)) is not None:
+        if (same := others or only_there(r, last) or another_window(r, last) or of_other_time(r, last, self.index)) is not None:
             return answered(r, Built(same), ())
         last = as_list(r, in_its_time(r, last))
         r, left = self._changes(table, cover, last, context)

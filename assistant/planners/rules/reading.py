@@ -57,6 +57,7 @@ class Reading:
     period_used: bool = False
     period_unused: bool = False
     compare: Compare | None = None
+    also_compared: Compare | None = None
     share: bool = False
     share_within: bool = False
     share_base_end: int | None = None

@@ -29,6 +29,8 @@ def number_beside(r: Reading, part: Sequence[Test]) -> Literal["part", "whole"] 
     if at is None:
         return None
     places = {t.at for t in part} | {t.after.at for t in part if isinstance(t, VerbTest) and t.after is not None}
+    if _IN_PERCENT.fullmatch(r.tokens[at].text) and at > 0 and not r.tokens[at - 1].has("with") and _only_comma(r, at - 1):
+        return None
     end = _joint(r, at, places) if not _ALONE.search(r.text.text[max(0, r.tokens[at].start - 4) :]) else None
     if end is None:
         return "part" if _number_follows(r, at) else None
@@ -38,6 +40,14 @@ def number_beside(r: Reading, part: Sequence[Test]) -> Literal["part", "whole"] 
         return None
     before = [r.tokens[i].end <= end for i in places if i < len(r.tokens)]
     return "part" if all(before) else None if any(before) else "whole"
+
+
+_IN_PERCENT = re.compile(r"(?:as|in) (?:an? )?(?:%|pct|percent\w*)(?: terms)?|百分比")
+
+
+def _only_comma(r: Reading, at: int) -> bool:
+    """how many of them had a discount, in percent: the share alone; how many, and in percent: both."""
+    return "," in r.tokens[at].text or not (r.tokens[at].has("and") or r.is_break(at))
 
 
 def _joint(r: Reading, at: int, places: set[int]) -> int | None:

@@ -33,11 +33,11 @@ def done_where(r: Reading, at: int) -> set[int]:
         return set()
     first = r.tokens[behind[0].at]
     deed = bool(first.of("behaviour")) or _DONE.match(first.text) is not None
-    where = all(isinstance(t, ValueTest) and _stands_where(r, t.at) for t in behind[1:])
+    where = all(isinstance(t, ValueTest) and stands_where(r, t.at) for t in behind[1:])
     return {behind[0].at} if deed and where else set()
 
 
-def _stands_where(r: Reading, at: int) -> bool:
+def stands_where(r: Reading, at: int) -> bool:
     """on the app, in Shanghai: the preposition may be part of the name."""
     said = r.text.text[: r.tokens[at].start] + r.tokens[at].text.split()[0] + " "
     return _WHERE.search(said) is not None or _WHERE.search(r.text.text[: r.tokens[at].start]) is not None
@@ -52,6 +52,18 @@ def part_in_whole(r: Reading, at: int) -> int | None:
     nearest = next((t.at for t in r.tests_of_values() if part < t.at < whole), whole)  # share of East China in women's wear sales
     between = r.text.text[r.tokens[part].end : r.tokens[nearest].start].strip()
     return part if re.fullmatch(r"(?:in|of|within|out of)(?: our| the| all| total| overall)*", between) else None
+
+
+_WHOLE = re.compile(r"(?:^|[;:.] ?)(?:among|amongst|of (?:the|all|those|our|this|last)|out of)(?![a-z])[^,;]*,")
+
+
+def whole_told(r: Reading, at: int) -> int | None:
+    """of the diamond members, how many spent over 10,000 this year, in percent: the last token of the whole that opens the question."""
+    found = _WHOLE.search(r.text.text[: r.tokens[at].start])
+    if found is None:
+        return None
+    end = max((i for i, t in enumerate(r.tokens) if t.end < found.end()), default=-1)
+    return end if any(t.at <= end for t in r.tests) and any(end < t.at < at for t in r.tests) else None
 
 
 def is_described(r: Reading, at: int) -> bool:

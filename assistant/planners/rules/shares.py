@@ -22,6 +22,7 @@ from assistant.planners.rules.share_sides import (
     part_in_whole,
     said_of_counted,
     subject_end,
+    whole_told,
 )
 from semantic_layer.issues import Issue
 from semantic_layer.query import Compare, Grain, Period
@@ -164,6 +165,11 @@ def _english(r: Reading, at: int) -> None:
         r.take(among)
         return
     if _is_of_each(r, at):
+        return
+    told = whole_told(r, at)
+    if told is not None:  # of the diamond members, how many spent over 10,000, in percent
+        r.share_base_end = told
+        r.share_within = bool(r.groups)
         return
     whole_first = _WHOLE_FIRST.search(r.text.text[: r.tokens[at].start]) is not None
     if whole_first and any(t.at < at for t in r.tests) and any(t.at > at for t in r.tests):
@@ -358,7 +364,8 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     if not r.share or not tests:
         return [], tests
     tests = [t for t in tests if not is_implied(r, t)] or tests
-    if (front := share_of(r, tests)) and (by_group or len(front) < len(tests)):
+    named = [t for t in tests if t.at not in r.apart]  # home and food, each as a share of sales: the parts themselves
+    if (front := share_of(r, named)) and (by_group or len(front) < len(tests)):
         return front, [t for t in tests if t not in front]
     if by_group and not r.share_within:
         return [], tests

@@ -18,8 +18,10 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.denials import denied_in_time
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
+from assistant.planners.rules.not_at_once import of_those_who_did
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.two_numbers import two_numbers
 from assistant.planners.rules.verb_again import repeat_verb
 from assistant.planners.rules.where_done import place_values
 from assistant.planners.rules.whether import read_whether
@@ -69,7 +71,10 @@ class Table:
     def built(self, r: Reading) -> Built | None:
         """The query of a reading, if its parts fit anything."""
         try:
-            return build(r)
+            twice = two_numbers(r)
+            made = build(r) if twice is None else Built(twice, tuple(r.issues))
+            people = of_those_who_did(r.world, made.query)
+            return made if people is None else replace(made, query=people)
         except (Unbound, ValueError):
             return None
 

@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -15,7 +16,7 @@ from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 def misread(r: Reading, query: SemanticQuery) -> list[int]:
     """The places of all such words."""
-    things = described_by(r) + after_what(r) + adds_to_nothing(r, query) + deed_lost(r)
+    things = described_by(r) + after_what(r) + adds_to_nothing(r, query) + deed_lost(r) + ranked_within(r, query)
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 
 

@@ -20,6 +20,7 @@ from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.filters import read_values
+from assistant.planners.rules.first_person import rank_people
 from assistant.planners.rules.first_times import mark_first_time
 from assistant.planners.rules.framing import (
     ask_of_ranked,
@@ -241,6 +242,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_tested_things,
     read_trend,
     read_ranking,
+    rank_people,
     read_groups,
     about_what,
     read_owned_deeds,

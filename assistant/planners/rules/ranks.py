@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
-from assistant.planners.rules.draft import Asked, Group, Ranking
+from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking
 from assistant.planners.rules.growth import only_compares
 from assistant.planners.rules.kin import kind_of, rate_of
 from assistant.planners.rules.kinds import kind_of_thing, kinds_asked
@@ -63,6 +63,8 @@ _MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")
 def _is_singular(r: Reading, ranking: Ranking) -> bool:
     """Whether one thing is asked for: which city, 最高的渠道; not which cities."""
     at = next((g.at for g in r.groups if g.dimensions == ranking.target or g.grain in ranking.target), None)
+    tested = not ranking.target and len(r.groups) == 1 and any(isinstance(t, NumberTest) for t in r.tests)
+    at = r.groups[0].at if at is None and tested and r.groups[0].dimensions else at  # 点击率最低但发送量超过1000的活动
     if at is None and not any(
         g.dimensions for g in r.groups
     ):  # 周几销售额最高, which month had the highest sales: one part of the time

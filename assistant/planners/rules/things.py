@@ -47,6 +47,13 @@ def _thing(r: Reading, at: int) -> str | None:
     return next((e for e in r.entities(at) if e in _named(r)), None) if r.dimensions(at) else None
 
 
+def _told_by(r: Reading, at: int) -> tuple[str, ...]:
+    """What a noun of things is told apart by: the dimensions that it names, else the names of the things (哪几家门店, as their number)."""
+    entity = _thing(r, at)
+    columns = r.world.model.entities[entity].columns if entity is not None else ()
+    return r.dimensions(at) or tuple(c for c in columns if r.world.is_groupable(c))
+
+
 def _named(r: Reading) -> list[str]:
     main = r.world.model.domain.entity
     return [name for name, entity in r.world.model.entities.items() if name != main and entity.columns]
@@ -107,7 +114,7 @@ def read_tested_things(r: Reading) -> None:
         behind = r.step(noun, 1) if noun is not None and noun > test.at else None
         owned = behind is not None and (r.is_person(behind) or r.tokens[behind].of("metric"))
         if noun is not None and r.free(noun) and _thing(r, noun) is not None and not owned and not r.groups:
-            r.groups.append(Group(noun, r.dimensions(noun)))
+            r.groups.append(Group(noun, _told_by(r, noun)))
             r.take(noun)
         kinds = [(at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None]
         if len(kinds) == 1 and not r.groups and not r.has_person():
@@ -129,7 +136,7 @@ def _changed(r: Reading) -> None:
     nouns = [at for at in range(len(r.tokens)) if r.free(at) and _thing(r, at) is not None]
     marked = [to for at in r.where("which", "by", "per_group") if (to := r.step(at, 1)) is not None and r.dimensions(to)]
     if asked and len(nouns) == 1 and not r.has_person() and all(to == nouns[0] for to in marked):  # 哪些城市的门店: of cities
-        r.groups.append(Group(nouns[0], r.dimensions(nouns[0])))
+        r.groups.append(Group(nouns[0], _told_by(r, nouns[0])))
         r.take(nouns[0])
 
 
@@ -147,7 +154,7 @@ def _which_and_their_number(r: Reading) -> None:
         at for at in range(stop or len(r.tokens), len(r.tokens)) if r.tokens[at].has("each_other") and not r.tokens[at].is_content
     ]
     if stop is not None and each and any(r.metrics(at) or r.dimensions(at) for at in range(stop, len(r.tokens))):
-        r.groups.append(Group(noun, r.dimensions(noun)))
+        r.groups.append(Group(noun, _told_by(r, noun)))
         r.take(noun, *each, *r.where("exists"))
 
 

@@ -40,7 +40,10 @@ def ranked(speech: Speech, index: int) -> list[Row]:
 
 
 def _extremes(speech: Speech, metric: Measured) -> str:
-    rows = ranked(speech, metric.index)
+    """Who is first and last of those that have a name; what has none is told behind them: an unknown group is no favourite."""
+    everyone = ranked(speech, metric.index)
+    known = [row for row in everyone if all(row[key.index] is not None for key in speech.shape.keys)]
+    rows = known if len(known) > 1 else everyone
     opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
     if not rows:
         return speech.say("groups.no_values", **opening)
@@ -56,6 +59,8 @@ def _extremes(speech: Speech, metric: Measured) -> str:
         "groups.top", **opening, first=_entry(speech, metric, rows[0], share=True), second=_entry(speech, metric, rows[1])
     )
     text += speech.say("groups.bottom", last=_entry(speech, metric, rows[-1])) if len(rows) > 2 else ""
+    unknown = [row for row in everyone if row not in rows]
+    text += speech.say("groups.unknown", other=_entry(speech, metric, unknown[0], share=True)) if len(unknown) == 1 else ""
     return text + speech.say("groups.stop") + _sum(speech, metric)
 
 

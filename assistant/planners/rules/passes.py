@@ -72,6 +72,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
+from assistant.planners.rules.share_described import read_described
 from assistant.planners.rules.shares import (
     default_share,
     read_changes,
@@ -284,6 +285,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     default_growth,
     order_changes,
     read_bare_groups,
+    read_described,
     default_share,
     read_growth_tests,
     _join_or,

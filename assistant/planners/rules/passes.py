@@ -55,6 +55,7 @@ from assistant.planners.rules.measures import (
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.moved import same_time_of_year
+from assistant.planners.rules.none_sold import read_none_sold
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
@@ -205,6 +206,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
+    read_none_sold,
     mark_first_time,
     mark_how_many_each,
     read_time_left_out,

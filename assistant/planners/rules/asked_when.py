@@ -31,7 +31,8 @@ def ranks_time(r: Reading, word: int | None) -> bool:
 def only_time_asked(r: Reading, word: int | None) -> bool:
     """Whether nothing but the time is ranked; 哪个月哪家门店: both are."""
     others = any(
-        t.has("which") and not t.is_content and i + 1 < len(r.tokens) and r.tokens[i + 1].of("dimension") for i, t in enumerate(r.tokens)
+        t.has("which") and not t.is_content and i + 1 < len(r.tokens) and r.tokens[i + 1].of("dimension")
+        for i, t in enumerate(r.tokens)
     )
     return not others and (any(map(asks_when, r.tokens)) or ranks_time(r, word))
 

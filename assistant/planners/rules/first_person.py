@@ -16,7 +16,7 @@ from semantic_layer.query import Aggregate, Records, SemanticQuery
 
 _WHICH_ONE = re.compile("(?:哪一?[个位名]|哪)$")
 _IS_WHO = re.compile("(?<![都有别些])(?:是谁|谁是)|是哪一?[个位名](?!数)")
-_BIGGEST = re.compile("(?:the )?(?:biggest|largest)|最大的?")
+BIGGEST = re.compile("(?:the )?(?:single )?(?:biggest|largest)|最大的?")
 
 
 def rank_people(r: Reading) -> None:
@@ -52,7 +52,7 @@ def _by_money(r: Reading, ranking: Ranking) -> Ranking:
     verb = r.step(word, -1) if word is not None else None
     bought = verb is not None and r.free(verb) and r.text.text[r.tokens[verb].end :].startswith("得")
     tables = [b.table for name in r.behaviours(verb) if (b := r.world.behaviour(name))] if bought else []
-    if word is not None and _BIGGEST.fullmatch(r.tokens[word].text):
+    if word is not None and BIGGEST.fullmatch(r.tokens[word].text):
         tables = list(r.world.fact_tables())
     money = next((m for table in tables if (m := r.world.money_of(table)) is not None), None)
     if money is None or any(t.of("metric") and not r.is_person(at) for at, t in enumerate(r.tokens)):

@@ -140,7 +140,13 @@ def rank_within_each(r: Reading) -> None:
     """for each region, the city with the most new customers; 每个大区投诉量排第一的城市: one is ranked within each of the other."""
     ranking, groups = r.ranking, [g for g in r.groups if g.dimensions]
     times = [g for g in r.groups if (g.grain or g.part) and 0 <= g.at < len(r.tokens) and asks_when(r.tokens[g.at])]
-    if ranking is not None and ranking.single and len(groups) == len(times) == 1 and len(r.groups) == 2 and _says_each(r, groups[0].at):
+    if (
+        ranking is not None
+        and ranking.single
+        and len(groups) == len(times) == 1
+        and len(r.groups) == 2
+        and _says_each(r, groups[0].at)
+    ):
         r.ranking = replace(ranking, target=(times[0].grain or times[0].part or "",))  # 各大区哪个月销售额最高
         return
     if ranking is None or len(groups) != 2 or len(r.groups) != 2:

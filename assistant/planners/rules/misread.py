@@ -19,7 +19,15 @@ from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 def misread(r: Reading, query: SemanticQuery) -> list[int]:
     """The places of all such words."""
-    things = described_by(r) + after_what(r) + adds_to_nothing(r, query) + deed_lost(r) + ranked_within(r, query) + averaged_over_time(r) + new_since_when(r)
+    things = (
+        described_by(r)
+        + after_what(r)
+        + adds_to_nothing(r, query)
+        + deed_lost(r)
+        + ranked_within(r, query)
+        + averaged_over_time(r)
+        + new_since_when(r)
+    )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 
 

@@ -19,6 +19,7 @@ from assistant.planners.rules.doers import count_who_did, lend_time, none_of_the
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import read_dropped
 from assistant.planners.rules.elided import read_elided
+from assistant.planners.rules.extremes import read_extreme
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.first_person import rank_people
 from assistant.planners.rules.first_times import mark_first_time
@@ -246,6 +247,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_trend,
     read_ranking,
     rank_people,
+    read_extreme,
     read_groups,
     about_what,
     read_owned_deeds,

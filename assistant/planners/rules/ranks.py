@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.language.inflections import singular
-from assistant.language.mentions import Piece
 from assistant.planners.rules.asked_when import asks_one_time, only_time_asked
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking
 from assistant.planners.rules.growth import only_compares

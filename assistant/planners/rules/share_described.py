@@ -28,7 +28,7 @@ def _is_described(r: Reading, group: Group) -> bool:
     """Whether a breakdown is by things that a condition right beside them describes, in front of 占 or behind from."""
     if not 0 <= group.at < len(r.tokens) or not r.tokens[group.at].of("entity"):
         return False
-    told = {t.at for t in r.tests if isinstance(t, NumberTest) and t.dimensions or isinstance(t, DateTest | ValueTest)}
+    told = {t.at for t in r.tests if (isinstance(t, NumberTest) and t.dimensions) or isinstance(t, DateTest | ValueTest)}
     shares = [i for i, t in enumerate(r.tokens) if t.has("share") and not t.senses]
     if r.tokens[group.at].text.isascii():
         behind = r.text.text[: r.tokens[group.at].start]

@@ -214,7 +214,9 @@ def averaged_per(r: Reading, query: SemanticQuery) -> list[int]:
     if not isinstance(query, Aggregate) or len(query.group_by) < 2 or r.follows is not None:
         return []
     tables = [r.world.model.dimensions[g.member].table for g in query.group_by if isinstance(g, ByDimension)]
-    twice = [i + 1 for i, t in enumerate(r.tokens[:-1]) if t.text == "per" and r.tokens[i + 1].of("entity") and not r.is_person(i + 1)]
+    twice = [
+        i + 1 for i, t in enumerate(r.tokens[:-1]) if t.text == "per" and r.tokens[i + 1].of("entity") and not r.is_person(i + 1)
+    ]
     if twice and len(tables) > len(set(tables)):
         return twice  # revenue per store, by store type: of how many stores?
     pairs = [(i, t) for i, t in enumerate(r.tokens[:-2]) if t.of("metric") and t.text.startswith(("average ", "avg "))]

@@ -12,6 +12,7 @@ from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.kin import names_of
+from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import RatioMetric
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -27,6 +28,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + ranked_within(r, query)
         + averaged_over_time(r)
         + new_since_when(r)
+        + not_of_things(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

@@ -1,14 +1,16 @@
 """Things of which nothing was sold: 哪些商品上个月没有卖出去, how many products sold nothing at all, are there any stores with no sales.
 
-In: a fresh `Reading` that names one kind of things. It gains a `NumberTest` that they sold 0 pieces in the one time that is said; they
-are listed, or counted where it is asked how many. Never fails: without such words, or with more than one time, nothing changes.
+In: a fresh `Reading` that names one kind of things; for the guard the query made of it. It gains a `NumberTest` that they sold 0 pieces
+in the one time that is said; they are listed, or counted where it is asked how many; where the query does neither, the places to ask
+about. Never fails: without such words, or with more than one time, nothing changes.
 """
 
 import re
 
-from assistant.planners.rules.draft import NumberTest
+from assistant.planners.rules.draft import Asked, NumberTest
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.things import sold_in, thing
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 _NONE = re.compile(
     r"(?:一[件个单笔款]|1件)?[都也]?(?:没有?|未)(?:[能被])?(?:卖(?:出去?|掉|动)?过?|售出过?|动销过?|成交过?)(?:一件|过)?(?=的|$|[\s,，。?？]|商品|产品)"
@@ -33,9 +35,29 @@ def read_none_sold(r: Reading) -> None:
     mention = r.tokens[times[0]].time if times else None
     r.tests.append(NumberTest(inside[0] if inside else 0, "=", (0.0,), (pieces,), period=mention.period if mention else None))
     r.take(*inside, *times)
-    if nouns and not counted and not any(t.has("count") and not t.has("exists") for t in r.tokens):
-        r.listed, r.entity = True, thing(r, nouns[0])
+    if not nouns:
+        return  # how many products sold nothing: they are counted anyway
+    asks = [at for at, t in enumerate(r.tokens) if at not in (*nouns, *inside) and (t.has("count") or _HOW_MANY.search(t.text))]
+    entity = thing(r, nouns[0])
+    count = r.world.counts.get(entity) if entity is not None and asks else None
+    if count is not None:  # 一件都没卖出去的商品有几款
+        r.asked.append(Asked(nouns[0], (count,)))
+        r.take(nouns[0], *asks)
+    else:
+        r.listed, r.entity = True, entity
         r.take(nouns[0], *r.where("exists", "which", "list"))
+
+
+_HOW_MANY = re.compile("几|多少|(?<![a-z])how many(?![a-z])")
+
+
+def not_of_things(r: Reading, query: SemanticQuery) -> list[int]:
+    """Where nothing was sold of them, but neither are they listed nor counted: what the test is of would be something else."""
+    pieces = sold_in(r, "piece")
+    tests = [t.at for t in r.tests if isinstance(t, NumberTest) and (t.op, t.values, t.metrics) == ("=", (0.0,), (pieces,))]
+    listed = isinstance(query, Records) and query.entity != r.world.model.domain.entity
+    counted = isinstance(query, Aggregate) and all(isinstance(m, MetricUse) and m.metric in _counts(r) for m in query.metrics)
+    return [] if listed or counted or r.follows is not None else tests
 
 
 def _counts(r: Reading) -> set[str]:

@@ -79,6 +79,10 @@ OF_SQL = [
     # nothing sold, and launched
     ("how many products sold nothing at all in the last 30 days",
      UNSOLD.format(sold=SOLD, when="day BETWEEN DATE '2026-09-20' AND DATE '2026-10-19'")),
+    (
+        "近30天一件都没卖出去的商品有几款",
+        UNSOLD.format(sold=SOLD, when="day BETWEEN DATE '2026-09-20' AND DATE '2026-10-19'"),
+    ),
     ("上个月有多少款商品没卖出去", UNSOLD.format(sold=SOLD, when=IN_SEPTEMBER)),
     ("how many products did we launch this year", "SELECT count(*) FROM products WHERE launch_date BETWEEN '2026-01-01' AND '2026-10-19'"),
     ("今年上了几款新品", "SELECT count(*) FROM products WHERE launch_date BETWEEN '2026-01-01' AND '2026-10-19'"),
@@ -103,6 +107,8 @@ def test_the_rows_are_those_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
 
 
 UNSOLD_THINGS = [
+    ("哪几款商品上个月没有卖出去",
+     f"SELECT product_id FROM products WHERE product_id NOT IN (SELECT product_id FROM ({SOLD}) WHERE {IN_SEPTEMBER})"),
     ("哪些商品上个月没有卖出去",
      f"SELECT product_id FROM products WHERE product_id NOT IN (SELECT product_id FROM ({SOLD}) WHERE {IN_SEPTEMBER})"),
     ("9月没有卖出过的商品有哪些",
@@ -164,6 +170,7 @@ ASKED = [
     "AOV with more than 20 orders",
     "客单价，订单数超过500",
     "新品中卖得最好的三款",
+    "list the products that sold nothing in September by category",
 ]
 
 

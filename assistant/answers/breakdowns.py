@@ -40,10 +40,11 @@ def ranked(speech: Speech, index: int) -> list[Row]:
 
 
 def _extremes(speech: Speech, metric: Measured) -> str:
-    """Who is first and last of those that have a name; what has none is told behind them: an unknown group is no favourite."""
+    """Who is first and last; one without a name that would be first is told behind them: an unknown group is no favourite."""
     everyone = ranked(speech, metric.index)
-    known = [row for row in everyone if all(row[key.index] is not None for key in speech.shape.keys)]
-    rows = known if len(known) > 1 else everyone
+    places = [key.index for key in speech.shape.keys if key.sort == "dimension"]
+    known = [row for row in everyone if all(row[place] is not None for place in places)]
+    rows = known if len(known) > 1 and everyone[0] not in known else everyone
     opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
     if not rows:
         return speech.say("groups.no_values", **opening)

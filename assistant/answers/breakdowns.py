@@ -40,7 +40,11 @@ def ranked(speech: Speech, index: int) -> list[Row]:
 
 
 def _extremes(speech: Speech, metric: Measured) -> str:
-    rows = ranked(speech, metric.index)
+    """Who is first and last; one without a name that would be first is told behind them: an unknown group is no favourite."""
+    everyone = ranked(speech, metric.index)
+    places = [key.index for key in speech.shape.keys if key.sort == "dimension"]
+    known = [row for row in everyone if all(row[place] is not None for place in places)]
+    rows = known if len(known) > 1 and everyone[0] not in known else everyone
     opening = {"when": speech.when, "scope": speech.scope, "metric": speech.name(metric), "keys": speech.keys()}
     if not rows:
         return speech.say("groups.no_values", **opening)
@@ -56,6 +60,8 @@ def _extremes(speech: Speech, metric: Measured) -> str:
         "groups.top", **opening, first=_entry(speech, metric, rows[0], share=True), second=_entry(speech, metric, rows[1])
     )
     text += speech.say("groups.bottom", last=_entry(speech, metric, rows[-1])) if len(rows) > 2 else ""
+    unknown = [row for row in everyone if row not in rows]
+    text += speech.say("groups.unknown", other=_entry(speech, metric, unknown[0], share=True)) if len(unknown) == 1 else ""
     return text + speech.say("groups.stop") + _sum(speech, metric)
 
 

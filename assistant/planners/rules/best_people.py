@@ -38,14 +38,18 @@ class Best:
 def best_people(r: Reading) -> Best | None:
     """Where the first so many people are named, of whom something is asked: a number or a share, behind them."""
     for at, token in enumerate(r.tokens):
-        noun = r.step(at, 1)
-        if token.number is None or token.senses or noun is None or not r.is_person(noun) or r.tokens[noun].of("value"):
+        noun = r.beyond(at, 1, *_RANKS)  # our 100 biggest spenders
+        if token.number is None or token.senses or noun is None or not _are_people(r, noun) or r.tokens[noun].of("value"):
             continue
         start, end = _start(r, at), _end(r, at, noun)
         ranked = token.number.kind in ("rank", "rank_last") or any(t.has(*_RANKS) for t in r.tokens[start : noun + 1])
         if ranked and (_goes_on(r, end) or _comes_from(r, start, end)):
             return Best(r.tokens[start].start, end)
     return None
+
+
+def _are_people(r: Reading, at: int) -> bool:
+    return r.is_person(at) or (r.tokens[at].has("people") and r.tokens[at].has("money_verb"))
 
 
 def who_they_are(r: Reading, best: Best) -> str:

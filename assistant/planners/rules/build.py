@@ -299,7 +299,7 @@ def _records(r: Reading) -> Built:
         named = next((Attribute(member=c) for c in entity.columns if r.world.is_groupable(c)), None)
         columns = columns if named is None or named in columns else (named, *columns)
     own = r.period if entity.name != r.world.model.domain.entity and not r.period_used else None
-    limit = r.ranking.limit if r.ranking is not None else None
+    limit = (r.ranking.limit or (1 if r.ranking.single else None)) if r.ranking is not None else None
     r.period_unused = r.period is not None and own is None and not r.period_used and not binder.used_period
     query = Records(entity=entity.name, columns=columns, where=where, period=own, order=order, limit=limit)
     return Built(query, (*r.issues, *binder.issues))

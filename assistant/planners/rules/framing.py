@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.language.inflections import singular
 from assistant.language.values import fold
+from assistant.planners.rules.asked_when import asks_when
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.kin import names_of
@@ -138,6 +139,16 @@ _EACH = re.compile("[每各]|(?<![a-z])(?:each|every|per)(?![a-z])|一个$")
 def rank_within_each(r: Reading) -> None:
     """for each region, the city with the most new customers; 每个大区投诉量排第一的城市: one is ranked within each of the other."""
     ranking, groups = r.ranking, [g for g in r.groups if g.dimensions]
+    times = [g for g in r.groups if (g.grain or g.part) and 0 <= g.at < len(r.tokens) and asks_when(r.tokens[g.at])]
+    if (
+        ranking is not None
+        and ranking.single
+        and len(groups) == len(times) == 1
+        and len(r.groups) == 2
+        and _says_each(r, groups[0].at)
+    ):
+        r.ranking = replace(ranking, target=(times[0].grain or times[0].part or "",))  # 各大区哪个月销售额最高
+        return
     if ranking is None or len(groups) != 2 or len(r.groups) != 2:
         return
     each = [g for g in groups if _says_each(r, g.at)]

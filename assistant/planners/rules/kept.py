@@ -78,8 +78,12 @@ def _tests_nobody(r: Reading, query: SemanticQuery) -> list[int]:
     told = any(t.has("people", "who") or t.of("segment") or t.of("behaviour") for t in r.tokens)
     counts = any(r.world.counts_people(m.metric) for m in query.metrics if isinstance(m, MetricUse))
     shown = {m.metric for m in query.metrics if isinstance(m, MetricUse)}
-    same = [t.at for t in r.tests if isinstance(t, NumberTest) and set(t.metrics) & shown]
-    return [] if told or counts else same
+    numbers = [t for t in r.tests if isinstance(t, NumberTest) and t.metrics]
+    same = [t.at for t in numbers if set(t.metrics) & shown]
+    tables = {table for name in shown for table in r.world.tables_of(name)}
+    rows = [t.at for t in numbers if r.world.is_count(t.metrics[0]) and tables & set(r.world.tables_of(t.metrics[0]))]
+    said = any(t.has("people", "who") or t.of("segment") for t in r.tokens)
+    return (rows if not (said or counts) else []) or ([] if told or counts else same)
 
 
 def _not_compared(r: Reading, query: SemanticQuery) -> list[int]:

@@ -7,19 +7,57 @@ beside them would be another one. Never fails.
 import re
 from itertools import pairwise
 
-from assistant.planners.rules.draft import VerbTest
+from assistant.language.values import fold
+from assistant.planners.rules.draft import DateTest, VerbTest
+from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.going_on import goes_on_since_nothing
+from assistant.planners.rules.kin import names_of
+from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unsaid import unsaid
+from semantic_layer.model import RatioMetric
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 
 def misread(r: Reading, query: SemanticQuery) -> list[int]:
     """The places of all such words."""
-    things = described_by(r) + after_what(r) + adds_to_nothing(r, query) + deed_lost(r)
-    things += goes_on_since_nothing(r) + unsaid(r, query)
+    things = (
+        described_by(r)
+        + after_what(r)
+        + adds_to_nothing(r, query)
+        + deed_lost(r)
+        + ranked_within(r, query)
+        + averaged_over_time(r)
+        + new_since_when(r)
+        + not_of_things(r, query)
+        + goes_on_since_nothing(r)
+        + unsaid(r, query)
+    )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
+
+
+def new_since_when(r: Reading) -> list[int]:
+    """新品中卖得最好的三款, as all products: what is new was launched at some time, and none is said."""
+    main = r.world.model.domain.entity
+    if r.follows is not None or any(isinstance(t, DateTest) for t in r.tests):
+        return []
+    things = [i for i, t in enumerate(r.tokens) if t.text.startswith(("新", "new ")) and t.of("entity") and i in r.used]
+    return [i for i in things if all(s.name != main for s in r.tokens[i].of("entity"))]
+
+
+_AVERAGE = re.compile(r"(?:平均|average |avg )(?:number of |count of |num of )?(?P<of>.+)")
+
+
+def averaged_over_time(r: Reading) -> list[int]:
+    """每月平均订单数, average number of orders per month, as orders per buyer of each month: or as how many a month has?"""
+    found = []
+    for asked in r.asked if any(g.grain for g in r.groups) and r.follows is None else ():
+        said = _AVERAGE.fullmatch(r.tokens[asked.at].text) if 0 <= asked.at < len(r.tokens) else None
+        ratios = [m for name in asked.names if isinstance(m := r.world.model.metrics[name], RatioMetric)]
+        counted = {n for m in ratios if r.world.is_count(m.numerator) for n in names_of(r.world, m.numerator)}
+        found += [asked.at] if said is not None and fold(said["of"]) in counted else []
+    return found
 
 
 def deed_lost(r: Reading) -> list[int]:

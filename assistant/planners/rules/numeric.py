@@ -170,7 +170,7 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     if _is_how_often(r, at, c) or r.tokens[at].of("value"):
         return None  # spend per customer for under 18: an age group
     trimmed = r.tokens[at].end < c.end
-    for by in (1,) if trimmed else (-1, 1):
+    for by in (1,) if trimmed else (1, -1) if _counts_behind(r, at, c) else (-1, 1):
         near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only", "and", "but", "both")
         if near is not None and r.tokens[near].time is not None:
             near = r.step(near, by)
@@ -181,6 +181,13 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             r.take(at, near)
             return _made(r, at, c, *measure)
     return None
+
+
+def _counts_behind(r: Reading, at: int, c: Comparison) -> bool:
+    """the lowest AOV but more than 500 units sold: the number is of what stands right behind it, and what is before is said apart."""
+    before, behind = r.step(at, -1), r.step(at, 1)
+    apart = before is not None and r.tokens[before].has("but", "and", "with") and not r.tokens[before].senses
+    return r.tokens[at].text.isascii() and apart and behind == at + 1 and measured(r, behind, c) is not None
 
 
 def _rows_of_groups(r: Reading, at: int, c: Comparison, by: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -218,13 +225,18 @@ def _is_how_often(r: Reading, at: int, c: Comparison) -> bool:
     return bool(tables & own)
 
 
+_OF_THEM = re.compile(r"(?<![a-z])(?:of|for|from|on|in) (?:all |the |our )?$")
+
+
 def _is_amount_of(r: Reading, at: int, c: Comparison, by: int) -> bool:
-    """orders over 1000 by channel: what the question counts, each of which has an amount; not stores with orders over 1000."""
+    """orders over 1000 by channel, AOV of orders over 500: what is counted or measured, each of which has an amount; not stores with
+    orders over 1000."""
     token = r.tokens[at]
     if by > 0 or c.unit is not None or not token.text.isascii() or not token.of("entity"):
         return False
-    opens = not any(t.is_content or t.has("which", "who") for t in r.tokens[:at])
-    return opens and any(r.world.amount_of(table) for table in _counted_tables(r, at))
+    ahead = [t for t in r.tokens[:at] if t.is_content or t.has("which", "who")]
+    of_them = _OF_THEM.search(r.text.text[: token.start]) is not None and all(t.of("metric") or t.time is not None for t in ahead)
+    return (not ahead or of_them) and any(r.world.amount_of(table) for table in _counted_tables(r, at))
 
 
 def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -262,8 +274,8 @@ def _fits(r: Reading, name: str, c: Comparison) -> bool:
         return format_ == "percent"
     if c.unit == "currency":
         return format_ == "currency"
-    if format_ == "percent" and c.op not in (">", ">=", "<", "<=") and all(float(v) > 1 for v in c.plain):
-        return False  # share of happy ratings (4 or 5): no share is that large
+    if format_ == "percent" and all(float(v) > (100 if c.op in (">", ">=", "<", "<=") else 1) for v in c.plain):
+        return False  # share of happy ratings (4 or 5), lowest click rate but more than 1000 sends: no share is that large
     if c.unit in _LENGTHS and format_ in ("currency", "percent"):
         return False  # total spend over 365 days: no money of 365
     if c.unit in _LENGTHS and name in r.world.model.metrics:
@@ -315,7 +327,7 @@ def _of_unit(r: Reading, at: int, c: Comparison) -> NumberTest | None:
 
 def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """orders over 2k yuan: the amount of the things beside it."""
-    if c.unit not in ("currency", None) or c.kind == "percent" or _is_of_value(r, at):
+    if c.unit not in ("currency", None) or c.kind == "percent" or _is_of_value(r, at) or _is_of_rate(r, at):
         return None
     near = sorted((i for i in range(len(r.tokens)) if i != at), key=lambda i: abs(i - at))
     reach = len(r.tokens) if c.unit == "currency" else 1
@@ -326,6 +338,13 @@ def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
                 r.take(at)
                 return _made(r, at, c, dimensions=(amount,))
     return None
+
+
+def _is_of_rate(r: Reading, at: int) -> bool:
+    """click rate over 1000: a number beside a rate is of that rate, or of nothing."""
+    before = r.step(at, -1)
+    rates = r.tokens[before].of("metric") if before is not None else ()
+    return bool(rates) and all(r.world.model.metrics[s.name].format == "percent" for s in rates)
 
 
 def _is_of_value(r: Reading, at: int) -> bool:

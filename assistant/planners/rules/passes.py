@@ -19,7 +19,9 @@ from assistant.planners.rules.doers import count_who_did, lend_time, none_of_the
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import leave_out_values, read_dropped
 from assistant.planners.rules.elided import read_elided
+from assistant.planners.rules.extremes import read_extreme
 from assistant.planners.rules.filters import read_values
+from assistant.planners.rules.first_person import rank_people
 from assistant.planners.rules.first_times import mark_first_time
 from assistant.planners.rules.framing import (
     ask_of_ranked,
@@ -55,6 +57,7 @@ from assistant.planners.rules.measures import (
 from assistant.planners.rules.missing import read_missing
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.moved import same_time_of_year
+from assistant.planners.rules.none_sold import read_none_sold
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
@@ -73,6 +76,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
+from assistant.planners.rules.share_described import read_described
 from assistant.planners.rules.shares import (
     default_share,
     read_changes,
@@ -92,8 +96,8 @@ from assistant.planners.rules.subjects import (
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.trend_units import read_trend_units
-from assistant.planners.rules.two_counts import read_two_counts
 from assistant.planners.rules.two_comparisons import read_second_comparison
+from assistant.planners.rules.two_counts import read_two_counts
 from assistant.planners.rules.two_numbers import read_minus
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
@@ -213,6 +217,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     read_how_long,
     read_minus,
+    read_none_sold,
     mark_first_time,
     mark_how_many_each,
     read_time_left_out,
@@ -253,6 +258,8 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_trend,
     read_trend_units,
     read_ranking,
+    rank_people,
+    read_extreme,
     read_groups,
     about_what,
     read_owned_deeds,
@@ -297,6 +304,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     default_growth,
     order_changes,
     read_bare_groups,
+    read_described,
     default_share,
     read_growth_tests,
     _join_or,

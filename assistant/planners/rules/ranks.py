@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.language.inflections import singular
-from assistant.language.mentions import Piece
-from assistant.planners.rules.draft import Asked, Group, Ranking
+from assistant.planners.rules.asked_when import asks_one_time, only_time_asked
+from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking
 from assistant.planners.rules.growth import only_compares
 from assistant.planners.rules.kin import kind_of, rate_of
 from assistant.planners.rules.kinds import kind_of_thing, kinds_asked
@@ -47,7 +47,7 @@ def read_ranking(r: Reading) -> None:
     ranking = _grown(r, ranking, word)
     ranking = _target(r, ranking, number, word, sort)
     ranking = replace(
-        ranking, single=number is None and word is not None and sort is None and not asks_many and _is_singular(r, ranking)
+        ranking, single=number is None and word is not None and sort is None and not asks_many and _is_singular(r, ranking, word)
     )
     r.ranking = _measure(r, ranking, word, sort)
 
@@ -60,32 +60,20 @@ _TO = re.compile(r"(?:(?<![a-z])to (?:the )?|[到至])$")
 _MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")
 
 
-def _is_singular(r: Reading, ranking: Ranking) -> bool:
+def _is_singular(r: Reading, ranking: Ranking, word: int | None) -> bool:
     """Whether one thing is asked for: which city, 最高的渠道; not which cities."""
     at = next((g.at for g in r.groups if g.dimensions == ranking.target or g.grain in ranking.target), None)
+    tested = not ranking.target and len(r.groups) == 1 and any(isinstance(t, NumberTest) for t in r.tests)
+    at = r.groups[0].at if at is None and tested and r.groups[0].dimensions else at  # 点击率最低但发送量超过1000的活动
     if at is None and not any(
         g.dimensions for g in r.groups
     ):  # 周几销售额最高, which month had the highest sales: one part of the time
-        return any(_is_part_of_time(t) and _ASKS_ONE.search(t.text.partition(" of ")[0]) for t in r.tokens) or (
-            any(t.has("part_weekday", "part_hour") and not t.is_content for t in r.tokens) and _asks_one(r)
-        )
+        return asks_one_time(r, word)
     if at is None or at < 0 or at >= len(r.tokens):
         return False
     text = r.tokens[at].text
     noun = text.partition(" of ")[0].rpartition(" ")[2]  # which types of campaign convert best: types
     return not text.isascii() or singular(noun) == noun
-
-
-def _is_part_of_time(token: Piece) -> bool:
-    return (token.grain is not None or token.has("part_weekday", "part_hour")) and not token.senses
-
-
-_ASKS_ONE = re.compile(r"哪(?![些几])|周几|(?<![a-z])(?:which|what) [a-z ]*[a-rt-z]$|(?:best|worst) [a-z]*[a-rt-z]$")
-
-
-def _asks_one(r: Reading) -> bool:
-    """周几, 哪个时段, which weekday, what hour: not each of them."""
-    return any(t.has("which") or t.text.startswith(("周几", "星期几", "礼拜几", "几点", "哪")) for t in r.pieces)
 
 
 def _superlative(r: Reading) -> int | None:
@@ -212,6 +200,8 @@ def _grown(r: Reading, ranking: Ranking, word: int | None) -> Ranking:
 
 def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, sort: int | None) -> Ranking:
     """What is ranked: the noun beside the number, else behind the superlative, else the one that `which` asks for."""
+    if number is None and only_time_asked(r, word):
+        return ranking  # best day of the week for store sales: no store
     for at in (at for at in _places(r, number, word, sort) if not tells_whose(r, at)):
         dimensions = kinds_asked(r, at) or tuple(
             d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d)

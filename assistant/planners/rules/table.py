@@ -16,6 +16,7 @@ from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.came_back import buy_again
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.denials import denied_in_time
+from assistant.planners.rules.did_they import read_whether
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
@@ -24,7 +25,6 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.two_numbers import two_numbers
 from assistant.planners.rules.verb_again import repeat_verb
 from assistant.planners.rules.where_done import place_values
-from assistant.planners.rules.whether import read_whether
 from assistant.planners.rules.world import World
 from assistant.qa import Question
 from semantic_layer.errors import QueryError, SemanticLayerError

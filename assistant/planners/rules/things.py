@@ -21,9 +21,9 @@ def read_things(r: Reading) -> None:
     """Whether things are to be listed, or what they are like."""
     if r.follows is not None or r.counted or r.head is not None:
         return
-    nouns = [at for at in range(len(r.tokens)) if _thing(r, at) is not None]
+    nouns = [at for at in range(len(r.tokens)) if thing(r, at) is not None]
     if len(nouns) == 1 and _is_asked(r, nouns[0]) and _only_conditions(r, nouns[0]):
-        r.listed, r.entity = True, _thing(r, nouns[0])
+        r.listed, r.entity = True, thing(r, nouns[0])
         r.take(nouns[0], *r.where("exists", "which"))
     elif not nouns:
         _kinds_of_things(r)
@@ -38,13 +38,20 @@ def _kinds_of_things(r: Reading) -> None:
         r.take(*r.where("exists", "which"))
 
 
-def _thing(r: Reading, at: int) -> str | None:
+def thing(r: Reading, at: int) -> str | None:
     """The entity that a noun names, if its members have a name and are no people; also as their number (which campaigns started)."""
     if at in r.used or r.is_person(at):
         return None
     if at > 0 and r.tokens[at - 1].has("which") and not r.entities(at):
         return next((e for e in _named(r) if r.world.counts.get(e) in r.metrics(at)), None)
     return next((e for e in r.entities(at) if e in _named(r)), None) if r.dimensions(at) else None
+
+
+def _told_by(r: Reading, at: int) -> tuple[str, ...]:
+    """What a noun of things is told apart by: the dimensions that it names, else the names of the things (哪几家门店, as their number)."""
+    entity = thing(r, at)
+    columns = r.world.model.entities[entity].columns if entity is not None else ()
+    return r.dimensions(at) or tuple(c for c in columns if r.world.is_groupable(c))
 
 
 def _named(r: Reading) -> list[str]:
@@ -101,13 +108,13 @@ def read_tested_things(r: Reading) -> None:
     _which_and_their_number(r)
     for test in [t for t in r.tests if isinstance(t, NumberTest) and t.metrics and t.part == "value"]:
         noun = r.step(test.at, 1)
-        if noun is None or _thing(r, noun) is None:
+        if noun is None or thing(r, noun) is None:
             ahead = _ahead(r, test.at)
             noun = ahead if ahead is not None else noun
         behind = r.step(noun, 1) if noun is not None and noun > test.at else None
         owned = behind is not None and (r.is_person(behind) or r.tokens[behind].of("metric"))
-        if noun is not None and r.free(noun) and _thing(r, noun) is not None and not owned and not r.groups:
-            r.groups.append(Group(noun, r.dimensions(noun)))
+        if noun is not None and r.free(noun) and thing(r, noun) is not None and not owned and not r.groups:
+            r.groups.append(Group(noun, _told_by(r, noun)))
             r.take(noun)
         kinds = [(at, name) for at in range(len(r.tokens)) if (name := thing_of_kind(r, at)) is not None]
         if len(kinds) == 1 and not r.groups and not r.has_person():
@@ -126,16 +133,16 @@ def _changed(r: Reading) -> None:
     if len(kinds) == 1 and asked and not r.has_person():
         r.groups.append(Group(kinds[0][0], (kinds[0][1],)))  # which flagship stores sold less than last September
         return
-    nouns = [at for at in range(len(r.tokens)) if r.free(at) and _thing(r, at) is not None]
+    nouns = [at for at in range(len(r.tokens)) if r.free(at) and thing(r, at) is not None]
     marked = [to for at in r.where("which", "by", "per_group") if (to := r.step(at, 1)) is not None and r.dimensions(to)]
     if asked and len(nouns) == 1 and not r.has_person() and all(to == nouns[0] for to in marked):  # 哪些城市的门店: of cities
-        r.groups.append(Group(nouns[0], r.dimensions(nouns[0])))
+        r.groups.append(Group(nouns[0], _told_by(r, nouns[0])))
         r.take(nouns[0])
 
 
 def _which_and_their_number(r: Reading) -> None:
     """今年预算超过18万的活动有哪些，预算各是多少: which things there are, and a number of each in a clause behind."""
-    nouns = [at for at in range(len(r.tokens)) if r.free(at) and _thing(r, at) is not None]
+    nouns = [at for at in range(len(r.tokens)) if r.free(at) and thing(r, at) is not None]
     if r.groups or r.listed or r.follows is not None or r.ranking is not None or len(nouns) != 1 or not _is_asked(r, nouns[0]):
         return
     noun = nouns[0]
@@ -147,7 +154,7 @@ def _which_and_their_number(r: Reading) -> None:
         at for at in range(stop or len(r.tokens), len(r.tokens)) if r.tokens[at].has("each_other") and not r.tokens[at].is_content
     ]
     if stop is not None and each and any(r.metrics(at) or r.dimensions(at) for at in range(stop, len(r.tokens))):
-        r.groups.append(Group(noun, r.dimensions(noun)))
+        r.groups.append(Group(noun, _told_by(r, noun)))
         r.take(noun, *each, *r.where("exists"))
 
 
@@ -164,11 +171,11 @@ def _sold(r: Reading) -> None:
         if c is None or not r.free(at) or c.kind == "percent" or noun is None or not _is_sold_in(r, noun):
             continue
         start, end = sorted((r.tokens[noun].start, token.start))
-        metric = _sold_in(r, c.unit) if _SOLD.search(r.text.text[max(0, start - 6) : end]) else None
+        metric = sold_in(r, c.unit) if _SOLD.search(r.text.text[max(0, start - 6) : end]) else None
         if metric is not None:
             r.tests.append(NumberTest(at, c.op, in_its_unit(r.world, metric, c), (metric,), (), c.unit))
             r.take(at)
-            if _thing(r, noun) is None and not any(g.at == noun for g in r.groups):
+            if thing(r, noun) is None and not any(g.at == noun for g in r.groups):
                 r.groups.append(Group(noun, r.dimensions(noun)))
                 r.take(noun, *(i for i in r.where("exists") if i == noun - 1))
 
@@ -176,10 +183,10 @@ def _sold(r: Reading) -> None:
 def _is_sold_in(r: Reading, at: int) -> bool:
     """有哪些城市卖了超过一百五十万: things, or what else sales are told by."""
     places = [name for name in r.dimensions(at) if r.world.is_groupable(name) and not r.world.is_number(name)]
-    return _thing(r, at) is not None or (bool(places) and not r.value_options(at) and not r.is_person(at) and r.follows is None)
+    return thing(r, at) is not None or (bool(places) and not r.value_options(at) and not r.is_person(at) and r.follows is None)
 
 
-def _sold_in(r: Reading, unit: str | None) -> str | None:
+def sold_in(r: Reading, unit: str | None) -> str | None:
     """The metric of what was sold: the headline one for money, a sum that is counted in pieces for pieces."""
     metrics = r.world.model.metrics
     if unit in ("currency", None):
@@ -192,9 +199,9 @@ def _sold_in(r: Reading, unit: str | None) -> str | None:
 def _ahead(r: Reading, at: int) -> int | None:
     """The thing in front of a comparison, in its clause."""
     for to in range(at - 1, -1, -1):
-        if r.is_break(to) or (r.tokens[to].of("value") and _thing(r, to) is None):
+        if r.is_break(to) or (r.tokens[to].of("value") and thing(r, to) is None):
             return None
-        if _thing(r, to) is not None or (r.free(to) and _is_sold_in(r, to)):
+        if thing(r, to) is not None or (r.free(to) and _is_sold_in(r, to)):
             return to
     return None
 

@@ -14,7 +14,7 @@ from assistant.planners.rules.kin import own_limit, rows_where
 from assistant.planners.rules.misread import misread
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType, RatioMetric, SimpleMetric
-from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Records, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, Change, MetricUse, Predicate, Records, SemanticQuery
 
 
 def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
@@ -213,6 +213,12 @@ def averaged_per(r: Reading, query: SemanticQuery) -> list[int]:
     """average sales per store by store type: a ratio that nobody declared, and no average order of each store."""
     if not isinstance(query, Aggregate) or len(query.group_by) < 2 or r.follows is not None:
         return []
+    tables = [r.world.model.dimensions[g.member].table for g in query.group_by if isinstance(g, ByDimension)]
+    twice = [
+        i + 1 for i, t in enumerate(r.tokens[:-1]) if t.text == "per" and r.tokens[i + 1].of("entity") and not r.is_person(i + 1)
+    ]
+    if twice and len(tables) > len(set(tables)):
+        return twice  # revenue per store, by store type: of how many stores?
     pairs = [(i, t) for i, t in enumerate(r.tokens[:-2]) if t.of("metric") and t.text.startswith(("average ", "avg "))]
     return [i for i, _ in pairs if r.tokens[i + 1].text == "per" and r.tokens[i + 2].of("entity") and not r.is_person(i + 2)]
 

@@ -43,4 +43,6 @@ def in_its_unit(world: World, name: str, c: Comparison) -> tuple[float, ...]:
     own = next((unit for word in words if (unit := _UNITS.get(word))), None)
     own = "minute" if member is not None and member.format == "minutes" else own
     factor = _MINUTES[c.unit] / _MINUTES[own] if own is not None and c.unit in _MINUTES else 1.0
+    if member is not None and member.format == "percent" and c.kind != "percent" and all(1 < float(v) <= 100 for v in c.plain):
+        factor = 0.01  # 退款率超过8: of a hundred
     return tuple(float(value) * factor for value in c.plain)

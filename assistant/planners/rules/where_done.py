@@ -9,18 +9,27 @@ from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Scalar
+from assistant.planners.rules.asked_when import asks_when
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 
 
 def place_values(r: Reading) -> None:
     """上个月在门店消费超过1000的: where it was done, and no stores that are told apart; 门店和天猫分别看: two values of one kind."""
+    r.tokens = tuple(_part_of_time(r, at) if t.has("part_weekday") and t.of("value") else t for at, t in enumerate(r.tokens))
     r.tokens = tuple(_placed(r, at) if t.of("value") and t.of("entity") else t for at, t in enumerate(r.tokens))
+
+
+def _part_of_time(r: Reading, at: int) -> Piece:
+    """which weekday, the best weekday for app sales: each of them, and no working days."""
+    before = r.tokens[at - 1] if at else None
+    asked = before is not None and before.has("which", "best", "worst", "most", "least") and not before.senses
+    return replace(r.tokens[at], senses=()) if asked else r.tokens[at]
 
 
 def _placed(r: Reading, at: int) -> Piece:
     token = r.tokens[at]
-    if _done_there(r, at) or _beside_value(r, at):
+    if _done_there(r, at) or _beside_value(r, at) or _sold_when(r, at):
         return replace(token, senses=tuple(token.of("value")))
     if token.of("dimension") and THINGS_ASKED.match(r.text.text, token.end):  # 9月订单下降的门店有哪些
         return replace(token, senses=tuple(s for s in token.senses if s.kind != "value"))
@@ -35,6 +44,14 @@ def _done_there(r: Reading, at: int) -> bool:
     behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
     done = behind is not None and (behind.of("behaviour") or behind.has("money_verb")) and not behind.of("metric")
     return bool(done) and r.text.text[: r.tokens[at].start].endswith("在")
+
+
+def _sold_when(r: Reading, at: int) -> bool:
+    """which weekday do stores sell the most: where it was sold, and no stores that are told apart: when is asked."""
+    behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+    sold = behind is not None and behind.has("sells_high", "sells_low")
+    which = at > 0 and r.tokens[at - 1].has("which", "by", "per_group")
+    return sold and not which and any(asks_when(t) for t in r.tokens[:at])
 
 
 def _beside_value(r: Reading, at: int) -> bool:

@@ -35,6 +35,7 @@ from assistant.planners.rules.framing import (
 )
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
+from assistant.planners.rules.having import read_having
 from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.journeys import read_journey
@@ -244,6 +245,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_groups,
     about_what,
     read_owned_deeds,
+    read_having,
     read_today,
     read_doers,
     read_verbs,

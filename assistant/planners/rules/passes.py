@@ -12,6 +12,7 @@ from assistant.language.calendar import Calendar
 from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
+from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
@@ -210,6 +211,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     same_time_of_year,
     count_who_did,
     keep_names_whole,
+    read_asked_unit,
     read_windows,
     read_own_changes,
     read_parts_asked,

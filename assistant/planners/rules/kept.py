@@ -342,6 +342,8 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
         case SegmentTest():
             return test.name in held
         case SetTest():
+            if test.records.limit is None:  # orders with both beauty and home
+                return set(_scalars(test.records.model_dump(mode="json"))) <= held
             return test.records.limit in held and bool({o.by for o in test.records.order} & held)
         case DateTest() | MissingTest():
             return bool(held & set(test.dimensions))

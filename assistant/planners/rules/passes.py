@@ -14,6 +14,7 @@ from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
+from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
@@ -296,6 +297,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     ask_what_is_meant,
     rank_things,
     drop_subjects,
+    settle_contents,
     _finish,
     keep_verbs,
     rank_within_each,

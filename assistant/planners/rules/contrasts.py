@@ -78,7 +78,7 @@ def _objects_of(objects: list[Object]) -> tuple[Test, ...]:
     return tuple(value_test([item]) for item in objects)
 
 
-_SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计数拉]|包含|针对|统计|限于|考虑)")
+SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计数拉]|包含|针对|统计|限于|考虑)")
 """只算点过短信的那些人: who is counted, not what else they did."""
 
 
@@ -105,7 +105,7 @@ def _only_marks(r: Reading, clause: Clause) -> list[int]:
     marks = [
         p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not THOSE.match(r.text.text, r.tokens[p].start)
     ]
-    return [p for p in marks if not (r.tokens[p].is_content or _SCOPE.match(r.tokens[p].text) or is_of_next(r, clause.at, p))]
+    return [p for p in marks if not (r.tokens[p].is_content or SCOPE.match(r.tokens[p].text) or is_of_next(r, clause.at, p))]
 
 
 def _of_one_kind(objects: list[Object]) -> list[list[Object]]:

@@ -42,6 +42,7 @@ from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kinds import about_what
+from assistant.planners.rules.last_ones import read_last_ones
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.lists import name_columns
@@ -249,6 +250,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     about_what,
     read_owned_deeds,
     read_having,
+    read_last_ones,
     read_today,
     read_doers,
     read_verbs,

@@ -82,7 +82,9 @@ def _of_those_before(r: Reading, at: int, c: Comparison) -> bool:
 def _of_things(r: Reading, people: int) -> bool:
     """stores with customers over 50: how many people they have."""
     before = r.step(people, -1)
-    having = before is not None and r.tokens[before].has("with", "which", "exists", "relative") and not r.tokens[before].is_content
+    having = (
+        before is not None and r.tokens[before].has("with", "which", "exists", "relative") and not r.tokens[before].is_content
+    )
     head = r.step(before, -1) if having and before is not None else None
     return head is not None and any(r.world.is_groupable(d) for d in r.dimensions(head))
 

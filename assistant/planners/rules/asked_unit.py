@@ -12,7 +12,8 @@ from semantic_layer.issues import Issue
 _ASKED = re.compile(
     r"(?:多少|几)个?(?P<a>小时|天)(?!内)|[(,]\s?(?P<b>小时)(?=[),?]|$)"
     r"|(?:以|用|按|换算成|换成|换算为)(?P<c>小时|天)(?:来)?(?:计算|计|表示|为单位|做单位)|单位(?:是|为|用|:)?\s?(?P<d>小时|天)"
-    r"|(?<![a-z])(?:in|as|measured in|expressed in|converted to) (?P<e>hours|days)(?! of| ?\d)(?![a-z])|(?<![a-z])how many (?P<f>hours|days)(?![a-z])"
+    r"|(?<![a-z])(?:in|as|measured in|expressed in|converted to) (?P<e>hours|days)(?! of| ?\d)(?![a-z])"
+    r"|(?<![a-z])how many (?P<f>hours|days)(?![a-z])"
     r"|[(,]\s?(?P<g>hours|hrs)(?=\s?[),.?]|$)"
 )
 

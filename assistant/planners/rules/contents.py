@@ -9,7 +9,7 @@ import re
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.draft import SetTest, ValueTest, VerbTest
-from assistant.planners.rules.kin import own_limit, rows_where
+from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import Entity, RatioMetric, SimpleMetric
 from semantic_layer.query import MetricPredicate, Predicate, Records
@@ -54,9 +54,9 @@ def _counted(r: Reading) -> Entity | None:
     """The things that a question counts or measures, each of which has details."""
     tables = {r.world.tables_of(name)[0] for a in r.asked for name in a.names if r.world.tables_of(name)}
     named = {s.name for t in r.tokens for s in t.of("entity")}
-    kinds = any(r.world.is_count(name) and own_limit(r.world, name) for a in r.asked for name in a.names)  # refunded orders
+    counted = any(r.world.is_count(name) for a in r.asked for name in a.names)
     known = [e for e in r.world.model.entities.values() if e.table in tables and e.name in r.world.counts]
-    entities = [e for e in known if kinds or e.name in named]
+    entities = [e for e in known if counted or e.name in named]
     return entities[0] if len(tables) == 1 and len(entities) == 1 and r.world.graph.details(entities[0].table) else None
 
 

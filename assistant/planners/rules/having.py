@@ -40,7 +40,9 @@ def _deed(r: Reading, at: int) -> str | None:
 def _of_people(r: Reading, at: int) -> bool:
     """Whether people stand right before `with`, told by nothing but who they are: their values, their age."""
     to = at - 1
-    while to > 0 and not are_people(r, to) and (r.tokens[to].comparison or r.tokens[to].of("value") or not r.tokens[to].is_content):
+    while (
+        to > 0 and not are_people(r, to) and (r.tokens[to].comparison or r.tokens[to].of("value") or not r.tokens[to].is_content)
+    ):
         if r.is_break(to) or r.tokens[to].has("and", "comma"):
             return False
         to -= 1

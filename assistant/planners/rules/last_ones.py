@@ -13,7 +13,8 @@ from assistant.planners.rules.draft import ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 
 _WAS = re.compile(
-    r" (?:was|were|is|came|got|had been|has been)(?: (?:made|placed|done|bought))?(?: (?:on|in|at|via|through|from|for|with|of|a|an|the|some))*"
+    r" (?:was|were|is|came|got|had been|has been)(?: (?:made|placed|done|bought))?"
+    r"(?: (?:on|in|at|via|through|from|for|with|of|a|an|the|some))*"
     r"(?: |$)|(?:的)?(?:[是为]|在|用的?是?|买的?是?|来自)"
 )
 _DATED = re.compile(r"date|day|when|日期|时间|哪天|日$")
@@ -28,7 +29,9 @@ def read_last_ones(r: Reading) -> None:
             _leave(r, at)  # 最近一次购买退款的客户
         if deed is None or said is None or r.is_break(at + 1):
             continue
-        what = next((i for i in range(at + 1, len(r.tokens)) if r.tokens[i].end > said.end() or r.tokens[i].senses), len(r.tokens))
+        what = next(
+            (i for i in range(at + 1, len(r.tokens)) if r.tokens[i].end > said.end() or r.tokens[i].senses), len(r.tokens)
+        )
         if what < len(r.tokens) and not r.is_break(what):
             _read(r, at, what, deed)
 

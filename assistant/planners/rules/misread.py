@@ -110,6 +110,7 @@ _ONE_KIND = re.compile(
     r"(?:one|two|three|a single|multiple|several|1|2|3) (?:different |distinct )?"
 )
 
+
 def people_as_rate(r: Reading, query: SemanticQuery) -> list[int]:
     """9月转化的客户有多少, as a rate: how many people is no per cent."""
     names = (

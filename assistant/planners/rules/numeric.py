@@ -60,7 +60,9 @@ def read_loose_comparisons(r: Reading) -> None:
         if token.comparison is None or not r.free(at):
             continue
         c = token.comparison
-        test = _of_groups(r, at, c) or _of_amount(r, at, c) or age_of_people(r, at, c) or _of_shown(r, at, c) or _of_unit(r, at, c)
+        test = (
+            _of_groups(r, at, c) or _of_amount(r, at, c) or age_of_people(r, at, c) or _of_shown(r, at, c) or _of_unit(r, at, c)
+        )
         if test is not None:
             r.tests.append(_left_out(r, test))
 

@@ -176,7 +176,9 @@ def _of_another_kind(r: Reading, token: Piece, tested: set[str], held: set[Any])
     """Whether a noun or verb is of rows of one kind only, of which nothing is left, where another kind is a condition."""
     names = {s.name for s in (*token.of("metric"), *token.of("behaviour"))}
     deeds = [b for s in token.of("behaviour") if (b := r.world.behaviour(s.name)) is not None]
-    limits = [own_limit(r.world, s.name) for s in token.of("metric")] + [rows_where(r.world, b.table, b.where or "") for b in deeds]
+    limits = [own_limit(r.world, s.name) for s in token.of("metric")] + [
+        rows_where(r.world, b.table, b.where or "") for b in deeds
+    ]
     others = [one for one in limits if isinstance(one, tuple) and one[0] in tested and one[1] not in held]
     return bool(others) and len(others) == len(limits) and not token.of("entity") and not names & held
 

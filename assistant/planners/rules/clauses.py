@@ -356,9 +356,7 @@ def is_preferred(r: Reading, at: int) -> bool:
 
 def describes_people(r: Reading, at: int) -> bool:
     entity = r.world.entity
-    if entity is None:
-        return False
-    return any(
+    return entity is not None and any(
         r.world.is_about(r.world.model.dimensions[s.name], entity)
         for s in r.tokens[at].of("value")
         if s.name in r.world.model.dimensions

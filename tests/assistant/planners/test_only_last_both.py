@@ -49,7 +49,10 @@ OF_SQL = [
     ("How many shoppers under 25 are there?", f"SELECT count(*) FROM ({AGED}) WHERE age < 25"),
     ("How many customers under 40 have diamond level?", f"SELECT count(*) FROM ({AGED}) WHERE age < 40 AND member_level = '钻石'"),
     ("How many people over 50 shop in the app?", who("age > 50 AND channel = 'APP'", DONE)),
-    ("How many women over 45 bought shoes last year?", who("age > 45 AND gender = '女' AND category = '鞋靴' AND year(day) = 2025", BOUGHT)),
+    (
+        "How many women over 45 bought shoes last year?",
+        who("gender = '女' AND age > 45 AND category = '鞋靴' AND year(day) = 2025", BOUGHT),
+    ),
     ("How many customers over 60 with complaints", who("age > 60", COMPLAINED)),
     ("how many members in East China with tickets", who("region = '华东'", "SELECT customer_id FROM tickets")),
     # only

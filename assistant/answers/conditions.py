@@ -113,7 +113,9 @@ def member_of(where: Filter) -> str | None:
 def tests_members(where: Filter) -> bool:
     """Whether a condition is about members of an entity (what they did, how much), and not about the facts themselves."""
     match where:
-        case Behaviour() | MetricPredicate() | InSegment() | InSet():
+        case InSet():
+            return held_in(where.records) is None
+        case Behaviour() | MetricPredicate() | InSegment():
             return True
         case And() | Or():
             return any(tests_members(part) for part in where.filters)
@@ -123,6 +125,18 @@ def tests_members(where: Filter) -> bool:
             return False
         case _:
             assert_never(where)
+
+
+_HELD = {(">=", 1): "holds", ("=", 0): "lacks"}
+
+
+def held_in(records: Records) -> str | None:
+    """Orders with beauty in them, or without: which of the two a set of things is by what is in them; None for any other set."""
+    where = records.where
+    plain = isinstance(where, MetricPredicate) and where.where is not None and where.value is not None and not records.order
+    if not plain or records.limit is not None or not isinstance(where, MetricPredicate):
+        return None
+    return _HELD.get((where.op, int(where.value or 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +158,7 @@ class Teller:
             case InSegment():
                 return self.say("filter.segment", segment=self.label(where.segment))
             case InSet():
-                return self.say("filter.in_set", records=self.members(where.records))
+                return self._set(where.records)
             case InGroups():
                 return self.groups(where)
             case And():
@@ -155,6 +169,13 @@ class Teller:
                 return self.say("filter.not", condition=self.tell(where.filter))
             case _:
                 assert_never(where)
+
+    def _set(self, records: Records) -> str:
+        """One of the 100 who spent most; 订单里有（品类为女装）."""
+        key, where = held_in(records), records.where
+        if key is None or not isinstance(where, MetricPredicate) or where.where is None:
+            return self.say("filter.in_set", records=self.members(records))
+        return self.say(f"filter.{key}", members=self.label(records.entity), condition=self.tell(where.where))
 
     def members(self, records: Records) -> str:
         """A list in words: 近一年消费最高的 100 个客户."""

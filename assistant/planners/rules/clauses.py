@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.reading import Reading, is_light, is_money_noun
+from assistant.planners.rules.who_did import behind_people
 
 _OFTEN = ("time", "order", "piece", None)
 
@@ -59,7 +60,7 @@ def is_verb(r: Reading, at: int) -> bool:
         return True
     if not token.text.isascii():
         return token.text.endswith(("过", "了")) or is_preceded(r, at, "neg", "afterwards", "then")
-    return is_preceded(r, at, "neg", "who", "people", "but") or (at > 0 and r.is_person(at - 1)) or token.text.endswith("ed")
+    return is_preceded(r, at, "neg", "who", "people", "but") or behind_people(r, at) or token.text.endswith("ed")
 
 
 _ARTICLE = re.compile(r"(?<![a-z])(?:an?|their|have|has|had|with|still|any) $")
@@ -355,9 +356,7 @@ def is_preferred(r: Reading, at: int) -> bool:
 
 def describes_people(r: Reading, at: int) -> bool:
     entity = r.world.entity
-    if entity is None:
-        return False
-    return any(
+    return entity is not None and any(
         r.world.is_about(r.world.model.dimensions[s.name], entity)
         for s in r.tokens[at].of("value")
         if s.name in r.world.model.dimensions

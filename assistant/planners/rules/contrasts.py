@@ -78,23 +78,46 @@ def _objects_of(objects: list[Object]) -> tuple[Test, ...]:
     return tuple(value_test([item]) for item in objects)
 
 
-_SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计数拉]|包含|针对|统计|限于|考虑)")
+SCOPE = re.compile("(?:只|就|仅|光|单)(?:[算看要查统计留取限计数拉]|包含|针对|统计|限于|考虑)")
 """只算点过短信的那些人: who is counted, not what else they did."""
 
 
 def nowhere_else(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
-    """只在线下买过, who only bought shoes: and never anything else."""
-    marks = [
-        p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not THOSE.match(r.text.text, r.tokens[p].start)
-    ]
-    marks = [p for p in marks if not (r.tokens[p].is_content or _SCOPE.match(r.tokens[p].text) or is_of_next(r, clause.at, p))]
+    """只在线下买过, who only bought shoes: and never anything else; 只在APP和小程序下过单: and nowhere outside of the two."""
+    marks = _only_marks(r, clause)
     if not marks or not objects or not test.did:
         return
     r.take(*marks)
-    for item in objects:
-        other = value_test([item])
+    for items in _of_one_kind(objects):
+        other = value_test(items)
         if isinstance(other, ValueTest):
-            yield replace(test, at=item.at, did=False, objects=(replace(other, negated=True),), at_least=1, at_most=None)
+            yield replace(test, at=items[0].at, did=False, objects=(replace(other, negated=True),), at_least=1, at_most=None)
+
+
+def any_of_only(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> list[Object]:
+    """只在APP和小程序下过单: in either of them, and not once in each."""
+    told = test.did and bool(_only_marks(r, clause))
+    return [replace(o, joint="" if o.joint == "both" else o.joint) for o in objects] if told else objects
+
+
+def _only_marks(r: Reading, clause: Clause) -> list[int]:
+    """The words in the clause of a verb that say that nothing else was done."""
+    marks = [
+        p for p in clause.places if r.free(p) and r.tokens[p].has("only") and not THOSE.match(r.text.text, r.tokens[p].start)
+    ]
+    return [p for p in marks if not (r.tokens[p].is_content or SCOPE.match(r.tokens[p].text) or is_of_next(r, clause.at, p))]
+
+
+def _of_one_kind(objects: list[Object]) -> list[list[Object]]:
+    """Objects that share a dimension, together."""
+    groups: list[list[Object]] = []
+    for item in objects:
+        twin = next((g for g in groups if {d for d, _ in g[0].options} & {d for d, _ in item.options}), None)
+        if twin is None:
+            groups.append([item])
+        else:
+            twin.append(item)
+    return groups
 
 
 def spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
@@ -106,13 +129,7 @@ def spread(test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
         for one in chain:
             yield from spread(replace(test, at=one.at), [*others, replace(one, joint="")])
         return
-    groups: list[list[Object]] = []
-    for item in objects:
-        twin = next((g for g in groups if {d for d, _ in g[0].options} & {d for d, _ in item.options}), None)
-        if twin is None:
-            groups.append([item])
-        else:
-            twin.append(item)
+    groups = _of_one_kind(objects)
     split = next((g for g in groups if len(g) > 1 and any(i.joint == "both" for i in g[1:])), None)
     rest = tuple(value_test(g) for g in groups if g is not split)
     if split is None:

@@ -168,6 +168,8 @@ def counts_those(r: Reading) -> bool:
     """近30天下过单但没投诉的金卡有多少: a value that people have, behind what they did, and nothing else is counted."""
     if any(t.of("metric") or t.of("entity") for t in r.tokens):
         return False
+    if _people_did(r):
+        return True
     ends = [at for at in range(len(r.tokens) - 1) if describes_people(r, at) and r.tokens[at + 1].has("count")]
     text, last = r.text.text, len(r.tokens) - 1
     apart = last > 1 and r.tokens[last].has("count") and r.is_break(last - 1)
@@ -176,6 +178,17 @@ def counts_those(r: Reading) -> bool:
     return any(  # 投诉过、金卡的有几个
         text[: r.tokens[at].start].endswith("的") or text[r.tokens[at].end : r.tokens[at + 1].start] == "的" for at in ends
     )
+
+
+def _people_did(r: Reading) -> bool:
+    """how many women over 45 bought shoes: people by one of their values, right between how many and what they did."""
+    starts = [at + 1 for at in range(len(r.tokens) - 2) if r.tokens[at].has("count") and not r.tokens[at].senses]
+    for at in (i for i in starts if describes_people(r, i) and r.tokens[i].text.isascii()):
+        behind = at + 2 if r.tokens[at + 1].comparison is not None else at + 1
+        verb = r.tokens[behind] if behind < len(r.tokens) else None
+        if verb is not None and verb.of("behaviour") and not verb.of("value"):
+            return True
+    return False
 
 
 def of_its_own(r: Reading, at: int) -> bool:

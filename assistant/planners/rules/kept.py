@@ -354,7 +354,7 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
         case SegmentTest():
             return test.name in held
         case SetTest():
-            return test.records.limit in held and bool({o.by for o in test.records.order} & held)
+            return _holds_set(held, test)
         case DateTest() | MissingTest():
             return bool(held & set(test.dimensions))
         case VerbTest():
@@ -372,6 +372,13 @@ def _holds(r: Reading, held: set[Any], test: Test) -> bool:
         case ValueTest():
             told = any(name in held and (test.rank is not None or held & set(values)) for name, values in test.options)
             return told or is_of_metric(r, held, test)
+
+
+def _holds_set(held: set[Any], test: SetTest) -> bool:
+    """The 100 who spent most; orders with both beauty and home, which are a set of orders each."""
+    if test.records.limit is None:
+        return set(_scalars(test.records.model_dump(mode="json"))) <= held
+    return test.records.limit in held and bool({o.by for o in test.records.order} & held)
 
 
 def _counts_doers(r: Reading, held: set[Any], test: VerbTest) -> bool:

@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.language.values import fold
+from assistant.planners.rules.contrasts import SCOPE, THOSE
 from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
@@ -33,6 +34,8 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + not_of_things(r, query)
         + goes_on_since_nothing(r)
         + unsaid(r, query)
+        + only_dropped(r)
+        + one_kind(r)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 
@@ -123,7 +126,31 @@ def first_dropped(r: Reading) -> list[int]:
         return []  # not before then; have yet to place their first order
     verbs = [i for i, t in enumerate(r.tokens) if t.senses and all(s.kind == "behaviour" for s in t.senses)]
     said = [i for i in verbs if FIRST.search(r.tokens[i].text)]
-    return [i for i in said if r.tokens[i].text != "first" or any(t.of("behaviour") for t in r.tokens[i + 1 : i + 2])][:1]
+    told = [i for i in said if r.tokens[i].text != "first" or any(t.of("behaviour") for t in r.tokens[i + 1 : i + 2])]
+    return (told or [i for i in said if i and r.tokens[i - 1].has("by")])[:1]  # revenue by first purchase channel
+
+
+def only_dropped(r: Reading) -> list[int]:
+    """customers who only bought during promotions, 只买折扣订单的客户, as all who bought: that they did nothing else is no condition."""
+    if r.follows is not None:
+        return []
+    verbs = {t.verb for t in r.tests if isinstance(t, VerbTest) and t.did and t.at_most is None}
+    marks = [i for i in r.where("only") if not r.tokens[i].is_content and not SCOPE.match(r.tokens[i].text)]
+    marks = [i for i in marks if not THOSE.match(r.text.text, r.tokens[i].start)]
+    return [i for i in marks if r.step(i, 1) in verbs or r.step(i, -1) in verbs][:1]
+
+
+def one_kind(r: Reading) -> list[int]:
+    """只含一种品类的订单, orders with only one category, as a breakdown by it: how many different ones there are in each."""
+    said = _ONE_KIND.search(r.text.text) if r.follows is None else None
+    return [g.at for g in r.groups if said is not None and 0 <= g.at < len(r.tokens) and r.tokens[g.at].start == said.end()]
+
+
+_ONE_KIND = re.compile(
+    r"(?:(?:只|仅|单)(?:[含有买包]+|跨)(?:了|过)?|包含|含有?|跨了?)(?:[一两二三四五1-5]|单一?|多)(?:个|种|类)(?:不同的?)?"
+    r"|(?<![a-z])(?:with|of|from|in|contain(?:s|ing)?|includ(?:es|ing)|has|have|having) (?:only |just |exactly |more than |at least )?"
+    r"(?:one|two|three|a single|multiple|several|1|2|3) (?:different |distinct )?"
+)
 
 
 def people_as_rate(r: Reading, query: SemanticQuery) -> list[int]:

@@ -4,21 +4,18 @@ In: a `Reading`. It gains a `NumberTest` for each comparison whose measure stand
 not one) or follows from its unit (35到44岁). Comparisons that count how often something was done stay for the verbs.
 """
 
-import re
 from dataclasses import replace
 
 from assistant.language.comparisons import Comparison
+from assistant.planners.rules.aged import age_of_people, of_age
 from assistant.planners.rules.draft import NumberOp, NumberTest, Test
 from assistant.planners.rules.heads import of_head
 from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
-from assistant.planners.rules.world import World
 
-_AGED = re.compile(r"(?<![a-z])(?:older|younger)(?![a-z])")
 _COUNTS = ("order", "person", "piece", "time")
-_YEARS = ("岁", "years")
 
 
 def read_comparisons(r: Reading) -> None:
@@ -29,7 +26,7 @@ def read_comparisons(r: Reading) -> None:
             continue
         _deny_twice(r, at)
         c = token.comparison
-        test = of_head(r, at, c) or _of_age(r, at, c) or _since_last(r, at, c) or _of_neighbour(r, at, c)
+        test = of_head(r, at, c) or of_age(r, at, c) or _since_last(r, at, c) or _of_neighbour(r, at, c)
         if test is not None:
             r.tests.append(_left_out(r, test))
             _take_helper(r, at, test)
@@ -63,7 +60,9 @@ def read_loose_comparisons(r: Reading) -> None:
         if token.comparison is None or not r.free(at):
             continue
         c = token.comparison
-        test = _of_groups(r, at, c) or _of_amount(r, at, c) or _of_people(r, at, c) or _of_shown(r, at, c) or _of_unit(r, at, c)
+        test = (
+            _of_groups(r, at, c) or _of_amount(r, at, c) or age_of_people(r, at, c) or _of_shown(r, at, c) or _of_unit(r, at, c)
+        )
         if test is not None:
             r.tests.append(_left_out(r, test))
 
@@ -129,26 +128,6 @@ def _made(r: Reading, at: int, c: Comparison, metrics: tuple[str, ...] = (), dim
     names = (*dimensions, *metrics)
     values = in_its_unit(r.world, names[0], c) if names else tuple(float(v) for v in c.plain)
     return NumberTest(at, op, values, metrics, dimensions, c.unit, percent=c.kind == "percent")
-
-
-def _ages(world: World) -> tuple[str, ...]:
-    """Numbers that are counted in years of age."""
-    units = ((name, d.unit) for name, d in world.model.dimensions.items() if world.is_number(name))
-    return tuple(name for name, unit in units if unit is not None and (unit.zh in _YEARS or unit.en in _YEARS))
-
-
-def _of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
-    aged = c.unit is None and _AGED.search(r.tokens[at].text) is not None
-    if c.unit != "year_of_age" and not aged:
-        return None
-    ages = _ages(r.world)
-    if not ages:
-        return None
-    for near in (r.step(at, -1), r.step(at, 1)):
-        if set(r.dimensions(near)) & set(ages):
-            r.take(near)
-    r.take(at)
-    return _made(r, at, c, dimensions=ages)
 
 
 def _since_last(r: Reading, at: int, c: Comparison) -> NumberTest | None:
@@ -363,24 +342,3 @@ def _counted_tables(r: Reading, at: int | None) -> list[str]:
     counts = [r.world.tables_of(s.name)[0] for s in token.of("metric") if r.world.is_count(s.name)]
     main = r.world.entity.table if r.world.entity else None
     return [table for table in (*entities, *counts) if table != main]
-
-
-def _of_people(r: Reading, at: int, c: Comparison) -> NumberTest | None:
-    """women under 35, customers over 60: the age of people, where the numbers can be ages."""
-    ages = _ages(r.world)
-    if not ages or c.unit is not None or c.kind == "percent" or not all(5 <= v <= 120 for v in c.plain):
-        return None
-    entity = r.world.entity
-    for by in (-1, 1):
-        near = r.step(at, by)
-        if near is None or entity is None:
-            continue
-        about = any(
-            r.world.is_about(r.world.model.dimensions[s.name], entity)
-            for s in r.tokens[near].of("value")
-            if s.name in r.world.model.dimensions
-        )
-        if about or r.is_person(near) or (r.follows is not None and r.tokens[near].has("refer", "people")):
-            r.take(at)
-            return _made(r, at, c, dimensions=ages)
-    return None

@@ -31,10 +31,10 @@ def read_owned_deeds(r: Reading) -> None:
     if not r.text.text.isascii():
         _read_lacking(r)
         return
-    who = [i for i in range(len(r.tokens)) if _are_people(r, i) or _did_first(r, i)]
+    who = [i for i in range(len(r.tokens)) if are_people(r, i) or _did_first(r, i)]
     who = who or ([-1] if r.follows is not None and r.of_people else [])  # and without any ticket in the last 180 days?
     for at in range(len(r.tokens) if who else 0):
-        deed = _deed_of(r, at) if r.free(at) else None
+        deed = deed_of(r, at) if r.free(at) else None
         first = _first_value(r, at)
         if first is None and deed is not None and _LACKS.search(r.text.text[: r.tokens[at].start]):
             first = at
@@ -50,7 +50,7 @@ def read_owned_deeds(r: Reading) -> None:
         lacks = _LACKS.search(before) is not None
         if not (options or first == at) or not (lacks or _HAS.search(before)):
             continue
-        time = _time_behind(r, at if tail is None else tail)
+        time = time_behind(r, at if tail is None else tail)
         period: Period | None = None
         if time is not None and (mention := r.tokens[time].time) is not None:
             period = mention.period
@@ -86,10 +86,10 @@ def _of_those_rows(
 
 def _read_lacking(r: Reading) -> None:
     """零退款的会员, 没有任何退款订单, 问卷数为0, 一份问卷都没做过: what people have none of."""
-    if not any(_are_people(r, i) or t.has("people") for i, t in enumerate(r.tokens)):
+    if not any(are_people(r, i) or t.has("people") for i, t in enumerate(r.tokens)):
         return
     for at, token in enumerate(r.tokens):
-        deed = (_counted_deed(r, at) or _deed_of(r, at)) if r.free(at) else None
+        deed = (_counted_deed(r, at) or deed_of(r, at)) if r.free(at) else None
         if deed is None or token.of("dimension"):
             continue
         before = _LACKS_ZH.search(r.text.text[: token.start])
@@ -114,7 +114,7 @@ _HAS_ZH = re.compile("(?<![没还])有过?$")
 
 def _counts_others(r: Reading, at: int) -> bool:
     """Whether people are counted behind a noun: 有成交订单的会员有多少人; not 有订单多少."""
-    return any(_are_people(r, i) or r.tokens[i].has("people") for i in range(at + 1, len(r.tokens)))
+    return any(are_people(r, i) or r.tokens[i].has("people") for i in range(at + 1, len(r.tokens)))
 
 
 _ONE = re.compile("一[份张个单条件笔次]")
@@ -147,7 +147,7 @@ _BUT_NO = re.compile(
 )
 
 
-def _are_people(r: Reading, at: int) -> bool:
+def are_people(r: Reading, at: int) -> bool:
     """Whether a token is of members, or a count of them."""
     counted = any(r.world.counts_people(s.name) for s in r.tokens[at].of("metric"))
     return r.is_person(at) or counted or bool(r.tokens[at].of("segment")) or _is_one_of_them(r, at)
@@ -170,7 +170,7 @@ def _told_behind(r: Reading, at: int, deed: str) -> int | None:
     return behind if plain and _values(r, behind, behind + 1, deed) else None
 
 
-def _deed_of(r: Reading, at: int) -> str | None:
+def deed_of(r: Reading, at: int) -> str | None:
     """What somebody did who has one of the things that a noun names: an order was bought, a ticket raised, a complaint made."""
     for name, behaviour in (
         r.world.model.behaviours.items() if r.tokens[at].text.isascii() and not r.tokens[at].of("entity") else ()
@@ -221,6 +221,7 @@ def _values(r: Reading, first: int, at: int, deed: str) -> tuple[tuple[str, tupl
     return tuple((d, tuple(dict.fromkeys(dict(other)[d] for other in named))) for d in shared)
 
 
-def _time_behind(r: Reading, at: int) -> int | None:
+def time_behind(r: Reading, at: int) -> int | None:
+    """The free time right behind a noun."""
     to = r.step(at, 1)
     return to if to is not None and r.free(to) and r.tokens[to].time is not None else None

@@ -12,7 +12,9 @@ from assistant.language.calendar import Calendar
 from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
+from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
+from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
@@ -37,11 +39,13 @@ from assistant.planners.rules.framing import (
 )
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
+from assistant.planners.rules.having import read_having
 from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.how_long import read_how_long
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kinds import about_what
+from assistant.planners.rules.last_ones import read_last_ones
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.lists import name_columns
@@ -224,6 +228,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     same_time_of_year,
     count_who_did,
     keep_names_whole,
+    read_asked_unit,
     read_windows,
     read_own_changes,
     read_parts_asked,
@@ -263,6 +268,8 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_groups,
     about_what,
     read_owned_deeds,
+    read_having,
+    read_last_ones,
     read_today,
     read_doers,
     read_verbs,
@@ -315,6 +322,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     ask_what_is_meant,
     rank_things,
     drop_subjects,
+    settle_contents,
     _finish,
     keep_verbs,
     rank_within_each,

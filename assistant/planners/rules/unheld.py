@@ -19,7 +19,7 @@ from semantic_layer.query import Aggregate, ByDimension, Change, MetricUse, Pred
 
 def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     """The places of all such words."""
-    stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query)
+    stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query) + of_two_kinds(r, query, held)
     asked = too_vague(r, query) + averaged_per(r, query) + misread(r, query)
     return [*unheld_values(r, query, held), *unheld_deeds(r, query, held), *unheld_numbers(r, query, held), *stated, *asked]
 
@@ -161,6 +161,26 @@ def of_no_row(r: Reading, query: SemanticQuery) -> list[int]:
     told = [p for p in parts_of(query.where) if isinstance(p, Predicate) and p.op in ("=", "in")]
     against = {p.member for p in told for own in limits for name, value in own if name == p.member and value not in p.values}
     return [t.at for t in r.tests_of_values() if against & {name for name, _ in t.options}]
+
+
+def of_two_kinds(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
+    """logistics complaints, as logistics tickets: a row of one kind is none of another, and one of the two words was dropped."""
+    if not isinstance(query, Aggregate) or r.follows is not None:
+        return []
+    part = query.share.part if query.share is not None else None
+    tested = {p.member for p in (*parts_of(query.where), *parts_of(part)) if isinstance(p, Predicate)}
+    return [at for at, token in enumerate(r.tokens) if at in r.used and _of_another_kind(r, token, tested, held)]
+
+
+def _of_another_kind(r: Reading, token: Piece, tested: set[str], held: set[Any]) -> bool:
+    """Whether a noun or verb is of rows of one kind only, of which nothing is left, where another kind is a condition."""
+    names = {s.name for s in (*token.of("metric"), *token.of("behaviour"))}
+    deeds = [b for s in token.of("behaviour") if (b := r.world.behaviour(s.name)) is not None]
+    limits = [own_limit(r.world, s.name) for s in token.of("metric")] + [
+        rows_where(r.world, b.table, b.where or "") for b in deeds
+    ]
+    others = [one for one in limits if isinstance(one, tuple) and one[0] in tested and one[1] not in held]
+    return bool(others) and len(others) == len(limits) and not token.of("entity") and not names & held
 
 
 _LOOSELY = re.compile("数据|情况|这块|那块|概况|(?<![a-z])(?:overview|data)(?![a-z])")

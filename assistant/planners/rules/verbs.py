@@ -23,7 +23,7 @@ from assistant.planners.rules.clauses import (
     objects_of,
     often,
 )
-from assistant.planners.rules.contrasts import THOSE, contrast, nowhere_else, spread
+from assistant.planners.rules.contrasts import THOSE, any_of_only, contrast, nowhere_else, spread
 from assistant.planners.rules.counting import counts_those
 from assistant.planners.rules.deed_counts import comes_in, counts_deeds, of_a_number
 from assistant.planners.rules.deed_times import period_of, shared_periods
@@ -300,7 +300,7 @@ def _read(r: Reading, at: int, ties: Sequence[Tie], *, first: bool) -> Iterator[
         r.take(*began)
         yield from told
         return
-    apart = list(contrast(r, clause, test, objects))
+    apart, objects = list(contrast(r, clause, test, objects)), any_of_only(r, clause, test, objects)
     behind = r.step(apart[-1].at, 1) if apart and test.period is None else None
     time = r.tokens[behind].time if behind is not None and r.free(behind) else None
     if time is not None:  # bought A but not B in 2026: when holds for both

@@ -11,6 +11,7 @@ from assistant.language.mentions import Piece
 from assistant.language.values import Scalar
 from assistant.planners.rules.asked_when import asks_when
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.kin import kind_of
 from assistant.planners.rules.reading import Reading
 
 
@@ -18,6 +19,33 @@ def place_values(r: Reading) -> None:
     """上个月在门店消费超过1000的: where it was done, and no stores that are told apart; 门店和天猫分别看: two values of one kind."""
     r.tokens = tuple(_part_of_time(r, at) if t.has("part_weekday") and t.of("value") else t for at, t in enumerate(r.tokens))
     r.tokens = tuple(_placed(r, at) if t.of("value") and t.of("entity") else t for at, t in enumerate(r.tokens))
+    r.tokens = tuple(_of_place(r, at) if t.of("value") else t for at, t in enumerate(r.tokens))
+
+
+def _of_place(r: Reading, at: int) -> Piece:
+    """在华东门店买过, bought in East China stores: where the stores are, and not where the people live."""
+    token, thing = r.tokens[at], r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+    if thing is None or r.text.text[token.end : thing.start].strip() or r.is_person(at + 1):
+        return token
+    dimensions, entities = r.world.model.dimensions, r.world.model.entities
+    tables = {dimensions[s.name].table for s in thing.of("dimension")} | {entities[s.name].table for s in thing.of("entity")}
+    kinds = {dimensions[s.name].table for s in thing.of("value")}
+    tables |= kinds if len(kinds) == 1 and kind_of(r, thing) else set()  # 华南旗舰店
+    own = tuple(s for s in token.of("value") if dimensions[s.name].table in tables)
+    return replace(token, senses=own) if own and len(own) < len(token.senses) and _done_in(r, at) else token
+
+
+def _done_in(r: Reading, at: int) -> bool:
+    """Whether something was done at the place that a value and its noun name."""
+    before = r.text.text[: r.tokens[at].start]
+    if not r.tokens[at].text.isascii():
+        behind = r.tokens[at + 2] if at + 2 < len(r.tokens) else None
+        return behind is not None and bool(behind.of("behaviour")) and before.endswith(("在", "去", "到", "从"))
+    verb = r.step(at, -1)
+    return _IN.search(f"{before}{r.tokens[at].text}") is not None and verb is not None and bool(r.tokens[verb].of("behaviour"))
+
+
+_IN = re.compile(r"(?<![a-z])(?:in|at|from) [^,]{3,40}$")
 
 
 def _part_of_time(r: Reading, at: int) -> Piece:
@@ -70,6 +98,7 @@ def settle_places(r: Reading) -> None:
     deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.after is None]
     if r.follows is not None or not deeds or not _about_people(r):
         return
+    deeds += _never_gone(r, deeds)
     for value in [t for t in r.tests_of_values() if _is_apart(r, t)]:
         done = [t for t in deeds if value.at < t.verb and not _says(t, value)]
         if not done or len(done) < len(deeds) or not all(of_deed(r, t.behaviours, value) for t in done):
@@ -78,6 +107,22 @@ def settle_places(r: Reading) -> None:
             replace(t, objects=(*t.objects, _of_facts(r, t, value))) if t in done else t for t in r.tests if t is not value
         ]
         deeds = [t for t in r.tests if isinstance(t, VerbTest)]
+
+
+_GONE = re.compile("(?:从[不没未]|从来[不没]|[不没]有?)再?[去进到逛]过?$")
+
+
+def _never_gone(r: Reading, deeds: list[VerbTest]) -> list[VerbTest]:
+    """只在线上买、从不去门店的: where they never did what was said right before."""
+    found = []
+    for value in [t for t in r.tests_of_values() if t.negated and 0 <= t.at < len(r.tokens)]:
+        last = max((t for t in deeds if t.verb < value.at), key=lambda t: t.verb, default=None)
+        options = _facts(r, last.behaviours, value) if last is not None else ()
+        if last is not None and options and _GONE.search(r.text.text[: r.tokens[value.at].start]):
+            object_ = replace(value, options=options, negated=False)
+            found.append(replace(last, at=value.at, did=False, objects=(object_,), at_least=1, at_most=None))
+            r.tests = [found[-1] if t is value else t for t in r.tests]
+    return found
 
 
 def of_deed(r: Reading, behaviours: tuple[str, ...], value: ValueTest) -> bool:

@@ -4,6 +4,7 @@ In: a `Reading`. It gains a `NumberTest` for each comparison whose measure stand
 not one) or follows from its unit (35到44岁). Comparisons that count how often something was done stay for the verbs.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.language.comparisons import Comparison

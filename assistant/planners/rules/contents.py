@@ -11,6 +11,7 @@ from assistant.language.values import Scalar
 from assistant.planners.rules.draft import SetTest, ValueTest, VerbTest
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.unheld import TOGETHER
 from semantic_layer.model import Entity, RatioMetric, SimpleMetric
 from semantic_layer.query import MetricPredicate, Predicate, Records
 
@@ -38,16 +39,31 @@ def settle_contents(r: Reading) -> None:
     names = {told[at][1][0] for at in apart}
     if not apart or any(names & set(g.dimensions) and g.at not in apart for g in r.groups):
         return
-    r.groups = [g for g in r.groups if not names & set(g.dimensions)]  # AOV of orders with both: not of each of the two
     if not _of_usual_rows(r, entity):
         r.strict.update(apart)
         r.used.difference_update(apart)
         return
+    if not _drop_container(r):
+        return
+    r.groups = [g for g in r.groups if not names & set(g.dimensions)]  # AOV of orders with both: not of each of the two
     count = r.world.counts[entity.name]
     for test, (dimension, values) in [one for at, one in told.items() if one[1][0] in names]:
         each = [(v,) for v in values] if test.at in apart and not test.negated else [values]
         r.tests = [t for t in r.tests if t is not test]
         r.tests += [SetTest(test.at, _set_of(entity.name, count, dimension, one, held=not test.negated)) for one in each]
+
+
+def _drop_container(r: Reading) -> bool:
+    """both shoes and accessories in the basket: where they are together, and no number of baskets that is asked for too; whether one is
+    left to be asked for."""
+    said = TOGETHER.search(r.text.text)
+    if said is None:
+        return True
+    inside = [a for a in r.asked if 0 <= a.at < len(r.tokens) and said.start() < r.tokens[a.at].start < said.end()]
+    if not said.group().isascii():
+        return False  # 一单里: more than one thing that a word may be
+    r.asked = [a for a in r.asked if a not in inside] or r.asked
+    return len(r.asked) == 1
 
 
 def _counted(r: Reading) -> Entity | None:

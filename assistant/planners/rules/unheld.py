@@ -200,7 +200,7 @@ def only_how(r: Reading, query: SemanticQuery) -> list[int]:
 _A_LOT = re.compile(
     r" (?:quite )?(?:a lot|lots|plenty|loads)(?![a-z])|(?:得|了|过)?(?:很多|特别多|比较多|挺多|好多|不少)(?:的|次|单)"
 )
-_TOGETHER = re.compile(
+TOGETHER = re.compile(
     r"(?<![a-z])(?:in (?:the|one|a|their) (?:same |single )?basket|in (?:the same|one|a single) (?:order|purchase|basket))(?![a-z])"
     r"|(?<![a-z])both .{3,50} (?:in (?:them|it)|together)(?![a-z])"
     r"|同一?[单笔](?:里|中)?|一[单笔](?:里|中)"
@@ -225,7 +225,7 @@ def too_vague(r: Reading, query: SemanticQuery) -> list[int]:
         return [i for i, t in enumerate(r.tokens) if t.end > trouble.start()][:1]
     values = [len(v) for t in r.tests_of_values() for _, v in t.options[:1]]
     objects = [len(t.objects) for t in r.tests if isinstance(t, VerbTest)]
-    one = _TOGETHER.search(text) if sum(values + objects) > 1 and isinstance(query, Aggregate | Records) else None
+    one = TOGETHER.search(text) if sum(values + objects) > 1 and isinstance(query, Aggregate | Records) else None
     return [i for i, t in enumerate(r.tokens) if one and t.start < one.end() and one.start() < t.end][:1]
 
 

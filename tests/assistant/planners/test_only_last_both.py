@@ -78,6 +78,10 @@ OF_SQL = [
     ("同时包含女装和鞋靴的订单有多少", holding(has("女装"), has("鞋靴"))),
     ("how many orders with both women's wear and shoes", holding(has("女装"), has("鞋靴"))),
     ("orders with beauty and home together, September", holding(has("美妆"), has("家居"), when=SEPTEMBER)),
+    (
+        "number of orders last month with both shoes and accessories in the basket",
+        holding(has("鞋靴"), has("配饰"), when=SEPTEMBER),
+    ),
     ("不含女装的订单有多少", holding(f"NOT {has('女装')}")),
     ("Orders without beauty in September", holding(f"NOT {has('美妆')}", when=SEPTEMBER)),
     ("Orders containing beauty but not food", holding(has("美妆"), f"NOT {has('食品')}")),

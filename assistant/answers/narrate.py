@@ -19,7 +19,7 @@ from assistant.answers.shape import shape_of
 from assistant.answers.speech import Speech
 from assistant.answers.steps import tell_funnel, tell_retention
 from assistant.answers.totals import tell_count, tell_total
-from assistant.answers.trends import tell_trend
+from assistant.answers.trends import tell_cut, tell_trend
 from assistant.qa import Driver, Lang, ResultSet
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
@@ -92,7 +92,7 @@ def _aggregate(speech: Speech, query: Aggregate) -> str:
     picked = chosen and len(speech.shape.keys) == 1 and query.compare is None
     if speech.shape.key("time") is not None and not picked:
         return tell_trend(speech, query)
-    return tell_groups(speech, query)
+    return tell_groups(speech, query) + (tell_cut(speech) if picked else "")
 
 
 def _truncated(speech: Speech) -> str:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from assistant.answers import dates
 from assistant.answers import format as words
+from assistant.answers.breakdowns import NAMED
 from assistant.answers.comparing import Move
 from assistant.answers.shape import Key, Measured, row_total
 from assistant.answers.speech import Speech
@@ -134,6 +135,16 @@ def _last_move(speech: Speech, metric: Measured, buckets: list[_Bucket]) -> str:
     return speech.say(
         "trend.last_compared", bucket=_name(speech, key, buckets[-1]), kind=move.kind, change=f"{move.brief()}{move.judged}"
     )
+
+
+def tell_cut(speech: Speech) -> str:
+    """The weeks or months of a ranking that the period cuts short: the worst week of a quarter may be two days of it."""
+    key = speech.shape.key("time")
+    if key is None or not speech.shape.metrics[0].additive:
+        return ""
+    cut = [b for b in _buckets(speech, key, list(speech.shape.rows[:NAMED])) if b.cut is not None]
+    names = list(dict.fromkeys(_name(speech, key, b) for b in cut))
+    return speech.say("ranking.cut", buckets=speech.join(names)) if names else ""
 
 
 def _unfinished(speech: Speech, key: Key, buckets: list[_Bucket]) -> str:

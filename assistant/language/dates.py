@@ -14,8 +14,8 @@ from typing import Literal
 
 from assistant.language.calendar import Calendar, Shift, Unit, moved, unit_before, unit_start
 from assistant.language.text import HAN, Normalised
-from assistant.language.time_atoms import Atom, Rule, scan
 from assistant.language.time_around import with_windows
+from assistant.language.time_atoms import Atom, Rule, scan
 from assistant.language.time_bounds import around_of, bounded, bounds_of
 from assistant.language.time_en import english_rules
 from assistant.language.time_festivals import festival_rules
@@ -267,11 +267,20 @@ def _anchored(mentions: list[PeriodMention], drafts: Sequence[Draft]) -> list[Pe
         elif not (mention.shift and base and _is_like(mention, base, draft.atom)):
             continue
         if base is not None and mention.shift is not None:
-            period = unit_before(base.period, mention.shift)
+            period = _weekday_before(base.period, draft.atom) or unit_before(base.period, mention.shift)
             found[at] = replace(
                 mention, period=period, kind="anchored", whole=period, running=False, calendar=None, anchor=(base.start, base.end)
             )
     return found
+
+
+def _weekday_before(base: Period, atom: Atom) -> Period | None:
+    """The last Friday before a day, where a weekday was named (the Friday before)."""
+    weekday = next((part.n for part in atom.inner if part.kind == "weekday"), None) if atom.beside is not None else None
+    if weekday is None or base.start is None:
+        return None
+    start = base.start - timedelta(days=(base.start.weekday() - weekday) % 7 or 7)
+    return Period(start=start, end=start + timedelta(days=1))
 
 
 def _is_like(mention: PeriodMention, base: PeriodMention, atom: Atom) -> bool:

@@ -1,4 +1,5 @@
-"""What bounds an open period that stands beside the one it lies in: this year before June, 618之前今年, 9月15号之前的9月.
+"""What bounds an open period that stands beside the one it lies in: this year before June, 618之前今年, 9月15号之前的9月,
+before and after 618.
 
 In: the drafts of a line, in its order; out: fewer of them. An open one and the period around it are one stretch, from the beginning of
 that period or to its end; of two open ones (before 618 and after 618 this year) both lie in the year that one of them names.
@@ -7,12 +8,13 @@ that period or to its end; of two open ones (before 618 and after 618 this year)
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from assistant.language.calendar import Calendar, unit_start
 from assistant.language.lexicon import either, load_lexicon
 from assistant.language.time_atoms import Atom
 from assistant.language.time_join import Draft
-from assistant.language.time_open import Opening
+from assistant.language.time_open import Opening, Side
 from assistant.language.time_parts import Whole, refine_all, settle, unit_whole
 
 _GAP = re.compile(r"\s?(?:的|,|，|但|里)?\s?(?:(?:but )?(?:in|of|during|for|only) )?(?:the )?")
@@ -22,13 +24,47 @@ _UNITS = ("year", "half", "quarter", "month")
 def bounded(line: str, drafts: Sequence[Draft], calendar: Calendar) -> list[Draft]:
     """The drafts, an open one and the period around it as one."""
     found: list[Draft] = []
-    for draft in drafts:
+    for draft in _both_sides(line, drafts):
         one = _bounded(line, found[-1], draft, calendar) if found else None
         if one is None:
             found.append(draft)
         else:
             found[-1] = one
     return _in_one_year(line, found, calendar)
+
+
+@cache
+def _other_side() -> tuple[re.Pattern[str], dict[Side, re.Pattern[str]]]:
+    """The word of one side in front of that of the other (before and after 618), and behind it (618之前和之后)."""
+    zh, en = load_lexicon("zh").time, load_lexicon("en").time
+    words = {"before": zh.before_after, "after": zh.after_after}
+    ties = either((*zh.both, "、", "及", "以及", "对比", "比", "vs"))
+    behind: dict[Side, re.Pattern[str]] = {
+        "before": re.compile(rf"{ties}(?P<word>{either(words['before'])})(?![\w])|{ties}(?P<long>之前|以前)"),
+        "after": re.compile(rf"{ties}(?P<word>{either(words['after'])})(?![\w])|{ties}(?P<long>之后|以后)"),
+    }
+    return re.compile(rf"(?P<word>before|after) (?:and|vs\.?|versus|or) {either(en.glue)}?$"), behind
+
+
+def _both_sides(line: str, drafts: Sequence[Draft]) -> list[Draft]:
+    """before and after 618, 618之前和之后: one open on each side."""
+    ahead, behind = _other_side()
+    found: list[Draft] = []
+    for draft in drafts:
+        side = draft.opening.side if draft.opening is not None else None
+        other: Side = "after" if side == "before" else "before"
+        if draft.opening is None or side not in ("before", "after"):
+            found.append(draft)
+            continue
+        first, then = ahead.search(line[: draft.start]), behind[other].match(line, draft.end)
+        if first is not None and first["word"] == other:
+            span = first.span("word")
+            found.append(replace(draft, start=span[0], end=span[1], opening=Opening(other, *span)))
+        found.append(draft)
+        if then is not None:
+            span = then.span("word") if then["word"] else then.span("long")
+            found.append(replace(draft, start=span[0], end=span[1], opening=Opening(other, *span)))
+    return found
 
 
 def _bounded(line: str, a: Draft, b: Draft, calendar: Calendar) -> Draft | None:
@@ -102,7 +138,8 @@ def _put_into(draft: Draft, other: Draft, calendar: Calendar) -> Draft:
     if opening is not None and [part.kind for part in draft.atom.parts] == ["day"]:
         month = tuple(part for part in other.atom.parts if part.kind == "month")
         days = settle((*month, *draft.atom.parts), calendar) if month else None  # 9月15号之前和20号之后
-        return draft if days is None else replace(draft, atom=replace(draft.atom, whole=days, parts=(*month, *draft.atom.parts)), whole=days)
+        atom = replace(draft.atom, whole=days, parts=(*month, *draft.atom.parts))
+        return draft if days is None else replace(draft, atom=atom, whole=days)
     whole = within.whole if within is not None else None
     if opening is None or draft.atom.within is not None or whole is None or not draft.atom.parts:
         return draft

@@ -81,6 +81,16 @@ def _relative_weekday(match: re.Match[str], calendar: Calendar) -> Atom | None:
     return Atom(match.start(), match.end(), refine_all(week, (part,), calendar), kind="point")
 
 
+def _weekday_before(match: re.Match[str], calendar: Calendar) -> Atom | None:
+    """the Friday before (that), the previous Friday: of the week before the day that was named; the Friday before last."""
+    part, weeks = Part("weekday", _words().weekdays[match["day"]]), -2 if match["last"] else -1
+    week = unit_whole(moved(unit_start(calendar.today, "week", calendar), "week", weeks), "week")
+    whole = refine_all(week, (part,), calendar)
+    if match["last"]:
+        return Atom(match.start(), match.end(), whole, kind="point")
+    return Atom(match.start(), match.end(), whole, kind="point", beside=unit_shift("week", -1), inner=(part,))
+
+
 def _weekday(match: re.Match[str], _: Calendar) -> Atom:
     part = Part("weekday", _words().weekdays[match["day"]])
     return Atom(match.start(), match.end(), parts=(part,), kind="point", weak=True)
@@ -260,6 +270,12 @@ def _named_rules() -> tuple[Rule, ...]:
         rule(rf"(?<=the )(?P<rel>last) {whole}(?P<unit>{single})(?!-)", _relative),
         rule(rf"(?P<rel>{relative}|(?:this )?past) weekend", _weekend),
         rule(rf"(?<![a-z])(?P<rel>{relative}|{latest}) (?P<day>{weekdays})", _relative_weekday),
+        rule(
+            rf"(?:the )?(?P<day>{weekdays}) (?:before|prior|earlier)(?:(?P<last> last)| (?:that|it|then))?"
+            r"(?=\s?(?:$|[?.!,;:)]|(?:by|for|and|in|or) ))",
+            _weekday_before,
+        ),
+        rule(rf"the (?:previous|prior|preceding) (?P<day>{weekdays})(?P<last>(?!))?", _weekday_before),
         rule(rf"(?P<day>{weekdays})", _weekday),
         rule(rf"(?P<rel>{relative}) (?P<month>{months})(?!\s\d{{1,2}}(?!\d))", _relative_month),
         rule(rf"(?P<month>{months})\.?,?\s?'(?P<y>\d\d)(?!\d)", _month_of_year),
@@ -307,7 +323,10 @@ def _part_rules() -> tuple[Rule, ...]:
         rule(r"(?<![a-z])(?P<unit>year|month|quarter)[ -]end(?![a-z])", _unit_end),
         rule(r"(?:(?<=month)|(?<=year)|(?<=quarter))(?P<unit>) end(?![a-z])", _unit_end),
         rule(either(words.halves), _halves),
-        rule(rf"(?:the )?(?P<n>first|1st)(?= (?:and|vs\.?|versus|or|to|against) (?:the )?(?:second|2nd|last|latter) half)", _first_half),
+        rule(
+            r"(?:the )?(?P<n>first|1st)(?= (?:and|vs\.?|versus|or|to|against) (?:the )?(?:second|2nd|last|latter) half)",
+            _first_half,
+        ),
         rule(rf"(?<=of )(?:(?:the|our) )?(?P<unit>{single})", _container),
     )
 

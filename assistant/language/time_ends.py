@@ -119,5 +119,3 @@ def fits_before(a: Atom, last: Whole, calendar: Calendar) -> Whole | None:
         if found is not None and found.start <= last.start:
             return found
     return None
-
-

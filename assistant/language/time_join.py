@@ -7,7 +7,7 @@ counts for its neighbours: 2025年11月和12月, 11月到2026年2月, Q1 and Q2 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 
 from assistant.language.calendar import Calendar, moved, unit_start
@@ -15,10 +15,11 @@ from assistant.language.lexicon import either, load_lexicon
 from assistant.language.time_atoms import Atom
 from assistant.language.time_ends import between, contexts, fits_before, is_empty, settle_pair
 from assistant.language.time_open import Opening, opening
-from assistant.language.time_pieces import of_one_period
 from assistant.language.time_parts import Whole, refine_all, settle, unit_whole
+from assistant.language.time_pieces import of_one_period
 
 _REACH = 24
+_PIECES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Draft:
 def _patterns() -> dict[str, re.Pattern[str]]:
     zh, en = load_lexicon("zh").time, load_lexicon("en").time
     between = either((*zh.from_, *en.from_))
+    tied = (*zh.both, *en.both, *zh.list, *en.list, *load_lexicon("zh").relations.against, *load_lexicon("en").relations.against)
     return {
         "to": re.compile(rf"\s?{either((*zh.to, *en.to))}\s?"),
         "both": re.compile(rf"\s?{either((*zh.both, *en.both))}\s?"),
@@ -45,6 +47,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "share": re.compile(
             rf"\s?(?:{either((*zh.both, *en.both, 'vs', 'vs.', 'versus', '对比', '、', 'against', '比', '或'))})\s?"
         ),
+        "pieces": re.compile(rf"[^.?!;。？！；]{{0,{_PIECES}}}?{either(tied)}\s?(?:in |for |during |of )?(?:the |its )?"),
         "between": re.compile(rf"{between}\s?(?:the )?$"),
         "between_after": re.compile(rf"\s?{either((*zh.between_after, *en.between_after))}"),
         "week_of": re.compile(rf"{either((*zh.week_of, *en.week_of))}\s?(?:the )?$"),
@@ -172,8 +175,10 @@ def _shared(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
     for at in range(len(found) - 1):
         left, right = found[at], found[at + 1]
         gap = line[left.end : right.start]
+        if _patterns()["pieces"].fullmatch(gap):
+            left, right = found[at], found[at + 1] = _pieces(left, right, calendar)
         if _patterns()["share"].fullmatch(gap):
-            found[at], found[at + 1] = _distributed(*_pieces(left, right, calendar), calendar)
+            found[at], found[at + 1] = _distributed(left, right, calendar)
     for at in range(1, len(found)):
         found[at] = _lent(line, found[at - 1], found[at], calendar)
     for at in range(len(found) - 2, -1, -1):
@@ -228,13 +233,7 @@ def _lent(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
 def _lent_back(line: str, left: Draft, right: Draft, calendar: Calendar) -> Draft:
     """Q1 and Q2 2025: the year stands at the end and counts for both."""
     source = right.atom.whole
-    if (
-        is_empty(left.atom)
-        or left.atom.whole is not None
-        or left.whole is not None
-        or source is None
-        or not right.atom.year_last
-    ):
+    if is_empty(left.atom) or left.atom.whole is not None or left.whole is not None or source is None or not right.atom.year_last:
         return left
     if not _patterns()["list"].fullmatch(line[left.end : right.start]):
         return left

@@ -32,7 +32,9 @@ def _put_beside(bare: Atom, other: Atom, calendar: Calendar) -> Atom:
     if other.within is not None and other.within.whole is not None:
         parts = _instead(other.inner, piece)
         whole = refine_all(other.within.whole, parts, calendar) if parts else None
-        lent = replace(bare, whole=whole, kind=other.kind, parts=(), within=other.within, inner=parts, applied=other.applied and parts)
+        lent = replace(
+            bare, whole=whole, kind=other.kind, parts=(), within=other.within, inner=parts, applied=other.applied and parts
+        )
         return bare if whole is None else replace(lent, weak=False)
     parts = _instead(other.parts, piece) if other.whole is None else ()
     return replace(bare, parts=parts, weak=False) if len(parts) > 1 and settle(parts, calendar) is not None else bare

@@ -325,7 +325,7 @@ def read_times(text: Normalised, calendar: Calendar) -> Times:
         return one.start < mention.end and mention.start < one.end
 
     free = tuple(mention for mention in found if not any(within(mention, one) for one in comparators))
-    alone = [one for one in comparators if any(m.start == one.start and m.end == one.end for m in found if m.kind == "anchored")]
+    alone = [one for one in comparators if any(m.start <= one.start and one.end <= m.end for m in found if m.kind == "anchored")]
     if not free and alone and len(alone) == len(comparators):
         comparators = tuple(one for one in comparators if one not in alone)
         free = tuple(mention for mention in found if not any(within(mention, one) for one in comparators))

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from assistant.language.calendar import Calendar, Unit, moved, unit_shift
+from assistant.language.calendar import Calendar, Unit, moved, unit_shift, unit_start
 from assistant.language.lexicon import TimeWords, either, load_lexicon
 from assistant.language.number_words import chinese_value
 from assistant.language.rolling import ago, rolling
 from assistant.language.time_atoms import Atom, Rule, rule
-from assistant.language.time_parts import Part, day_whole, unit_whole
+from assistant.language.time_parts import Part, day_whole, refine_all, unit_whole
 
 _NUMBER = r"(?:\d{1,4}|[零一二两俩三四五六七八九十百]{1,4})"
 _HOURS = ("小时", "钟头")
@@ -140,6 +140,23 @@ def _same_period(match: re.Match[str], _: Calendar) -> Atom:
     return Atom(match.start(), match.end(), kind="anchored", beside=change)
 
 
+_THIS_TIME = ("这个时候", "这时候", "那个时候", "此时", "这时", "同样这个时候", "的这个时候")
+
+
+def _weekday_before(match: re.Match[str], calendar: Calendar) -> Atom:
+    """前一个周五, 再上周五: of the week before the day that was named, else of the last week."""
+    part = Part("weekday", _words().weekdays[match["day"]])
+    week = unit_whole(moved(unit_start(calendar.today, "week", calendar), "week", -1), "week")
+    return Atom(
+        match.start(),
+        match.end(),
+        refine_all(week, (part,), calendar),
+        kind="point",
+        beside=unit_shift("week", -1),
+        inner=(part,),
+    )
+
+
 def span_rules() -> tuple[Rule, ...]:
     """The rules, more specific ones first."""
     words, compare = _words(), load_lexicon("zh").compare.before
@@ -147,7 +164,7 @@ def span_rules() -> tuple[Rule, ...]:
     past = either(word for word, back in words.relative.items() if back < 0)
     past_years = either(word for word, back in words.years.items() if back < 0)
     before = rf"(?P<rel>{past})个?(?P<unit>{units})"
-    same = either(load_lexicon("zh").relations.same)
+    same = either((*load_lexicon("zh").relations.same, *_THIS_TIME))
     prefix = either((*words.rolling, *words.beside))
     some = rf"(?P<n>{_NUMBER}|[{''.join(words.few)}半])"
     amount = rf"(?P<n>{_NUMBER}|半)个?(?P<unit>{units})"
@@ -164,6 +181,11 @@ def span_rules() -> tuple[Rule, ...]:
             rf"(?:(?P<y>{past_years})|{before})的?(?:今天|今日|这一天|这天|(?P<same>同一天|同日|同天|同一日|那同一天))", _same_day
         ),
         rule(rf"(?:(?P<y>{past_years})|{before})的?(?:{same})", _same_period),
+        rule(
+            r"(?:(?:再往|再|之|往)?前(?:一个|个|那个)|再上(?:一个|个)?)的?(?:周|星期|礼拜)"
+            rf"(?!{either(words.weekday_traps)})(?P<day>[一二三四五六日天])",
+            _weekday_before,
+        ),
         rule(
             rf"(?P<prefix>{prefix})的?{some}个?(?P<whole>{either(words.whole)})?(?P<unit>{units}|{either(_HOURS)})(?P<half>半)?{inside}?",
             _rolling,

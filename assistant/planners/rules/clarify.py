@@ -5,6 +5,7 @@ only offered where its question is understood whole; at most four, best first.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
 from rapidfuzz import fuzz, process
 
@@ -14,6 +15,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.qa import Choice, Interpretation
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
+from semantic_layer.query import Period
 
 _MOST_CHOICES = 4
 _NEAR = 60.0
@@ -23,11 +25,30 @@ Plan = Callable[[str], Interpretation | None]
 def unread_words(r: Reading, index: ValueIndex, plan: Plan, *, guesses: bool) -> Interpretation:
     """The words that were not read, with questions in which they are replaced by their nearest meanings (`guesses`), or left out."""
     unread = r.unread()
+    if len(unread) == 1 and (time := unread[0].time) is not None and time.within is not None and not time.sure:
+        return _open_end(r, unread[0], (time.within, time.period), plan)
     words = ", ".join(dict.fromkeys(r.text.shown(p.start, p.end) for p in unread))
     near = _nearest(unread[0], r, index) if unread and guesses else ()
     choices = tuple(_choices(r, unread, near, plan))[:_MOST_CHOICES]
     issue = Issue("unread-words", params={"words": words}, suggestions=tuple(near[:3]))
     return Interpretation(clarification=issue, choices=choices)
+
+
+def _open_end(r: Reading, piece: Piece, periods: Sequence[Period], plan: Plan) -> Interpretation:
+    """before Double 11 last year: from the first day of that year on, or from the first day there is."""
+    start, end = r.text.original_span(piece.start, piece.end)
+    texts = (_with(r.text.original, start, end, _dates(period, r.lang)) for period in periods)
+    choices = tuple(choice for text in texts for choice in _choice(text, plan))
+    words = r.text.shown(piece.start, piece.end)
+    return Interpretation(clarification=Issue("open-end", params={"words": words}), choices=choices)
+
+
+def _dates(period: Period, lang: str) -> str:
+    """The days of a period in words that are read as them."""
+    last = period.end - timedelta(days=1) if period.end is not None else None
+    if period.start is None:
+        return f"截至{last}" if lang == "zh" else f"up to {last}"
+    return f"{period.start}到{last}" if lang == "zh" else f"from {period.start} to {last}"
 
 
 def _nearest(piece: Piece, r: Reading, index: ValueIndex) -> tuple[str, ...]:

@@ -190,7 +190,7 @@ _EACH_OF = re.compile(r"(?<![a-z])(?:each|every)(?: one| single one)? of (?:the 
 def read_each_of(r: Reading) -> None:
     """active customers in each of the past 12 months: by month."""
     for at, token in enumerate(r.tokens):
-        mention = token.time
+        mention = token.time if not (at and r.tokens[at - 1].has("both")) else None  # who bought in each of them
         said = _EACH_OF.search(r.text.text[: token.start]) if mention is not None and mention.kind == "rolling" else None
         unit = calendar_unit(mention) if mention is not None and said is not None else None
         if said is not None and unit is not None and not any(g.grain for g in r.groups):

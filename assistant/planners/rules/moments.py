@@ -13,12 +13,14 @@ from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
-from assistant.planners.rules.bounds import settle_bounds
+from assistant.planners.rules.bounds import settle_bounds, stands_against_all
 from assistant.planners.rules.deed_counts import in_own_time
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
+from assistant.planners.rules.last_years import is_in_both, is_of_itself, this_year, year_later
 from assistant.planners.rules.of_years import in_that_year, parts_of_years
 from assistant.planners.rules.range_ends import compared_ends
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.weekdays import weekday_before
 from semantic_layer.issues import Issue
 from semantic_layer.periods import floor, previous_period, shift
 from semantic_layer.query import Compare, Grain, Period
@@ -46,7 +48,7 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     elif mentions:
         _one(r, places[0], mentions[0])
     for at in comparators:
-        if not _is_trend(r, at):
+        if not _is_trend(r, at) and not stands_against_all(r, at):
             _compare(r, at, calendar)
     _take_lengths(r)
     _each_of_range(r)
@@ -189,6 +191,9 @@ def _are_compared(r: Reading, places: list[int]) -> bool:
     if r.where("versus", "grow", "shrink", "why"):
         return True
     between = [r.tokens[i] for i in r.between(*places)]
+    units = {time.grain for at in places if (time := r.tokens[at].time) is not None}
+    if not between and len(units) > 1:
+        return False  # last month within 3 days: nothing says that one is set against the other
     return all(t.has("and", "or", "comma", "versus", "with", "within") for t in between)
 
 
@@ -200,7 +205,7 @@ def _two(r: Reading, places: list[int], mentions: list[PeriodMention]) -> None:
         current, other = second, first
     r.period, r.period_at = current.period, places[mentions.index(current)]
     if current.period == other.period:
-        r.period = _year_later(current.period, r.today) or current.period
+        r.period = year_later(current.period, r.today) or current.period
     r.compare = Compare(kind="period", period=other.period)
     r.take(*places, *(at for at in r.where("versus") if not r.tokens[at].is_content))
     for at in r.between(*places):
@@ -208,14 +213,6 @@ def _two(r: Reading, places: list[int], mentions: list[PeriodMention]) -> None:
             r.take(at)
     if not r.groups and len(r.asked) <= 1 and not any(len(t.options[0][1]) > 1 for t in r.tests_of_values() if t.options):
         r.take(*(at for at in r.where("each_other") if not r.tokens[at].is_content))  # 9月和8月各有多少订单
-
-
-def _year_later(period: Period, today: date) -> Period | None:
-    """H1 vs H1 last year: the bare one is this year's, as far as it has come."""
-    if period.start is None or period.end is None:
-        return None
-    start, end = shift(period.start, "year", 1), shift(period.end, "year", 1)
-    return Period(start=start, end=min(end, today)) if start < today else None
 
 
 def _start(mention: PeriodMention) -> date:
@@ -250,18 +247,18 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         return
     if base is None and in_own_time(r):
         base = r.period
-    if base is None and any(isinstance(t, VerbTest) and t.period is not None for t in r.tests):
+    if base is None and (is_of_itself(r, at, comparator, calendar) or _is_of_deed(r)):
         return  # 上半年在小程序下单的客户的复购率，和去年上半年比: the only time is of the deed, and a deed does not move with a comparison
     if base is None:
-        yearly = _this_year(r, at, comparator)
+        yearly = this_year(r, at, comparator)
         comparator = replace(comparator, kind="same_period_last_year", period=None) if yearly is not None else comparator
         base = yearly or usual_period(comparator, calendar)
         r.period = base
-        if _IN_BOTH.search(r.tokens[at].text) is None:  # vs last year in September: of both years
+        if not is_in_both(r.tokens[at].text):  # vs last year in September: of both years
             r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))
     plain = comparator.kind == "previous_period" and comparator.shift is None
     r.compare = before_it(r) if plain else _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
-    r.compare = in_that_year(r, base, r.compare, calendar)
+    r.compare = weekday_before(r.tokens[at].text, base, comparator) or in_that_year(r, base, r.compare, calendar)
     other = r.compare.period if r.compare is not None else None
     if other is not None and _SAME_DAY.search(r.tokens[at].text) and _is_same_day(base, other):  # 昨天…, then 跟上周同一天比
         r.compare = Compare(kind="period", period=_same_day(base, other, calendar))
@@ -273,10 +270,15 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
         r.take(at, *(i for i in r.where("versus", "more_than_other") if not r.tokens[i].is_content))
 
 
+def _is_of_deed(r: Reading) -> bool:
+    """Whether the only time is that of something people did."""
+    return any(isinstance(t, VerbTest) and t.period is not None for t in r.tests)
+
+
 def _settle_sides(r: Reading, base: Period, other: Period | None) -> None:
     """Which of the two is the current one, and what it is compared with where both are the same."""
     if other is not None and other == base and r.period is not None:
-        r.period = _year_later(base, r.today) or base
+        r.period = year_later(base, r.today) or base
     if other is not None and other == (r.period or base):
         r.compare = Compare(kind="previous_period")  # 近半年…, then 跟再往前的半年比: not the half-year that it is
     elif other is not None and r.period is not None and _is_later(other, base):
@@ -365,20 +367,7 @@ def _is_same_day(base: Period, other: Period) -> bool:
     return days == [1, 1]
 
 
-_IN_BOTH = re.compile(r"last year (?:in|during|for) ")
-
-
-def _this_year(r: Reading, at: int, comparator: Comparator) -> Period | None:
-    """sales vs last year in September, 和去年9月比: this September, where nothing else is named."""
-    other = comparator.period
-    if other is None or other.start is None or other.end is None or not _LAST_YEAR.search(r.tokens[at].text):
-        return None
-    part = other.start.year == r.today.year - 1 and (other.end - other.start).days < _LENGTHS["year"] - 1
-    return _year_later(other, r.today) if part else None
-
-
 _SAME_DAY = re.compile("同一?天|(?<![a-z])same day")
-_LAST_YEAR = re.compile("去年|(?<![a-z])last year")
 
 
 def usual_period(comparator: Comparator, calendar: Calendar) -> Period:

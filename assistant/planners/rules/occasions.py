@@ -28,28 +28,42 @@ _UNITS: dict[str, Grain] = {"天": "day", "日": "day", "周": "week", "月": "m
 def mark_every(r: Reading) -> None:
     """三季度每个月都下过单的会员, who bought every month in Q3: in each of them, and no breakdown by month."""
     for at, token in enumerate(r.tokens):
+        if token.text == "each of" and _says_who(r, at) and at + 1 < len(r.tokens) and _unit_of(r, at + 1) is not None:
+            r.tokens = (*r.tokens[:at], replace(token, ops=frozenset(["both"])), *r.tokens[at + 1 :])
         if token.grain is None or _EVERY.fullmatch(token.text) is None:
             continue
         behind = any(r.tokens[i].of("behaviour") for i in range(at + 1, min(at + 4, len(r.tokens))))
         each = behind and re.match("都(?!有多少|是多少)", r.text.text[token.end :]) is not None
-        who = next((i for i in range(at) if r.tokens[i].has("who")), None) if token.text.isascii() else None
-        if each or (who is not None and any(r.tokens[i].of("behaviour") for i in range(who + 1, at))):
+        if each or _says_who(r, at):
             said = replace(token, grain=None, ops=frozenset(["both"]))
             r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
 
 
+def _says_who(r: Reading, at: int) -> bool:
+    """Whether an English word stands behind what somebody did: who bought every month."""
+    who = next((i for i in range(at) if r.tokens[i].has("who")), None) if r.tokens[at].text.isascii() else None
+    return who is not None and any(r.tokens[i].of("behaviour") for i in range(who + 1, at))
+
+
+def _unit_of(r: Reading, at: int) -> Grain | None:
+    """The unit of each of the last 3 months."""
+    time = r.tokens[at].time
+    return time.calendar_grain if time is not None else None
+
+
 def _in_every(r: Reading, test: VerbTest) -> list[VerbTest] | None:
     """The test once for each unit of its time; None where no such unit is said."""
-    at = next((i for i in r.where("both") if _EVERY.fullmatch(r.tokens[i].text) and abs(i - test.at) <= _NEAR), None)
-    found = _EVERY.fullmatch(r.tokens[at].text) if at is not None else None
-    if at is None or found is None:
+    at = next((i for i in r.where("both") if _said_unit(r, i) is not None and abs(i - test.at) <= _NEAR), None)
+    grain = _said_unit(r, at) if at is not None else None
+    if at is None or grain is None:
         return None
-    grain: Grain = _UNITS[found["zh"]] if found["zh"] else _GRAINS[found["en"]]
     free = [i for i, t in enumerate(r.tokens) if r.free(i) and t.time is not None]
     if len(free) > 1 or (free and test.period is not None):
         return None  # 7、8、9三个月每个月都: they are named
     time = r.tokens[free[0]].time if free else None
-    period = test.period or (time.period if time is not None else None)
+    period = _in_whole_units(r, test.period, grain) or (time.period if time is not None else None)
+    if time is not None and time.calendar is not None and time.calendar_grain == grain:
+        period = time.calendar  # 最近三个月每个月都: whole months
     if period is None or period.start is None or period.end is None:
         r.strict.add(at)  # in every month: of which time?
         return None
@@ -60,6 +74,23 @@ def _in_every(r: Reading, test: VerbTest) -> list[VerbTest] | None:
         return None
     r.take(at, *(free if time is not None else ()))
     return [replace(test, period=Period(start=a, end=b)) for a, b in pairwise((*starts, period.end))]
+
+
+def _said_unit(r: Reading, at: int) -> Grain | None:
+    """The unit of 每个月, in every week, each of the last 3 months."""
+    if r.tokens[at].text == "each of":
+        return _unit_of(r, at + 1) if at + 1 < len(r.tokens) else None
+    found = _EVERY.fullmatch(r.tokens[at].text)
+    if found is None:
+        return None
+    return _UNITS[found["zh"]] if found["zh"] else _GRAINS[found["en"]]
+
+
+def _in_whole_units(r: Reading, period: Period | None, grain: Grain) -> Period | None:
+    """最近三个月每个月都下单: July, August and September, and no piece of July and of October."""
+    times = [t.time for t in r.tokens if t.time is not None and t.time.period == period]
+    whole = next((time.calendar for time in times if time.calendar_grain == grain), None)
+    return whole or period
 
 
 _NEAR = 6

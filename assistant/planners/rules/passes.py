@@ -36,6 +36,7 @@ from assistant.planners.rules.framing import (
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.headline import default_subject
+from assistant.planners.rules.how_long import read_how_long
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kinds import about_what
@@ -88,6 +89,7 @@ from assistant.planners.rules.subjects import (
 )
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.time_left_out import read_time_left_out
+from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whose import read_whose
@@ -203,6 +205,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
+    read_how_long,
     mark_first_time,
     mark_how_many_each,
     read_time_left_out,
@@ -240,6 +243,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_comparisons,
     read_tested_things,
     read_trend,
+    read_trend_units,
     read_ranking,
     read_groups,
     about_what,

@@ -22,7 +22,7 @@ from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.verb_again import repeat_verb
 from assistant.planners.rules.where_done import place_values
-from assistant.planners.rules.whether import read_whether
+from assistant.planners.rules.whether import how_many_that_is, read_whether
 from assistant.planners.rules.world import World
 from assistant.qa import Question
 from semantic_layer.errors import QueryError, SemanticLayerError
@@ -62,6 +62,7 @@ class Table:
         repeat_verb(r)
         buy_again(r)
         read_whether(r)
+        how_many_that_is(r)
         mark_every(r)
         place_values(r)
         return r if self.best is None else of_the_best(r, self.best)

@@ -16,7 +16,7 @@ from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.came_back import buy_again
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.denials import denied_in_time
-from assistant.planners.rules.did_they import read_whether
+from assistant.planners.rules.did_they import how_many_that_is, read_whether
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
@@ -64,6 +64,7 @@ class Table:
         repeat_verb(r)
         buy_again(r)
         read_whether(r)
+        how_many_that_is(r)
         mark_every(r)
         place_values(r)
         return r if self.best is None else of_the_best(r, self.best)

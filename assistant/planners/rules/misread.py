@@ -12,7 +12,7 @@ from assistant.planners.rules.contrasts import SCOPE, THOSE
 from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
-from assistant.planners.rules.going_on import goes_on_since_nothing
+from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
@@ -137,6 +137,7 @@ def only_dropped(r: Reading) -> list[int]:
     verbs = {t.verb for t in r.tests if isinstance(t, VerbTest) and t.did and t.at_most is None}
     marks = [i for i in r.where("only") if not r.tokens[i].is_content and not SCOPE.match(r.tokens[i].text)]
     marks = [i for i in marks if not THOSE.match(r.text.text, r.tokens[i].start)]
+    marks = [i for i in marks if (to := r.step(i, 1)) is None or not goes_on(r, to)]  # keep buying
     return [i for i in marks if r.step(i, 1) in verbs or r.step(i, -1) in verbs][:1]
 
 

@@ -47,8 +47,10 @@ def topic(r: Reading) -> Description | None:
     names = [at for at in named_places(r) if not told.get(at) and not (told and r.is_person(at))]
     if data and not names and not told:
         return Description("metrics")
-    tables = {t for at in names for t in _tables(r, at)} | {t for found in told.values() for t in found}
-    if not tables or any(not _tables(r, at) for at in names):
+    found = {at: _tables(r, at) or _facts(r, at) for at in names}
+    tables = {t for at in names for t in _tables(r, at)} | {t for rows in told.values() for t in rows}
+    tables = tables or {t for rows in found.values() for t in rows}
+    if not tables or not all(found.values()):
         return None
     about = tuple(name for name in r.world.model.metrics if tables & set(r.world.tables_of(name)[:1]))
     return Description("metrics", about) if about else None
@@ -82,5 +84,10 @@ def _tables(r: Reading, at: int) -> tuple[str, ...]:
     entities = tuple(r.world.model.entities[name].table for name in r.entities(at))
     measured = tuple(table for name in r.metrics(at) for table in r.world.tables_of(name)[:1])
     done = tuple(b.table for name in r.behaviours(at) if (b := r.world.behaviour(name)) is not None)
-    facts = [r.world.model.dimensions[name].table for name in r.dimensions(at)]
-    return entities or measured or done or tuple(t for t in facts if t in r.world.fact_tables())
+    return entities or measured or done
+
+
+def _facts(r: Reading, at: int) -> tuple[str, ...]:
+    """The tables of what a word breaks down: 渠道这块, where no word names rows themselves."""
+    facts = (r.world.model.dimensions[name].table for name in r.dimensions(at))
+    return tuple(t for t in facts if t in r.world.fact_tables())

@@ -86,7 +86,7 @@ def test_values_side_by_side_are_slices(wenke: Assistant, question: str, group: 
     found = query(asked(wenke, question))
     assert found["metrics"] == metrics(metric)
     assert found["group_by"] == by(group)
-    assert found["share"] == {}
+    assert found["share"] == {"over": [group]}  # each of the whole, and not of the two
 
 
 @pytest.mark.parametrize("question", ["今年女装男装童装各占多少", "APP和小程序各占几成", "各渠道贡献了多少占比"])

@@ -97,7 +97,6 @@ class Doers:
 @dataclass(frozen=True, slots=True)
 class Passing:
     """Members whose metric passes a test (against a number, or against `factor` × the second value of `source`).
-
     `zero`: a member without facts on the first side has 0 there, else no value, which passes nothing."""
 
     source: "AggregatePlan"

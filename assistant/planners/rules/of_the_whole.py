@@ -43,7 +43,12 @@ def _lists(r: Reading, test: ValueTest) -> bool:
     """Several values that were named one by one: no 春日唤醒券 of every year, no 金卡及以上."""
     _, values = test.options[0]
     named = {s.value for s in r.tokens[test.at].of("value")} if 0 <= test.at < len(r.tokens) else set()
-    return len(values) > 1 and not test.negated and test.rank is None and not set(values) <= named
+    added = test.at + 1 < len(r.tokens) and _PLUS.fullmatch(r.tokens[test.at + 1].text)
+    return len(values) > 1 and not (test.negated or test.rank or added) and not set(values) <= named
+
+
+_PLUS = re.compile(r"加上?|再加|plus|\+")
+"""天猫加京东占多少: of both together."""
 
 
 def _joined_values(r: Reading) -> set[int]:
@@ -87,10 +92,15 @@ def _is_the_part(r: Reading, test: ValueTest, mark: int) -> bool:
     return not others
 
 
+_RATIO = re.compile("的?比[例率]")
+"""男女比例: of the one to the other."""
+
+
 def over_all(r: Reading, share: Share | None, groups: tuple[GroupBy, ...], where: Filter | None) -> Share | None:
     """The share with the breakdowns of which only some parts are listed: 天猫和京东各占多少, of all channels."""
     marks = [t for t in r.tokens if t.has("share") and not t.of("metric")]
-    if share is None or share.part is not None or not marks or _BETWEEN.search(r.text.text):
+    ratio = "占" not in r.text.text and any(_RATIO.match(t.text) for t in marks)
+    if share is None or share.part is not None or not marks or ratio or _BETWEEN.search(r.text.text):
         return share
     listed = {d for t in r.tests_of_values() if t.at in r.apart for d, _ in t.options}
     chosen = [p for p in parts_of(where) if isinstance(p, Predicate) and p.op in ("=", "in")]

@@ -49,6 +49,8 @@ OF_SQL = [
     ("how do Q3 sales split between Tmall and JD, in percent",
      f"SELECT channel, sum(amount), sum(amount) / sum(sum(amount)) OVER () FROM {DONE} WHERE channel IN ('天猫', '京东') "
      "AND day BETWEEN DATE '2026-07-01' AND DATE '2026-09-30' GROUP BY 1"),
+    ("天猫加京东今年占总销售额多少",
+     f"SELECT sum(amount) FILTER (channel IN ('天猫', '京东')) / sum(amount) FROM {DONE} WHERE {THIS_YEAR}"),
     # with and without
     ("Sales with and without discount, last month",
      f"SELECT discount_amount > 0, sum(amount) FROM {DONE} WHERE {SEPTEMBER} GROUP BY 1"),

@@ -50,7 +50,7 @@ def topic(r: Reading) -> Description | None:
     found = {at: _tables(r, at) or _facts(r, at) for at in names}
     tables = {t for at in names for t in _tables(r, at)} | {t for rows in told.values() for t in rows}
     tables = tables or {t for rows in found.values() for t in rows}
-    if not tables or not all(found.values()):
+    if not tables or not all(rows or r.behaviours(at) for at, rows in found.items()):
         return None
     about = tuple(name for name in r.world.model.metrics if tables & set(r.world.tables_of(name)[:1]))
     return Description("metrics", about) if about else None
@@ -84,7 +84,7 @@ def _tables(r: Reading, at: int) -> tuple[str, ...]:
     entities = tuple(r.world.model.entities[name].table for name in r.entities(at))
     measured = tuple(table for name in r.metrics(at) for table in r.world.tables_of(name)[:1])
     done = tuple(b.table for name in r.behaviours(at) if (b := r.world.behaviour(name)) is not None)
-    return entities or measured or done
+    return entities or measured or tuple(t for t in done if t in r.world.fact_tables())  # I just joined the service team
 
 
 def _facts(r: Reading, at: int) -> tuple[str, ...]:

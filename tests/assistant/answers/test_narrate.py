@@ -203,7 +203,7 @@ def test_two_groups_by_conditions() -> None:
     compare = Compare(kind="filter", left=is_("region", "华东"), where=is_("region", "华南"))
     query = by("aov", period=THIS_YEAR, compare=compare)
     assert "大区为华东 **¥520**，大区为华南 **¥480**" in say(query, (520.0, 480.0, 0.083))
-    assert "first is **8.3%** higher" in say(query, (520.0, 480.0, 0.083), lang="en")
+    assert "first is **8.3%** (¥40) higher" in say(query, (520.0, 480.0, 0.083), lang="en")
 
 
 # --- conditions and dates ----------------------------------------------------------------------------------------------------

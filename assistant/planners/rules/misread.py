@@ -138,7 +138,13 @@ def only_dropped(r: Reading) -> list[int]:
     marks = [i for i in r.where("only") if not r.tokens[i].is_content and not SCOPE.match(r.tokens[i].text)]
     marks = [i for i in marks if not THOSE.match(r.text.text, r.tokens[i].start)]
     marks = [i for i in marks if (to := r.step(i, 1)) is None or not goes_on(r, to)]  # keep buying
-    return [i for i in marks if r.step(i, 1) in verbs or r.step(i, -1) in verbs][:1]
+    return [i for i in marks if _next_deed(r, i) in verbs or r.step(i, -1) in verbs][:1]
+
+
+def _next_deed(r: Reading, at: int) -> int | None:
+    """What stands behind a word, a time passed over: 只在9月买过."""
+    to = r.step(at, 1)
+    return r.step(to, 1) if to is not None and r.tokens[to].time is not None else to
 
 
 def one_kind(r: Reading) -> list[int]:

@@ -214,7 +214,7 @@ _TROUBLE = re.compile(
 
 
 def too_vague(r: Reading, query: SemanticQuery) -> list[int]:
-    """list customers who buy a lot of shoes: how many is a lot? Both shoes and hats in one basket: no query knows one order's items."""
+    """list customers who buy a lot of shoes: how many is a lot? Both shoes and hats in one basket: whose, no query knows."""
     text = r.text.text
     counted = r.ranking is not None or any(isinstance(t, NumberTest) for t in r.tests)
     lots = [i for i, t in enumerate(r.tokens) if (t.of("behaviour") or t.of("metric")) and _A_LOT.match(text, t.end)]

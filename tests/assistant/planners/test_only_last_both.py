@@ -139,6 +139,7 @@ def test_the_unit_of_the_answer_is_said(quiet: Assistant) -> None:
         "最近一次购买退款的客户",
         "customers whose last purchase was in Shanghai",  # the store's city, or theirs
         "customers who only bought during promotions",
+        "只在9月买过的客户",
         "Revenue by first purchase channel",
         "只含一种品类的订单有多少",
         "orders with only one category",

@@ -3,8 +3,10 @@
 In: a `Reading` of a follow-up. It gains `dropped`: names of breakdowns, conditions and metrics that go. Never fails.
 """
 
+import re
 from dataclasses import replace
 
+from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.kin import longer_names
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import unit_noun
@@ -41,6 +43,22 @@ def read_dropped(r: Reading) -> None:
             after = to + 1
             if after < len(r.tokens) and r.tokens[after].has("distribution", "by", "by_after") and not r.tokens[after].is_content:
                 r.take(after)
+
+
+def keep_who_did(r: Reading) -> None:
+    """leave out people who never ordered, 把没买过的去掉: those who did stay."""
+    deeds = [t for t in r.tests if isinstance(t, VerbTest)]
+    said = _NEVER_OUT.search(r.text.text) is not None
+    if said and len(deeds) == len(r.tests) == 1 and not deeds[0].did and deeds[0].at_least == 1:
+        r.tests, r.listed = [replace(deeds[0], did=True)], False
+        r.take(*(at for at in r.where("drop", "except") if not r.tokens[at].is_content))
+
+
+_NEVER_OUT = re.compile(
+    r"(?<![a-z])(?:leav(?:e|ing) out|exclud(?:e|ing)|drop|remove|without|except|minus|take out|filter out|ignore) .{0,30}?"
+    r"(?:who|that|which) (?:have |has |had )?(?:never|not|didn't|haven't|hasn't|did not)(?![a-z])"
+    r"|(?:去掉|排除|剔除|除去|除了|刨除|不要|不算|去除|剔掉).{0,6}(?:从?没|未).{0,12}的|(?:从?没|未).{1,12}的.{0,4}(?:去掉|排除|剔除|不要|不算|除外|剔掉)"
+)
 
 
 def leave_out_values(r: Reading) -> None:

@@ -15,6 +15,7 @@ from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, ValueTest
+from assistant.planners.rules.dropped import keep_who_did
 from assistant.planners.rules.edits import (
     group_name,
     joined,
@@ -31,6 +32,7 @@ from assistant.planners.rules.growth import of_those_changed
 from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import (
+    FOR_BOTH,
     settle_words,
     takes_out,
 )
@@ -99,18 +101,32 @@ class Followed:
 
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
+    keep_who_did(r)
     if takes_out(r):
         return None
-    sides = (side_by_side(r, last, history) or the_others(r, last)) if isinstance(last, Aggregate) else None
+    others = isinstance(last, Aggregate) and not _THAN_OTHERS.search(r.text.text)
+    sides = side_by_side(r, last, history) if isinstance(last, Aggregate) else None
+    sides = sides or (the_others(r, last) if others and isinstance(last, Aggregate) else None)
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
     _take_same_size(r, last)
     query = _undone(r, history) or who_did(r, last) or another_part(r, last)
     query = query or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
-    if query is None or not _had_all(last, r.dropped, added=bool(r.asked)):
+    if query is None or not _had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):
         return None
     return Followed(Built(query, tuple(r.issues)), _carried(last, query))
+
+
+_THAN_OTHERS = re.compile(r"比(?:别|其[他它余])|(?<![a-z])(?:than|behind) (?:the |all |any )?(?:others?|rest)(?![a-z])")
+"""为啥比别的品类涨得少: of what was shown, and not of the others."""
+
+
+def _lacks_both(r: Reading, query: SemanticQuery) -> bool:
+    """the open rate of one, and of another, then conversion for both: of which only one is left."""
+    several = any(isinstance(p, Predicate) and p.op == "in" for p in parts_of(getattr(query, "where", None)))
+    alone = isinstance(query, Aggregate) and not (query.compare or several)
+    return alone and FOR_BOTH.search(r.text.text) is not None
 
 
 def _take_same_size(r: Reading, last: SemanticQuery) -> None:

@@ -76,7 +76,10 @@ SPLITS = re.compile(
 
 def only_goes_on(r: Reading) -> bool:
     """Whether a message is of what was shown, or of nothing: split by …, tickets there."""
-    return says_there(r) or SPLITS.match(r.text.text) is not None
+    return says_there(r) or SPLITS.match(r.text.text) is not None or FOR_BOTH.search(r.text.text) is not None
+
+
+FOR_BOTH = re.compile(r"(?<![a-z])(?:for|of) both\W*$|两[个者]都|两边都")
 
 
 def _in_other_units(r: Reading) -> bool:

@@ -12,12 +12,15 @@ from assistant.planners.rules.amongst import BESIDE_IT
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.leaning import FOR_BOTH
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, Compare, MetricUse, Predicate, SemanticQuery
 
 
 def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]) -> Aggregate | None:
     """The last query with its sides apart."""
+    if FOR_BOTH.search(r.text.text) and history and not r.tests and not _listed(last):
+        return _of_two_before(r, last, history[-1])
     each = [at for at in r.where("each_other") if not r.tokens[at].is_content]
     said = [at for at in r.where("both_of", "together") if not r.tokens[at].senses] or _only_compares(r)
     both = said or _two_of_a_kind(r)
@@ -30,6 +33,20 @@ def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]
     if found is not None:
         r.take(*each, *both)
     return found
+
+
+def _of_two_before(r: Reading, last: Aggregate, before: SemanticQuery) -> Aggregate | None:
+    """the open rate of one, and of another, then conversion for both: of the last two that were spoken of."""
+    found = _of_two(r, last, before)
+    if found is not None:
+        r.groups = [g for g in r.groups if at_by(r, g.at)]
+        r.take(*r.where("both", "both_of"))
+    return found
+
+
+def at_by(r: Reading, at: int) -> bool:
+    """Whether a word for a breakdown stands in front of a place."""
+    return at > 0 and r.tokens[at - 1].has("by", "per_group")
 
 
 def the_others(r: Reading, last: Aggregate) -> Aggregate | None:

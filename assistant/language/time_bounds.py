@@ -73,8 +73,9 @@ def _bounded(line: str, a: Draft, b: Draft, calendar: Calendar) -> Draft | None:
     if around.opening is not None or around.other is not None or inner.opening is None or inner.other is not None:
         return None
     whole = around.whole if is_container(around.atom) else None
-    if whole is None or not _GAP.fullmatch(line[a.end : b.start]):
-        return None
+    gap = line[a.end : b.start]
+    if whole is None or not _GAP.fullmatch(gap) or (inner.opening.side == "since" and re.search("[,，]", gap)):
+        return None  # products launched this year, since 1 September: two times
     days = part_of(whole, inner, inner.opening, calendar)
     return None if days is None else Draft(a.start, b.end, Atom(a.start, b.end, days, within=around.atom), days)
 

@@ -61,6 +61,16 @@ _NEVER_OUT = re.compile(
 )
 
 
+def says_all_but(r: Reading) -> bool:
+    """just the stores, then sorry, everything except stores: all but them, and not simply no longer them alone."""
+    return _ALL_BUT.search(r.text.text) is not None
+
+
+_ALL_BUT = re.compile(
+    r"(?<![a-z])(?:everything|anything|anyone|everyone|all|all of them) (?:but|except|other than|besides)(?![a-z])|除了.{1,12}(?:都|全)"
+)
+
+
 def leave_out_values(r: Reading) -> None:
     """revenue without stores, take stores out: the value that is left out, where the word names things as well and ends the clause."""
     for at in r.where("drop", "except"):
@@ -69,6 +79,8 @@ def leave_out_values(r: Reading) -> None:
         token = r.tokens[to] if to is not None and ends and not r.tokens[at].is_content else None
         if to is None or token is None or not (token.of("entity") and token.of("value")) or r.is_person(to):
             continue
+        if any(t.has("examples") for t in r.tokens[:at]):
+            continue  # online, i.e. anything but stores: the same once more
         r.tokens = (*r.tokens[:to], replace(token, senses=token.of("value")), *r.tokens[to + 1 :])
 
 

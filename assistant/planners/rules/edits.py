@@ -78,8 +78,10 @@ def _is_positive(part: Filter) -> bool:
     return isinstance(part, Predicate) and part.op in ("=", "in")
 
 
-def taken_out(where: Filter | None, part: Predicate) -> Filter | None:
-    """Values excluded: dropped from a condition that names them, else a condition of their own."""
+def taken_out(where: Filter | None, part: Predicate, *, instead: bool = False) -> Filter | None:
+    """Values excluded: dropped from a condition that names them, else a condition of their own. `instead`: all but them are meant."""
+    if instead:
+        return joined((*parts_of(without(where, part.member)), part))
     old = next((p for p in parts_of(where) if isinstance(p, Predicate) and p.member == part.member and _is_positive(p)), None)
     if old is None:
         return joined((*parts_of(where), part))

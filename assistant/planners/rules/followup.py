@@ -15,7 +15,7 @@ from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, ValueTest
-from assistant.planners.rules.dropped import keep_who_did
+from assistant.planners.rules.dropped import keep_who_did, says_all_but
 from assistant.planners.rules.edits import (
     group_name,
     joined,
@@ -270,7 +270,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if explained:
             continue
         if isinstance(part, Predicate) and part.op in ("!=", "not in"):
-            where = taken_out(where, part)
+            where = taken_out(where, part, instead=says_all_but(r))
             continue
         shown_part = query.share.part if query.share is not None else None
         if shown_part is not None and about_one(r.world, shown_part) == about_one(r.world, part) is not None:

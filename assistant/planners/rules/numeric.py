@@ -154,6 +154,8 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only", "and", "but", "both")
         if near is not None and r.tokens[near].time is not None:
             near = r.step(near, by)
+        if near is not None and by > 0 and r.tokens[near].has("money_verb") and _of_things(r, at):
+            continue  # orders over 1000 yuan paid with Alipay: what they are worth, and not what people pay
         measure = measured(r, near, c) if near is not None and not _is_amount_of(r, near, c, by) else None
         measure = measure or (_rows_of_groups(r, near, c, by) if near is not None else None)
         measure = measure or (_things_of_people(r, near, c, by) if near is not None else None)
@@ -161,6 +163,12 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
             r.take(at, near)
             return _made(r, at, c, *measure)
     return None
+
+
+def _of_things(r: Reading, at: int) -> bool:
+    """Whether things, and no people, stand in front of a comparison."""
+    before = r.step(at, -1)
+    return before is not None and bool(r.entities(before)) and not r.is_person(before)
 
 
 def _counts_behind(r: Reading, at: int, c: Comparison) -> bool:

@@ -84,7 +84,8 @@ def _tables(r: Reading, at: int) -> tuple[str, ...]:
     entities = tuple(r.world.model.entities[name].table for name in r.entities(at))
     measured = tuple(table for name in r.metrics(at) for table in r.world.tables_of(name)[:1])
     done = tuple(b.table for name in r.behaviours(at) if (b := r.world.behaviour(name)) is not None)
-    return entities or measured or tuple(t for t in done if t in r.world.fact_tables())  # I just joined the service team
+    main = r.world.entity.table if r.world.entity is not None else ""
+    return entities or measured or tuple(t for t in done if t != main)  # I just joined the service team
 
 
 def _facts(r: Reading, at: int) -> tuple[str, ...]:

@@ -49,8 +49,8 @@ def of_deed(r: Reading, where: Filter | None, test: Test) -> Filter | None:
     if known is None or not isinstance(test, ValueTest) or test.rank is not None:
         return None
     held = next(((d, v) for d, v in test.options if known.table in r.world.homes(d)), None)
-    if held is None:
-        return None
+    if held is None or any(isinstance(p, Predicate) and p.member == held[0] for p in parts_of(deeds[0].where)):
+        return None  # who paid by WeChat, and how many of those also paid with Alipay: no one order
     part = value_filter(*held, negated=test.negated)
     told = deeds[0].model_copy(update={"where": joined((*parts_of(deeds[0].where), part))})
     return joined(tuple(told if p is deeds[0] else p for p in parts_of(where)))

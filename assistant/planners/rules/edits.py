@@ -22,6 +22,7 @@ from semantic_layer.query import (
     Order,
     Period,
     Predicate,
+    SemanticQuery,
 )
 
 
@@ -210,3 +211,20 @@ def other_groups(old: tuple[GroupBy, ...], new: tuple[GroupBy, ...], *, instead:
     if all(isinstance(g, ByTime) for g in old) and not timed:
         return old
     return tuple(g for g in old if isinstance(g, ByTime) != timed and not (isinstance(g, ByDimension) and not timed))
+
+
+def carried_over(last: SemanticQuery, new: SemanticQuery) -> tuple[str, ...]:
+    """Names of what both queries have: metrics, breakdowns, conditions, the period."""
+    found: list[str] = []
+    if isinstance(last, Aggregate) and isinstance(new, Aggregate):
+        found += [m.metric for m in new.metrics if isinstance(m, MetricUse) and m in last.metrics]
+        found += [name for g in new.group_by if g in last.group_by and (name := group_name(g))]
+    old, now = getattr(last, "where", None), getattr(new, "where", None)
+    for part in parts_of(now):
+        if part in parts_of(old):
+            found.append(
+                getattr(part, "member", None) or getattr(part, "behaviour", None) or getattr(part, "segment", None) or "where"
+            )
+    if getattr(new, "period", None) is not None and getattr(new, "period", None) == getattr(last, "period", None):
+        found.append("period")
+    return tuple(dict.fromkeys(found))

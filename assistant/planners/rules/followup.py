@@ -17,6 +17,7 @@ from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.dropped import keep_who_did, says_all_but
 from assistant.planners.rules.edits import (
+    carried_over,
     group_name,
     joined,
     parts_of,
@@ -27,7 +28,14 @@ from assistant.planners.rules.edits import (
     with_metrics,
 )
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
-from assistant.planners.rules.gives_way import about_one, ask_which_deed, of_who_did, what_stays, without_other_rows
+from assistant.planners.rules.gives_way import (
+    about_same,
+    ask_of_whose,
+    ask_which_deed,
+    of_who_did,
+    what_stays,
+    without_other_rows,
+)
 from assistant.planners.rules.growth import of_those_changed
 from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import named_in_order
@@ -115,7 +123,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):
         return None
-    return Followed(Built(query, tuple(r.issues)), _carried(last, query))
+    return Followed(Built(query, tuple(r.issues)), carried_over(last, query))
 
 
 _THAN_OTHERS = re.compile(r"比(?:别|其[他它余])|(?<![a-z])(?:than|behind) (?:the |all |any )?(?:others?|rest)(?![a-z])")
@@ -273,10 +281,11 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             where = taken_out(where, part, instead=says_all_but(r))
             continue
         shown_part = query.share.part if query.share is not None else None
-        if shown_part is not None and about_one(r.world, shown_part) == about_one(r.world, part) is not None:
+        if shown_part is not None and about_same(r.world, shown_part, part):
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
         ask_which_deed(where, test)
+        ask_of_whose(r, query, part)
         kept = what_stays(r, where, part, adds=adds_values(r))
         groups = _of_the_new_kind(groups, where, kept, part)
         where = with_condition(kept, part, extend=adds_values(r))
@@ -378,23 +387,3 @@ def _asks_one(piece: Piece) -> bool:
     """which one, 哪个月: not 哪些."""
     unit = piece.grain is not None and piece.text.startswith(("哪", "which", "what"))
     return unit or (piece.has("which") and piece.text not in ("哪些", "哪几个"))
-
-
-# --- what was kept ---------------------------------------------------------------------------------------------------------
-
-
-def _carried(last: SemanticQuery, new: SemanticQuery) -> tuple[str, ...]:
-    """Names of what both queries have: metrics, breakdowns, conditions, the period."""
-    found: list[str] = []
-    if isinstance(last, Aggregate) and isinstance(new, Aggregate):
-        found += [m.metric for m in new.metrics if isinstance(m, MetricUse) and m in last.metrics]
-        found += [name for g in new.group_by if g in last.group_by and (name := group_name(g))]
-    old, now = getattr(last, "where", None), getattr(new, "where", None)
-    for part in parts_of(now):
-        if part in parts_of(old):
-            found.append(
-                getattr(part, "member", None) or getattr(part, "behaviour", None) or getattr(part, "segment", None) or "where"
-            )
-    if getattr(new, "period", None) is not None and getattr(new, "period", None) == getattr(last, "period", None):
-        found.append("period")
-    return tuple(dict.fromkeys(found))

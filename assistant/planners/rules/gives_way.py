@@ -9,11 +9,11 @@ import json
 import re
 from collections.abc import Sequence
 
-from assistant.language.values import Scalar
+from assistant.language.values import Scalar, fold
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import joined, parts_of
-from assistant.planners.rules.kin import is_made_of, own_limit
+from assistant.planners.rules.kin import is_made_of, names_of, own_limit
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from semantic_layer.query import Aggregate, Behaviour, Filter, InSegment, MetricUse, Not, Predicate
@@ -48,6 +48,12 @@ def _of_one_tag(world: World, old: Filter, new: Filter) -> bool:
     return told[0] is not None and told[0] == told[1] and isinstance(old, InSegment | Not) != isinstance(new, InSegment | Not)
 
 
+def about_same(world: World, one: Filter, other: Filter) -> bool:
+    """Whether two conditions are about the same one dimension."""
+    name = about_one(world, one)
+    return name is not None and name == about_one(world, other)
+
+
 def about_one(world: World, part: Filter) -> str | None:
     """The one dimension that a condition is about, by itself or as the segment that it names."""
     if isinstance(part, Not):
@@ -72,6 +78,17 @@ def _only(old: Filter, new: Filter) -> bool:
     out = [p for p in parts_of(new.where) if isinstance(p, Predicate) and p.op in ("!=", "not in")]
     own = [p for p in parts_of(old.where) if isinstance(p, Predicate) and p.op in ("=", "in")]
     return any(a.member == b.member and not set(b.values) <= set(a.values) for a in out for b in own)
+
+
+def ask_of_whose(r: Reading, query: Aggregate, part: Filter) -> None:
+    """近30天新客数, then 老客呢: a number of people of one kind, by its own name, is none of those of another; raises `Unbound`."""
+    tag = r.world.model.dimensions.get(about_one(r.world, part) or "")
+    words = (
+        {fold(w) for v in tag.values for w in (v.label.zh, v.label.en, *v.synonyms.zh)} if tag is not None and tag.tag else set()
+    )
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse) and r.world.counts_people(m.metric)]
+    if any(words & set(names_of(r.world, name)) for name in names):
+        raise Unbound(names[0])
 
 
 def ask_which_deed(where: Filter | None, test: Test) -> None:

@@ -75,8 +75,15 @@ SPLITS = re.compile(
 
 
 def only_goes_on(r: Reading) -> bool:
-    """Whether a message is of what was shown, or of nothing: split by …, tickets there."""
-    return says_there(r) or SPLITS.match(r.text.text) is not None or FOR_BOTH.search(r.text.text) is not None
+    """Whether a message is of what was shown, or of nothing: split by …, tickets there, 老客呢."""
+    return says_there(r) or SPLITS.match(r.text.text) is not None or FOR_BOTH.search(r.text.text) is not None or _what_of_it(r)
+
+
+def _what_of_it(r: Reading) -> bool:
+    """老客呢: of what was asked about before, and no list of all of them; no number of its own (客单价呢)."""
+    words = [t for t in r.pieces if t.role != "break"]
+    content = [t for t in r.tokens if t.is_content]
+    return words[-1].text in ("呢", "的呢") and len(content) == 1 and not (content[0].of("metric") or content[0].time)
 
 
 FOR_BOTH = re.compile(r"(?<![a-z])(?:for|of) both\W*$|两[个者]都|两边都")

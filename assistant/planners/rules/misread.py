@@ -18,7 +18,7 @@ from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
-from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+from semantic_layer.query import Aggregate, MetricUse, Records, Retention, SemanticQuery
 
 
 def misread(r: Reading, query: SemanticQuery) -> list[int]:
@@ -36,8 +36,15 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + unsaid(r, query)
         + only_dropped(r)
         + one_kind(r)
+        + retention_lost(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
+
+
+def retention_lost(r: Reading, query: SemanticQuery) -> list[int]:
+    """9月销售额, then 留存率怎么样, as why sales moved: who came back is asked for, and nothing in the query says so."""
+    words = [at for at, t in enumerate(r.tokens) if t.has("retention") and not t.is_content]
+    return [] if isinstance(query, Retention) else words
 
 
 def new_since_when(r: Reading) -> list[int]:

@@ -51,7 +51,15 @@ def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
             t.of("metric") and not t.of("dimension") for t in content
         )  # top 5 stores, then refund rate of each
     one = isinstance(last, Aggregate) and last.limit == 1 and _says_it(r)
+    bare = isinstance(last, Aggregate) and last.limit is not None and len(content) == 1 == len(r.pieces) - _stops(r)
+    if bare and _only_asks(r):
+        return group is not None  # top 5 cities by sales, then orders?
     return group is not None and (_extreme(r, last) is not None or one)
+
+
+def _stops(r: Reading) -> int:
+    """How many pieces of a message are only stops."""
+    return sum(t.role == "break" for t in r.pieces)
 
 
 def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
@@ -243,7 +251,8 @@ def _only_asks(r: Reading) -> bool:
     content = [t for t in r.tokens if t.is_content]
     marks = ("swap", "rather_not", "sort", "by", "add", "also", "only", *_ENDS)
     other = any(t.has(*marks) and not t.is_content and t.text != "also" for t in r.pieces)
-    plain = all(t.of("metric") and not (t.of("entity") or t.has("count")) for t in content)
+    named = any(r.world.model.entities[s.name].columns for t in content for s in t.of("entity"))  # what about stores
+    plain = all(t.of("metric") and not t.has("count") for t in content) and not named
     return bool(content) and plain and not other and not any(t.text == "instead" for t in r.pieces)
 
 

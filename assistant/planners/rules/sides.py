@@ -39,14 +39,9 @@ def _of_two_before(r: Reading, last: Aggregate, before: SemanticQuery) -> Aggreg
     """the open rate of one, and of another, then conversion for both: of the last two that were spoken of."""
     found = _of_two(r, last, before)
     if found is not None:
-        r.groups = [g for g in r.groups if at_by(r, g.at)]
+        r.groups = [g for g in r.groups if g.at > 0 and r.tokens[g.at - 1].has("by", "per_group")]
         r.take(*r.where("both", "both_of"))
     return found
-
-
-def at_by(r: Reading, at: int) -> bool:
-    """Whether a word for a breakdown stands in front of a place."""
-    return at > 0 and r.tokens[at - 1].has("by", "per_group")
 
 
 def the_others(r: Reading, last: Aggregate) -> Aggregate | None:

@@ -10,6 +10,7 @@ import re
 
 from assistant.planners.rules.draft import Asked, NumberTest, Test, VerbTest
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.several import asks_whether
 from semantic_layer.query import Compare
 
 _ENGLISH = re.compile(
@@ -63,13 +64,7 @@ def is_whether(r: Reading) -> bool:
 
 def is_yes_or_no(r: Reading) -> bool:
     """Whether a message is for yes or no, of whatever it goes on from: is it only in South China."""
-    text = r.text.text
-    return (
-        re.match(r"\s*(?:(?:so|and|but),? )*(?:is|are|was|were|does|did|do) ", text) is not None
-        or _CHINESE.search(text) is not None
-        or "是不是" in text
-        or "是否" in text
-    )
+    return asks_whether(r.text.text) or _ENGLISH.match(r.text.text) is not None or _CHINESE.search(r.text.text) is not None
 
 
 def _place(test: Test) -> int:

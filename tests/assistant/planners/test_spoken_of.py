@@ -139,6 +139,8 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, turns: tuple[s
         ("北京的门店", "哪家卖得最好"),  # it was a store of Shanghai
         ("How many customers bought on both app and in store", "only in store"),  # it was where they registered
         ("sales by channel last month", "refund rate for both"),
+        ("9月销售额", "留存率怎么样"),  # it was why sales moved
+        ("近30天新客数", "老客呢"),  # it was 0
         ("国庆门店销售", "线上呢", "各占多少"),  # it was one of them
         ("how many return/exchange tickets in Q3", "split by the channel the order was placed in"),  # it was of all orders
     ],
@@ -162,4 +164,6 @@ def test_another_number_of_those_that_were_shown(quiet: Assistant) -> None:
     """The ten products stay the ten; the store stays the one."""
     first, then = (told(quiet, *turns)[1] for turns in (("女装上个月销量前10的商品",), ("女装上个月销量前10的商品", "退款率呢")))
     assert {row[0] for row in first} == {row[0] for row in then}
+    cities = told(quiet, "top 5 cities by sales this year")[1]
+    assert {row[0] for row in cities} == {row[0] for row in told(quiet, "top 5 cities by sales this year", "orders?")[1]}
     assert told(quiet, "上个月哪家门店客单价最高", "订单数呢")[1][0][0] == told(quiet, "上个月哪家门店客单价最高")[1][0][0]

@@ -146,6 +146,8 @@ class _Prover:
     def _cut(self, use: MetricUse) -> GroupBy | None:
         """A further key over which the metric adds up: an attribute that what it counts has once, or its month."""
         metric = self.model.metrics[use.metric]
+        if use.per is not None:
+            return None
         if isinstance(metric, MembersMetric):
             return self._attribute(self.model.entities[metric.entity].table)
         if not isinstance(metric, SimpleMetric):

@@ -71,6 +71,11 @@ def tables_in(text: str) -> frozenset[str]:
     return frozenset(c.table for c in _parsed(text).find_all(exp.Column) if c.table)
 
 
+def columns_of(text: str) -> frozenset[str]:
+    """The names of the columns that the text reads."""
+    return frozenset(column.name for column in _parsed(text).find_all(exp.Column))
+
+
 def bind(text: str, home: str, alias: Callable[[str], str]) -> exp.Expr:
     """The tree of `text` with each column under the alias of its table.
 

@@ -56,6 +56,20 @@ def floor(day: date, grain: Grain, week_start: int = 0) -> date:
             return date(day.year, 1, 1)
 
 
+def buckets(period: Period, grain: Grain, week_start: int = 0) -> int | None:
+    """How many buckets of a grain a period touches; None for one without a beginning or an end, or for an empty one."""
+    if period.start is None or period.end is None or period.start >= period.end:
+        return None
+    first, last = (floor(day, grain, week_start) for day in (period.start, period.end - timedelta(days=1)))
+    if grain in ("day", "week"):
+        return (last - first).days // (7 if grain == "week" else 1) + 1
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months // _MONTHS[grain] + 1
+
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
 def bucket_before(period: Period, grain: Grain) -> Period | None:
     """The period whose buckets are each the one before those of `period`; a part of a bucket stays the same part of it.
 

@@ -223,7 +223,8 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One pass over one fact at its own grain. `member`: aggregates are per member first, then counted."""
+    """One pass over one fact at its own grain. `member`: aggregates are per member first, then counted. `over`: they are of each of
+    these groups, then added up (visitors of each day: who came twice counts twice)."""
 
     base: str
     keys: tuple[Key, ...]
@@ -231,6 +232,7 @@ class Scan:
     aggregates: tuple[Aggregated, ...]
     member: ColumnRef | None = None
     snapshot: Snapshot | None = None
+    over: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,15 @@ class Computed:
     inputs: tuple[tuple[str, "Formula"], ...]
 
 
-Formula = Leaf | Quotient | Computed
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many buckets of time lie in a group, by the value of the key in place `key`: 31 days in January."""
+
+    key: int
+    counts: tuple[tuple[bool | int | str, int], ...]
+
+
+Formula = Leaf | Quotient | Computed | Tally
 
 
 @dataclass(frozen=True, slots=True)

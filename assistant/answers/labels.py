@@ -19,6 +19,7 @@ from semantic_layer.query import (
     Aggregate,
     Attribute,
     ByBucket,
+    ByDimension,
     Calculation,
     Change,
     MetricColumn,
@@ -188,7 +189,7 @@ def measured_name(column: Column, query: SemanticQuery | None, model: SemanticMo
         return model.label(column.member or column.name.partition(":")[0], lang)
     label = measured_label(use, model, lang)
     if not isinstance(use, Calculation) and column.member not in (None, use.metric) and column.member in model.metrics:
-        label = model.label(str(column.member), lang)  # what the metric became at a finer grain
+        label = _per(use, model.label(str(column.member), lang), model, lang)  # what the metric became at a finer grain
     alone = sum(1 for u in _uses(query) if measured_label(u, model, lang) == label) < 2
     details = [] if alone else _details(use, model, lang)
     if isinstance(use, MetricColumn) and use.period is not None:
@@ -205,10 +206,20 @@ def _uses(query: SemanticQuery | None) -> tuple[MetricUse | Calculation | Metric
 def measured_label(use: MetricUse | Calculation | MetricColumn, model: SemanticModel, lang: Lang) -> str:
     """The label of a metric, or of an ad-hoc aggregate: "median age", 年龄中位数."""
     if not isinstance(use, Calculation):
-        return model.label(use.metric, lang)
+        return _per(use, model.label(use.metric, lang), model, lang)
     member = model.label(use.member, lang)
     percent = f"{100 * (use.percentile or 0):g}"
     return render(f"answers.aggregations.{use.agg}", lang, member=member, percent=percent)
+
+
+def _per(use: MetricUse | MetricColumn, label: str, model: SemanticModel, lang: Lang) -> str:
+    """日均销售额: a metric's label, with what its mean is over."""
+    per = use.per if isinstance(use, MetricUse) else None
+    if per is None:
+        return label
+    if isinstance(per, ByDimension):
+        return render("answers.per.member", lang, metric=label, member=model.label(per.member, lang))
+    return render(f"answers.per.{per.grain}", lang, metric=label)
 
 
 def _details(use: MetricUse | Calculation | MetricColumn, model: SemanticModel, lang: Lang) -> list[str]:

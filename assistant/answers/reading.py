@@ -5,6 +5,7 @@ check and for a channel to lay out. Labels and details are Markdown-safe. Nothin
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answers import dates
 from assistant.answers import format as words
@@ -96,7 +97,7 @@ def _use(use: MetricUse | Calculation, model: SemanticModel, lang: Lang) -> Item
     if isinstance(use, Calculation):
         item = Item("metric", words.escape_markdown(measured_label(use, model, lang)), None, use.member)
     else:
-        item = _metric(use.metric, model, lang)
+        item = replace(_metric(use.metric, model, lang), label=words.escape_markdown(measured_label(use, model, lang)))
     details = [item.detail] if item.detail else []
     if isinstance(use, MetricUse) and use.period is not None:
         details.append(dates.period(use.period, lang))

@@ -124,7 +124,9 @@ def _adds_up(name: str, column: Column, query: SemanticQuery, model: SemanticMod
     if query.kind in ("funnel", "retention") or column.part == "share":
         return False  # the parts of one month and of the next are parts of different wholes
     if isinstance(query, Aggregate):
-        use = next((m for m in query.metrics if m.name == name), None)
+        use = next((m for m in query.metrics if name in (m.name, getattr(m, "metric", None))), None)
+        if isinstance(use, MetricUse) and use.per is not None:
+            return False
         if use is not None and not isinstance(use, MetricUse):
             return use.agg in ("sum", "count")
     member = column.member or name

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from assistant.answers import dates
 from assistant.answers import format as words
 from assistant.answers.conditions import explain_filter
+from assistant.answers.labels import measured_label
 from assistant.answers.titles import group_label
 from assistant.qa import Lang
 from prompts import render
@@ -64,7 +65,7 @@ def _aggregate(query: Aggregate, model: SemanticModel, lang: Lang, parts: dict[s
     uses = [m for m in query.metrics if isinstance(m, MetricUse) and m.where is None and m.period is None]
     if len(uses) != len(query.metrics) or query.having or query.limit_per:
         return None
-    metric = words.join([model.label(u.metric, lang) for u in uses], lang)
+    metric = words.join([measured_label(u, model, lang) for u in uses], lang)
     time = next((g for g in query.group_by if isinstance(g, ByTime)), None)
     others = [g for g in query.group_by if g is not time]
     keys = words.join([group_label(g, model, lang) for g in others], lang)

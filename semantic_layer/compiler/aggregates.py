@@ -13,7 +13,7 @@ from semantic_layer.compiler import nodes, scans
 from semantic_layer.compiler.conditions import compare
 from semantic_layer.compiler.sources import Compilation
 from semantic_layer.expressions import null_safe_division, parse, quotient
-from semantic_layer.plan import AggregatePlan, Computed, Formula, HavingTest, Leaf, Measurement, OrderTerm, Quotient
+from semantic_layer.plan import AggregatePlan, Computed, Formula, HavingTest, Leaf, Measurement, OrderTerm, Quotient, Tally
 from semantic_layer.query import Grain
 
 
@@ -75,7 +75,7 @@ def member_select(c: Compilation, plan: AggregatePlan) -> exp.Select:
 def _facts(c: Compilation, plan: AggregatePlan) -> Facts:
     key_names = tuple(k.name for k in plan.keys)
     windowed = plan.share_within is not None or plan.running or any(m.cumulative for m in plan.measurements)
-    if len(plan.scans) == 1 and plan.scans[0].member is None and not windowed:
+    if len(plan.scans) == 1 and plan.scans[0].member is None and plan.scans[0].over is None and not windowed:
         parts = scans.built(c, plan.scans[0])
         return Facts(parts.keys, parts.aggregates, parts.source.select([], parts.where), flat=True)
     facts = c.alias("facts")
@@ -112,8 +112,17 @@ def _formula(formula: Formula, facts: Facts) -> exp.Expr:
             return quotient(_formula(formula.numerator, facts), _formula(formula.denominator, facts))
         case Computed():
             return _computed(formula, facts)
+        case Tally():
+            key = facts.keys[formula.key]
+            cases = [exp.If(this=_key_literal(value), true=nodes.number(count)) for value, count in formula.counts]
+            return exp.Case(this=key.copy(), ifs=cases)
         case _:
             assert_never(formula)
+
+
+def _key_literal(value: bool | int | str) -> exp.Expr:
+    """A value of a time key: the first day of a bucket, or a part of a date."""
+    return nodes.literal(value, "date" if isinstance(value, str) else "integer")
 
 
 def _computed(formula: Computed, facts: Facts) -> exp.Expr:

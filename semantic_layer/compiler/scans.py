@@ -3,7 +3,7 @@
 In: a `Scan`. Out: its select, and — for a statement that is nothing but this scan — the nodes of each key and aggregate.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sqlglot import exp
@@ -78,12 +78,23 @@ def built(c: Compilation, scan: Scan) -> BuiltScan:
 
 def select(c: Compilation, scan: Scan, key_names: tuple[str, ...]) -> exp.Select:
     """The scan as a select of its own: keys under `key_names`, then aggregates under their names."""
+    if scan.over is not None:
+        return _added_up(c, scan, scan.over, key_names)
     parts = built(c, scan)
     keys = [nodes.named(node, name) for node, name in zip(parts.keys, key_names, strict=True)]
     if scan.member is None:
         columns = keys + [nodes.named(node, name) for name, node in parts.aggregates.items()]
         return nodes.group_by_position(parts.source.select(columns, parts.where), len(keys))
     return _per_member(c, scan, parts, keys)
+
+
+def _added_up(c: Compilation, scan: Scan, over: Key, key_names: tuple[str, ...]) -> exp.Select:
+    """The aggregates of each of the groups inside each key, then their sums."""
+    each = c.alias("each_group")
+    inner = select(c, replace(scan, keys=(*scan.keys, over), over=None), (*key_names, "over_key"))
+    columns: list[exp.Expr] = [nodes.col(name, each) for name in key_names]
+    columns += [nodes.named(exp.Sum(this=nodes.col(a.name, each)), a.name) for a in scan.aggregates]
+    return nodes.group_by_position(nodes.select(columns, nodes.subquery(inner, each)), len(key_names))
 
 
 def _per_member(c: Compilation, scan: Scan, parts: BuiltScan, keys: list[exp.Alias]) -> exp.Select:

@@ -66,13 +66,21 @@ class ByBucket(Part):
 GroupBy = Annotated[ByDimension | ByTime | ByTimePart | ByBucket, Field(discriminator="kind")]
 
 
+Per = Annotated[ByDimension | ByTime, Field(discriminator="kind")]
+
+
 class MetricUse(Part):
-    """A declared metric, with conditions or a period of its own where it has any; `name` tells two uses of one metric apart."""
+    """A declared metric, with conditions or a period of its own where it has any; `name` tells two uses of one metric apart.
+
+    `per`: the mean of what it comes to in each of these groups (sales per day, orders per store). Of time every bucket that the
+    period touches counts, so it must have a beginning and an end; of a dimension those members that have any.
+    """
 
     kind: Literal["metric"] = "metric"
     metric: str
     where: Filter | None = None
     period: Period | None = None
+    per: Per | None = None
     name: OutputName = None
 
 

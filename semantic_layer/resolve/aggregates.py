@@ -33,6 +33,7 @@ from semantic_layer.resolve.context import Resolution
 from semantic_layer.resolve.filters import conjuncts
 from semantic_layer.resolve.keys import key_column
 from semantic_layer.resolve.leaves import Leaves
+from semantic_layer.resolve.means import mean
 from semantic_layer.resolve.metrics import Builder, Use
 from semantic_layer.resolve.outputs import part_of, zeroed
 from semantic_layer.resolve.sums import check_sums
@@ -180,7 +181,9 @@ def _both(builder: Builder, query: Aggregate, used: MetricUse | Calculation, use
 
 
 def _formula(builder: Builder, used: MetricUse | Calculation, use: Use) -> Formula | None:
-    return builder.formula(used.metric, use) if isinstance(used, MetricUse) else builder.calculation(used, use)
+    if isinstance(used, MetricUse):
+        return builder.formula(used.metric, use) if used.per is None else mean(builder, used.metric, use, used.per)
+    return builder.calculation(used, use)
 
 
 def _described(
@@ -196,7 +199,8 @@ def _described(
     member = builder.replaced.get(used.metric, used.metric)
     metric = builder.r.model.metrics[member]
     cumulation = Cumulation(metric.reset) if isinstance(metric, CumulativeMetric) else None
-    return Measurement(name, value, previous, part, metric.format, metric.unit, member, cumulation)
+    format_ = "number" if used.per is not None and metric.format == "integer" else metric.format
+    return Measurement(name, value, previous, part, format_, metric.unit, member, cumulation)
 
 
 def _name(used: MetricUse | Calculation) -> str:

@@ -13,7 +13,8 @@ from semantic_layer.query import Aggregation, Period
 
 @dataclass(frozen=True, slots=True)
 class BuiltLeaf:
-    """One aggregate, bound to its base. `member`: aggregate per member first, then count those that reach `at_least`."""
+    """One aggregate, bound to its base. `member`: aggregate per member first, then count those that reach `at_least`; `over`: of each of
+    these groups, then added up."""
 
     name: str
     base: str
@@ -25,6 +26,7 @@ class BuiltLeaf:
     member: ColumnRef | None = None
     at_least: float | None = None
     snapshot: Snapshot | None = None
+    over: Key | None = None
 
     @property
     def additive_zero(self) -> bool:
@@ -63,15 +65,15 @@ class Leaves:
 
     def meets(self) -> bool:
         """Do several facts (or several passes) meet in the result?"""
-        return len({(b.base, b.keys, b.member, b.snapshot) for b in _counted_by_member(tuple(self.built.values()))}) > 1
+        return len({_pass(b) for b in _counted_by_member(tuple(self.built.values()))}) > 1
 
 
 def _counted_by_member(leaves: tuple[BuiltLeaf, ...]) -> tuple[BuiltLeaf, ...]:
     """Distinct counts of a member join the pass that counts per member anyway: one scan instead of two."""
-    members = {(b.base, b.keys, place(b.member)): b.member for b in leaves if b.member is not None}
+    members = {(b.base, b.keys, b.over, place(b.member)): b.member for b in leaves if b.member is not None}
 
     def joined(b: BuiltLeaf) -> BuiltLeaf:
-        member = members.get((b.base, b.keys, place(b.ref)))
+        member = members.get((b.base, b.keys, b.over, place(b.ref)))
         if member is None or b.agg != "count_distinct" or b.member is not None or b.snapshot is not None:
             return b
         return replace(b, agg="count", ref=None, member=member, at_least=1.0)
@@ -84,10 +86,15 @@ def place(ref: ColumnRef | None) -> object:
     return None if ref is None else (ref.path, ref.table, ref.sql)
 
 
+def _pass(leaf: BuiltLeaf) -> object:
+    """Which pass over the data a leaf is computed in."""
+    return (leaf.base, leaf.keys, leaf.member, leaf.snapshot, leaf.over)
+
+
 def _groups(leaves: tuple[BuiltLeaf, ...]) -> Iterable[tuple[BuiltLeaf, ...]]:
     groups: dict[object, list[BuiltLeaf]] = {}
     for leaf in leaves:
-        groups.setdefault((leaf.base, leaf.keys, leaf.member, leaf.snapshot), []).append(leaf)
+        groups.setdefault(_pass(leaf), []).append(leaf)
     return (tuple(g) for g in groups.values())
 
 
@@ -98,7 +105,7 @@ def _scan(group: tuple[BuiltLeaf, ...]) -> Scan:
     aggregates = tuple(
         Aggregated(b.name, b.agg, b.ref, rest, b.percentile, b.at_least) for b, rest in zip(group, own, strict=True)
     )
-    return Scan(first.base, first.keys, shared + _hull(own), aggregates, first.member, first.snapshot)
+    return Scan(first.base, first.keys, shared + _hull(own), aggregates, first.member, first.snapshot, first.over)
 
 
 def _hull(own: list[tuple[Condition, ...]]) -> tuple[Condition, ...]:

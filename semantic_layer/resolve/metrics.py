@@ -37,7 +37,7 @@ from semantic_layer.plan import (
     Test,
     TimeKey,
 )
-from semantic_layer.query import Aggregation, Behaviour, ByBucket, Calculation, Filter, Grain, Period
+from semantic_layer.query import Aggregation, Behaviour, ByBucket, Calculation, Filter, Grain, GroupBy, Period
 from semantic_layer.resolve.context import Resolution
 from semantic_layer.resolve.filters import Need, conditions, doers_of, is_bounded, needs, reaches
 from semantic_layer.resolve.keys import Grouping, Scanned, key_needs, resolve_keys
@@ -51,6 +51,7 @@ class Use:
     `beside`: conditions of what the value is compared with or is a part of. They do not limit it, but both sides must be of the
     same stuff: what women's wear is of all sales is item sales of item sales.
     `without`: days left out because they have no counterpart.
+    `over`: groups that what is counted once each is counted in, and then added up.
     """
 
     where: tuple[Filter, ...] = ()
@@ -60,6 +61,7 @@ class Use:
     shift: tuple[Grain, int] | None = None
     without: tuple[Period, ...] = ()
     beside: tuple[Filter, ...] = ()
+    over: GroupBy | None = None
     path: str = "metrics"
 
 
@@ -126,7 +128,7 @@ class Builder:
     def _leaf(self, metric: SimpleMetric, measure: Measure, use: Use, member: MembersMetric | None = None) -> Formula | None:
         entity = entity_at(self.r, measure.table)
         wanted = [n for w in use.where for n in needs(self.r, w, entity.name)]
-        wanted.extend(key_needs(self.r, use.groups, entity.name))
+        wanted.extend(key_needs(self.r, use.groups if use.over is None else (*use.groups, use.over), entity.name))
         base = self._base(measure.table, wanted)
         if base is None:
             self._unreachable(metric, measure.table, wanted, use)
@@ -193,8 +195,10 @@ class Builder:
             else:
                 found.append(During(time, use.period))  # type: ignore[arg-type]
                 found.extend(Negation(During(time, day)) for day in use.without)
-        keys = resolve_keys(self.r, use.groups, Scanned(at.base, entity, time, use.shift, metric.name))
-        if keys is None:
+        scanned = Scanned(at.base, entity, time, use.shift, metric.name)
+        keys = resolve_keys(self.r, use.groups, scanned)
+        over = resolve_keys(self.r, () if use.over is None else (use.over,), scanned)
+        if keys is None or over is None:
             return None
         found.extend(self._bounded_below(keys, use))
         ref = None if at.agg == "count" and measure.expr is None else at.ref
@@ -203,9 +207,9 @@ class Builder:
             return None
         snapshot = self._snapshot(measure, time, keys, use)
         conditions_ = tuple(dict.fromkeys(found))
-        return BuiltLeaf(
-            f"{metric.name}{use.slot}", at.base, keys, conditions_, at.agg, ref, measure.percentile, snapshot=snapshot
-        )
+        name = f"{metric.name}{use.slot}"
+        leaf = BuiltLeaf(name, at.base, keys, conditions_, at.agg, ref, measure.percentile, snapshot=snapshot)
+        return replace(leaf, over=over[0]) if over else leaf
 
     def _bounded_below(self, keys: tuple[Key, ...], use: Use) -> Iterator[Condition]:
         """Under the lowest edge is not where those without a value are: they are left out, and the answer says so."""

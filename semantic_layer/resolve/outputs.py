@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 from sqlglot import exp
 
 from semantic_layer.expressions import parse
-from semantic_layer.plan import Computed, Formula, Leaf, Quotient
+from semantic_layer.plan import Computed, Formula, Leaf, Quotient, Tally
 from semantic_layer.resolve.leaves import BuiltLeaf, Leaves
 
 Adds = Literal["sum", "distinct", "no"]
@@ -27,6 +27,8 @@ def leaves_of(leaves: Leaves, formula: Formula) -> tuple[BuiltLeaf, ...]:
             return leaves_of(leaves, formula.numerator) + leaves_of(leaves, formula.denominator)
         case Computed():
             return tuple(leaf for _, inner in formula.inputs for leaf in leaves_of(leaves, inner))
+        case Tally():
+            return ()
         case _:
             assert_never(formula)
 
@@ -39,7 +41,7 @@ def adds(leaves: Leaves, formula: Formula) -> Adds:
             if leaf.at_least is not None or leaf.agg == "count_distinct":
                 return "distinct"
             return "sum" if leaf.agg in ("sum", "count") else "no"
-        case Quotient():
+        case Quotient() | Tally():
             return "no"
         case Computed():
             kinds = {adds(leaves, inner) for _, inner in formula.inputs}
@@ -85,3 +87,7 @@ def _zeroed(leaves: Leaves, formula: Formula, meets: bool) -> Formula:
             return Quotient(_zeroed(leaves, formula.numerator, meets), _zeroed(leaves, formula.denominator, meets))
         case Computed():
             return Computed(formula.sql, tuple((n, _zeroed(leaves, f, meets)) for n, f in formula.inputs))
+        case Tally():
+            return formula
+        case _:
+            assert_never(formula)

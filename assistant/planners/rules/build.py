@@ -19,6 +19,7 @@ from assistant.planners.rules.groups import counts_groups
 from assistant.planners.rules.journeys import build_journey
 from assistant.planners.rules.kinds import kinds_of
 from assistant.planners.rules.limits import as_having, choose_apart, split_having
+from assistant.planners.rules.means import per_of, use_of
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.of_the_whole import over_all
 from assistant.planners.rules.ordered import descending, ordered
@@ -188,7 +189,7 @@ def bound_metrics(r: Reading, having: Sequence[NumberTest] = ()) -> tuple[Measur
         if measured not in found:
             found.append(measured)
     for test in having:
-        use = MetricUse(metric=test.metrics[0])
+        use = MetricUse(metric=test.metrics[0], per=per_of(r, test.metrics[0]))
         if not any(isinstance(m, MetricUse) and m.metric == use.metric for m in found):
             found.append(use)
     return tuple(found)
@@ -212,7 +213,7 @@ def _finest(r: Reading, measured: Measured, part: Sequence[Test]) -> Measured:
 
 def _one_measured(r: Reading, asked: Asked) -> Measured:
     if asked.names:
-        return MetricUse(metric=asked.names[0])
+        return use_of(r, asked)
     name = asked.dimensions[0]
     window = r.world.attributes.window_of(name)
     if window is not None and asked.agg in ("sum", None):

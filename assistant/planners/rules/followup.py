@@ -44,6 +44,7 @@ from assistant.planners.rules.leaning import (
     settle_words,
     takes_out,
 )
+from assistant.planners.rules.means import averaged
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.of_the_same import (
@@ -208,7 +209,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     rates_again(r, last)
     counts_of_them(r, last)
     query = without_other_rows(r, remeasured(r, last)) if r.asked else remeasured(r, last)
-    query = regrouped(r, query)
+    query = regrouped(r, averaged(r, query))
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
     query = of_those_changed(r, _recompared(r, query))

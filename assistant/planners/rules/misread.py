@@ -14,6 +14,7 @@ from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
 from assistant.planners.rules.kin import names_of
+from assistant.planners.rules.means import mean_lost
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unsaid import unsaid
@@ -37,6 +38,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + only_dropped(r)
         + one_kind(r)
         + retention_lost(r, query)
+        + mean_lost(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

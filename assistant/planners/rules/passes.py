@@ -49,6 +49,7 @@ from assistant.planners.rules.last_ones import read_last_ones
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.lists import name_columns
+from assistant.planners.rules.means import read_means
 from assistant.planners.rules.measures import (
     keep_names_whole,
     read_bought_money,
@@ -230,6 +231,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     keep_names_whole,
     read_asked_unit,
     read_windows,
+    read_means,
     read_own_changes,
     read_parts_asked,
     read_how_well,

@@ -49,6 +49,7 @@ class Reading:
     entity: str | None = None
     asked: list[Asked] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
+    per: Group | None = None
     tests: list[Test] = field(default_factory=list)
     changed: list[NumberTest] = field(default_factory=list)
     columns: list[Asked] = field(default_factory=list)

@@ -10,12 +10,35 @@ from collections.abc import Callable
 from assistant.language.mentions import Piece
 from assistant.planners.rules.leaning import only_asks_on, refers, sets_a_limit, stands_alone
 from assistant.planners.rules.reading import Reading
+from assistant.ports import Context
+from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 
 _OWN = ("by", "per_group", "per_unit", "trend", "define", "help", "undo", "total", "why")
 """Words of a question that is whole without the one before."""
 _FEW = 2
 """How many words with a meaning a message has at most that goes on from another one."""
+
+
+def waiting_of(question: Question, context: Context) -> str | None:
+    """The message before, not understood, where this is another one."""
+    waiting = getattr(context, "waiting", None)
+    return waiting if waiting and waiting != question.text else None
+
+
+def with_time_told(
+    question: Question, context: Context, read: Callable[[str], Reading], plan: Callable[[str, Context], Interpretation]
+) -> Interpretation | None:
+    """每天平均有多少投诉 (over which time?), then 上个月: the question that was open, in that time; None where it lacks no time."""
+    waiting = waiting_of(question, context)
+    said = read(question.text).pieces if waiting is not None else ()
+    times = [t for t in said if t.time is not None]
+    if waiting is None or len(times) != 1 or any((t.is_content and t.time is None) or t.role == "unread" for t in said):
+        return None
+    if any(t.time is not None for t in read(waiting).pieces):
+        return None
+    planned = plan(f"{question.text} {waiting}", context)
+    return planned if planned.queries and planned.clarification is None else None
 
 
 def left_open(waiting: str | None, said: str, read: Callable[[str], Reading]) -> Issue | None:

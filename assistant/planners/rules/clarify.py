@@ -136,7 +136,8 @@ def missing_period(r: Reading, plan: Plan) -> Interpretation:
     text = r.text.original
     asked = (f"{text} {words}" if r.lang == "en" else f"{words}{text}" for words in _PERIODS[r.lang])
     choices = [choice for question in asked for choice in _choice(question.replace("?", "").replace("？", ""), plan)]
-    return Interpretation(clarification=Issue("missing-period"), choices=tuple(choices))
+    code = "mean-needs-period" if r.per is not None else "missing-period"
+    return Interpretation(clarification=Issue(code), choices=tuple(choices))
 
 
 def _kept(r: Reading) -> str:

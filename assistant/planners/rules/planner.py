@@ -16,7 +16,7 @@ from assistant.language.named_days import named_after_days
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
-from assistant.planners.rules.after_unread import left_open, missed
+from assistant.planners.rules.after_unread import left_open, missed, waiting_of, with_time_told
 from assistant.planners.rules.amongst import leans_on, settle_kinds
 from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
 from assistant.planners.rules.build import Built
@@ -105,7 +105,8 @@ class RulesPlanner:
         several = self._in_parts(parts, question, model, context) if apart or leads else None
         if several is not None and (apart or not several.rest):
             return several
-        whole = in_period_of(context.last, self._plan(question, model, context, deep=True))
+        when = with_time_told(question, context, lambda text: self._read_alone(text, question, model), alone)
+        whole = when or in_period_of(context.last, self._plan(question, model, context, deep=True))
         if (waiting := self._misses_time(whole, question, model, context)) is not None:
             return Interpretation(clarification=Issue("after-unanswered", params={"words": waiting}))
         if whole.clarification is None or len(parts) < 2:
@@ -117,7 +118,7 @@ class RulesPlanner:
 
     def _misses_time(self, whole: Interpretation, question: Question, model: SemanticModel, context: Context) -> str | None:
         """The message before, not understood, which had the time that this one does not say."""
-        waiting = self._waiting(question, context)
+        waiting = waiting_of(question, context)
         if waiting is None or not whole.queries:
             return None
         return waiting if lacks_time(whole, self._read_alone(waiting, question, model)) else None
@@ -255,7 +256,8 @@ class RulesPlanner:
             return missing_period(r, guess)
         if r.unread():
             return unread_words(r, self.index, again, guesses=question.guesses)
-        if r.head == "change" and r.asked and r.period is None:
+        averaged = r.per is not None and r.per.grain is not None and any(p.code == "mean-needs-period" for p in left.problems)
+        if (r.head == "change" or averaged) and r.asked and r.period is None:
             return missing_period(r, guess)
         if r.period_unused and r.period_at is not None:
             return unused_period(r, guess)
@@ -293,7 +295,7 @@ class RulesPlanner:
     def _followed(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | Left | None:
         last = context.last
         if last is None:
-            open_yet = left_open(self._waiting(table.question, context), table.question.text, self._reader(table))
+            open_yet = left_open(waiting_of(table.question, context), table.question.text, self._reader(table))
             return Interpretation(clarification=open_yet) if open_yet is not None else None
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
@@ -306,15 +308,10 @@ class RulesPlanner:
         return first
 
     def _missed(self, table: Table, context: Context) -> Issue | None:
-        return missed(self._waiting(table.question, context), table.question.text, self._reader(table))
+        return missed(waiting_of(table.question, context), table.question.text, self._reader(table))
 
     def _reader(self, table: Table) -> Callable[[str], Reading]:
         return lambda text: self._read_alone(text, table.question, table.world.model)
-
-    def _waiting(self, question: Question, context: Context) -> str | None:
-        """The message before, not understood, where this is another one."""
-        waiting = getattr(context, "waiting", None)
-        return waiting if waiting and waiting != question.text else None
 
     def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:
         """What one cover makes of the query before it; None where it is a question of its own."""

@@ -332,6 +332,7 @@ class AggregatePlan:
     having: tuple[HavingTest, ...] = ()
     order: tuple[OrderTerm, ...] = ()
     limit: int | None = None
+    offset: int = 0
     limit_per: tuple[int, ...] = ()
     ranked: str | None = None
     from_day: date | None = None
@@ -357,6 +358,7 @@ class RecordsPlan:
     order: tuple[tuple[Ref, bool, tuple[str | bool | int, ...]], ...]
     limit: int | None
     distinct: bool = False
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,9 @@ def _ranking(speech: Speech, query: Aggregate) -> str:
     parts = [entry(speech, metric, row) for row in rows[:NAMED]]
     more = speech.say("ranking.more", count=len(rows)) if len(rows) > NAMED else ""
     key = f"ranking.{end}_growth" if by_growth else "ranking.per_group" if query.limit_per else f"ranking.{end}"
+    if query.offset:
+        key, names["place"] = f"ranking.place_{end}", words.place(query.limit, query.offset)
+        names["metric"] = speech.say("having.growth", metric=names["metric"]) if by_growth else names["metric"]
     count = query.limit if query.limit is not None and query.limit <= len(rows) else len(rows)
     text = speech.say(key, **names, count=count, parts=speech.join(parts), more=more)
     if by_growth:

@@ -189,6 +189,8 @@ class Teller:
         key = "filter.top" if first.descending else "filter.bottom"
         column = next((c for c in records.columns if isinstance(c, MetricColumn) and c.metric == first.by), None)
         by = self.label(first.by) if column is None else self._term(first.by, column.period, column.where)
+        if records.offset:
+            return self.say(f"{key}_place", place=words.place(records.limit, records.offset), by=by, members=where)
         return self.say(key, count=records.limit, by=by, members=where)
 
     def groups(self, where: InGroups) -> str:
@@ -202,8 +204,11 @@ class Teller:
             rest = during if query.where is None else self.tell(query.where)
             return self.say("filter.groups", members=text, rest=rest) if rest else text
         first = query.order[0]
-        key = f"filter.{'one' if query.limit == 1 else 'some'}_{'top' if first.descending else 'bottom'}"
+        end = "top" if first.descending else "bottom"
+        key = f"filter.{'one' if query.limit == 1 else 'some'}_{end}"
         by = self.say(f"say.having.{first.part}", metric=self._term(first.by, query.period, query.where))
+        if query.offset:
+            return self.say(f"filter.placed_{end}", place=words.place(query.limit, query.offset), by=by, members=text)
         return self.say(key, count=query.limit, by=by, members=text)
 
     def period(self, period: Period | None) -> str:

@@ -234,3 +234,11 @@ def as_day(value: Cell) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else None
+
+
+def place(limit: int | None, offset: int) -> str:
+    """Which places of an order are meant: 2, 6–10, 3+."""
+    first = offset + 1
+    if limit is None:
+        return f"{first}+"
+    return str(first) if limit == 1 else f"{first}–{offset + limit}"

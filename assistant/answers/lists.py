@@ -31,6 +31,9 @@ def tell_records(speech: Speech, query: Records) -> str:
         )
         return text + _order(speech, query, limited=False)
     named = {"entity": entity, "conditions": _conditions(speech, query), "during": _during(speech, query)}
+    if query.offset:
+        place = words.place(query.limit, query.offset)
+        return speech.say("records.placed", **named, place=place, order=_order(speech, query, limited=True))
     if limited:
         return speech.say(
             "records.limited", **named, count=_count(speech, query, shown), order=_order(speech, query, limited=True)

@@ -200,8 +200,10 @@ def _comparison(compare: Compare | None, lang: Lang) -> tuple[Item, ...]:
 def _order(query: SemanticQuery, model: SemanticModel, lang: Lang) -> tuple[Item, ...]:
     orders: tuple[Order, ...] = getattr(query, "order", ())
     items = [_ordered(o, query, model, lang) for o in orders]
-    limit = getattr(query, "limit", None)
-    if limit is not None:
+    limit, offset = getattr(query, "limit", None), getattr(query, "offset", 0)
+    if offset:
+        items.append(Item("order", render("answers.say.place", lang, place=words.place(limit, offset))))
+    elif limit is not None:
         per = words.join([_label(n, model, lang) for n in getattr(query, "limit_per", ())], lang)
         text = (
             render("answers.say.limit_per", lang, count=limit, keys=per)

@@ -101,6 +101,9 @@ def grouped(query: Aggregate, metrics: str, model: SemanticModel, lang: Lang) ->
     keys = words.join([group_label(g, model, lang) for g in others], lang)
     if query.limit is not None and len(others) == 1 and time is None:
         bottom = bool(query.order) and not query.order[0].descending
+        if query.offset:
+            place = words.place(query.limit, query.offset)
+            return _say("place_bottom" if bottom else "place_top", lang, place=place, keys=keys, metric=metrics)
         return _say("bottom" if bottom else "top", lang, count=query.limit, keys=keys, metric=metrics)
     if time is not None:
         each = render(f"answers.each.{time.grain}", lang)

@@ -63,7 +63,7 @@ def _list(query: Records, model: SemanticModel, lang: Lang, when: str) -> str:
 
 def _aggregate(query: Aggregate, model: SemanticModel, lang: Lang, parts: dict[str, str]) -> str | None:
     uses = [m for m in query.metrics if isinstance(m, MetricUse) and m.where is None and m.period is None]
-    if len(uses) != len(query.metrics) or query.having or query.limit_per:
+    if len(uses) != len(query.metrics) or query.having or query.limit_per or query.offset:
         return None
     metric = words.join([measured_label(u, model, lang) for u in uses], lang)
     time = next((g for g in query.group_by if isinstance(g, ByTime)), None)

@@ -43,9 +43,7 @@ def aggregate_select(c: Compilation, plan: AggregatePlan) -> exp.Select:
     if plan.limit_per and plan.limit is not None:
         return _first_of_each(c, plan, built)
     _order(plan, facts, names, built)
-    if plan.limit is not None:
-        built.set("limit", exp.Limit(expression=nodes.number(plan.limit)))
-    return built
+    return nodes.cut(built, plan.limit, plan.offset)
 
 
 def _counted(c: Compilation, plan: AggregatePlan, built: exp.Select) -> exp.Select:

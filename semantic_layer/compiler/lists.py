@@ -20,7 +20,7 @@ def records_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
     columns = [nodes.named(source.shown(listed.ref), listed.name) for listed in plan.columns]
     condition = where_of_all(source, plan.where)
     terms = []
-    if plan.limit is not None and plan.order:  # a ranking only ranks what has a value
+    if (plan.limit is not None or plan.offset) and plan.order:  # a ranking only ranks what has a value
         ranked = nodes.not_null(source.ref(plan.order[0][0]))
         condition = ranked if condition is None else nodes.conj([condition, ranked])
         if isinstance(plan.order[0][0], ColumnRef):
@@ -38,16 +38,14 @@ def records_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
     if plan.distinct:
         built.set("distinct", exp.Distinct())
     built.set("order", exp.Order(expressions=terms))
-    if plan.limit is not None:
-        built.set("limit", exp.Limit(expression=nodes.number(plan.limit)))
-    return built
+    return nodes.cut(built, plan.limit, plan.offset)
 
 
 def keys_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
     """Only the keys of a list: a set to be a member of."""
-    bare = RecordsPlan(plan.base, plan.columns[:1], plan.where, plan.order, plan.limit)
+    bare = RecordsPlan(plan.base, plan.columns[:1], plan.where, plan.order, plan.limit, offset=plan.offset)
     built = records_select(c, bare)
-    if plan.limit is None:
+    if plan.limit is None and not plan.offset:
         built.set("order", None)
     return built
 

@@ -158,6 +158,15 @@ def union_all(arms: Sequence[exp.Expr]) -> exp.Expr:
     return union
 
 
+def cut(built: exp.Select, limit: int | None, offset: int = 0) -> exp.Select:
+    """LIMIT and OFFSET, where there are any."""
+    if limit is not None:
+        built.set("limit", exp.Limit(expression=number(limit)))
+    if offset:
+        built.set("offset", exp.Offset(expression=number(offset)))
+    return built
+
+
 def group_by_position(built: exp.Select, count: int) -> exp.Select:
     """GROUP BY the first `count` columns."""
     if count:

@@ -182,6 +182,8 @@ class Order(Part):
 class Aggregate(Part):
     """Metrics, grouped or not. Keys come first in the result, then per metric: value[, previous, growth][, share].
 
+    `offset`: how many of the first groups are passed over (the second city: `limit` 1, `offset` 1); it needs an `order`.
+
     With `count_groups`: how many groups there are, one number, instead of the groups (in how many cities were sales over 100k). A
     null group is none.
     """
@@ -197,6 +199,7 @@ class Aggregate(Part):
     having: tuple[Having, ...] = ()
     order: tuple[Order, ...] = ()
     limit: int | None = Field(default=None, ge=1)
+    offset: int = Field(default=0, ge=0)
     limit_per: tuple[str, ...] = ()
     count_groups: bool = False
 
@@ -228,7 +231,8 @@ Column = Annotated[Attribute | MetricColumn, Field(discriminator="kind")]
 class Records(Part):
     """A list of members of an entity: its key first, then the columns asked for. `period` bounds the entity's own time.
 
-    With `distinct`: each combination of the columns once, without the key (which cities customers live in).
+    With `distinct`: each combination of the columns once, without the key (which cities customers live in). `offset`: how many of
+    the first members are passed over, in an `order`.
     """
 
     kind: Literal["records"] = "records"
@@ -238,6 +242,7 @@ class Records(Part):
     period: Period | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = Field(default=None, ge=1)
+    offset: int = Field(default=0, ge=0)
     distinct: bool = False
 
 

@@ -67,6 +67,8 @@ def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Peri
     finished = tuple(_zeroed(builder, m) for m in measurements)
     outputs = _columns(keys, finished, query)
     order = _order(r, query, outputs)
+    if query.offset and (not query.order or query.limit_per or query.count_groups):
+        r.note("offset-needs-order", "offset")
     plan = AggregatePlan(
         scans=builder.leaves.scans(),
         keys=keys,
@@ -76,6 +78,7 @@ def aggregate_plan(r: Resolution, query: Aggregate) -> tuple[AggregatePlan, Peri
         having=_having(r, query, finished),
         order=order,
         limit=query.limit,
+        offset=query.offset,
         limit_per=_positions(r, query.limit_per, keys, "limit_per"),
         ranked=order[0].column if query.limit is not None and query.order and order else None,
         from_day=_from_day(r, query, finished),

@@ -62,7 +62,9 @@ def records_plan(r: Resolution, query: Records, path: str = "records") -> Record
     columns = _values(columns) if distinct else columns
     sought = ((o, f"{path}.order[{i}]") for i, o in enumerate(query.order))
     order = tuple(t for o, at in sought if (t := _order(r, entity, o, columns, at, distinct=distinct)))
-    return RecordsPlan(entity.table, columns, tuple(where), order, query.limit, distinct)
+    if query.offset and not query.order:
+        r.note("offset-needs-order", f"{path}.offset")
+    return RecordsPlan(entity.table, columns, tuple(where), order, query.limit, distinct, query.offset)
 
 
 def _values(columns: tuple[ListedColumn, ...]) -> tuple[ListedColumn, ...]:

@@ -189,6 +189,7 @@ def with_groups(query: Aggregate, groups: tuple[GroupBy, ...]) -> Aggregate:
     if not groups:
         changes |= {
             "limit": None,
+            "offset": 0,
             "order": (),
             "having": (),
             "share": None if query.share is not None and query.share.part is None else query.share,

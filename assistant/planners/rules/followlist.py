@@ -74,7 +74,8 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
             )
             shown = isinstance(ordering, MetricColumn) or not columns
             columns += [ordering] if shown and ordering not in columns else []
-    query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit})
+    offset = last.offset if (order, limit) == (last.order, last.limit) else 0
+    query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit, "offset": offset})
     query = _some_of_them(r, last, query)
     touched = (
         query != before or r.period_used or r.listed or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
@@ -91,7 +92,7 @@ def _some_of_them(r: Reading, last: Records, query: Records) -> Records:
     if last.limit is None or query.limit != last.limit or query.where == last.where or not _OF_THEM.search(r.text.text):
         return query
     more = tuple(p for p in parts_of(query.where) if p not in parts_of(last.where))
-    return query.model_copy(update={"where": joined((InSet(records=_as_ranked(last)), *more)), "limit": None})
+    return query.model_copy(update={"where": joined((InSet(records=_as_ranked(last)), *more)), "limit": None, "offset": 0})
 
 
 def _as_ranked(last: Records) -> Records:

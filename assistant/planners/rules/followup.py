@@ -201,7 +201,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
             return last
     last = of_the_part(r, last)
     if last.limit is not None and _SHOW_ALL.match(r.text.text):
-        return last.model_copy(update={"limit": None})  # 哪类活动转化率最高？五类都列一下
+        return last.model_copy(update={"limit": None, "offset": 0})  # 哪类活动转化率最高？五类都列一下
     shown = any(isinstance(t, NumberTest) and not (t.metrics or t.dimensions) for t in r.tests)  # which ones are above 1.25 %
     if _asks_people(r) and not (shown and last.group_by) and not lists_values(r):
         base = Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
@@ -373,9 +373,9 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     limit = ranking.limit or (1 if one else query.limit)  # 看看哪个涨得快，从高到低排一下: all of them
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)
     if query.order and not directed and not ranked and not ranking.metrics and ranking.part == "value":
-        return query.model_copy(update={"limit": limit})
+        return query.model_copy(update={"limit": limit, "offset": query.offset if limit == query.limit else 0})
     order = (Order(by=by, part=part, descending=falls(r, ranking, by)),)
-    return query.model_copy(update={"order": order, "limit": limit})
+    return query.model_copy(update={"order": order, "limit": limit, "offset": 0})
 
 
 def _says_only_the_end(r: Reading) -> bool:

@@ -50,6 +50,7 @@ from assistant.planners.rules.of_the_same import counts_them
 from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
+from assistant.planners.rules.places import at_place
 from assistant.planners.rules.plans import plan_told
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
@@ -96,9 +97,12 @@ class RulesPlanner:
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
         parts = parts_of(question.text)
+        alone = partial(self._alone, question, model)
+        placed = at_place(question.text, context.last, context, alone)
+        if placed is not None:
+            return placed
         apart = len(parts) > 1 and all(is_whole(self._read_alone(part, question, model)) for part in parts)
         lead = self._read_alone(parts[0], question, model) if len(parts) > 1 else None
-        alone = partial(self._alone, question, model)
         if lead is not None and (told := after_lead(parts, lead, alone, context)) is not None:
             return told
         leads = lead is not None and not apart and asks_which_most(lead)

@@ -63,7 +63,7 @@ def counted_groups(r: Reading, query: Aggregate) -> Aggregate:
     shown = r.asked or r.groups or r.share or any(t.has("list", "which") and not t.is_content for t in r.pieces)
     if not counts or shown or not query.having:
         return query
-    return query.model_copy(update={"count_groups": True, "order": (), "limit": None})
+    return query.model_copy(update={"count_groups": True, "order": (), "limit": None, "offset": 0})
 
 
 _POINTS = re.compile("(?<![a-z])(?:they|them|these|those|each)(?![a-z])|[它他她]们|都在|各在|分别在")

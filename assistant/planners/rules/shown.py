@@ -166,7 +166,7 @@ def _the_only_one(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | 
         return None
     r.groups = [g for g in r.groups if g.at not in nouns]
     r.take(*nouns, *(i for i in r.where("refer") if not r.tokens[i].is_content))
-    order = {"order": last.order, "limit": 1} if _WHICH_IS_IT.match(r.text.text) and not r.asked else {}
+    order = {"order": last.order, "limit": 1, "offset": last.offset} if _WHICH_IS_IT.match(r.text.text) and not r.asked else {}
     return Pointed(_within(last, _bare(last)).model_copy(update={"group_by": (), **order}))
 
 
@@ -298,5 +298,5 @@ def _within(last: Aggregate, groups: Aggregate) -> Aggregate:
     """The last query of these groups alone, in no order yet."""
     rest = parts_of(last.where)
     where = joined((*rest, InGroups(groups=groups)))
-    changes: dict[str, object] = {"order": (), "limit": None, "limit_per": (), "having": (), "count_groups": False}
+    changes: dict[str, object] = {"order": (), "limit": None, "offset": 0, "limit_per": (), "having": (), "count_groups": False}
     return last.model_copy(update={"where": where, **changes})

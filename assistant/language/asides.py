@@ -55,7 +55,7 @@ _MODELLED = ("metric", "dimension", "value", "segment", "behaviour")
 def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
     """The spans of `text` that are asides, in order; empty where nothing else would be left to read."""
     clauses = tuple(_clauses(text, cover))
-    heading = _list_for(text, clauses)
+    heading = _list_for(text, clauses) or _people_for(text)
     if heading is not None:
         return (heading,)
     core = [at for at, (_, _, pieces) in enumerate(clauses) if _is_about_data(pieces)]
@@ -146,6 +146,12 @@ def _list_for(text: Normalised, clauses: Sequence[tuple[int, int, Cover]]) -> Sp
     known = all(p.of("value") and _values([p]) <= named for p in told)
     lists = any(p.has("list") and p.end <= at for p in pieces)
     return (at, end) if lists and known and _marks(text.text[at:end], "purpose") and not any(map(_limits, inside)) else None
+
+
+def _people_for(text: Normalised) -> Span | None:
+    """帮我捞一批人发券：…: what people are picked for, in front of the colon behind which they are described."""
+    found = re.match(r"[^:：,，。]*?[批拨波群些](?:人|客户|会员|用户)(?P<what>[^:：,，。]{1,8})[:：]", text.text)
+    return found.span("what") if found is not None and _marks(found["what"], "purpose") else None
 
 
 def _clauses(text: Normalised, cover: Cover) -> Iterator[tuple[int, int, Cover]]:

@@ -177,7 +177,7 @@ def span_rules() -> tuple[Rule, ...]:
     big = "year|month|week|quarter"
     return (
         rule(rf"(?P<rel>{relative}) (?P<unit>{big})[- ]to[- ]date", _relative_to_date),
-        rule(either(words.to_date), _to_date),
+        rule(r"(?<!per )(?<!by )(?<!each )(?<!every )" + either(words.to_date), _to_date),
         rule(
             rf"(?<![a-z])(?:at )?(?:this|(?:the )?same|the) {same} (?:in |of )?"
             rf"(?:(?:last|the previous|the prior) (?P<unit>{big})|(?:a|one) (?P<back>{big}) (?:ago|earlier|before))",

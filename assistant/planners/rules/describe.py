@@ -172,6 +172,13 @@ def loose_definition(r: Reading) -> Description | None:
     return Description("define", members, value) if 1 <= len(members) <= 1 + ways else None
 
 
+_WHAT_FOR = re.compile(
+    r" (?:when (?:i|we) |(?:for|to|in order to) )(?:build|mak|creat|cut|defin|set)[a-z]*(?: up)? (?:an? |my |our |the )?"
+    r"(?:segments?|audiences?|lists?|groups?)\W*$"
+)
+"""what tags can I use when I build a segment: what for, which asks for nothing."""
+
+
 def _catalogue(r: Reading) -> Description | None:
     for op, what in _LISTED.items():
         for at in r.where(op):
@@ -180,7 +187,9 @@ def _catalogue(r: Reading) -> Description | None:
                 continue
             asks = any(t.has(*ASKS) for i, t in enumerate(r.tokens) if i != at)
             others = [i for i in named_places(r) if not r.is_person(i) and not (what == "dimensions" and r.metrics(i))]
-            if asks and not others and not _strangers(r, at):
+            for_what = _WHAT_FOR.search(r.text.text)
+            aside = [i for i, t in enumerate(r.tokens) if for_what is not None and t.start >= for_what.start()]
+            if asks and at not in aside and not set(others) - set(aside) and not _strangers(r, at, *aside):
                 return Description(what)  # type: ignore[arg-type]
     return None
 

@@ -27,7 +27,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import bare_days
 from assistant.planners.rules.unheld import is_of_metric, unheld
 from semantic_layer.model import BehaviourType
-from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, MetricUse, Period, Records, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, ByTime, Calculation, Change, MetricUse, Period, Records, SemanticQuery
 
 
 def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
@@ -261,7 +261,8 @@ def _which_people(r: Reading, query: SemanticQuery) -> list[int]:
 def _length_asked(r: Reading, query: SemanticQuery) -> list[int]:
     """金卡会员多久买一次, how long do members stay: a length of time, where people are listed or something is counted."""
     found = _HOW_LONG.search(r.text.text) if r.follows is None else None
-    counted = isinstance(query, Aggregate) and not query.compare and all(map(r.world.is_count, _names(query)))
+    named = isinstance(query, Aggregate) and any(isinstance(m, Calculation) for m in query.metrics)  # 平均多久没下单了
+    counted = isinstance(query, Aggregate) and not (query.compare or named) and all(map(r.world.is_count, _names(query)))
     if found is None or not (counted or (isinstance(query, Records) and not query.columns)):
         return []
     return [next((i for i, t in enumerate(r.tokens) if t.start < found.end() and found.start() < t.end), 0)]

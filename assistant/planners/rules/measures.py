@@ -11,7 +11,7 @@ from assistant.language.values import Sense, fold
 from assistant.planners.rules.clauses import ends_in_number
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.journeys import grain_in_name
-from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, money_of_rows, names_of, ratio_to
+from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, names_of, ratio_to
 from assistant.planners.rules.moments import in_whole_units
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_filler, is_money_noun, says_kinds
@@ -120,66 +120,13 @@ def money_asked(r: Reading) -> None:
             r.take(at, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
             return
     _money_of_deed(r)
-    if not r.asked and _BROUGHT_IN.search(r.text.text) and not any(t.of("metric") for t in r.tokens):
+    plain = all(0 <= a.at < len(r.tokens) and r.tokens[a.at].of("entity") and not r.tokens[a.at].has("count") for a in r.asked)
+    if plain and _BROUGHT_IN.search(r.text.text) and not any(t.of("metric") and not t.of("entity") for t in r.tokens):
+        r.asked = []  # how much did orders above 1,000 bring in: no number of orders
         metric = money_spent(r, 0)
         if metric is not None:
             r.asked.append(Asked(0, (metric,), firm=False))
             r.take(*(i for i in r.where("how_much", "count") if not r.tokens[i].senses))
-
-
-_HOW_MANY_ROWS = re.compile("[有共]?(?:多少|几)[笔单]")
-
-
-def rows_beside_money(r: Reading) -> None:
-    """有多少笔、多少钱: how many rows the money is of, as its first number."""
-    at = next((i for i in r.count_words if _HOW_MANY_ROWS.fullmatch(r.tokens[i].text)), None)
-    money = next((a for a in r.asked if len(a.names) == 1 and r.world.model.metrics[a.names[0]].format == "currency"), None)
-    rows = count_of_rows(r.world, money.names[0]) if money is not None and len(r.asked) == 1 else None
-    if at is not None and rows is not None:
-        r.asked.insert(0, Asked(at, (rows,)))
-        r.count_words = tuple(i for i in r.count_words if i != at)
-    _money_beside_rows(r)
-    _money_of_those(r)
-
-
-def _money_of_those(r: Reading) -> None:
-    """转化的订单一共卖了多少钱: the money of those rows, and no second number of all; asked about where it is not declared."""
-    a, b = (r.asked[0], r.asked[1]) if len(r.asked) == 2 else (None, None)
-    if a is None or b is None or len(a.names) != 1 or len(b.names) != 1 or not a.at < b.at or r.tokens[a.at].text.isascii():
-        return
-    if r.world.model.metrics[b.names[0]].format != "currency" or r.world.counts_people(a.names[0]):
-        return
-    said = _TOTAL.sub("", r.text.text[r.tokens[a.at].start : r.tokens[b.at].start])
-    nouns = [word for e in r.world.model.entities.values() for word in (e.label.zh, *e.synonyms.zh) if r.world.counts.get(e.name)]
-    if not said.endswith(tuple(f"的{noun}" for noun in nouns)):
-        return
-    money = money_of_rows(r.world, a.names[0])
-    if money is not None:
-        r.asked = [replace(b, names=(money,))]
-    else:
-        r.strict.add(a.at)
-        r.used.discard(a.at)
-
-
-_TOTAL = re.compile("(?:一共|总共|共|总的)$")
-
-
-_HOW_MUCH_MONEY = re.compile("(?:一?共|总共)?(?:多少|几)(?:钱|块钱?|元|金额)|金额(?:是?多少)?|(?:and )?how much(?: money)?")
-
-
-def _money_beside_rows(r: Reading) -> None:
-    """昨天成交了几单，多少钱; 退了多少单、多少钱: the money of what is counted, as its second number."""
-    rows = r.asked[0] if len(r.asked) == 1 and len(r.asked[0].names) == 1 else None
-    money = money_of_rows(r.world, rows.names[0]) if rows is not None else None
-    if rows is None or money is None:
-        return
-    for at in range(rows.at + 1, len(r.tokens)):
-        said = r.free(at) and not r.tokens[at].senses and _HOW_MUCH_MONEY.fullmatch(r.tokens[at].text) is not None
-        tied = r.is_break(at - 1) or r.tokens[at - 1].has("and", "comma")
-        if said and tied and (at + 1 == len(r.tokens) or r.is_break(at + 1) or r.tokens[at + 1].has("and", "comma")):
-            r.asked.append(Asked(at, (money,)))
-            r.take(at)
-            return
 
 
 def _asks_beside(r: Reading, at: int) -> bool:

@@ -292,7 +292,11 @@ def private_words(pieces: Sequence[Piece], model: SemanticModel) -> tuple[str, .
     """The words of a question that can only mean personal data; `name` beside things alone is what they are called."""
     found = []
     things = any(s.kind == "entity" and s.name != model.domain.entity for p in pieces for s in p.senses)
-    people = any(s.kind in ("segment", "behaviour") or s.name == model.domain.entity for p in pieces for s in p.senses)
+    people = any(
+        s.kind == "segment" or (s.kind == "behaviour" and not s.stored) or s.name == model.domain.entity
+        for p in pieces
+        for s in p.senses
+    )
     for piece in pieces:
         if things and not people and piece.text in ("name", "names", "名字", "名称"):
             continue

@@ -27,7 +27,6 @@ from assistant.planners.rules.measures import (
     money_asked,
     rates_beside,
     ratings_asked,
-    rows_beside_money,
     things_counted,
 )
 from assistant.planners.rules.nouns import (
@@ -44,6 +43,7 @@ from assistant.planners.rules.nouns import (
     take_back,
 )
 from assistant.planners.rules.reading import Reading, is_light, says_kinds
+from assistant.planners.rules.rows_and_money import rows_beside_money
 from assistant.planners.rules.things import count_kinds, counted_by_unit, kinds_that_came
 
 

@@ -55,6 +55,13 @@ SAME = [
     ("open and click rates by touch channel", "各触达渠道的打开率和点击率"),
     ("打开和点击率分触达渠道", "各触达渠道的打开率和点击率"),
     ("sales vs last year in September", "9月销售额同比"),
+    ("sales per month so far this year", "今年各月销售额"),
+    ("how much did orders above 1,000 yuan bring in last month?", "上个月超过1000元的订单的销售额"),
+    ("how many orders were refunded in September, and what were they worth in total?", "9月退款订单数和退款金额"),
+    ("revenue this year from orders placed under a campaign, by campaign type", "今年各活动类型的销售额"),
+    ("重要挽留的那些人，平均多久没下单了", "重要挽留客户的平均最近一单距今天数"),
+    ("what tags can I use when I build a segment?", "what tags are there"),
+    ("帮我捞一批人发券：近90天没下过单、愿意收营销信息的", "近90天没下过单、愿意收营销信息的客户名单"),
     ("Is our website ahead of last year this quarter? Turnover please", "本季度官网销售额同比"),
     ("打开过唤醒券的那批人，近30天人均消费", "打开过唤醒券的客户近30天人均消费"),
     ("投诉过的那些人今年花了多少", "投诉过的客户今年的销售额"),
@@ -95,12 +102,22 @@ def test_what_is_not_read_is_asked_about(quiet: Assistant, question: str) -> Non
     assert told(quiet, question)[0] == "clarify"
 
 
-REFUSED = ["change my store's sales number", "can you remove the diamond tag from customer 123", "麻烦直接帮他会员等级改成钻石"]
+REFUSED = [
+    "把食品的标价统一下调一成",
+    "change my store's sales number",
+    "can you remove the diamond tag from customer 123",
+    "麻烦直接帮他会员等级改成钻石",
+]
 
 
 @pytest.mark.parametrize("question", REFUSED)
 def test_whose_data_is_to_be_changed_is_refused(quiet: Assistant, question: str) -> None:
     assert told(quiet, question)[0] == "refused"
+
+
+def test_the_name_of_a_thing_is_no_personal_data(quiet: Assistant) -> None:
+    rows = told(quiet, "which campaigns that started this year had a budget above 150k? name and budget")[1]
+    assert rows[0][0] == "2026年盛夏唤醒券"
 
 
 def test_a_follow_up_that_only_drops_crashes_not(quiet: Assistant) -> None:

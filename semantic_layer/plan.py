@@ -350,7 +350,8 @@ class ListedColumn:
 
 @dataclass(frozen=True, slots=True)
 class RecordsPlan:
-    """A list: `columns[0]` is the key of the entity; with `distinct` there is none, and each row stands once."""
+    """A list: `columns[0]` is the key of the entity; with `distinct` there is none, and each row stands once. `limit_per`: what
+    there are `limit` rows at most of each value of."""
 
     base: str
     columns: tuple[ListedColumn, ...]
@@ -359,6 +360,7 @@ class RecordsPlan:
     limit: int | None
     distinct: bool = False
     offset: int = 0
+    limit_per: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

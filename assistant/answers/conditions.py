@@ -189,6 +189,9 @@ class Teller:
         key = "filter.top" if first.descending else "filter.bottom"
         column = next((c for c in records.columns if isinstance(c, MetricColumn) and c.metric == first.by), None)
         by = self.label(first.by) if column is None else self._term(first.by, column.period, column.where)
+        if records.limit_per:
+            keys = words.join([self.label(name) for name in records.limit_per], self.lang)
+            return self.say(f"{key}_each", keys=keys, count=records.limit, by=by, members=where)
         if records.offset:
             return self.say(f"{key}_place", place=words.place(records.limit, records.offset), by=by, members=where)
         return self.say(key, count=records.limit, by=by, members=where)

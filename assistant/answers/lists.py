@@ -31,6 +31,10 @@ def tell_records(speech: Speech, query: Records) -> str:
         )
         return text + _order(speech, query, limited=False)
     named = {"entity": entity, "conditions": _conditions(speech, query), "during": _during(speech, query)}
+    if query.limit_per:
+        keys = speech.join([words.escape_markdown(speech.model.label(name, speech.lang)) for name in query.limit_per])
+        many = {"keys": keys, "limit": query.limit, "count": _count(speech, query, total)}
+        return speech.say("records.of_each", **named, **many, order=_order(speech, query, limited=True))
     if query.offset:
         place = words.place(query.limit, query.offset)
         return speech.say("records.placed", **named, place=place, order=_order(speech, query, limited=True))

@@ -3,7 +3,7 @@
 In: their plans. Out: one select each, its columns those of the plan, in order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -34,16 +34,27 @@ def records_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
     ties = plan.columns if plan.distinct else plan.columns[:1]
     terms += [exp.Ordered(this=source.shown(c.ref), desc=False, nulls_first=False) for c in ties if plan.distinct]
     terms += [exp.Ordered(this=source.ref(c.ref), desc=False, nulls_first=False) for c in ties if not plan.distinct]
+    each = [source.ref(ref) for ref in plan.limit_per]
     built = source.select(list(columns), condition)
     if plan.distinct:
         built.set("distinct", exp.Distinct())
     built.set("order", exp.Order(expressions=terms))
-    return nodes.cut(built, plan.limit, plan.offset)
+    return _of_each(plan, built, each, terms) if each else nodes.cut(built, plan.limit, plan.offset)
+
+
+def _of_each(plan: RecordsPlan, built: exp.Select, keys: list[exp.Expr], terms: list[exp.Ordered]) -> exp.Select:
+    """The first rows of each value of some columns, one value after the other; those without a value last."""
+    order = exp.Order(expressions=[term.copy() for term in terms])
+    number = exp.Window(this=exp.RowNumber(), partition_by=[key.copy() for key in keys], order=order)
+    built.set("qualify", exp.Qualify(this=exp.LTE(this=number, expression=nodes.number(plan.limit or 1))))
+    first = [exp.Ordered(this=key, desc=False, nulls_first=False) for key in keys]
+    built.set("order", exp.Order(expressions=[*first, *terms]))
+    return built
 
 
 def keys_select(c: Compilation, plan: RecordsPlan) -> exp.Select:
     """Only the keys of a list: a set to be a member of."""
-    bare = RecordsPlan(plan.base, plan.columns[:1], plan.where, plan.order, plan.limit, offset=plan.offset)
+    bare = replace(plan, columns=plan.columns[:1], distinct=False)
     built = records_select(c, bare)
     if plan.limit is None and not plan.offset:
         built.set("order", None)

@@ -232,7 +232,8 @@ class Records(Part):
     """A list of members of an entity: its key first, then the columns asked for. `period` bounds the entity's own time.
 
     With `distinct`: each combination of the columns once, without the key (which cities customers live in). `offset`: how many of
-    the first members are passed over, in an `order`.
+    the first members are passed over, in an `order`. `limit_per`: attributes, of each of whose values the first `limit` are
+    listed (the three of each region who spent most).
     """
 
     kind: Literal["records"] = "records"
@@ -243,6 +244,7 @@ class Records(Part):
     order: tuple[Order, ...] = ()
     limit: int | None = Field(default=None, ge=1)
     offset: int = Field(default=0, ge=0)
+    limit_per: tuple[str, ...] = ()
     distinct: bool = False
 
 

@@ -64,7 +64,20 @@ def records_plan(r: Resolution, query: Records, path: str = "records") -> Record
     order = tuple(t for o, at in sought if (t := _order(r, entity, o, columns, at, distinct=distinct)))
     if query.offset and not query.order:
         r.note("offset-needs-order", f"{path}.offset")
-    return RecordsPlan(entity.table, columns, tuple(where), order, query.limit, distinct, query.offset)
+    per = _per(r, entity, query, path)
+    return RecordsPlan(entity.table, columns, tuple(where), order, query.limit, distinct, query.offset, per)
+
+
+def _per(r: Resolution, entity: Entity, query: Records, path: str) -> tuple[Ref, ...]:
+    """What a list has so many rows of each value of; notes `limit-per-needs-limit`, `personal-data`."""
+    if query.limit_per and (query.limit is None or not query.order or query.offset or query.distinct):
+        r.note("limit-per-needs-limit", f"{path}.limit_per")
+    found = []
+    for name in query.limit_per:
+        listed = _column(r, entity, Attribute(member=name), f"{path}.limit_per")
+        if listed is not None and r.may_read(r.model.dimensions[name], f"{path}.limit_per"):
+            found.append(listed.ref)
+    return tuple(found)
 
 
 def _values(columns: tuple[ListedColumn, ...]) -> tuple[ListedColumn, ...]:

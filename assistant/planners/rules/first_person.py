@@ -65,7 +65,7 @@ def _by_money(r: Reading, ranking: Ranking) -> Ranking:
 def ranked_within(r: Reading, query: SemanticQuery) -> list[int]:
     """每个区域消费最高的5个客户, top customer in each city: people within each group, which is no ranking of the groups."""
     ranking = r.ranking
-    if ranking is None or r.follows is not None:
+    if ranking is None or r.follows is not None or (isinstance(query, Records) and query.limit_per):
         return []
     if ranking.target != (r.world.model.domain.entity,):
         return [ranking.at] if _as_heads(r, ranking, query) else []

@@ -92,7 +92,8 @@ def _some_of_them(r: Reading, last: Records, query: Records) -> Records:
     if last.limit is None or query.limit != last.limit or query.where == last.where or not _OF_THEM.search(r.text.text):
         return query
     more = tuple(p for p in parts_of(query.where) if p not in parts_of(last.where))
-    return query.model_copy(update={"where": joined((InSet(records=_as_ranked(last)), *more)), "limit": None, "offset": 0})
+    where = joined((InSet(records=_as_ranked(last)), *more))
+    return query.model_copy(update={"where": where, "limit": None, "offset": 0, "limit_per": ()})
 
 
 def _as_ranked(last: Records) -> Records:

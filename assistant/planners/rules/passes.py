@@ -14,6 +14,7 @@ from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
+from assistant.planners.rules.best_of_each import read_best_of_each
 from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
@@ -330,6 +331,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     rank_within_each,
     share_of_all,
     of_whom_it_holds,
+    read_best_of_each,
 )
 
 

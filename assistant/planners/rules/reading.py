@@ -50,6 +50,7 @@ class Reading:
     asked: list[Asked] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     per: Group | None = None
+    each: tuple[str, ...] = ()
     tests: list[Test] = field(default_factory=list)
     changed: list[NumberTest] = field(default_factory=list)
     columns: list[Asked] = field(default_factory=list)

@@ -11,6 +11,7 @@ from assistant.language.mentions import Cover
 from assistant.language.text import Normalised
 from assistant.language.typos import Slip
 from assistant.language.values import fold
+from assistant.planners.rules.best_of_each import of_each
 from assistant.planners.rules.best_people import Best, of_the_best
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.came_back import buy_again
@@ -75,7 +76,8 @@ class Table:
             twice = two_numbers(r)
             made = build(r) if twice is None else Built(twice, tuple(r.issues))
             people = of_those_who_did(r.world, made.query)
-            return made if people is None else replace(made, query=people)
+            listed = of_each(r, made.query if people is None else people)
+            return None if listed is None else replace(made, query=listed)
         except (Unbound, ValueError):
             return None
 

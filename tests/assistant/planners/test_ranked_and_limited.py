@@ -148,21 +148,13 @@ def test_other_words_say_the_same(quiet: Assistant, one: str, other: str) -> Non
 
 ASKED = [
     # people within each group
-    "每个区域消费最高的5个客户",
-    "各区域消费前三的客户",
-    "Top 5 customers in each region by spend",
-    "Top 3 spenders per region",
     "每个省消费最高的客户是谁",
     "每家门店消费最高的会员",
-    "各等级消费前5的客户名单",
-    "每个会员等级里消费前十的客户",
     "Top customer by spend in each city",
     "Best 3 customers of each store",
     "各门店的消费冠军是谁",
     "每个渠道下单最多的10个客户名单",
     # over a number of months, or of stores
-    "每月平均订单数，今年",
-    "average number of orders per month this year",
     "revenue per store in Q3, by store type",
     "orders per store by region",
     # a rate is never so large, a number of what has none, new since when

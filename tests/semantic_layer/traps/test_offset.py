@@ -5,7 +5,7 @@ sales of A: 150, of B: 30, of nobody: 20 (`test_second_look._shop`)
 
 import pytest
 
-from semantic_layer.query import Aggregate, InGroups, InSet, MetricColumn, Order, Records
+from semantic_layer.query import Aggregate, Attribute, InGroups, InSet, MetricColumn, Order, Records
 from tests.semantic_layer.traps.test_second_look import _shop, by, codes, metric
 from tests.semantic_layer.traps.tiny import Tiny
 
@@ -42,3 +42,20 @@ def test_without_an_order_there_is_no_second(shop: Tiny) -> None:
     assert codes(shop, SECOND.model_copy(update={"order": ()})) == {"offset-needs-order"}
     assert codes(shop, SECOND.model_copy(update={"limit_per": ("grp",)})) == {"offset-needs-order"}
     assert codes(shop, Records(entity="member", offset=1)) == {"offset-needs-order"}
+
+
+def test_the_first_members_of_each_group(shop: Tiny) -> None:
+    """People 1 in A, 2 in B, 3 in none: one of each; as a set too."""
+    first = Records(
+        entity="member",
+        columns=(Attribute(member="grp"), MetricColumn(metric="sales_amount")),
+        order=(Order(by="sales_amount"),),
+        limit=1,
+        limit_per=("grp",),
+    )
+    assert shop.ask(first) == [(1, "A", 150), (2, "B", 30), (3, None, 0)]
+    assert shop.ask(Aggregate(metrics=metric("sales_amount"), where=InSet(records=first))) == [(180,)]
+    assert codes(shop, first.model_copy(update={"limit": None})) == {"limit-per-needs-limit"}
+    assert codes(shop, first.model_copy(update={"limit_per": ("nobody",)})) == {"unknown-dimension"}
+    bare = first.model_copy(update={"columns": (MetricColumn(metric="sales_amount"),)})
+    assert shop.ask(bare) == [(1, 150), (2, 30), (3, 0)]

@@ -18,6 +18,7 @@ from semantic_layer.query import (
     And,
     Behaviour,
     Filter,
+    FirstOf,
     Funnel,
     Having,
     InGroups,
@@ -96,7 +97,7 @@ def member_of(where: Filter) -> str | None:
             return where.member
         case MetricPredicate():
             return where.metric
-        case Behaviour():
+        case Behaviour() | FirstOf():
             return where.behaviour
         case InSegment():
             return where.segment
@@ -121,7 +122,7 @@ def tests_members(where: Filter) -> bool:
             return any(tests_members(part) for part in where.filters)
         case Not():
             return tests_members(where.filter)
-        case Predicate() | InGroups():
+        case Predicate() | InGroups() | FirstOf():
             return False
         case _:
             assert_never(where)
@@ -161,10 +162,10 @@ class Teller:
                 return self._set(where.records)
             case InGroups():
                 return self.groups(where)
-            case And():
-                return self._joined(where.filters, "and")
-            case Or():
-                return self._joined(where.filters, "or")
+            case FirstOf():
+                return self.say("filter.first_of", deed=self.label(where.behaviour))
+            case And() | Or():
+                return self._joined(where.filters, where.kind)
             case Not():
                 return self.say("filter.not", condition=self.tell(where.filter))
             case _:

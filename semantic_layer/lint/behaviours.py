@@ -11,7 +11,7 @@ from semantic_layer.lint.expressions import Words, check
 from semantic_layer.lint.subject import At, Subject, circles
 from semantic_layer.lint.tables import check_time, has_time
 from semantic_layer.model import BehaviourType, Dimension
-from semantic_layer.query import And, Behaviour, Filter, InGroups, InSegment, InSet, MetricPredicate, Not, Or, Predicate
+from semantic_layer.query import And, Behaviour, Filter, FirstOf, InGroups, InSegment, InSet, MetricPredicate, Not, Or, Predicate
 
 _FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
 _NAMED_OPERATORS = frozenset({"=", "!=", "in", "not in"})
@@ -94,6 +94,8 @@ def _filter(subject: Subject, condition: Filter, home: str | None, at: At) -> It
             yield from subject.declared("entities", condition.records.entity, (*at, "records", "entity"))
         case InGroups():
             yield from subject.declared("dimensions", condition.member, (*at, "groups", "group_by"))
+        case FirstOf():
+            yield from subject.declared("behaviours", condition.behaviour, (*at, "behaviour"))
         case _:
             assert_never(condition)
 

@@ -122,6 +122,13 @@ class InGroups(Part):
         return getattr(by[0], "member", None) or "" if len(by) == 1 and by[0].kind == "dimension" else ""
 
 
+class FirstOf(Part):
+    """The row is its member's first X of all (their first orders): a condition of rows, at the moment of the earliest of them."""
+
+    kind: Literal["first_of"] = "first_of"
+    behaviour: str
+
+
 class And(Part):
     kind: Literal["and"] = "and"
     filters: tuple["Filter", ...] = Field(min_length=1)
@@ -138,6 +145,6 @@ class Not(Part):
 
 
 Filter = Annotated[
-    Predicate | MetricPredicate | Behaviour | InSegment | InSet | InGroups | And | Or | Not,
+    Predicate | MetricPredicate | Behaviour | InSegment | InSet | InGroups | FirstOf | And | Or | Not,
     Field(discriminator="kind"),
 ]

@@ -32,6 +32,7 @@ from semantic_layer.query import (
     And,
     Behaviour,
     Filter,
+    FirstOf,
     InGroups,
     InSegment,
     InSet,
@@ -45,7 +46,7 @@ from semantic_layer.resolve.context import Resolution
 from semantic_layer.resolve.values import tested
 
 Need = tuple[str, str]
-"""("dimension", name) or ("entity", name): something a base table must reach."""
+"""("dimension", name), ("entity", name) or ("table", name): something a base table must reach."""
 
 _FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
 
@@ -70,11 +71,14 @@ def needs(r: Resolution, where: Filter | None, entity: str) -> Iterator[Need]:
             segment = r.model.segments.get(where.segment)
             if segment is not None:
                 yield from needs(r, segment_filter(segment.where), segment.entity)
-        case Predicate() | MetricPredicate() | Behaviour() | InSet() | InGroups():
+        case Predicate() | MetricPredicate() | Behaviour() | InSet() | InGroups() | FirstOf():
             yield from _leaf_needs(r, where, entity)
 
 
-def _leaf_needs(r: Resolution, where: Predicate | MetricPredicate | Behaviour | InSet | InGroups, entity: str) -> Iterator[Need]:
+_Leaf = Predicate | MetricPredicate | Behaviour | InSet | InGroups | FirstOf
+
+
+def _leaf_needs(r: Resolution, where: _Leaf, entity: str) -> Iterator[Need]:
     match where:
         case Predicate():
             dimension = r.model.dimensions.get(where.member)
@@ -90,6 +94,10 @@ def _leaf_needs(r: Resolution, where: Predicate | MetricPredicate | Behaviour | 
             yield ("entity", where.records.entity)
         case InGroups():
             yield ("dimension", where.member)
+        case FirstOf():
+            rows = r.model.behaviours.get(where.behaviour)
+            if rows is not None:
+                yield ("table", rows.table)
 
 
 def reaches(r: Resolution, base: str, need: Need) -> bool:
@@ -98,6 +106,8 @@ def reaches(r: Resolution, base: str, need: Need) -> bool:
     if kind == "entity":
         entity = r.model.entities.get(name)
         return entity is None or r.graph.path(base, entity.table) is not None
+    if kind == "table":
+        return base == name or r.graph.path(base, name) is not None
     dimension = r.model.dimensions.get(name)
     return dimension is None or r.home_of(dimension, base) is not None
 
@@ -135,12 +145,11 @@ def condition(r: Resolution, where: Filter, base: str, entity: str, path: str) -
             return _in_set(r, where, base, path)
         case InGroups():
             return _in_groups(r, where, base, path)
-        case And():
+        case FirstOf():
+            return _first_of(r, where, base, path)
+        case And() | Or():
             parts = _all(r, where.filters, base, entity, path)
-            return All(parts) if parts else None
-        case Or():
-            parts = _all(r, where.filters, base, entity, path)
-            return Any(parts) if parts else None
+            return (All(parts) if isinstance(where, And) else Any(parts)) if parts else None
         case Not():
             inner = condition(r, where.filter, base, entity, f"{path}.not")
             return None if inner is None else _negated(inner)
@@ -275,6 +284,18 @@ def _none_before(r: Resolution, behaviour: BehaviourType, at: tuple[str, ColumnR
         r.note("no-time", path, name=behaviour.name)
         return None
     return Sequenced(at[1], time, doers, own, "first")
+
+
+def _first_of(r: Resolution, where: FirstOf, base: str, path: str) -> Condition | None:
+    """A row of `base` that is, or belongs to, its member's first one of all."""
+    behaviour = r.behaviour(where.behaviour, path)
+    key = _key(r, behaviour.entity, base, path) if behaviour is not None else None
+    home = r.graph.path(base, behaviour.table) if behaviour is not None and base != behaviour.table else ()
+    if behaviour is None or key is None or home is None:
+        return None
+    first = _none_before(r, behaviour, (base, key), path)
+    own = () if behaviour.where is None else (Declared(home, behaviour.table, behaviour.where),)
+    return None if first is None else All((*own, first))
 
 
 def _preceded(r: Resolution, where: Behaviour, after: Behaviour, at: tuple[str, ColumnRef], path: str) -> Sequenced | None:

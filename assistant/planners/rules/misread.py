@@ -131,7 +131,7 @@ def adds_to_nothing(r: Reading, query: SemanticQuery) -> list[int]:
 def first_dropped(r: Reading) -> list[int]:
     """first orders this year by month, 首单渠道分布, as all orders: that it is the first one is held by a deed that is so, or by none."""
     deeds = [d for t in r.tests if isinstance(t, VerbTest) for d in (t, t.after) if d is not None]
-    if r.follows is not None or any(d.first or not d.did for d in deeds):
+    if r.follows is not None or r.first_rows is not None or any(d.first or not d.did for d in deeds):
         return []  # not before then; have yet to place their first order
     verbs = [i for i, t in enumerate(r.tokens) if t.senses and all(s.kind == "behaviour" for s in t.senses)]
     said = [i for i in verbs if FIRST.search(r.tokens[i].text)]

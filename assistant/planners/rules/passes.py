@@ -25,6 +25,7 @@ from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.extremes import read_extreme
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.first_person import rank_people
+from assistant.planners.rules.first_rows import read_first_rows
 from assistant.planners.rules.first_times import mark_first_time
 from assistant.planners.rules.framing import (
     ask_of_ranked,
@@ -225,6 +226,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_minus,
     read_none_sold,
     mark_first_time,
+    read_first_rows,
     mark_how_many_each,
     read_time_left_out,
     same_time_of_year,

@@ -127,7 +127,7 @@ def _other_end(r: Reading, word: int | None) -> int | None:
 def _is_first(r: Reading, at: int) -> bool:
     """第一: an ordinal that is the top of something; 第一次下单 is none."""
     token = r.tokens[at]
-    if r.text.text[token.end :].startswith(("次", "回")):
+    if r.text.text[token.end :].startswith(("次", "回", "单", "笔")):
         return False
     return token.number is not None and token.number.kind == "ordinal" and not token.senses and not token.time
 

@@ -51,6 +51,7 @@ class Reading:
     groups: list[Group] = field(default_factory=list)
     per: Group | None = None
     each: tuple[str, ...] = ()
+    first_rows: str | None = None
     tests: list[Test] = field(default_factory=list)
     changed: list[NumberTest] = field(default_factory=list)
     columns: list[Asked] = field(default_factory=list)

@@ -19,6 +19,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.denials import denied_in_time
 from assistant.planners.rules.did_they import how_many_that_is, read_whether
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
+from assistant.planners.rules.first_rows import of_first_rows
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
 from assistant.planners.rules.occasions import mark_every
@@ -77,7 +78,8 @@ class Table:
             made = build(r) if twice is None else Built(twice, tuple(r.issues))
             people = of_those_who_did(r.world, made.query)
             listed = of_each(r, made.query if people is None else people)
-            return None if listed is None else replace(made, query=listed)
+            first = None if listed is None else of_first_rows(r, listed)
+            return None if first is None else replace(made, query=first)
         except (Unbound, ValueError):
             return None
 

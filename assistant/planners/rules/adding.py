@@ -22,8 +22,14 @@ _LOOKS_TOO = re.compile("也(?:帮我)?看(?:一?下|看|一看)?")
 """也看下满减类: the same of another, and no sum of the two."""
 
 
+_SO_TOO = re.compile(
+    r"\W*(?:were|was|are|is|did|do|does|have|has) [a-z ]+? (?:up|down|better|worse|[a-z]+) (?:too|as well|also)\W*$"
+)
+"""were complaints up too: whether that is so of another number, which takes the place of the one before."""
+
+
 def adds(r: Reading) -> bool:
-    if LIKEWISE.search(r.text.text) and r.asked:
+    if (LIKEWISE.search(r.text.text) and r.asked) or _SO_TOO.match(r.text.text):
         return False
     if _LOOKS_TOO.search(r.text.text) and not r.asked:
         return False

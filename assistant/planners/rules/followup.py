@@ -64,6 +64,7 @@ from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.those_counted import told_beside, whom
 from assistant.planners.rules.units import in_its_unit
+from assistant.planners.rules.whether import is_yes_or_no
 from semantic_layer.query import (
     Aggregate,
     Attribute,
@@ -335,6 +336,8 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
         query = query.model_copy(update={"compare": before_it(r), "share": None})
     if r.compare is not None:
         return query.model_copy(update={"compare": r.compare, "share": None})
+    if query.compare is not None and r.asked and is_yes_or_no(r):  # NPS in Q3 against Q2, then were complaints up too
+        r.take(*(i for i in r.where("grow", "shrink") if not r.tokens[i].is_content))
     if r.share:
         ask_of_each(r, query)
         part = None if says_of_what(r) or not query.group_by else Share()

@@ -203,10 +203,17 @@ def _split_into_shares(r: Reading) -> None:
 _WHAT_THEY_ARE = ("是什么", "是啥", "是哪些", "是哪几个")
 
 
-def _finish(r: Reading) -> None:
-    if r.ranking is not None and r.groups:  # 件数最多的三个品类是什么
-        last = [i for i, t in enumerate(r.tokens) if t.role != "break"][-1:]
+def _end_of_groups(r: Reading) -> None:
+    """件数最多的三个品类是什么; what kinds came in, and how many of each: the last word is of the groups, and says nothing more."""
+    last = [i for i, t in enumerate(r.tokens) if t.role != "break"][-1:]
+    if r.ranking is not None and r.groups:
         r.take(*(i for i in last if r.tokens[i].text in _WHAT_THEY_ARE))
+    if any(g.dimensions for g in r.groups):
+        r.take(*(i for i in last if r.tokens[i].text in ("of each", "for each", "in each")))
+
+
+def _finish(r: Reading) -> None:
+    _end_of_groups(r)
     _all_values(r)
     _split_into_shares(r)
     out = {t.at for t in r.tests_of_values() if t.negated}

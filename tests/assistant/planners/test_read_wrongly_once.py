@@ -62,6 +62,8 @@ SAME = [
     ("重要挽留的那些人，平均多久没下单了", "重要挽留客户的平均最近一单距今天数"),
     ("what tags can I use when I build a segment?", "what tags are there"),
     ("帮我捞一批人发券：近90天没下过单、愿意收营销信息的", "近90天没下过单、愿意收营销信息的客户名单"),
+    ("今年每个月的投诉有多少起", "今年每月投诉量"),
+    ("what kinds of tickets came in last week and how many of each?", "上周各工单类型的工单数"),
     ("Is our website ahead of last year this quarter? Turnover please", "本季度官网销售额同比"),
     ("打开过唤醒券的那批人，近30天人均消费", "打开过唤醒券的客户近30天人均消费"),
     ("投诉过的那些人今年花了多少", "投诉过的客户今年的销售额"),
@@ -159,6 +161,8 @@ def test_to_list_them_is_to_list_those_who_were_counted(quiet: Assistant) -> Non
 
 
 TURNS = [
+    (("手上还有多少工单没处理完", "都是些什么类型的"), "没处理完的工单按类型各多少"),
+    (("NPS in Q3 compared to Q2", "were complaints up too?"), "complaints in Q3 compared to Q2"),
     (("本季度销售额", "环比呢"), "本季度销售额环比"),
     (("本月销售额", "本季度呢", "环比呢"), "本季度销售额环比"),
     (("今年十月会员日一共触达了多少人次", "转化呢？"), "2026年十月会员日的活动转化率"),

@@ -254,14 +254,13 @@ def _ranks_nothing(r: Reading) -> bool:
 
 
 def _is_bare(r: Reading) -> bool:
-    """Nothing but a metric."""
+    """Nothing but a metric: complaints; orders, as 订单数 is, but no stores and no customers, which may be meant themselves."""
     content = [t for t in r.tokens if t.is_content]
-    return (
-        len(content) == 1
-        and bool(content[0].of("metric"))
-        and not content[0].of("entity")
-        and not any(t.has("by", "define") for t in r.tokens)
-    )
+    if len(content) != 1 or not content[0].of("metric") or any(t.has("by", "define") for t in r.tokens):
+        return False
+    things = [r.world.model.entities[s.name] for s in content[0].of("entity") if s.name in r.world.model.entities]
+    counted = any(t.has("count", "list", "who", "which", "total") for t in r.tokens)
+    return not things or (not counted and all(e.name != r.world.model.domain.entity and not e.columns for e in things))
 
 
 def _values_apart(r: Reading) -> bool:

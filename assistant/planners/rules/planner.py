@@ -34,19 +34,14 @@ from assistant.planners.rules.leaning import (
     is_fragment,
     is_of_people,
     leans_on_nothing,
-    leaves_out,
     narrows,
-    only_asks_on,
-    only_goes_on,
     only_metrics,
-    rather_this,
-    refers,
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time, values_alike
 from assistant.planners.rules.naming import named
-from assistant.planners.rules.of_the_same import counts_them
+from assistant.planners.rules.of_shown_alone import only_of_shown
 from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
@@ -335,8 +330,7 @@ class RulesPlanner:
             _, better = self._changes(table, cover, last, context, {one: other})
             if isinstance(better, Interpretation):
                 return better
-        leans = not alone or leans_on(r, last) or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
-        leans = leans or drilled or counts_them(r, last) or only_goes_on(r)
+        leans = not alone or drilled or only_of_shown(r, last, left.problems)
         return left if leans or r.period_unused else None
 
     def _changes(

@@ -55,6 +55,7 @@ from assistant.planners.rules.of_the_same import (
     rates_again,
     who_did,
 )
+from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
@@ -198,6 +199,8 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
         if not (r.groups or r.tests or r.asked or r.ranking):
             return last
+    if (whole := out_of_all(r, last)) is not None:
+        return whole
     last = of_the_part(r, last)
     if last.limit is not None and _SHOW_ALL.match(r.text.text):
         return last.model_copy(update={"limit": None})  # 哪类活动转化率最高？五类都列一下

@@ -65,6 +65,7 @@ from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.undone import who_did_not
+from assistant.planners.rules.who_joined import said_again
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
@@ -314,7 +315,7 @@ class RulesPlanner:
     def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
-        r = table.reading(cover)
+        r = said_again(table.reading(cover), last)
         others, drilled = who_did_not(r, last), drills(r, last)
         if others is None and not (
             is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
@@ -337,7 +338,7 @@ class RulesPlanner:
         self, table: Table, cover: Cover, last: SemanticQuery, context: Context, instead: Mapping[str, str] | None = None
     ) -> tuple[Reading, Interpretation | Left]:
         """What a message makes of the last query. `instead`: metrics that are meant by the words of others."""
-        history, r = tuple(getattr(context, "history", ())), table.reading(cover)
+        history, r = tuple(getattr(context, "history", ())), said_again(table.reading(cover), last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
         r.alike = values_alike(self.index, last, *history[-1:])

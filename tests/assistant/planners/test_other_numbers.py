@@ -7,7 +7,10 @@ import duckdb
 import pytest
 
 from assistant.app import Assistant
-from tests.assistant.planners.test_read_wrongly_once import assert_same_rows, told
+from tests.assistant.planners.test_read_wrongly_once import told
+from tests.assistant.planners.test_spoken_of import BOUGHT
+
+LAST_90 = "day BETWEEN DATE '2026-07-22' AND DATE '2026-10-19'"
 
 OTHER_WORDS = [
     # a breakdown of its own
@@ -20,12 +23,46 @@ OTHER_WORDS = [
     (("上个月天猫销售额", "客户数呢", "新客数呢"), "上个月天猫注册的新客数"),
     (("sales by region last month", "tickets"), "tickets by region last month"),
     (("sales by category last month", "orders"), "orders by category last month"),
+    # a share of all of those that are named
+    (("近90天同时买过女装和美妆的客户数", "占所有女装客户的多少"), "近90天买过女装的客户中，近90天买过美妆的占多少"),
+    (("近90天同时买过女装和美妆的客户数", "占全部美妆客户的比例"), "近90天买过美妆的客户中，近90天买过女装的占多少"),
+    (("how many gold members in Shanghai", "what share of all gold members"), "what share of gold members are in Shanghai"),
+    # those who joined
+    (("哪个渠道拉新最好", "上个月", "拉来的人客单价呢"), "上个月APP注册的客户上个月的客单价"),
+    (("which channel brought the most new customers last month", "AOV of the customers it brought in"),
+     "上个月APP注册的客户上个月的客单价"),
+    (("上个月哪个渠道新客最多", "带来的客户客单价呢"), "上个月APP注册的客户上个月的客单价"),
+    (("上个月各渠道新客数", "拉来的人客单价呢"), "上个月注册的客户上个月的客单价，按注册渠道"),
+    (("APP拉来的客户客单价",), "APP注册的客户客单价"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("turns", "other"), OTHER_WORDS)
 def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, turns: tuple[str, ...], other: str) -> None:
-    assert_same_rows(told(quiet, *turns), told(quiet, other))
+    """The last column; what was shown before may name the one group that it was of."""
+    (status, rows), (wanted, others) = told(quiet, *turns), told(quiet, other)
+    assert status == wanted == "answered"
+    assert rows
+    assert sorted(str(row[-1]) for row in rows) == sorted(str(row[-1]) for row in others)
+
+
+OF_SQL = [
+    (("近90天同时买过女装和美妆的客户数", "其中金卡", "占所有女装客户的多少"),
+     f"SELECT (SELECT count(DISTINCT customer_id) FROM ({BOUGHT}) JOIN customers USING (customer_id) WHERE category = '女装' "
+     f"AND member_level = '金卡' AND {LAST_90} AND customer_id IN "
+     f"(SELECT customer_id FROM ({BOUGHT}) WHERE category = '美妆' AND {LAST_90})) / "
+     f"(SELECT count(DISTINCT customer_id) FROM ({BOUGHT}) WHERE category = '女装' AND {LAST_90})"),
+    (("今年买过鞋靴的金卡有多少", "占所有客户的多少"),
+     f"SELECT count(DISTINCT customer_id) FILTER (member_level = '金卡' AND category = '鞋靴' AND day >= DATE '2026-01-01') / 20000 "
+     f"FROM ({BOUGHT}) JOIN customers USING (customer_id)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("turns", "sql"), OF_SQL)
+def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnection, turns: tuple[str, ...], sql: str) -> None:
+    status, rows = told(quiet, *turns)
+    assert status == "answered"
+    assert [float(str(rows[0][-1]))] == pytest.approx([float(demo.execute(sql).fetchall()[0][0])])
 
 
 def test_the_rows_are_those_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnection) -> None:
@@ -48,6 +85,20 @@ def test_the_rows_are_those_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
         ("上个月女装销售额", "NPS"),
         ("tickets by channel last month", "and sales?"),
         ("各品类今年销售额", "新客数呢"),  # it was the sales of new customers
+        ("平均复购间隔", "女装", "按会员等级"),  # it was the number of all customers
+        ("客服解决率上个月", "按工单类型"),
+        ("average discount gap", "split by region"),
+        ("top 10 customers by spend this year", "what did they buy"),  # it was the ten again
+        ("上海金卡有多少", "他们买了什么"),
+        ("what did gold members buy this year",),
+        ("上海客户买过什么",),
+        ("how many gold members in Shanghai", "what did they complain about"),
+        ("复购客单价",),  # it was that of all orders
+        ("首单客单价", "复购客单价呢"),
+        ("本月客单价", "复购客单价呢"),
+        ("复购订单数上个月",),
+        ("add-to-cart rate this month", "conversion", "funnel"),  # it was one number
+        ("这个月转化率", "漏斗"),
     ],
 )
 def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:

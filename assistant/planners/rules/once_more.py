@@ -1,0 +1,34 @@
+"""Doing it again, and steps, that no query holds: 复购客单价 as that of all orders; sales, then funnel, as the same number.
+
+In: a finished `Reading` and the query made of it. Out: the places of such words, for `misread`. Never fails.
+"""
+
+from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.kin import names_of
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, SemanticQuery
+
+
+def again_lost(r: Reading, query: SemanticQuery) -> list[int]:
+    """复购客单价, 复购订单数: of what was bought again; a number of it says so itself, or those who did."""
+    words = [at for at, t in enumerate(r.tokens) if t.has("again_verb") and t.of("behaviour") and not t.of("metric")]
+    behind = [at for at in words if not r.tokens[at].text.startswith(("又", "再")) and _number_behind(r, at)]
+    told = {place for t in r.tests if isinstance(t, VerbTest) for place in (t.at, t.verb)}
+    held = query.model_dump_json()
+    shown = [n for n in r.world.model.metrics if f'"{n}"' in held]
+    return [
+        at for at in behind if at not in told and not any(r.tokens[at].text in w for n in shown for w in names_of(r.world, n))
+    ]
+
+
+def _number_behind(r: Reading, at: int) -> bool:
+    """Whether a number, or the things that it is of, stands right behind a word."""
+    behind = r.step(at, 1)
+    return behind is not None and bool(r.tokens[behind].of("metric") or r.tokens[behind].of("entity")) and not r.is_person(behind)
+
+
+def funnel_lost(r: Reading, query: SemanticQuery) -> list[int]:
+    """conversion this month, then funnel: steps are asked for, and one number has none; of groups it is a way to draw them."""
+    words = [at for at, t in enumerate(r.tokens) if t.has("funnel") and not t.of("metric")]
+    one = isinstance(query, Aggregate) and not query.group_by and not query.metrics[1:]
+    return words if one else []

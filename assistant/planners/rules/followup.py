@@ -11,6 +11,7 @@ from assistant.language.mentions import Piece
 from assistant.planners.rules.adding import LIKEWISE, adds_values
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.another_part import another_part
+from assistant.planners.rules.as_many import as_many_at_the_end
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import redone
@@ -370,7 +371,7 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     one = ranking.single or (
         ranking.limit is None and any(_asks_one(t) for t in r.pieces) and not any(t.text == "ones" for t in r.pieces)
     )
-    one = one or (ranking.limit is None and _says_only_the_end(r))
+    one = (one or (ranking.limit is None and _says_only_the_end(r))) and not as_many_at_the_end(r, query)
     one = one and not (ranking.limit is None and any(t.has("sort", "descending", "ascending") and not t.senses for t in r.tokens))
     limit = ranking.limit or (1 if one else query.limit)  # 看看哪个涨得快，从高到低排一下: all of them
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)

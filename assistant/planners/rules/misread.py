@@ -16,7 +16,7 @@ from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.none_sold import not_of_things
-from assistant.planners.rules.once_more import again_lost, funnel_lost
+from assistant.planners.rules.once_more import again_lost, funnel_lost, since_lost
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
@@ -42,6 +42,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + of_what(r, query)
         + again_lost(r, query)
         + funnel_lost(r, query)
+        + since_lost(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

@@ -11,7 +11,7 @@ from assistant.planners.rules.of_the_same import counts_them
 from assistant.planners.rules.out_of_all import asks_of_all
 from assistant.planners.rules.reading import Reading
 from semantic_layer.issues import Issue
-from semantic_layer.query import Aggregate, SemanticQuery
+from semantic_layer.query import Aggregate, Records, SemanticQuery
 
 
 def only_of_shown(r: Reading, last: SemanticQuery, problems: Sequence[Issue]) -> bool:
@@ -27,7 +27,8 @@ _OTHERS = ("count", "who", "list", "total", "define", "why")
 
 def _asks_numbers_only(r: Reading, last: SemanticQuery) -> bool:
     """complaints, and NPS?, behind sales by category: they have no category, which is to be said, and no total of all in its place."""
-    shown = isinstance(last, Aggregate) and bool(last.group_by or last.where)
+    shown = isinstance(last, Records) and last.where is not None
+    shown = shown or (isinstance(last, Aggregate) and bool(last.group_by or last.where))
     content = [t for t in r.tokens if t.is_content]
     other = any(t.role == "unread" or (t.has(*_OTHERS) and not t.is_content) for t in r.tokens)
     return shown and bool(content) and not other and all(t.of("metric") and not t.time for t in content)

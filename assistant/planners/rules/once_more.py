@@ -3,10 +3,11 @@
 In: a finished `Reading` and the query made of it. Out: the places of such words, for `misread`. Never fails.
 """
 
-from assistant.planners.rules.draft import VerbTest
+from assistant.planners.rules.draft import Asked, VerbTest
+from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, SemanticQuery
+from semantic_layer.query import Aggregate, Behaviour, Records, SemanticQuery
 
 
 def again_lost(r: Reading, query: SemanticQuery) -> list[int]:
@@ -32,3 +33,26 @@ def funnel_lost(r: Reading, query: SemanticQuery) -> list[int]:
     words = [at for at, t in enumerate(r.tokens) if t.has("funnel") and not t.of("metric")]
     one = isinstance(query, Aggregate) and not query.group_by and not query.metrics[1:]
     return words if one else []
+
+
+def since_lost(r: Reading, query: SemanticQuery) -> list[int]:
+    """买过又退的人后来又买了, then 买了多少; bought again afterwards, then how much did they spend: since then, which no number says."""
+    where = query.where if isinstance(query, Aggregate | Records) else None
+    later = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did and p.after is not None and p.period is None]
+    tables = {b.table for p in later if (b := r.world.behaviour(p.behaviour)) is not None}
+    said = [a for a in (*r.asked, *r.columns) if 0 <= a.at < len(r.tokens)]
+    timed = r.follows is None or r.period_at is not None or any(a.period is not None for a in said)
+    if timed or not tables or any(w in r.text.text for w in _ALL_TIME):
+        return []
+    return [a.at for a in said if any(tables & set(r.world.tables_of(m)) for m in _numbers(r, a, query))]
+
+
+_ALL_TIME = ("累计", "历史", "一共", "总共", "lifetime", "all time", "all-time", "ever", "in total")
+
+
+def _numbers(r: Reading, asked: Asked, query: SemanticQuery) -> set[str]:
+    """The numbers of any time that an ask is of, as they stand in the query."""
+    if isinstance(query, Aggregate):
+        return {n for n in asked.names if not r.world.is_timeless(n)} if query.period is None else set()
+    windows = [r.world.attributes.window_of(name) for name in asked.dimensions]
+    return {*asked.names, *(found[0] for found in windows if found is not None and found[1] is None)}

@@ -34,6 +34,15 @@ OTHER_WORDS = [
     (("上个月哪个渠道新客最多", "带来的客户客单价呢"), "上个月APP注册的客户上个月的客单价"),
     (("上个月各渠道新客数", "拉来的人客单价呢"), "上个月注册的客户上个月的客单价，按注册渠道"),
     (("APP拉来的客户客单价",), "APP注册的客户客单价"),
+    # nothing but that
+    (("只买过女装的客户有多少", "鞋靴呢"), "只买过鞋靴的客户有多少"),
+    (("customers who bought only women's wear", "what about shoes"), "customers who bought only shoes"),
+    (("只在天猫买过的客户有多少", "换成京东"), "只在京东买过的客户有多少"),
+    # as many, from the other end
+    (("门店销售额前五上个月", "倒数的呢"), "上个月销售额最低的5家门店"),
+    (("top 5 stores by sales last month", "the worst ones?"), "bottom 5 stores by sales last month"),
+    (("top 5 stores by sales last month", "the worst?"), "bottom 1 store by sales last month"),
+    (("各渠道销售额上个月", "倒数的"), "上个月销售额最低的渠道"),
 ]  # fmt: skip
 
 
@@ -99,7 +108,38 @@ def test_the_rows_are_those_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
         ("复购订单数上个月",),
         ("add-to-cart rate this month", "conversion", "funnel"),  # it was one number
         ("这个月转化率", "漏斗"),
+        ("上个月退款的客户有多少", "他们后来又买了吗", "买了多少"),  # it was all they ever bought
+        ("customers who complained in August", "and bought again afterwards", "how much did they spend"),
+        ("投诉过的客户", "之后又下单的", "下了多少单"),
+        ("customers who bought only women's wear", "and shoes too"),  # it was only women's wear
+        ("只在天猫买过的客户有多少", "加上京东"),
     ],
 )
 def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:
     assert told(quiet, *turns)[0] == "clarify"
+
+
+def test_the_time_of_a_list_is_that_of_what_orders_it(quiet: Assistant, demo: duckdb.DuckDBPyConnection) -> None:
+    """The twenty by their orders of those days, and not of all time."""
+    thread = quiet.thread(role="ops")
+    thread.ask("列出上海近30天消费前20的客户")
+    days = "CAST(order_time AS DATE) BETWEEN DATE '2026-09-20' AND DATE '2026-10-19'"
+    counted = dict(
+        demo.execute(f"SELECT customer_id, count(*) FROM orders WHERE status = '已完成' AND {days} GROUP BY 1").fetchall()
+    )
+    rows = thread.ask("按订单数排").rows
+    shown = [counted.get(row[0], 0) for row in rows]
+    assert len(shown) == 20
+    assert shown == sorted(shown, reverse=True)
+    people = demo.execute("SELECT customer_id FROM customers WHERE province = '上海'").fetchall()
+    assert sum(shown) == sum(sorted((counted.get(one, 0) for (one,) in people), reverse=True)[:20])
+
+
+def test_another_number_of_a_list_is_of_its_year(quiet: Assistant, demo: duckdb.DuckDBPyConnection) -> None:
+    sql = (
+        "SELECT count(*) AS n FROM orders WHERE status = '已完成' AND order_time >= DATE '2026-01-01' GROUP BY customer_id "
+        "ORDER BY n DESC LIMIT 10"
+    )
+    status, rows = told(quiet, "top 10 customers by spend this year", "sort by number of orders")
+    assert status == "answered"
+    assert [row[-1] for row in rows] == [row[0] for row in demo.execute(sql).fetchall()]

@@ -31,8 +31,7 @@ from assistant.planners.rules.edits import (
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.gives_way import (
     about_same,
-    ask_of_whose,
-    ask_which_deed,
+    ask_if_unclear,
     of_who_did,
     what_stays,
     without_other_rows,
@@ -288,8 +287,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if shown_part is not None and about_same(r.world, shown_part, part):
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
-        ask_which_deed(where, test)
-        ask_of_whose(r, query, part)
+        ask_if_unclear(r, query, where, test, part, adds=adds_values(r))
         kept = what_stays(r, where, part, adds=adds_values(r))
         groups = _of_the_new_kind(groups, where, kept, part)
         where = with_condition(kept, part, extend=adds_values(r))

@@ -38,6 +38,9 @@ OTHER_WORDS = [
     (("只买过女装的客户有多少", "鞋靴呢"), "只买过鞋靴的客户有多少"),
     (("customers who bought only women's wear", "what about shoes"), "customers who bought only shoes"),
     (("只在天猫买过的客户有多少", "换成京东"), "只在京东买过的客户有多少"),
+    # what was left out is back
+    (("各渠道销售额上个月", "去掉门店和京东", "加上门店"), "上个月各渠道销售额，不含京东"),
+    (("上个月销售额，不含门店", "加上门店"), "上个月销售额"),
     # as many, from the other end
     (("门店销售额前五上个月", "倒数的呢"), "上个月销售额最低的5家门店"),
     (("top 5 stores by sales last month", "the worst ones?"), "bottom 5 stores by sales last month"),
@@ -113,6 +116,8 @@ def test_the_rows_are_those_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
         ("投诉过的客户", "之后又下单的", "下了多少单"),
         ("customers who bought only women's wear", "and shoes too"),  # it was only women's wear
         ("只在天猫买过的客户有多少", "加上京东"),
+        ("各渠道销售额上个月", "去掉门店", "加上天猫"),  # it was Tmall alone
+        ("sales by channel last month", "add Tmall"),
     ],
 )
 def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:

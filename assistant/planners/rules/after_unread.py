@@ -46,7 +46,7 @@ def left_open(waiting: str | None, said: str, read: Callable[[str], Reading]) ->
     if waiting is None:
         return None
     r = read(said)
-    goes_on = only_asks_on(r) or sets_a_limit(r) or refers(r) or goes_on_from(r, read(waiting))
+    goes_on = only_asks_on(r) or sets_a_limit(r) or refers(r) or only_breaks_down(r) or goes_on_from(r, read(waiting))
     return Issue("after-unanswered", params={"words": waiting}) if goes_on else None
 
 
@@ -75,6 +75,14 @@ def goes_on_from(r: Reading, before: Reading) -> bool:
         return False
     valued = [t for t in content if t.of("value") or t.of("segment")]
     return not valued or len(valued) == len(content)
+
+
+def only_breaks_down(r: Reading) -> bool:
+    """按会员等级, by ticket type: a breakdown of nothing, which is of what was asked and not understood; no number of all there is."""
+    content = [t for t in r.tokens if t.is_content]
+    other = any(t.role == "unread" or (t.has("count", "list", "who", "define") and not t.is_content) for t in r.tokens)
+    named = all(t.of("dimension") and not (t.of("metric") or t.of("entity") or t.of("value") or t.time) for t in content)
+    return bool(content) and named and not other
 
 
 def _is_limited(before: Reading) -> bool:

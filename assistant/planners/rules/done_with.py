@@ -29,6 +29,8 @@ def done_with(r: Reading, where: Filter | None, test: Test, *, extend: bool) -> 
     if len(held) != 1 and later is None:
         return None
     old = later or held[0]
+    if extend and any(_is_all_else(p, old) for p in parts_of(where)):
+        raise Unbound(old.member)  # 只买过女装的, then 加上鞋靴: both of them and nothing else, or nothing but any of them?
     values = tuple(dict.fromkeys((*(old.values if extend else ()), *options[old.member])))
     part = Predicate(member=old.member, op="in" if len(values) > 1 else "=", values=values)
     return _swapped(where, old, part)
@@ -138,12 +140,24 @@ def _in_deeds(where: Filter | None) -> list[Predicate]:
     return found
 
 
+def _is_all_else(part: Filter, old: Predicate) -> bool:
+    """Whether a condition says that they did it with nothing but a value."""
+    other = part.where if isinstance(part, Behaviour) and not part.did else None
+    return (
+        isinstance(other, Predicate)
+        and other.op in ("!=", "not in")
+        and (other.member, set(other.values)) == (old.member, set(old.values))
+    )
+
+
 def _swapped(where: Filter | None, old: Predicate, new: Predicate) -> Filter | None:
     def change(part: Filter) -> Filter:
         if isinstance(part, MetricPredicate):
             return part.model_copy(update={"where": each_part(part.where, lambda p: new if p == old else p)})
         if not isinstance(part, Behaviour):
             return part
+        if _is_all_else(part, old):  # 只买过女装的, then 鞋靴呢: shoes, and nothing but shoes
+            return part.model_copy(update={"where": new.model_copy(update={"op": "!=" if new.op == "=" else "not in"})})
         inner = each_part(part.where, lambda p: new if p == old else p)
         after = change(part.after) if part.after is not None else None
         return part.model_copy(update={"where": inner, "after": after})

@@ -67,12 +67,22 @@ def with_condition(where: Filter | None, part: Filter, *, extend: bool = False) 
     if member is None or not isinstance(part, Predicate) or part.op not in ("=", "in"):
         return joined((*parts_of(where), part))
     old = next((p for p in parts_of(where) if isinstance(p, Predicate) and p.member == member and p.op in ("=", "in")), None)
+    out = next((p for p in parts_of(where) if isinstance(p, Predicate) and p.member == member and p.op in ("!=", "not in")), None)
+    if extend and old is None and out is not None:
+        return _put_back(where, out, part)
     if old is not None and extend:
         values = tuple(dict.fromkeys((*old.values, *part.values)))
         part = Predicate(member=member, op="in" if len(values) > 1 else "=", values=values)
     return joined(
         (*(p for p in parts_of(where) if p is not old and not (old is None and about(p) == member and _is_positive(p))), part)
     )
+
+
+def _put_back(where: Filter | None, out: Predicate, part: Predicate) -> Filter | None:
+    """去掉门店, then 加上门店: it is left out no more; what was never left out is there already, and changes nothing."""
+    left = tuple(v for v in out.values if v not in part.values)
+    rest = tuple(p for p in parts_of(where) if p is not out)
+    return joined((*rest, out.model_copy(update={"op": "not in" if len(left) > 1 else "!=", "values": left})) if left else rest)
 
 
 def _is_positive(part: Filter) -> bool:

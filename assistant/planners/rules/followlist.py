@@ -6,6 +6,7 @@ In: a `Reading` of the message and the list before it. Out: the new query, or No
 import re
 
 from assistant.planners.rules.adding import adds_values
+from assistant.planners.rules.as_many import in_time_shown
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder, Unbound, possible
@@ -140,6 +141,9 @@ def _measure(r: Reading, ranked: Ranking, last: Records) -> Asked:
     shown = _shown_number(r, ranked, last)
     if shown is not None:
         return Asked(ranked.at, (), None, (shown,))
+    said = r.tokens[ranked.at].text if 0 <= ranked.at < len(r.tokens) else ""
+    if not bare and (then := in_time_shown(r, ranked, last, said=said)) is not None:
+        return then
     return numbers[0] if bare else Asked(ranked.at, ranked.metrics, None, ranked.dimensions)
 
 

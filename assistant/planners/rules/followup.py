@@ -11,6 +11,7 @@ from assistant.language.mentions import Piece
 from assistant.planners.rules.adding import LIKEWISE, adds_values
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.another_part import another_part
+from assistant.planners.rules.as_many import as_many_at_the_end
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import redone
@@ -30,8 +31,7 @@ from assistant.planners.rules.edits import (
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.gives_way import (
     about_same,
-    ask_of_whose,
-    ask_which_deed,
+    ask_if_unclear,
     of_who_did,
     what_stays,
     without_other_rows,
@@ -56,6 +56,7 @@ from assistant.planners.rules.of_the_same import (
     rates_again,
     who_did,
 )
+from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
@@ -200,6 +201,8 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
         if not (r.groups or r.tests or r.asked or r.ranking):
             return last
+    if (whole := out_of_all(r, last)) is not None:
+        return whole
     last = of_the_part(r, last)
     if last.limit is not None and _SHOW_ALL.match(r.text.text):
         return last.model_copy(update={"limit": None, "offset": 0})  # 哪类活动转化率最高？五类都列一下
@@ -286,8 +289,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
         if shown_part is not None and about_same(r.world, shown_part, part):
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
-        ask_which_deed(where, test)
-        ask_of_whose(r, query, part)
+        ask_if_unclear(r, query, where, test, part, adds=adds_values(r))
         kept = what_stays(r, where, part, adds=adds_values(r))
         groups = _of_the_new_kind(groups, where, kept, part)
         where = with_condition(kept, part, extend=adds_values(r))
@@ -371,7 +373,7 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     one = ranking.single or (
         ranking.limit is None and any(_asks_one(t) for t in r.pieces) and not any(t.text == "ones" for t in r.pieces)
     )
-    one = one or (ranking.limit is None and _says_only_the_end(r))
+    one = (one or (ranking.limit is None and _says_only_the_end(r))) and not as_many_at_the_end(r, query)
     one = one and not (ranking.limit is None and any(t.has("sort", "descending", "ascending") and not t.senses for t in r.tokens))
     limit = ranking.limit or (1 if one else query.limit)  # 看看哪个涨得快，从高到低排一下: all of them
     ranked = any(t.number is not None and t.number.kind == "rank_last" for t in r.tokens)

@@ -16,7 +16,7 @@ from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.kin import is_made_of, names_of, own_limit
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
-from semantic_layer.query import Aggregate, Behaviour, Filter, InSegment, MetricUse, Not, Predicate
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, InSegment, MetricUse, Not, Predicate
 
 
 def what_stays(r: Reading, where: Filter | None, part: Filter, *, adds: bool) -> Filter | None:
@@ -80,7 +80,7 @@ def _only(old: Filter, new: Filter) -> bool:
     return any(a.member == b.member and not set(b.values) <= set(a.values) for a in out for b in own)
 
 
-def ask_of_whose(r: Reading, query: Aggregate, part: Filter) -> None:
+def _ask_of_whose(r: Reading, query: Aggregate, part: Filter) -> None:
     """近30天新客数, then 老客呢: a number of people of one kind, by its own name, is none of those of another; raises `Unbound`."""
     tag = r.world.model.dimensions.get(about_one(r.world, part) or "")
     words = (
@@ -91,7 +91,34 @@ def ask_of_whose(r: Reading, query: Aggregate, part: Filter) -> None:
         raise Unbound(names[0])
 
 
-def ask_which_deed(where: Filter | None, test: Test) -> None:
+def ask_if_unclear(r: Reading, query: Aggregate, where: Filter | None, test: Test, part: Filter, *, adds: bool) -> None:
+    """What a further condition may be said of, or add to, in more than one way; raises `Unbound`."""
+    _ask_which_deed(where, test)
+    _ask_of_whose(r, query, part)
+    _ask_what_is_added(r, query, part)
+    if adds and isinstance(part, Predicate) and any(_leaves_out(p, part) for p in parts_of(where)):
+        r.tests = [t for t in r.tests if t.at != test.at]  # 去掉门店, then 加上门店: said of what was left out, and no condition
+
+
+def _leaves_out(old: Filter, part: Predicate) -> bool:
+    return (
+        isinstance(old, Predicate)
+        and old.member == part.member
+        and old.op in ("!=", "not in")
+        and bool(set(old.values) & set(part.values))
+    )
+
+
+def _ask_what_is_added(r: Reading, query: Aggregate, part: Filter) -> None:
+    """sales by channel, then add Tmall: it is shown already, and adding it leaves nothing out; raises `Unbound`."""
+    adds = any(t.has("add") and not t.is_content for t in r.tokens) and not (r.groups or r.asked)
+    shown = isinstance(part, Predicate) and any(isinstance(g, ByDimension) and g.member == part.member for g in query.group_by)
+    limited = {about_one(r.world, p) for p in parts_of(query.where)}
+    if adds and shown and isinstance(part, Predicate) and part.op in ("=", "in") and part.member not in limited:
+        raise Unbound(part.member)
+
+
+def _ask_which_deed(where: Filter | None, test: Test) -> None:
     """bought on both app and in store, then only in store: two deeds that it may be said of, and no channel of people; raises `Unbound`."""
     options = dict(test.options) if isinstance(test, ValueTest) and not test.negated else {}
     deeds = [p for p in parts_of(where) if isinstance(p, Behaviour) and p.did]

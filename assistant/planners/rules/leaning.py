@@ -11,6 +11,7 @@ from assistant.planners.rules.amongst import asks_what_share_that_is, names_only
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.drilling import is_by, of_some_two
 from assistant.planners.rules.kin import doers
+from assistant.planners.rules.out_of_all import asks_of_all
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.there import says_there
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -54,6 +55,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or SPLITS.match(r.text.text) is not None
         or any(a.has("only") and a.text.isascii() and not a.senses and b.role == "break" for a, b in pairwise(r.pieces))
         or asks_what_share_that_is(r)
+        or asks_of_all(r)
         or (words[0].has("i_mean") and any(t.has("share") for t in r.pieces))  # I mean what percent of each region's members
         or (words[0].has("only") and (any(adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
     )
@@ -254,14 +256,13 @@ def _ranks_nothing(r: Reading) -> bool:
 
 
 def _is_bare(r: Reading) -> bool:
-    """Nothing but a metric."""
+    """Nothing but a metric: complaints; orders, as 订单数 is, but no stores and no customers, which may be meant themselves."""
     content = [t for t in r.tokens if t.is_content]
-    return (
-        len(content) == 1
-        and bool(content[0].of("metric"))
-        and not content[0].of("entity")
-        and not any(t.has("by", "define") for t in r.tokens)
-    )
+    if len(content) != 1 or not content[0].of("metric") or any(t.has("by", "define") for t in r.tokens):
+        return False
+    things = [r.world.model.entities[s.name] for s in content[0].of("entity") if s.name in r.world.model.entities]
+    counted = any(t.has("count", "list", "who", "which", "total") for t in r.tokens)
+    return not things or (not counted and all(e.name != r.world.model.domain.entity and not e.columns for e in things))
 
 
 def _values_apart(r: Reading) -> bool:

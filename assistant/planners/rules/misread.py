@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.language.values import fold
+from assistant.planners.rules.asked_things import of_what
 from assistant.planners.rules.contrasts import SCOPE, THOSE
 from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
@@ -16,6 +17,7 @@ from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.means import mean_lost
 from assistant.planners.rules.none_sold import not_of_things
+from assistant.planners.rules.once_more import again_lost, funnel_lost, since_lost
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
@@ -39,6 +41,10 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + one_kind(r)
         + retention_lost(r, query)
         + mean_lost(r, query)
+        + of_what(r, query)
+        + again_lost(r, query)
+        + funnel_lost(r, query)
+        + since_lost(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

@@ -34,19 +34,14 @@ from assistant.planners.rules.leaning import (
     is_fragment,
     is_of_people,
     leans_on_nothing,
-    leaves_out,
     narrows,
-    only_asks_on,
-    only_goes_on,
     only_metrics,
-    rather_this,
-    refers,
     stands_alone,
 )
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time, values_alike
 from assistant.planners.rules.naming import named
-from assistant.planners.rules.of_the_same import counts_them
+from assistant.planners.rules.of_shown_alone import only_of_shown
 from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
@@ -71,6 +66,7 @@ from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.undone import who_did_not
+from assistant.planners.rules.who_joined import said_again
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
@@ -320,7 +316,7 @@ class RulesPlanner:
     def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
-        r = table.reading(cover)
+        r = said_again(table.reading(cover), last)
         others, drilled = who_did_not(r, last), drills(r, last)
         if others is None and not (
             is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
@@ -336,15 +332,14 @@ class RulesPlanner:
             _, better = self._changes(table, cover, last, context, {one: other})
             if isinstance(better, Interpretation):
                 return better
-        leans = not alone or leans_on(r, last) or refers(r) or rather_this(r) or leaves_out(r) or only_asks_on(r)
-        leans = leans or drilled or counts_them(r, last) or only_goes_on(r)
+        leans = not alone or drilled or only_of_shown(r, last, left.problems)
         return left if leans or r.period_unused else None
 
     def _changes(
         self, table: Table, cover: Cover, last: SemanticQuery, context: Context, instead: Mapping[str, str] | None = None
     ) -> tuple[Reading, Interpretation | Left]:
         """What a message makes of the last query. `instead`: metrics that are meant by the words of others."""
-        history, r = tuple(getattr(context, "history", ())), table.reading(cover)
+        history, r = tuple(getattr(context, "history", ())), said_again(table.reading(cover), last)
         r.follows = "records" if isinstance(last, Records) else "aggregate"
         r.of_people = is_of_people(r, last)
         r.alike = values_alike(self.index, last, *history[-1:])

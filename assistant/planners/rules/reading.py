@@ -383,9 +383,9 @@ def _breaks_up(whole: Piece, parts: Sequence[Piece]) -> bool:
     if not meant or any(s.kind not in ("value", "dimension", "metric") for s in whole.senses):
         return False
     within = all(whole.start <= p.start and p.end <= whole.end for p in parts)
-    things = [p for p in parts if p.of("entity") and p.start == whole.start and p.end == whole.end - 1]
+    things = [p for p in parts if (p.of("entity") or p.of("value")) and p.start == whole.start and p.end == whole.end - 1]
     if whole.of("metric") and things and whole.text[-1] in "数量":
-        return True  # 订单数超过500: so many of them, and no orders over ¥500
+        return True  # 订单数超过500: so many of them, and no orders over ¥500; 新客数: how many, and not the sales of theirs
     if whole.of("metric") and any(p.of("metric") or p.of("entity") for p in parts):
         return False  # 活动转化率: the conversion rate of campaigns; which products sold more than 100
     if any(p.has("neg") for p in parts) and any(p.of("behaviour") for p in parts):

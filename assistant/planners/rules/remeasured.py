@@ -17,6 +17,7 @@ from assistant.planners.rules.kin import is_rate, own_limit, per_member, quotien
 from assistant.planners.rules.leaning import SPLITS, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.of_the_same import of_its_kind
+from assistant.planners.rules.own_breakdown import of_its_own
 from assistant.planners.rules.portions import declared_rate
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown import why_of
@@ -53,7 +54,7 @@ def remeasured(r: Reading, query: Aggregate) -> Aggregate:
     narrowed = only and (rows or not any(a.firm for a in r.asked))
     if not found or (narrowed and r.tests and not is_of_people(r, query)):
         return query  # 只看钻石会员: whose, and not how many they are
-    new = with_metrics(query, _merged(query.metrics, found) if adds(r) else found)
+    new = of_its_own(r, query, with_metrics(query, _merged(query.metrics, found) if adds(r) else found))
     return of_its_kind(r, query, _each_rate(r, query, _without_idle_share(r, new)))
 
 

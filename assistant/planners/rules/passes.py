@@ -58,7 +58,7 @@ from assistant.planners.rules.measures import (
     read_spending,
     read_windows,
 )
-from assistant.planners.rules.missing import read_missing
+from assistant.planners.rules.missing import read_missing, read_without_one
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.none_sold import read_none_sold
@@ -98,6 +98,7 @@ from assistant.planners.rules.subjects import (
     read_subject,
 )
 from assistant.planners.rules.things import read_tested_things, read_things
+from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
 from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
@@ -275,6 +276,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_verbs,
     lend_time,
     name_columns,
+    read_without_one,
     read_values,
     settle_places,
     settle_joined,
@@ -301,6 +303,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_spent_then,
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
+    new_ones,
     time_in_front,
     one_time_for_both,
     of_those_counted,
@@ -313,6 +316,8 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_bare_groups,
     read_described,
     default_share,
+    rate_of_those,
+    how_new_ones_spread,
     read_growth_tests,
     _join_or,
     settle_spread,

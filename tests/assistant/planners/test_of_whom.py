@@ -1,0 +1,87 @@
+"""Of whom a number is, and what is a part of what: the new ones, those who did something, those who have none.
+
+Each next to SQL, or to a question in other words that was read rightly; what no query says is asked about.
+"""
+
+import duckdb
+import pytest
+
+from assistant.app import Assistant
+from tests.assistant.planners.test_read_wrongly_once import assert_is_that_of, assert_same_rows, told
+
+DONE = "SELECT *, CAST(order_time AS DATE) AS day FROM orders WHERE status = '已完成'"
+SEPTEMBER = "day BETWEEN DATE '2026-09-01' AND DATE '2026-09-30'"
+NEW = "SELECT customer_id FROM customers WHERE register_date >= DATE '2026-09-20'"
+TWICE = f"SELECT customer_id FROM ({DONE}) GROUP BY 1 HAVING count(*) >= 2"
+AGE = "date_diff('year', birth_date, DATE '2026-10-20') - CASE WHEN strftime(birth_date, '%m%d') > '1020' THEN 1 ELSE 0 END"
+
+OF_SQL = [
+    # new ones of no time are those whom a tag calls new
+    ("新会员的客单价", f"SELECT avg(amount) FROM ({DONE}) WHERE customer_id IN ({NEW})"),
+    ("新增会员的满意度", f"SELECT avg(csat_score) FROM surveys WHERE customer_id IN ({NEW})"),
+    ("satisfaction of new members", f"SELECT avg(csat_score) FROM surveys WHERE customer_id IN ({NEW})"),
+    ("new members' AOV", f"SELECT avg(amount) FROM ({DONE}) WHERE customer_id IN ({NEW})"),
+    # those who did something, no second number
+    ("上个月下单客户的平均年龄",
+     f"SELECT avg({AGE}) FROM customers WHERE customer_id IN (SELECT customer_id FROM ({DONE}) WHERE {SEPTEMBER})"),
+    ("average age of last month's buyers",
+     f"SELECT avg({AGE}) FROM customers WHERE customer_id IN (SELECT customer_id FROM ({DONE}) WHERE {SEPTEMBER})"),
+    ("下单客户的平均累计消费", f"SELECT sum(amount) / count(DISTINCT customer_id) FROM ({DONE})"),
+    ("活跃用户的客单价", f"SELECT avg(amount) FROM ({DONE}) WHERE customer_id IN (SELECT customer_id FROM events)"),
+    ("active users' AOV", f"SELECT avg(amount) FROM ({DONE}) WHERE customer_id IN (SELECT customer_id FROM events)"),
+    # returning is buying again
+    ("returning customers' AOV", f"SELECT avg(amount) FROM ({DONE}) WHERE customer_id IN ({TWICE})"),
+    ("revenue from returning customers", f"SELECT sum(amount) FROM ({DONE}) WHERE customer_id IN ({TWICE})"),
+    ("returning buyers share last month",
+     f"SELECT avg(CASE WHEN n > 1 THEN 1 ELSE 0 END) FROM (SELECT count(*) n FROM ({DONE}) WHERE {SEPTEMBER} GROUP BY customer_id)"),
+    # who belong to none
+    ("没有归属门店的客户有多少", "SELECT count(*) FROM customers WHERE home_store_id IS NULL"),
+    ("没有门店的会员有多少", "SELECT count(*) FROM customers WHERE home_store_id IS NULL"),
+    ("how many members have no home store", "SELECT count(*) FROM customers WHERE home_store_id IS NULL"),
+    ("有归属门店的客户有多少", "SELECT count(*) FROM customers WHERE home_store_id IS NOT NULL"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "sql"), OF_SQL)
+def test_it_is_that_of(quiet: Assistant, demo: duckdb.DuckDBPyConnection, question: str, sql: str) -> None:
+    assert_is_that_of(quiet, demo, question, sql)
+
+
+OTHER_WORDS = [
+    ("活跃用户的复购率", "repurchase rate of active users"),
+    ("新会员的复购率", "repurchase rate of new customers"),
+    ("新会员里买过美妆的占比", "新客里买过美妆的占比"),
+    ("NPS of returning customers", "复购客户的NPS"),
+    ("新增用户的性别比例", "新客的性别比例"),
+]
+
+
+@pytest.mark.parametrize(("question", "other"), OTHER_WORDS)
+def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, question: str, other: str) -> None:
+    assert_same_rows(told(quiet, question), told(quiet, other))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "在至少两个渠道买过的客户有多少",  # it was twice, by channel
+        "customers who bought on at least 3 different channels",
+        "在3家以上门店买过的客户",
+        "买过两个品类的客户有多少",  # it was a breakdown
+        "跨渠道购买的客户有多少",
+        "跨店购买的客户",
+        "cross-category buyers",
+        "全渠道客户占比",
+        "which cities have no gold members",  # it was those who are not gold
+        "哪些门店没有新客",
+        "没有金卡会员的城市",
+        "没有归属门店的客户上个月销售额",  # the orders without a store are others
+    ],
+)
+def test_is_asked_about(quiet: Assistant, question: str) -> None:
+    assert told(quiet, question)[0] == "clarify"
+
+
+def test_two_numbers_side_by_side_stay_two(quiet: Assistant) -> None:
+    for question in ("购买客户和客单价", "活跃用户、复购率", "buyers and AOV last month"):
+        assert len(told(quiet, question)[1][0]) == 2

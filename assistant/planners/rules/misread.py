@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.language.values import fold
 from assistant.planners.rules.contrasts import SCOPE, THOSE
+from assistant.planners.rules.contributed import contributed_most
 from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
@@ -39,6 +40,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + one_kind(r)
         + retention_lost(r, query)
         + several_kinds(r)
+        + contributed_most(r)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

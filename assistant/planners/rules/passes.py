@@ -15,6 +15,7 @@ from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.contents import settle_contents
+from assistant.planners.rules.contributed import money_contributed, read_contributed
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
@@ -81,6 +82,7 @@ from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.share_described import read_described
+from assistant.planners.rules.share_of_each import share_of_each
 from assistant.planners.rules.shares import (
     default_share,
     read_changes,
@@ -263,6 +265,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_tested_things,
     read_trend,
     read_trend_units,
+    read_contributed,
     read_ranking,
     rank_people,
     read_extreme,
@@ -295,6 +298,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_aggregates,
     read_spending,
     read_per_each,
+    money_contributed,
     default_subject,
     read_subject,
     read_relation,
@@ -316,6 +320,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_bare_groups,
     read_described,
     default_share,
+    share_of_each,
     rate_of_those,
     how_new_ones_spread,
     read_growth_tests,

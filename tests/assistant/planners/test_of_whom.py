@@ -37,6 +37,23 @@ OF_SQL = [
     # who belong to none
     ("没有归属门店的客户有多少", "SELECT count(*) FROM customers WHERE home_store_id IS NULL"),
     ("没有门店的会员有多少", "SELECT count(*) FROM customers WHERE home_store_id IS NULL"),
+    # what one of them is worth is no total
+    ("lifetime value of app customers",
+     f"SELECT sum(amount) / (SELECT count(*) FROM customers WHERE register_channel = 'APP') FROM ({DONE}) "
+     "JOIN customers USING (customer_id) WHERE register_channel = 'APP'"),
+    ("客户生命周期价值", f"SELECT sum(amount) / (SELECT count(*) FROM customers) FROM ({DONE})"),
+    # what they contribute is money, and no heads
+    ("金卡会员贡献占比",
+     f"SELECT sum(CASE WHEN member_level = '金卡' THEN amount END) / sum(amount) FROM ({DONE}) JOIN customers USING (customer_id)"),
+    ("contribution of gold members",
+     f"SELECT sum(CASE WHEN member_level = '金卡' THEN amount END) / sum(amount) FROM ({DONE}) JOIN customers USING (customer_id)"),
+    ("金卡会员的贡献", f"SELECT sum(amount) FROM ({DONE}) JOIN customers USING (customer_id) WHERE member_level = '金卡'"),
+    # where it was is of the whole
+    ("what share of tickets are about logistics in South China in Q3",
+     "SELECT avg(CASE WHEN ticket_type = '物流' THEN 1 ELSE 0 END) FROM tickets JOIN customers USING (customer_id) "
+     "WHERE region = '华南' AND created_time >= DATE '2026-07-01' AND created_time < DATE '2026-10-01'"),
+    ("what share of orders are on Tmall in East China",
+     f"SELECT avg(CASE WHEN channel = '天猫' THEN 1 ELSE 0 END) FROM ({DONE}) JOIN customers USING (customer_id) WHERE region = '华东'"),
     ("how many members have no home store", "SELECT count(*) FROM customers WHERE home_store_id IS NULL"),
     ("有归属门店的客户有多少", "SELECT count(*) FROM customers WHERE home_store_id IS NOT NULL"),
 ]  # fmt: skip
@@ -53,6 +70,19 @@ OTHER_WORDS = [
     ("新会员里买过美妆的占比", "新客里买过美妆的占比"),
     ("NPS of returning customers", "复购客户的NPS"),
     ("新增用户的性别比例", "新客的性别比例"),
+    ("customer lifetime value by region", "各大区客户的平均累计消费"),
+    ("which region has the highest lifetime value", "哪个大区客户生命周期价值最高"),
+    ("高价值客户贡献率", "高价值客户销售额占比"),
+    ("what proportion of customers are dormant in Shanghai", "上海客户中沉睡的比例"),
+    ("early adopters among gold members share", "share of early adopters among gold members"),
+    # of each group's own
+    ("which region has the highest share of logistics tickets", "哪个大区物流工单占比最高"),
+    ("which channel has the highest share of discounted orders", "哪个渠道用优惠的订单占比最高"),
+    ("which channel has the highest share of cancelled orders", "取消率最高的渠道"),
+    # of each month's own
+    ("天猫订单占比每月走势", "Tmall share of orders by month"),
+    ("share of logistics tickets by month this year", "今年每月物流工单占比"),
+    ("APP销售额占比按月今年", "app share of sales by month this year"),
 ]
 
 
@@ -75,11 +105,26 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, question: str,
         "which cities have no gold members",  # it was those who are not gold
         "哪些门店没有新客",
         "没有金卡会员的城市",
+        "which region contributed most to growth this year",  # it was the one that grew fastest
+        "今年哪个渠道对销售额增长的贡献最大",
         "没有归属门店的客户上个月销售额",  # the orders without a store are others
     ],
 )
 def test_is_asked_about(quiet: Assistant, question: str) -> None:
     assert told(quiet, question)[0] == "clarify"
+
+
+def test_a_part_of_the_month_is_no_part_of_the_year(quiet: Assistant, demo: duckdb.DuckDBPyConnection) -> None:
+    part = (
+        "SELECT sum(CASE WHEN p.category = '女装' THEN i.amount END) / sum(i.amount) FROM order_items i JOIN products p USING (product_id) "
+        "JOIN orders o USING (order_id) WHERE o.status = '已完成' AND o.order_time >= DATE '2026-01-01' "
+        "GROUP BY date_trunc('month', o.order_time) ORDER BY date_trunc('month', o.order_time)"
+    )
+    rows = told(quiet, "女装销售额占比今年每月变化")[1]
+    assert [float(str(row[1])) for row in rows] == pytest.approx(
+        [float(row[0]) for row in demo.execute(part).fetchall()], rel=1e-9
+    )
+    assert len(told(quiet, "今年每月销售额占全年的比例")[1][0]) == 3
 
 
 def test_two_numbers_side_by_side_stay_two(quiet: Assistant) -> None:

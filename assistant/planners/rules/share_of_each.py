@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.language.values import fold
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.kin import names_of, own_limit, rate_of
+from assistant.planners.rules.of_the_whole import OF_ALL_TIME
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import SimpleMetric
 
@@ -18,7 +19,6 @@ _HAS_SHARE = re.compile(
     r"(?:highest|lowest|largest|smallest|biggest|greatest|most|least|top) "
     r"(?:share|proportion|percentage|percent|fraction|portion|ratio|%) of (?:the |our |all )*"
 )
-_OF_ALL_TIME = re.compile(r"占(?:了)?(?:全年|整年|今年|去年|年度|全部|总|整个|全)|of the (?:year|total|whole)|the year's")
 
 
 def share_of_each(r: Reading) -> None:
@@ -27,7 +27,7 @@ def share_of_each(r: Reading) -> None:
         return
     values = [t for t in r.tests_of_values() if not t.negated and t.rank is None]
     if r.groups and not any(g.dimensions or g.metrics for g in r.groups):
-        if values and r.ranking is None and _OF_ALL_TIME.search(r.text.text) is None:
+        if values and r.ranking is None and OF_ALL_TIME.search(r.text.text) is None:
             r.share_within = True
         return
     said = _HAS_SHARE.search(r.text.text) if r.ranking is not None and len(r.groups) == 1 else None

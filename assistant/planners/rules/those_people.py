@@ -17,6 +17,7 @@ from semantic_layer.model import MembersMetric
 
 _PEOPLE = re.compile(r"(?:客户|会员|用户|顾客|买家|人|者|客)$|(?:ers|ors|members|shoppers|users|people|clients)$")
 """What names them; 购买客户数, buyer count is their number."""
+_HOW_MANY = re.compile("[多几]|how many|number of")
 
 
 def those_who_did(r: Reading) -> None:
@@ -36,6 +37,8 @@ def _deed_counted(r: Reading, asked: Asked) -> VerbTest | None:
     """What they did whom a noun counts."""
     if len(asked.names) != 1 or not 0 <= asked.at < len(r.tokens) or _PEOPLE.search(r.tokens[asked.at].text) is None:
         return None
+    if r.tokens[asked.at].has("count") or _HOW_MANY.search(r.tokens[asked.at].text):
+        return None  # 发给了多少人，带来几单
     metric = r.world.model.metrics[asked.names[0]]
     again = (
         isinstance(metric, MembersMetric)

@@ -125,8 +125,17 @@ def test_a_part_of_the_month_is_no_part_of_the_year(quiet: Assistant, demo: duck
         [float(row[0]) for row in demo.execute(part).fetchall()], rel=1e-9
     )
     assert len(told(quiet, "今年每月销售额占全年的比例")[1][0]) == 3
+    months: dict[object, float] = {}
+    for month, _, _, share in told(quiet, "今年每月各渠道销售额占比")[1]:
+        months[month] = months.get(month, 0.0) + float(str(share))
+    assert list(months.values()) == pytest.approx([1.0] * 10)
 
 
 def test_two_numbers_side_by_side_stay_two(quiet: Assistant) -> None:
-    for question in ("购买客户和客单价", "活跃用户、复购率", "buyers and AOV last month"):
+    for question in (
+        "购买客户和客单价",
+        "活跃用户、复购率",
+        "buyers and AOV last month",
+        "2026年秋日唤醒券发给了多少人，带来几单",
+    ):
         assert len(told(quiet, question)[1][0]) == 2

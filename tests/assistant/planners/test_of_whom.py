@@ -54,6 +54,11 @@ OF_SQL = [
      "WHERE region = '华南' AND created_time >= DATE '2026-07-01' AND created_time < DATE '2026-10-01'"),
     ("what share of orders are on Tmall in East China",
      f"SELECT avg(CASE WHEN channel = '天猫' THEN 1 ELSE 0 END) FROM ({DONE}) JOIN customers USING (customer_id) WHERE region = '华东'"),
+    ("没有门店订单的客户有多少",
+     f"SELECT count(*) FROM customers WHERE customer_id NOT IN (SELECT customer_id FROM ({DONE}) WHERE channel = '门店')"),
+    ("9月没有天猫或京东订单的会员数",
+     "SELECT count(*) FROM customers WHERE customer_id NOT IN "
+     f"(SELECT customer_id FROM ({DONE}) WHERE channel IN ('天猫', '京东') AND {SEPTEMBER})"),
     ("how many members have no home store", "SELECT count(*) FROM customers WHERE home_store_id IS NULL"),
     ("有归属门店的客户有多少", "SELECT count(*) FROM customers WHERE home_store_id IS NOT NULL"),
 ]  # fmt: skip

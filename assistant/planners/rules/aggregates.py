@@ -4,6 +4,8 @@ In: a `Reading` before its metrics are read. Out: what is asked of numeric attri
 another aggregate of the same column. Never fails: a word for an aggregate beside no such noun stays unread.
 """
 
+import re
+
 from assistant.planners.rules.draft import Asked
 from assistant.planners.rules.reading import Reading
 
@@ -26,7 +28,43 @@ def read_aggregates(r: Reading) -> None:
             r.asked.append(Asked(at, (), op, numbers))  # type: ignore[arg-type]
             r.take(at, near)
     _median_apart(r)
+    _value_of_each(r)
     _of_things(r)
+
+
+_VALUE = re.compile(r"(?<![a-z])(?:value|ltv|clv|cltv|clvs|ltvs)$|价值$")
+_BEST_OF = re.compile(
+    r"(?:customers|members|users|people|shoppers|buyers|clients) (?:with|who have|having|of) (?:the |our )?"
+    r"(?:highest|lowest|best|most|largest|biggest|greatest|smallest) $"
+)
+
+
+def _value_of_each(r: Reading) -> None:
+    """lifetime value by region, 各渠道客户的生命周期价值: what one of them is worth is no total, unlike what was spent."""
+    if r.listed or r.follows is not None or r.chart == "histogram" or any(t.has("distribution") for t in r.tokens):
+        return
+    columns = any(t.has("with") and not t.is_content for t in r.tokens)
+    for at, token in enumerate(r.tokens):
+        best = bool(r.groups) and _BEST_OF.search(r.text.text[: token.start]) is not None
+        each = best or (_VALUE.search(token.text) is not None and not columns and (r.ranking is None or bool(r.groups)))
+        before = r.step(at, -1)
+        total = before is not None and r.tokens[before].has("total")
+        held = _window_of(r, at) if each and not total else None
+        if held is not None:  # a ranking takes the sum
+            r.asked = [asked for asked in r.asked if asked.at != at]
+            r.asked.append(Asked(at, (), "avg", (held,)))
+            r.take(at)
+
+
+def _window_of(r: Reading, at: int) -> str | None:
+    """The number of people that a word names which is a metric of all time, where nothing but a ranking has used it."""
+    for name in (s.name for s in r.tokens[at].of("dimension")):
+        window = r.world.attributes.window_of(name)
+        if window is None or window[1] is not None:
+            continue
+        if r.free(at) or (r.ranking is not None and r.ranking.at == at):
+            return name
+    return None
 
 
 def _of_things(r: Reading) -> None:

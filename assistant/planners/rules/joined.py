@@ -39,12 +39,12 @@ def those_who_joined(r: Reading) -> None:
     entity = r.world.entity
     joining = next((n for n, b in r.world.model.behaviours.items() if entity is not None and b.table == entity.table), None)
     for asked in list(r.asked):
-        others = [a for a in r.asked if a.at != asked.at and a.names]
+        others = [a for a in r.asked if a.at != asked.at]
         joins = asked.names and entity is not None and r.world.tables_of(asked.names[0]) == (entity.table,)
         if joining is None or not joins or r.world.is_timeless(asked.names[0]) or not others:
             continue
         near = min(others, key=lambda a: abs(a.at - asked.at))
-        if not _is_whose(r, asked.at, near.at):
+        if not is_whose(r, asked.at, near.at):
             continue
         r.asked.remove(asked)
         beside = (r.step(asked.at, 1), r.step(asked.at, -1))
@@ -53,13 +53,32 @@ def those_who_joined(r: Reading) -> None:
         r.tests.append(VerbTest(asked.at, (joining,), period=when, same=when is None))
 
 
-def _is_whose(r: Reading, people: int, number: int) -> bool:
-    """Whether one noun belongs to the other: X的Y, Y of X; not X and Y, X、Y, X Y."""
+def is_whose(r: Reading, people: int, number: int) -> bool:
+    """Whether one noun belongs to the other: X的Y, Y of X, X's Y; not X and Y, X、Y, X Y. When, and that Y is an average, may stand
+    between."""
     first, last = sorted((people, number))
-    between = r.text.text[r.tokens[first].end : r.tokens[last].start]
+    if not first >= 0 or last >= len(r.tokens):
+        return False
+    between = _tie(r, first, last)
     if not between.isascii() or not r.tokens[people].text.isascii():
         return people < number and (between in ("", "的") or _leads_to(r, people, number))
-    return number < people and between.strip() in ("of", "for", "from", "among")
+    if people < number:
+        return between in ("'", "' s", "'s")
+    return _OF_WHOM.fullmatch(between) is not None
+
+
+_OF_WHOM = re.compile(r"(?:of|for|from|among)(?: the| our| all)*(?: ?' ?s?)?")
+_AGGREGATES = ("avg", "median", "max", "min", "total")
+
+
+def _tie(r: Reading, first: int, last: int) -> str:
+    """The words between two nouns, without those that say when, and which aggregate the second one is."""
+    inner = [t for t in r.tokens[first + 1 : last] if t.time is not None or (t.has(*_AGGREGATES) and not t.senses)]
+    at, text = r.tokens[first].end, ""
+    for token in inner:
+        text += r.text.text[at : token.start]
+        at = token.end
+    return " ".join((text + r.text.text[at : r.tokens[last].start]).split())
 
 
 _BROUGHT = re.compile("贡献|带来|产生|创造")

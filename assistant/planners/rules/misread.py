@@ -10,6 +10,7 @@ from itertools import pairwise
 from assistant.language.values import fold
 from assistant.planners.rules.asked_things import of_what
 from assistant.planners.rules.contrasts import SCOPE, THOSE
+from assistant.planners.rules.contributed import contributed_most
 from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
@@ -19,6 +20,7 @@ from assistant.planners.rules.means import mean_lost
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.once_more import again_lost, funnel_lost, since_lost
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.several_kinds import several_kinds
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
 from semantic_layer.query import Aggregate, MetricUse, Records, Retention, SemanticQuery
@@ -45,6 +47,8 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + again_lost(r, query)
         + funnel_lost(r, query)
         + since_lost(r, query)
+        + several_kinds(r)
+        + contributed_most(r)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

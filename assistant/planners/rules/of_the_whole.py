@@ -14,7 +14,7 @@ from assistant.planners.rules.edits import group_name, parts_of
 from assistant.planners.rules.percents import says_nothing_new
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_sides import said_of_counted, stands_where
-from semantic_layer.query import ByDimension, Filter, GroupBy, Predicate, Share
+from semantic_layer.query import ByDimension, ByTime, Filter, GroupBy, Predicate, Share
 
 _EACH = re.compile("各|分别")
 _TOGETHER = re.compile(r"合计|总共|一共|合在一起|加起来|加一起|(?<![a-z])(?:combined|in total|altogether|jointly)(?![a-z])")
@@ -98,6 +98,7 @@ _RATIO = re.compile("的?比[例率]")
 
 def over_all(r: Reading, share: Share | None, groups: tuple[GroupBy, ...], where: Filter | None) -> Share | None:
     """The share with the breakdowns of which only some parts are listed: 天猫和京东各占多少, of all channels."""
+    share = _of_each_time(r, share, groups)
     marks = [t for t in r.tokens if t.has("share") and not t.of("metric")]
     ratio = "占" not in r.text.text and any(_RATIO.match(t.text) for t in marks)
     if share is None or share.part is not None or not marks or ratio or _BETWEEN.search(r.text.text):
@@ -111,6 +112,19 @@ def over_all(r: Reading, share: Share | None, groups: tuple[GroupBy, ...], where
     )
     others = tuple(name for g in groups if (name := group_name(g)) and name not in over) if over else ()
     return share.model_copy(update={"over": over, "within": others}) if over else share
+
+
+def _of_each_time(r: Reading, share: Share | None, groups: tuple[GroupBy, ...]) -> Share | None:
+    """今年每月各渠道销售额占比: of each month's sales; of the year's where that is said."""
+    times = tuple(name for g in groups if isinstance(g, ByTime) and (name := group_name(g)))
+    parts = any(isinstance(g, ByDimension) for g in groups) and share is not None and share.part is None
+    if share is None or not parts or not times or OF_ALL_TIME.search(r.text.text):
+        return share
+    return share.model_copy(update={"within": times})
+
+
+OF_ALL_TIME = re.compile(r"占(?:了)?(?:全年|整年|今年|去年|年度|全部|总|整个|全)|of the (?:year|total|whole)|the year's")
+"""今年每月销售额占全年的比例"""
 
 
 def _is_all(r: Reading, part: Predicate) -> bool:

@@ -92,7 +92,9 @@ def _read_lacking(r: Reading) -> None:
         deed = (_counted_deed(r, at) or deed_of(r, at)) if r.free(at) else None
         if deed is None or token.of("dimension"):
             continue
-        before = _LACKS_ZH.search(r.text.text[: token.start])
+        before, objects = _LACKS_ZH.search(r.text.text[: token.start]), _lacked_values(r, at, deed)
+        if objects is not None:
+            before = _LACKS_ZH.search(r.text.text[: r.tokens[objects.at].start])
         has = _HAS_ZH.search(r.text.text[: token.start]) if before is None and _counts_others(r, at) else None
         behind = _LACKS_BEHIND_ZH.match(r.text.text, token.end)
         if before is None and behind is None and has is None:
@@ -105,8 +107,18 @@ def _read_lacking(r: Reading) -> None:
         told = time is not None and r.free(time) and r.tokens[time].time is not None
         mention = r.tokens[time].time if told and time is not None else None
         lacks = before is not None or behind is not None
-        r.tests.append(VerbTest(at, (deed,), not lacks, (), mention.period if mention is not None else None, verb=at))
+        of_what = (objects,) if objects is not None else ()
+        r.tests.append(VerbTest(at, (deed,), not lacks, of_what, mention.period if mention is not None else None, verb=at))
         r.take(*words, time if told else None, *(i for i in (words[0] - 1,) if i >= 0 and _ONE.fullmatch(r.tokens[i].text)))
+
+
+def _lacked_values(r: Reading, at: int, deed: str) -> ValueTest | None:
+    """没有门店订单的客户: the value between, which says what people have none of."""
+    first = _first_value(r, at) if _counts_others(r, at) else None
+    if first is None or _LACKS_ZH.search(r.text.text[: r.tokens[first].start]) is None:
+        return None
+    options = _values(r, first, at, deed)
+    return ValueTest(first, options) if options else None
 
 
 _HAS_ZH = re.compile("(?<![没还])有过?$")

@@ -16,6 +16,7 @@ from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.best_of_each import read_best_of_each
 from assistant.planners.rules.contents import settle_contents
+from assistant.planners.rules.contributed import money_contributed, read_contributed
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
@@ -61,7 +62,7 @@ from assistant.planners.rules.measures import (
     read_spending,
     read_windows,
 )
-from assistant.planners.rules.missing import read_missing
+from assistant.planners.rules.missing import read_missing, read_without_one
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.none_sold import read_none_sold
@@ -84,6 +85,7 @@ from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.share_described import read_described
+from assistant.planners.rules.share_of_each import share_of_each
 from assistant.planners.rules.shares import (
     default_share,
     read_changes,
@@ -101,6 +103,7 @@ from assistant.planners.rules.subjects import (
     read_subject,
 )
 from assistant.planners.rules.things import read_tested_things, read_things
+from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
 from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
@@ -274,6 +277,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_tested_things,
     read_trend,
     read_trend_units,
+    read_contributed,
     read_ranking,
     rank_people,
     read_extreme,
@@ -287,6 +291,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_verbs,
     lend_time,
     name_columns,
+    read_without_one,
     read_values,
     settle_places,
     settle_joined,
@@ -305,6 +310,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_aggregates,
     read_spending,
     read_per_each,
+    money_contributed,
     default_subject,
     read_subject,
     read_relation,
@@ -313,6 +319,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_spent_then,
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
+    new_ones,
     time_in_front,
     one_time_for_both,
     of_those_counted,
@@ -325,6 +332,9 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_bare_groups,
     read_described,
     default_share,
+    share_of_each,
+    rate_of_those,
+    how_new_ones_spread,
     read_growth_tests,
     _join_or,
     settle_spread,

@@ -22,6 +22,9 @@ def said_of_counted(r: Reading, at: int) -> set[int]:
 _WHERE = re.compile(r"(?<![a-z])(?:in|on|at|for|among|via|through|within)(?: the| our| all)* $")
 
 
+_IS = re.compile(r" (?:(?:are|is|were|was|come|comes|came) )(?:(?:about|from|on|in|at|of|for|via|through|the|our|an?) )*$")
+
+
 _DONE = re.compile(r"(?:(?:were|was|got|are|is|been|being) )*(?:[a-z]+ed|paid|sent|sold|bought|led|made)(?![a-z])")
 
 
@@ -33,6 +36,7 @@ def done_where(r: Reading, at: int) -> set[int]:
         return set()
     first = r.tokens[behind[0].at]
     deed = bool(first.of("behaviour")) or _DONE.match(first.text) is not None
+    deed = deed or _IS.fullmatch(r.text.text[r.tokens[whole].end : first.start]) is not None  # are about logistics in South China
     where = all(isinstance(t, ValueTest) and stands_where(r, t.at) for t in behind[1:])
     return {behind[0].at} if deed and where else set()
 
@@ -41,6 +45,17 @@ def stands_where(r: Reading, at: int) -> bool:
     """on the app, in Shanghai: the preposition may be part of the name."""
     said = r.text.text[: r.tokens[at].start] + r.tokens[at].text.split()[0] + " "
     return _WHERE.search(said) is not None or _WHERE.search(r.text.text[: r.tokens[at].start]) is not None
+
+
+def part_among(r: Reading, at: int) -> tuple[int | None, set[int]]:
+    """share of women among gold members, early adopters among gold members share: the place of the among, and the conditions in front of
+    it, where there are some behind."""
+    among = next((i for i in range(len(r.tokens)) if r.tokens[i].has("among")), None)
+    if among is None:
+        return None, set()
+    first, last = (at, len(r.tokens)) if among > at else (-1, at)
+    front = {t.at for t in r.tests if first < t.at < among}
+    return among, front if any(among < t.at < last for t in r.tests) else set()
 
 
 def part_in_whole(r: Reading, at: int) -> int | None:

@@ -18,6 +18,7 @@ from assistant.planners.rules.share_sides import (
     done_where,
     head_of_whole,
     is_described,
+    part_among,
     part_before_whole,
     part_in_whole,
     said_of_counted,
@@ -157,11 +158,9 @@ def _take_by(r: Reading) -> None:
 
 def _english(r: Reading, at: int) -> None:
     """what % of X is Y: what stands up to the first noun of the whole belongs to the whole."""
-    among = next((i for i in range(at + 1, len(r.tokens)) if r.tokens[i].has("among")), None)
-    sides = [{t.at for t in r.tests if at < t.at < (among or 0)}, {t.at for t in r.tests if among is not None and t.at > among}]
-    if all(sides):  # share of women among gold members, by region: of each region's
-        r.share_parts = sides[0]
-        r.share_within = True
+    among, parts = part_among(r, at)
+    if parts:
+        r.share_parts, r.share_within = parts, bool(r.groups) or (among or 0) > at  # by region: of each region's
         r.take(among)
         return
     if _is_of_each(r, at):

@@ -45,6 +45,7 @@ from assistant.planners.rules.nouns import (
 from assistant.planners.rules.reading import Reading, is_light, says_kinds
 from assistant.planners.rules.rows_and_money import rows_beside_money
 from assistant.planners.rules.things import count_kinds, counted_by_unit, kinds_that_came
+from assistant.planners.rules.those_people import those_who_did
 
 
 def read_subject(r: Reading) -> None:
@@ -345,6 +346,7 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
 
 _NUMBERS = (
     those_who_joined,
+    those_who_did,
     _window_metrics,
     money_asked,
     rows_beside_money,

@@ -160,6 +160,14 @@ class Ranking:
     period: Period | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The time that a conversation is about, and the words that said it (去年双十一), where they are known."""
+
+    period: Period | None = None
+    words: str | None = None
+
+
 Head = Literal["aggregate", "records", "funnel", "retention", "change"]
 Comparing = Literal["previous_period", "same_period_last_year", "period"]
 __all__ = [
@@ -176,6 +184,7 @@ __all__ = [
     "Ranking",
     "SegmentTest",
     "SetTest",
+    "Talk",
     "Test",
     "ValueTest",
     "VerbTest",

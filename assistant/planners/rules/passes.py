@@ -97,6 +97,7 @@ from assistant.planners.rules.subjects import (
     read_rather_not,
     read_subject,
 )
+from assistant.planners.rules.talk import in_time_of_talk
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.trend_units import read_trend_units
@@ -333,6 +334,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
+    in_time_of_talk(r, calendar)
     for each in _BEFORE_TIME:
         each(r)
     read_period(r, calendar)

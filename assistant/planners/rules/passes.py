@@ -15,6 +15,7 @@ from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.contents import settle_contents
+from assistant.planners.rules.days_of_week import read_days_of_week
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
@@ -335,6 +336,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
     in_time_of_talk(r, calendar)
+    read_days_of_week(r, calendar)
     for each in _BEFORE_TIME:
         each(r)
     read_period(r, calendar)

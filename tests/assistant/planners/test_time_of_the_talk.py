@@ -37,6 +37,21 @@ OTHER_WORDS = [
     (("本月销售额", "前一个月呢"), "9月销售额"),
     (("8月注册的客户有多少", "前一个月呢"), "7月注册的客户有多少"),
     (("上个月新客里有多少人下过单", "占比呢", "前一个月呢"), "8月注册的客户中下过单的占多少"),
+    # the weekend of the week that is spoken of
+    (("上周三订单数", "上周四呢", "周末呢"), "10月17日至10月18日订单数"),
+    (("昨天订单数", "周末呢"), "10月17日至10月18日订单数"),
+    (("上周一销售额", "工作日呢"), "10月12日至10月16日销售额"),
+    (("orders last Wednesday", "on weekends?"), "orders from 2026-10-17 to 2026-10-18"),
+    (("今年订单数", "周末呢"), "今年周末的订单数"),
+    # the last two answers together
+    (("APP上个月的活跃用户", "小程序呢", "合起来呢"), "上个月APP和小程序的活跃用户"),
+    (("app and mini-program active users last month", "combined?"), "app and mini-program active users last month"),
+    (("8月订单数", "9月呢", "一共多少"), "8月1日至9月30日订单数"),
+    (("sales in East China last month", "South China?", "in total?"), "sales in East China and South China last month"),
+    (("各渠道上个月销售额", "合计呢"), "上个月销售额"),
+    (("8月订单数", "9月呢", "变化多少"), "9月订单数和8月比"),
+    (("orders in September", "August?", "how much did it change"), "orders in September vs August"),
+    (("8月订单数", "变化多少"), "8月订单数环比"),
     (("近7天销售额", "前一周呢"), "10月6日至10月12日销售额"),
 ]  # fmt: skip
 
@@ -55,3 +70,32 @@ def test_what_it_is_compared_with_lies_in_that_year_too(quiet: Assistant) -> Non
     """It was this September."""
     august, september = told(quiet, "2025年8月销售额")[1][0][0], told(quiet, "2025年9月销售额")[1][0][0]
     assert told(quiet, "去年8月销售额", "和9月比")[1][0][:2] == (august, september)
+
+
+@pytest.mark.parametrize(
+    ("turns", "current", "previous"),
+    [
+        (("本月复购率", "上个月呢", "为什么降了"), "本月复购率", "上个月复购率"),
+        (("NPS this quarter", "last quarter?", "why the change"), "NPS this quarter", "NPS last quarter"),
+        (("6月销售额", "9月呢", "为什么"), "9月销售额", "6月销售额"),
+        (("上季度NPS", "这季度呢", "变化了多少"), "这季度NPS", "上季度NPS"),
+    ],
+)
+def test_it_is_of_the_two_that_were_seen(quiet: Assistant, turns: tuple[str, ...], current: str, previous: str) -> None:
+    """It was the one before the last, whichever had been seen."""
+    status, rows = told(quiet, *turns)
+    assert status == "answered"
+    assert rows[0][:2] == (told(quiet, current)[1][0][0], told(quiet, previous)[1][0][0])
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("华东本月销售额", "华南呢", "为什么差这么多"),  # it was why the sum of both had grown
+        ("sales in East China last month", "South China?", "why the gap"),
+        ("为什么9月华东比华南卖得多",),
+        ("6月销售额", "9月呢", "合起来呢"),  # two stretches
+    ],
+)
+def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:
+    assert told(quiet, *turns)[0] == "clarify"

@@ -162,10 +162,11 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The time that a conversation is about, and the words that said it (去年双十一), where they are known."""
+    """The time that a conversation is about, the words that said it (去年双十一), where they are known, and its numbers."""
 
     period: Period | None = None
     words: str | None = None
+    metrics: tuple[str, ...] = ()
 
 
 Head = Literal["aggregate", "records", "funnel", "retention", "change"]

@@ -64,6 +64,7 @@ from assistant.planners.rules.sides import beside_it, lists_values, side_by_side
 from assistant.planners.rules.those_counted import told_beside, whom
 from assistant.planners.rules.two_seen import of_the_two
 from assistant.planners.rules.units import in_its_unit
+from assistant.planners.rules.whose_place import of_whom
 from semantic_layer.query import (
     Aggregate,
     Attribute,
@@ -273,7 +274,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = counted_groups(r, with_having(query.model_copy(update={"where": where}), having))
             where = query.where
             continue
-        test = as_shown(r, test, shown, deeds)  # noqa: PLW2901
+        where, test = of_whom(r.world, where, as_shown(r, test, shown, deeds), shown)  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
             continue

@@ -43,6 +43,17 @@ OTHER_WORDS = [
     (("上周一销售额", "工作日呢"), "10月12日至10月16日销售额"),
     (("orders last Wednesday", "on weekends?"), "orders from 2026-10-17 to 2026-10-18"),
     (("今年订单数", "周末呢"), "今年周末的订单数"),
+    # when they joined, which is no time of what is measured
+    (("金卡客户今年的客单价", "今年注册的呢"), "今年注册的金卡客户今年的客单价"),
+    (("AOV of gold members this year", "registered this year?"), "AOV this year of gold members who registered this year"),
+    (("AOV of gold members this year", "those who registered this year?"), "AOV this year of gold members who registered this year"),
+    (("各注册渠道客户的客单价", "复购率呢", "只看今年注册的"), "今年注册的客户的复购率按注册渠道"),
+    (("9月新客多少", "8月注册的呢"), "8月新客数"),
+    # where the customers live, and not the stores
+    (("华东门店销售额今年", "华南客户呢"), "今年华南客户的销售额"),
+    (("上海门店上个月销售额", "上海客户呢"), "上个月上海客户的销售额"),
+    (("华东门店销售额今年", "华南呢"), "今年华南门店销售额"),
+    (("sales of Shanghai stores last month", "and Shanghai customers?"), "sales of customers in Shanghai last month"),
     # the last two answers together
     (("APP上个月的活跃用户", "小程序呢", "合起来呢"), "上个月APP和小程序的活跃用户"),
     (("app and mini-program active users last month", "combined?"), "app and mini-program active users last month"),

@@ -16,6 +16,7 @@ from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.none_sold import not_of_things
+from assistant.planners.rules.per_thing import per_nothing
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
@@ -39,6 +40,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + one_kind(r)
         + retention_lost(r, query)
         + gap_as_change(r, query)
+        + per_nothing(r)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

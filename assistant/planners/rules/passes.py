@@ -68,6 +68,7 @@ from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
+from assistant.planners.rules.per_thing import read_per_thing
 from assistant.planners.rules.portions import (
     read_again,
     read_deeds_of_groups,
@@ -337,6 +338,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
     in_time_of_talk(r, calendar)
     read_days_of_week(r, calendar)
+    read_per_thing(r)
     for each in _BEFORE_TIME:
         each(r)
     read_period(r, calendar)

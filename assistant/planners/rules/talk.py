@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant.language.calendar import Calendar
+from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.planners.rules.draft import Talk
@@ -26,6 +26,7 @@ from semantic_layer.query import Aggregate, MetricUse, Period, Records, Semantic
 _PLAIN_YEAR = re.compile(r"今年|去年|前年|(?:20)?\d\d ?年|20\d\d|(?:this|last) year")
 _BARE = ("absolute", "running", "festival", "range", "point")
 """前一周, which is counted from what is spoken of, would be the first week of a year."""
+_NEXT = re.compile(r"(?:再?下一?个?|后一?个)(?:天|周|星期|月|季度)|(?:the )?next (?:day|week|month|quarter)")
 _PART = 300
 """Days of what is part of a year."""
 
@@ -62,7 +63,7 @@ def in_time_of_talk(r: Reading, calendar: Calendar) -> None:
     if r.follows is None or r.talk.period is None:
         return
     timed = [at for at, t in enumerate(r.tokens) if t.time is not None]
-    found = _same_part(r, timed, calendar) or _parts_in_year(r, timed, calendar)
+    found = _same_part(r, timed, calendar) or _parts_in_year(r, timed, calendar) or _next_one(r, timed, calendar)
     for at, (words, mention) in found.items():
         token, time = r.tokens[at], r.tokens[at].time
         if time is not None:
@@ -71,7 +72,7 @@ def in_time_of_talk(r: Reading, calendar: Calendar) -> None:
                 replace(token, time=replace(mention, start=time.start, end=time.end)),
                 *r.tokens[at + 1 :],
             )
-        r.when = words if len(found) == 1 else None
+        r.when = words or None if len(found) == 1 else None
 
 
 # --- a bare year ----------------------------------------------------------------------------------------------------------
@@ -94,6 +95,18 @@ def _same_part(r: Reading, timed: list[int], calendar: Calendar) -> dict[int, tu
 def _sets_beside(r: Reading) -> bool:
     """和去年比, 去年的也放上: a year that is set beside what was shown."""
     return any(t.has("versus", "add", "also", "grow", "shrink", "more_than_other", "by") and not t.is_content for t in r.pieces)
+
+
+def _next_one(r: Reading, timed: list[int], calendar: Calendar) -> dict[int, tuple[str, PeriodMention]]:
+    """6月…, then 下个月呢: July, and not the month that is to come; 上个月…, then 下个月呢 is that one."""
+    mention = r.tokens[timed[0]].time if len(timed) == 1 else None
+    base = r.talk.period
+    if mention is None or base is None or mention.kind != "future" or _NEXT.fullmatch(r.tokens[timed[0]].text) is None:
+        return {}
+    moved = unit_before(base, Shift(mention.grain, 1))
+    if base.start is None or moved.end is None or moved.end > calendar.today:
+        return {}
+    return {timed[0]: ("", replace(mention, period=moved, whole=moved, kind="absolute", shift=None))}
 
 
 # --- a bare part of a year ------------------------------------------------------------------------------------------------

@@ -96,6 +96,8 @@ def _told(r: Reading, both: Aggregate) -> Aggregate:
 def _why(r: Reading, last: Aggregate, before: SemanticQuery | None) -> Change | None:
     """本月…, 上个月呢, then 为什么降了: why the later of the two differs from the other."""
     both = of_two(r, last, before) if before is not None else None
+    if len(last.metrics) > 1 and last.compare is None:
+        raise Unbound("why")  # GMV上个月, 和销售额比, then 为什么: which of the two, or why they differ?
     names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
     if both is None or len(names) != 1 or last.group_by or last.period is None:
         return None

@@ -54,6 +54,14 @@ OTHER_WORDS = [
     (("上海门店上个月销售额", "上海客户呢"), "上个月上海客户的销售额"),
     (("华东门店销售额今年", "华南呢"), "今年华南门店销售额"),
     (("sales of Shanghai stores last month", "and Shanghai customers?"), "sales of customers in Shanghai last month"),
+    (("6月销售额", "下个月呢"), "7月销售额"),
+    (("sales in June", "next month?"), "sales in July"),
+    # another number beside the one that was shown, and as a ratio to what is named behind per
+    (("GMV上个月", "和销售额差多少"), "上个月GMV和销售额"),
+    (("sales last month", "how does it compare with GMV"), "sales and GMV last month"),
+    (("orders by channel last month", "per customer"), "orders per buyer by channel last month"),
+    (("sales by store type last month", "per order"), "AOV by store type last month"),
+    (("各渠道9月订单数", "每个客户呢"), "9月各渠道人均订单数"),
     # the last two answers together
     (("APP上个月的活跃用户", "小程序呢", "合起来呢"), "上个月APP和小程序的活跃用户"),
     (("app and mini-program active users last month", "combined?"), "app and mini-program active users last month"),
@@ -106,7 +114,17 @@ def test_it_is_of_the_two_that_were_seen(quiet: Assistant, turns: tuple[str, ...
         ("sales in East China last month", "South China?", "why the gap"),
         ("为什么9月华东比华南卖得多",),
         ("6月销售额", "9月呢", "合起来呢"),  # two stretches
+        ("GMV上个月", "和销售额差多少", "为什么"),  # it was why sales had grown
+        ("sessions last week", "by channel", "per user"),  # it was how many users there are
     ],
 )
 def test_is_asked_about(quiet: Assistant, turns: tuple[str, ...]) -> None:
     assert told(quiet, *turns)[0] == "clarify"
+
+
+def test_per_order_is_of_the_same_five(quiet: Assistant) -> None:
+    """It was how many orders there were, nowhere in particular."""
+    five = told(quiet, "complaints by city this year", "top 5")[1]
+    rates = told(quiet, "complaints by city this year", "top 5", "per order")[1]
+    every = dict(told(quiet, "complaint rate by city this year")[1])
+    assert {row[0]: row[1] for row in rates} == {row[0]: every[row[0]] for row in five}

@@ -55,12 +55,13 @@ class Settled(BaseModel):
 
 class Conversation(BaseModel):
     """The state of a thread. `last`: the last complete query (what a follow-up changes), `unit` that of its running period where it
-    was named; `chart`: the kind someone asked for."""
+    was named, `when` the words for its time; `chart`: the kind someone asked for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     last: SemanticQuery | None = None
     unit: Grain | None = None
+    when: str | None = None
     chart: ChartKind | None = None
     history: tuple[SemanticQuery, ...] = ()
     pending: Pending | None = None
@@ -93,6 +94,7 @@ class Conversation(BaseModel):
         return Conversation(
             last=query,
             unit=self._unit_of(answer, query),
+            when=self._when_of(answer, query),
             chart=chart,
             history=earlier[-MOST_REMEMBERED:],
             settled=settled,
@@ -103,6 +105,11 @@ class Conversation(BaseModel):
         named = answer.interpretation.unit if answer.interpretation is not None else None
         kept = getattr(self.last, "period", None) == getattr(query, "period", None)
         return named or (self.unit if kept else None)
+
+    def _when_of(self, answer: Answer, query: SemanticQuery) -> str | None:
+        said = answer.interpretation.when if answer.interpretation is not None else None
+        kept = getattr(self.last, "period", None) == getattr(query, "period", None)
+        return said or (self.when if kept else None)
 
     def _settles(self, question: str, query: SemanticQuery, as_of: date | None) -> tuple[Settled, ...]:
         if self.pending is None or self.pending.picked(question) is None:

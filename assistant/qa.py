@@ -78,7 +78,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`Answer.interpretation`: how the question was read, as labels in the asker's language. `unit`: of a period that still runs."""
+    """`Answer.interpretation`: how the question was read, as labels in the asker's language. `unit`: of a period that still
+    runs; `when`: the words that said when."""
 
     metrics: tuple[Item, ...] = ()
     filters: tuple[Item, ...] = ()
@@ -89,6 +90,7 @@ class Reading:
     assumptions: tuple[Item, ...] = ()
     query: SemanticQuery | None = None
     unit: Grain | None = None
+    when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class Interpretation:
     `queries`: the readings, best first; several ask for a choice unless their results agree. `describe`: a definition or a
     catalogue instead of rows. `chart`: the kind the asker named. `refusal` / `clarification`: an issue, its sentence says why.
     `issues`: assumptions taken. `rest`: further asks of the same message. `sql`: governed SQL instead of queries. `unit`: the unit
-    that a running period was named by (本季度), which its dates alone do not tell.
+    that a running period was named by (本季度), `when` the words for its time (去年双十一), which its dates alone do not tell.
     """
 
     queries: tuple[SemanticQuery, ...] = ()
@@ -158,6 +160,7 @@ class Interpretation:
     planner: str = "rules"
     sql: str | None = None
     unit: Grain | None = None
+    when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def answered(outcome: Outcome, reading: Interpretation, run: Execution, today: d
         truncated=outcome.result.truncated,
         as_of=today - timedelta(days=1),
         chart=chart,
-        interpretation=replace(told, unit=reading.unit),
+        interpretation=replace(told, unit=reading.unit, when=reading.when),
         drivers=outcome.drivers,
         planner=reading.planner,
     )

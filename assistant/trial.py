@@ -48,6 +48,11 @@ class Trial:
         return self.state.unit
 
     @property
+    def when(self) -> str | None:
+        """The words that said when, where the time of the last query was said."""
+        return self.state.when
+
+    @property
     def waiting(self) -> str | None:
         """The message before this one, where it was asked back and not answered since."""
         return self.state.pending.question if self.state.pending is not None else None

@@ -35,10 +35,18 @@ def adds(r: Reading) -> bool:
         return False
     if (r.asked or r.tests) and any(BESIDE_IT.fullmatch(t.text) for t in r.tokens):
         return True
-    if compares_values(r) or any(a.has("also") and b.has("both_of") for a, b in pairwise(r.tokens)):
+    if compares_values(r) or _compares_numbers(r) or any(a.has("also") and b.has("both_of") for a, b in pairwise(r.tokens)):
         return True  # 京东也一起看
     marks = [t for t in r.tokens if t.has(*_ADDING) and not t.is_content and "filler" not in t.ops and not THEIRS.search(t.text)]
     return any(t.has("add", "also") or not t.has("refer") for t in marks) or any(adds_beside(r))  # 他们的客单价: in its place
+
+
+def _compares_numbers(r: Reading) -> bool:
+    """GMV上个月, then 和销售额差多少; how does it compare with GMV: another number beside the one that was shown."""
+    marked = any(t.has("versus") and not t.is_content for t in r.pieces)
+    named = bool(r.asked) and all(a.firm and a.names for a in r.asked)
+    others = r.tests or r.groups or r.share or r.period_at is not None or r.compare is not None or r.ranking is not None
+    return marked and named and r.follows == "aggregate" and not others
 
 
 def compares_values(r: Reading) -> bool:

@@ -160,6 +160,15 @@ class Ranking:
     period: Period | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The time that a conversation is about, the words that said it (去年双十一), where they are known, and its numbers."""
+
+    period: Period | None = None
+    words: str | None = None
+    metrics: tuple[str, ...] = ()
+
+
 Head = Literal["aggregate", "records", "funnel", "retention", "change"]
 Comparing = Literal["previous_period", "same_period_last_year", "period"]
 __all__ = [
@@ -176,6 +185,7 @@ __all__ = [
     "Ranking",
     "SegmentTest",
     "SetTest",
+    "Talk",
     "Test",
     "ValueTest",
     "VerbTest",

@@ -64,8 +64,10 @@ from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.those_counted import told_beside, whom
+from assistant.planners.rules.two_seen import of_the_two
 from assistant.planners.rules.units import in_its_unit
 from assistant.planners.rules.whether import is_yes_or_no
+from assistant.planners.rules.whose_place import of_whom
 from semantic_layer.query import (
     Aggregate,
     Attribute,
@@ -115,6 +117,8 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     keep_who_did(r)
     if takes_out(r):
         return None
+    if (two := of_the_two(r, last, history)) is not None:
+        return Followed(Built(two, tuple(r.issues)), carried_over(last, two))
     others = isinstance(last, Aggregate) and not _THAN_OTHERS.search(r.text.text)
     sides = side_by_side(r, last, history) if isinstance(last, Aggregate) else None
     sides = sides or (the_others(r, last) if others and isinstance(last, Aggregate) else None)
@@ -275,7 +279,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = counted_groups(r, with_having(query.model_copy(update={"where": where}), having))
             where = query.where
             continue
-        test = as_shown(r, test, shown, deeds)  # noqa: PLW2901
+        where, test = of_whom(r.world, where, as_shown(r, test, shown, deeds), shown)  # noqa: PLW2901
         part = binder.bind(test)
         if part is None:
             continue

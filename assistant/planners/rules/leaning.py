@@ -12,6 +12,7 @@ from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.drilling import is_by, of_some_two
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.out_of_all import asks_of_all
+from assistant.planners.rules.per_thing import says_per
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.there import says_there
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
@@ -51,6 +52,7 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or _OF_BOTH.search(r.text.text) is not None
         or _ALSO_BY.search(r.text.text) is not None
         or says_there(r)
+        or says_per(r) is not None
         or _in_other_units(r)
         or SPLITS.match(r.text.text) is not None
         or any(a.has("only") and a.text.isascii() and not a.senses and b.role == "break" for a, b in pairwise(r.pieces))
@@ -78,6 +80,8 @@ SPLITS = re.compile(
 
 def only_goes_on(r: Reading) -> bool:
     """Whether a message is of what was shown, or of nothing: split by …, tickets there, 老客呢."""
+    if says_per(r) is not None:
+        return True  # per order: of what was shown, and no number of orders
     return says_there(r) or SPLITS.match(r.text.text) is not None or FOR_BOTH.search(r.text.text) is not None or _what_of_it(r)
 
 

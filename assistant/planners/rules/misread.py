@@ -12,6 +12,7 @@ from assistant.planners.rules.asked_things import of_what
 from assistant.planners.rules.contrasts import SCOPE, THOSE
 from assistant.planners.rules.contributed import contributed_most
 from assistant.planners.rules.draft import DateTest, VerbTest
+from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
@@ -19,11 +20,12 @@ from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.means import mean_lost
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.once_more import again_lost, funnel_lost, since_lost
+from assistant.planners.rules.per_thing import per_nothing
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.several_kinds import several_kinds
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
-from semantic_layer.query import Aggregate, MetricUse, Records, Retention, SemanticQuery
+from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Records, Retention, SemanticQuery
 
 
 def misread(r: Reading, query: SemanticQuery) -> list[int]:
@@ -49,6 +51,8 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + since_lost(r, query)
         + several_kinds(r)
         + contributed_most(r)
+        + gap_as_change(r, query)
+        + per_nothing(r)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 
@@ -198,3 +202,10 @@ def somebody_else(r: Reading) -> list[int]:
 
 
 _HE = re.compile("(?:那|那么|所以)?[他她它](?!们)")
+
+
+def gap_as_change(r: Reading, query: SemanticQuery) -> list[int]:
+    """为什么9月华东比华南卖得多, as why the sum of both moved since August: what tells the two apart is no change in time."""
+    sides = [p for p in parts_of(query.where) if isinstance(p, Predicate) and p.op == "in"] if isinstance(query, Change) else []
+    tells = [at for at, t in enumerate(r.tokens) if t.has("versus", "more_than_other", "each_other") and not t.is_content]
+    return tells if sides and r.follows is None and not any(t.comparator for t in r.tokens) else []

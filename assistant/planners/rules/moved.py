@@ -27,7 +27,18 @@ def moved_period(r: Reading, old: Period | None) -> Period | None:
         moved = unit_before(old, _counted_from_today(r, old, mention.shift))
         if mention.kind == "anchored" or (mention.kind in ("rolling", "point", "relative") and _is_as_long(old, mention.whole)):
             return moved
+        if mention.kind in ("rolling", "relative") and _is_of_the_past(r, old, mention):
+            return Period(start=shift(old.start or r.today, mention.shift.grain, mention.shift.count), end=old.start)
     return r.period if r.period_at is not None else None
+
+
+def _is_of_the_past(r: Reading, old: Period, mention: PeriodMention) -> bool:
+    """去年双十一…, then 前一周呢; 本月…, then 前一个月呢: the one before what is spoken of, wherever today is."""
+    if old.start is None or old.end is None or mention.shift is None or mention.whole.start is None:
+        return False
+    running = old.end == r.today and r.unit == mention.shift.grain
+    over = old.end < r.today if mention.kind == "rolling" else old.end <= mention.whole.start
+    return (running or over) and mention.shift.count < 0
 
 
 def _counted_from_today(r: Reading, old: Period, change: Shift) -> Shift:
@@ -79,7 +90,7 @@ def _is_as_long(old: Period, new: Period) -> bool:
 
 def retimed(r: Reading, query: Aggregate) -> Aggregate:
     deeds = periods_in(query.where)  # how many people bought in August, then the month before: before August
-    period = moved_period(r, query.period or (next(iter(deeds)) if len(deeds) == 1 else None))
+    period = moved_period(r, query.period or (next(iter(deeds)) if len(deeds) == 1 else r.talk.period))
     if period is None:
         return query
     if _asks_growth_since(r) and query.period is not None:
@@ -177,8 +188,8 @@ def _done_in(query: Aggregate, period: Period) -> Aggregate | None:
     part = query.share.part if query.share is not None else None
     dated = [p for p in parts_of(query.where) if isinstance(p, Predicate) and p.op == "between" and _holds_dates(p)]
     if (
-        len(dated) == 1 and part is None and period.start is not None and period.end is not None
-    ):  # who signed up in Q3, then in Q2
+        len(dated) == 1 and not periods_in(part) and period.start is not None and period.end is not None
+    ):  # who signed up in Q3, then in Q2; how many of them bought: of those who did then
         days = (period.start.isoformat(), (period.end - timedelta(days=1)).isoformat())
         rest = tuple(p.model_copy(update={"values": days}) if p is dated[0] else p for p in parts_of(query.where))
         return query.model_copy(update={"where": joined(rest)})

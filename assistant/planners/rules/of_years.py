@@ -13,7 +13,7 @@ from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import shift, year_before
 from semantic_layer.query import Compare, Period
 
-_YEAR = re.compile(r"(?:今年|去年|前年|(?:20)?\d\d ?年|(?<!\d)20\d\d(?!\d)|(?:this|last) year)的?")
+YEAR = re.compile(r"(?:今年|去年|前年|(?:20)?\d\d ?年|(?<!\d)20\d\d(?!\d)|(?<![a-z])(?:this|last) year)的?")
 _DAYS = 366
 _WHOLE_YEAR = re.compile(
     r"全年|整年|(?<![a-z])(?:(?:as a|the|a) whole|(?:whole|full|entire) year|all of (?:20\d\d|last year))(?![a-z])"
@@ -33,14 +33,29 @@ def parts_of_years(r: Reading, places: list[int], calendar: Calendar) -> tuple[l
     if len(found) < len(years):
         return as_they_were
     r.take(*(parts if len(years) > 1 else years))
+    if len(years) == 1:
+        r.when = spoken(r.tokens[parts[0]].text, r.tokens[years[0]].text)
     return (parts if len(years) == 1 else years), found
+
+
+def spoken(part: str, year: str) -> str:
+    """A part of a year and the year, as one says them: 去年双十一, Q3 2024."""
+    return f"{part} {year}" if year.isascii() else f"{year}{part}"
 
 
 def _joined(part: str, year: str, calendar: Calendar) -> PeriodMention | None:
     """What both words mean as one: 国庆, 26年."""
-    text = f"{part} {year}" if year.isascii() else f"{year}{part}"
+    text = spoken(part, year)
     found = find_periods(normalise(text), calendar)
     return found[0] if len(found) == 1 and found[0].end - found[0].start >= len(text) - 2 else None
+
+
+def in_year(words: str, year: int, calendar: Calendar) -> tuple[str, PeriodMention] | None:
+    """A part of a year said with another year (国庆, Q3 2024): those words, and what they mean; None where it is no part of one."""
+    part = YEAR.sub("", words).strip()
+    said = str(year) if part.isascii() else f"{year}年"
+    found = _joined(part, said, calendar) if part else None
+    return None if found is None else (spoken(part, said), found)
 
 
 def in_that_year(r: Reading, base: Period, compare: Compare | None, calendar: Calendar) -> Compare | None:
@@ -61,13 +76,11 @@ def in_that_year(r: Reading, base: Period, compare: Compare | None, calendar: Ca
 
 def _said_in_year(r: Reading, year: Period, calendar: Calendar) -> Period | None:
     """The words of the period that is compared, with the other year in front of them."""
-    if r.period_at is None or year.start is None:
+    words = r.tokens[r.period_at].text if r.period_at is not None else r.talk.words
+    if words is None or year.start is None:
         return None
-    words = r.tokens[r.period_at].text
-    part = _YEAR.sub("", words).strip()
-    said = f"{year.start.year}"
-    found = _joined(part, said if part.isascii() else f"{said}年", calendar) if part else None
-    return found.period if found is not None else None
+    found = in_year(words, year.start.year, calendar)
+    return found[1].period if found is not None else None
 
 
 def _is_year(period: Period, calendar: Calendar) -> bool:

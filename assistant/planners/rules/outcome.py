@@ -7,6 +7,7 @@ from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.moments import named_unit
 from assistant.planners.rules.naming import named
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.talk import words_for
 from assistant.planners.rules.two_comparisons import both_compared
 from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
@@ -55,6 +56,7 @@ def answered(r: Reading, built: Built, carried: tuple[str, ...]) -> Interpretati
         carried=carried,
         mentions=named(r.pieces),
         unit=named_unit(r.mention) if timed else None,
+        when=words_for(r, built.query),
     )
     return both_compared(r, told)
 

@@ -17,6 +17,7 @@ from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.best_of_each import read_best_of_each
 from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.contributed import money_contributed, read_contributed
+from assistant.planners.rules.days_of_week import read_days_of_week
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
 from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
@@ -71,6 +72,7 @@ from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
+from assistant.planners.rules.per_thing import read_per_thing
 from assistant.planners.rules.portions import (
     read_again,
     read_deeds_of_groups,
@@ -102,6 +104,7 @@ from assistant.planners.rules.subjects import (
     read_rather_not,
     read_subject,
 )
+from assistant.planners.rules.talk import in_time_of_talk
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
 from assistant.planners.rules.time_left_out import read_time_left_out
@@ -356,6 +359,9 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
+    in_time_of_talk(r, calendar)
+    read_days_of_week(r, calendar)
+    read_per_thing(r)
     for each in _BEFORE_TIME:
         each(r)
     read_period(r, calendar)

@@ -32,7 +32,6 @@ from assistant.planners.rules.leaning import (
     adds_columns,
     is_follow_up,
     is_fragment,
-    is_of_people,
     leans_on_nothing,
     narrows,
     only_metrics,
@@ -65,6 +64,7 @@ from assistant.planners.rules.several import (
 from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
+from assistant.planners.rules.talk import goes_on_from
 from assistant.planners.rules.undone import who_did_not
 from assistant.planners.rules.who_joined import said_again
 from assistant.planners.rules.worlds import Worlds
@@ -72,7 +72,7 @@ from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
 
 MOST_CHARS = 600
 
@@ -340,11 +340,9 @@ class RulesPlanner:
     ) -> tuple[Reading, Interpretation | Left]:
         """What a message makes of the last query. `instead`: metrics that are meant by the words of others."""
         history, r = tuple(getattr(context, "history", ())), said_again(table.reading(cover), last)
-        r.follows = "records" if isinstance(last, Records) else "aggregate"
-        r.of_people = is_of_people(r, last)
+        goes_on_from(r, last, context)
         r.alike = values_alike(self.index, last, *history[-1:])
         settle_kinds(r, last)
-        r.base, r.unit = getattr(last, "period", None), getattr(context, "unit", None)
         read(r, self.calendar)
         put_instead(r, instead or {})
         try:

@@ -15,7 +15,7 @@ from assistant.language.dates import PeriodMention
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Language, Normalised
 from assistant.language.values import Scalar
-from assistant.planners.rules.draft import Asked, Group, Head, NumberTest, Ranking, Test, ValueTest, VerbTest
+from assistant.planners.rules.draft import Asked, Group, Head, NumberTest, Ranking, Talk, Test, ValueTest, VerbTest
 from assistant.planners.rules.world import World
 from assistant.qa import ChartKind
 from semantic_layer.issues import Issue
@@ -73,6 +73,8 @@ class Reading:
     of_people: bool = False
     alike: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     base: Period | None = None
+    talk: Talk = field(default_factory=Talk)
+    when: str | None = None
     unit: Grain | None = None
     mention: PeriodMention | None = None
     dropped: list[tuple[str, ...]] = field(default_factory=list)

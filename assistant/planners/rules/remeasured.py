@@ -169,10 +169,15 @@ def _asks_how_many(r: Reading, query: Aggregate) -> bool:
     return (people and all(is_bare_head(token) for token in asked)) or all(b is not None and b["unit"] in units for b in bare)
 
 
+_THOSE = re.compile("(?:those|the ones) who")
+
+
 def _says_whose(r: Reading, query: Aggregate) -> bool:
     """resolution rate by type, then the same for customers in South China: whose it is to be, and not how many they are."""
     nouns = [r.tokens[a.at] for a in r.asked if 0 <= a.at < len(r.tokens)]
-    people = len(nouns) == len(r.asked) > 0 and all(r.is_person(a.at) and not a.firm for a in r.asked)
+    people = len(nouns) == len(r.asked) > 0 and all(
+        (r.is_person(a.at) or _THOSE.match(r.tokens[a.at].text)) and not a.firm for a in r.asked
+    )
     others = [m for m in query.metrics if isinstance(m, MetricUse) and not r.world.counts_people(m.metric)]
     told = bool(r.tests) or bool(r.groups)
     return people and told and not r.counted and len(others) == len(query.metrics) and not any(t.has("count") for t in nouns)

@@ -13,6 +13,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
+from assistant.planners.rules.per_thing import says_per
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.there import says_there
 from assistant.planners.rules.units import unit_noun
@@ -239,7 +240,7 @@ def _each_chosen(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
     size = r.ranking is not None and r.ranking.limit == last.limit and not any(t.has(*_ENDS) for t in r.tokens)
     ranked = r.ranking is not None and not size  # how many orders did each of those five have
     more = r.groups or r.tests or ranked or r.period_at is not None or r.compare is not None
-    if not (marks or _only_asks(r)) or more or last.limit is None or not r.asked:
+    if not (marks or _only_asks(r) or says_per(r) is not None) or more or last.limit is None or not r.asked:
         return None
     r.take(*marks)
     r.ranking = None if size else r.ranking

@@ -27,7 +27,7 @@ def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]
     named = any(t.of("dimension") or t.of("metric") or t.of("value") for at, t in enumerate(r.tokens) if at not in both)
     if named or not (each or both):
         return None
-    found = _listed(last) or (_of_two(r, last, history[-1]) if both and history else None)
+    found = _listed(last) or (of_two(r, last, history[-1]) if both and history else None)
     if found is None and said:
         raise Unbound("both_of")
     if found is not None:
@@ -37,7 +37,7 @@ def side_by_side(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...]
 
 def _of_two_before(r: Reading, last: Aggregate, before: SemanticQuery) -> Aggregate | None:
     """the open rate of one, and of another, then conversion for both: of the last two that were spoken of."""
-    found = _of_two(r, last, before)
+    found = of_two(r, last, before)
     if found is not None:
         r.groups = [g for g in r.groups if g.at > 0 and r.tokens[g.at - 1].has("by", "per_group")]
         r.take(*r.where("both", "both_of"))
@@ -111,7 +111,7 @@ def _listed(last: Aggregate) -> Aggregate | None:
     return last.model_copy(update={"group_by": (*last.group_by, ByDimension(member=lists[0].member))})
 
 
-def _of_two(r: Reading, last: Aggregate, before: SemanticQuery) -> Aggregate | None:
+def of_two(r: Reading, last: Aggregate, before: SemanticQuery) -> Aggregate | None:
     """The last two answers as one: by the dimension in whose value they differ, or one period against the other."""
     if not isinstance(before, Aggregate) or before.compare or last.compare or before.group_by != last.group_by:
         return None

@@ -98,11 +98,15 @@ def _made_by_people(r: Reading) -> None:
 
 def _speaks_of_people(r: Reading) -> bool:
     """Behind people, a list or a count of them, it is they who did it: 名单：华东，金卡，没下单的."""
+    if _when_joined(r):
+        return False
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = _narrows_people(r)
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
     described = described or counts_those(r) or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
-    return bool(r.has_person() or counted or narrowed or described or r.of_people or _heads(r) or _joined_and_did(r))
+    return bool(
+        r.has_person() or counted or narrowed or described or r.of_people or _heads(r) or _joined_and_did(r) or _who_joined(r)
+    )
 
 
 def _joined_and_did(r: Reading) -> bool:
@@ -111,6 +115,22 @@ def _joined_and_did(r: Reading) -> bool:
     joining = {name for names in deeds for name in names if r.world.count_of_joining(name) is not None}
     others = [names for names in deeds if not names & joining]
     return r.follows is None and bool(joining) and bool(others) and not any(t.of("metric") for t in r.tokens)
+
+
+def _who_joined(r: Reading) -> bool:
+    """客单价…, then 今年注册的呢, registered this year?: whose it is to be; when they joined is no time of what is measured."""
+    verbs = [at for at in range(len(r.tokens)) if r.behaviours(at) and not r.helps_only(at)]
+    joined = [at for at in verbs if any(r.world.count_of_joining(name) is not None for name in r.behaviours(at))]
+    rest = [t for at, t in enumerate(r.tokens) if at not in joined and t.is_content]
+    plain = all(t.time or (t.of("value") and not (t.of("metric") or t.of("entity"))) for t in rest)
+    timed = any(t.time for t in rest)
+    return r.follows is not None and len(joined) == 1 == len(verbs) and timed and plain and not r.asked
+
+
+def _when_joined(r: Reading) -> bool:
+    """9月新客数, then 8月注册的呢: when is all that is asked, as those who joined are what is counted."""
+    verbs = [name for at in range(len(r.tokens)) if not r.helps_only(at) for name in r.behaviours(at)]
+    return any(r.world.count_of_joining(name) in r.talk.metrics for name in verbs) and _who_joined(r)
 
 
 def _narrows_people(r: Reading) -> bool:

@@ -8,160 +8,72 @@ from datetime import date
 from typing import Literal
 
 from semantic_layer.issues import Issue
-from semantic_layer.joins import Path
-from semantic_layer.model import ColumnType, Format, MaskKind, Text
-from semantic_layer.query import Aggregation, Grain, Op, OutputPart, Period, TimePart
+from semantic_layer.model import ColumnType, Format, Text
+from semantic_layer.plan.conditions import (
+    All,
+    Any,
+    Condition,
+    Declared,
+    Doers,
+    During,
+    Grouped,
+    Listed,
+    Literals,
+    Membership,
+    Negation,
+    Passing,
+    Sequenced,
+    Test,
+)
+from semantic_layer.plan.refs import ColumnRef, HistoryRef, MemberRef, Ref
+from semantic_layer.query import Aggregation, Grain, OutputPart, Period, TimePart
 
-Literals = tuple[bool | int | float | str, ...]
-
-# --- what is read ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnRef:
-    """A SQL scalar over `table`, which is reached from the base by `path` (empty: the base itself). `pii`: mask what is shown."""
-
-    path: Path
-    table: str
-    sql: str
-    type: ColumnType
-    pii: str | None = None
-    mask: MaskKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRef:
-    """A column of an entity's profile as it was on a date; `key` finds the member from the base."""
-
-    key: ColumnRef
-    table: str
-    table_key: str
-    column: str
-    as_of: date
-    type: ColumnType
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRef:
-    """A metric per member of an entity; `key` finds the member from the base. `zero`: a member without facts has 0."""
-
-    key: ColumnRef
-    source: "AggregatePlan"
-    zero: bool
-    type: ColumnType = "number"
-
-
-Ref = ColumnRef | HistoryRef | MemberRef
-
-# --- conditions --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """`ref op values`."""
-
-    ref: Ref
-    op: Op
-    values: Literals
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A condition of the YAML over the columns of `table`."""
-
-    path: Path
-    table: str
-    sql: str
-
-
-@dataclass(frozen=True, slots=True)
-class During:
-    """`ref` (a date or timestamp) lies in `period`."""
-
-    ref: ColumnRef
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class Doers:
-    """Members who did something: rows of `base` under `conditions`, counted by `row` where detail rows stand for them."""
-
-    base: str
-    key: ColumnRef
-    conditions: tuple["Condition", ...]
-    at_least: int
-    at_most: int | None
-    row: ColumnRef | None
-
-
-@dataclass(frozen=True, slots=True)
-class Passing:
-    """Members whose metric passes a test (against a number, or against `factor` × the second value of `source`).
-    `zero`: a member without facts on the first side has 0 there, else no value, which passes nothing."""
-
-    source: "AggregatePlan"
-    op: Literal["=", "!=", ">", ">=", "<", "<="]
-    value: float | None
-    factor: float | None
-    zero: bool
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Members that a list holds."""
-
-    source: "RecordsPlan"
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    """Values of the only dimension that an aggregate is by."""
-
-    source: "AggregatePlan"
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """`key` is (not) one of a set."""
-
-    key: ColumnRef
-    members: Doers | Passing | Listed | Grouped
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    conditions: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    conditions: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Negation:
-    condition: "Condition"
-
-
-@dataclass(frozen=True, slots=True)
-class Sequenced:
-    """`time` and a row of `doers` of the same member `key` (their time is `then`) follow each other, less than `days` days apart.
-
-    `side`: theirs comes before, or after, all of theirs before (`last`), none before (`first`). `later`: the same moment is too early.
-    """
-
-    key: ColumnRef
-    time: ColumnRef
-    doers: Doers
-    then: ColumnRef
-    side: Literal["before", "after", "last", "first"]
-    days: int | None = None
-    later: bool = False
-
-
-Condition = Test | Declared | During | Membership | Sequenced | All | Any | Negation
+__all__ = [
+    "AggregatePlan",
+    "Aggregated",
+    "All",
+    "Any",
+    "BucketKey",
+    "ColumnRef",
+    "Computed",
+    "Condition",
+    "Cumulation",
+    "Declared",
+    "DimensionKey",
+    "Doers",
+    "During",
+    "Formula",
+    "FunnelPlan",
+    "FunnelStep",
+    "Grouped",
+    "HavingTest",
+    "HistoryRef",
+    "Key",
+    "Leaf",
+    "Listed",
+    "ListedColumn",
+    "Literals",
+    "Measurement",
+    "MemberRef",
+    "Membership",
+    "Negation",
+    "OrderTerm",
+    "OutputColumn",
+    "PartKey",
+    "Passing",
+    "Plan",
+    "Quotient",
+    "RecordsPlan",
+    "Ref",
+    "RetentionPlan",
+    "Scan",
+    "Sequenced",
+    "Snapshot",
+    "Statement",
+    "Tally",
+    "Test",
+    "TimeKey",
+]
 
 # --- grouping ----------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.unit_growth import grew_by_amount
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
 from semantic_layer.query import Aggregate, MetricUse, Records, Retention, SemanticQuery
@@ -37,6 +38,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + only_dropped(r)
         + one_kind(r)
         + retention_lost(r, query)
+        + grew_by_amount(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

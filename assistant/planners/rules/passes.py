@@ -103,6 +103,7 @@ from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
 from assistant.planners.rules.two_counts import read_two_counts
 from assistant.planners.rules.two_numbers import read_minus
+from assistant.planners.rules.unit_growth import read_unit_growth
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whether import of_whom_it_holds
@@ -307,6 +308,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     none_of_them,
     since_joining,
     read_changes,
+    read_unit_growth,
     read_own_grain,
     default_growth,
     order_changes,

@@ -13,6 +13,7 @@ from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
+from assistant.planners.rules.joined_long import only_so_late
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
@@ -39,6 +40,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + one_kind(r)
         + retention_lost(r, query)
         + grew_by_amount(r, query)
+        + only_so_late(r)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

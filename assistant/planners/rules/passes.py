@@ -17,7 +17,15 @@ from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
-from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
+from assistant.planners.rules.doers import (
+    count_who_did,
+    lend_time,
+    lend_to_whole,
+    none_of_them,
+    of_those_counted,
+    read_doers,
+    since_joining,
+)
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import leave_out_values, read_dropped
 from assistant.planners.rules.elided import read_elided
@@ -42,7 +50,9 @@ from assistant.planners.rules.growth import default_growth, order_changes, read_
 from assistant.planners.rules.having import read_having
 from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.how_long import read_how_long
+from assistant.planners.rules.its_number import read_named_tags
 from assistant.planners.rules.joined import settle_joined
+from assistant.planners.rules.joined_long import read_joined_long
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kinds import about_what
 from assistant.planners.rules.last_ones import read_last_ones
@@ -222,6 +232,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     read_how_long,
     read_minus,
+    read_named_tags,
     read_none_sold,
     mark_first_time,
     mark_how_many_each,
@@ -250,6 +261,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_each_of,
     read_openings,
     read_ages,
+    read_joined_long,
     read_dates,
     read_gained,
     read_growth_sizes,
@@ -275,6 +287,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_doers,
     read_verbs,
     lend_time,
+    lend_to_whole,
     name_columns,
     read_values,
     settle_places,

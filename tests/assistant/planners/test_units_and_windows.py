@@ -30,6 +30,25 @@ SAME = [
     ("近30天的前30天销售额", "2026年8月21日到9月19日销售额"),
     ("sales for the month before last month", "sales in August"),
     ("去年前三个月销售额", "2025年1月到3月销售额"),
+    # so soon after the deed in front of it, and not in the days before today
+    ("注册一个月内下单的客户数", "how many customers ordered within 30 days of registering"),
+    ("注册7天内就加购的客户有多少", "注册后7天内加购的客户有多少"),
+    ("收到唤醒券7天内下单的客户数", "收到唤醒券之后7天内下单的客户有多少"),
+    ("注册不到7天就下单的客户数", "注册后6天内下单的客户数"),
+    ("注册超过一年没下过单的客户数", "注册超过一年的客户有多少没下过单"),
+    ("注册一个月以上没下过单的客户数", "2026年9月21日之前注册的客户有多少没下过单"),
+    ("注册不到30天的客户有多少下过单", "近30天注册的客户有多少下过单"),
+    # of those who could have
+    ("what percent of buyers bought more than once last month", "上个月复购客户占购买客户的比例"),
+    ("购买客户中上个月买过两次以上的占多少", "上个月复购客户占购买客户的比例"),
+    ("what share of buyers ordered on Tmall last month", "上个月下单客户里在天猫买过的占多少"),
+    # which word a number is of
+    ("最近90天下单3次以上且满意度不满意的客户", "近90天下单3次以上且不满意的客户"),
+    ("投诉2次以上、满意度不满意的客户数", "投诉2次以上的不满意客户有多少"),
+    ("工单3张以上且满意度不满意的客户数", "工单3张以上且不满意的客户数"),
+    ("lifetime spend between 5k and 10k customers", "customers with lifetime spend between 5k and 10k"),
+    ("lifetime orders over 10 customers", "customers with over 10 lifetime orders"),
+    ("age between 30 and 40 customers", "customers aged 30 to 40"),
 ]
 
 
@@ -41,9 +60,32 @@ def test_both_say_the_same(quiet: Assistant, one: str, other: str) -> None:
 ASKED = [
     "今年各大区销售额增长额最高的是哪个",  # growth is ranked by its rate
     "which region grew most in yuan this year",
+    "注册超过一年才下单的客户数",
+    "30天内复购率",  # of the last 30 days, or bought again within 30 days
+    "repurchase rate within 30 days",
 ]
 
 
 @pytest.mark.parametrize("question", ASKED)
 def test_what_no_query_says_is_asked_about(quiet: Assistant, question: str) -> None:
     assert told(quiet, question)[0] == "clarify"
+
+
+_AFTER_JOINING = (
+    "SELECT count(DISTINCT c.customer_id) FROM customers c JOIN orders o USING (customer_id) WHERE o.status = '已完成'"
+    " AND CAST(o.order_time AS DATE) - c.register_date BETWEEN 0 AND {days}"
+)
+_FIRST = """WITH x AS (SELECT customer_id, order_time, row_number() OVER (PARTITION BY customer_id ORDER BY order_time, order_id) n
+    FROM orders WHERE status = '已完成'), f AS (SELECT * FROM x WHERE n = 1)
+    SELECT count(DISTINCT x.customer_id) / (SELECT count(*) FROM f) FROM x JOIN f USING (customer_id)
+    WHERE x.order_time > f.order_time AND x.order_time <= f.order_time + INTERVAL 30 DAY"""
+NUMBERS = [
+    ("注册一个月内下单的客户数", _AFTER_JOINING.format(days=30)),
+    ("注册不到一个月就下单的客户有多少", _AFTER_JOINING.format(days=29)),
+    ("首单后30天内复购的客户占比", _FIRST),
+]
+
+
+@pytest.mark.parametrize(("question", "sql"), NUMBERS)
+def test_the_number_is_that_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnection, question: str, sql: str) -> None:
+    assert_is_that_of(quiet, demo, question, sql)

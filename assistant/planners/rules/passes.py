@@ -118,6 +118,7 @@ from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.whose import read_whose
+from assistant.planners.rules.windows_ranked import read_windows_ranked
 
 
 def _own_periods(r: Reading) -> None:
@@ -307,6 +308,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_aggregates,
     read_spending,
     read_per_each,
+    read_windows_ranked,
     default_subject,
     read_subject,
     read_relation,

@@ -17,6 +17,7 @@ from assistant.planners.rules.joined_long import only_so_late
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.running_now import running_now
 from assistant.planners.rules.unit_growth import grew_by_amount
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
@@ -41,6 +42,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + retention_lost(r, query)
         + grew_by_amount(r, query)
         + only_so_late(r)
+        + running_now(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

@@ -45,6 +45,7 @@ from assistant.planners.rules.framing import (
     read_used_to,
     share_of_all,
 )
+from assistant.planners.rules.from_things import read_from_things
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.having import read_having
@@ -279,6 +280,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_ranking,
     rank_people,
     read_extreme,
+    read_from_things,
     read_groups,
     about_what,
     read_owned_deeds,

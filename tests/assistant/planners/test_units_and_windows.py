@@ -49,6 +49,21 @@ SAME = [
     ("lifetime spend between 5k and 10k customers", "customers with lifetime spend between 5k and 10k"),
     ("lifetime orders over 10 customers", "customers with over 10 lifetime orders"),
     ("age between 30 and 40 customers", "customers aged 30 to 40"),
+    # things by their places, and no people
+    ("上海的门店9月业绩前五名", "9月上海门店中销售额最高的5家门店"),
+    ("北京的门店今年销售额前五名", "北京的门店今年销售额前五"),
+    ("华东的城市9月销售额前三名", "9月华东销售额最高的3个城市"),
+    # what was bought in a window, and not what people like best or where they joined
+    ("钻石客户近一年消费最多的品类", "2025年10月20日到2026年10月19日钻石客户销售额最高的品类"),
+    ("钻石客户近90天消费最多的渠道", "2026年7月22日到10月19日钻石客户销售额最高的渠道"),
+    ("近90天订单数最多的品类", "2026年7月22日到10月19日订单数最高的品类"),
+    # a campaign by the days that it is named after
+    ("618活动的转化率", "2026年618年中大促的活动转化率"),
+    ("618 campaign conversion", "2026年618年中大促的活动转化率"),
+    ("情人节活动打开率", "2026年情人节尝鲜的打开率"),
+    ("Double 11 campaign open rate", "2025年双十一狂欢的打开率"),
+    ("sales from campaigns as a share of total", "活动销售额占比"),
+    ("现在有多少客户", "客户数"),
 ]
 
 
@@ -63,6 +78,9 @@ ASKED = [
     "注册超过一年才下单的客户数",
     "30天内复购率",  # of the last 30 days, or bought again within 30 days
     "repurchase rate within 30 days",
+    "campaigns running now",
+    "正在进行的活动数",
+    "现在有几个活动",
 ]
 
 

@@ -78,6 +78,8 @@ ASKED = [
     "注册超过一年才下单的客户数",
     "30天内复购率",  # of the last 30 days, or bought again within 30 days
     "repurchase rate within 30 days",
+    "conversion rate by category last month",  # a payment has no product
+    "女装的转化率上个月",
     "campaigns running now",
     "正在进行的活动数",
     "现在有几个活动",

@@ -23,18 +23,30 @@ def named_after_days(text: Normalised, index: ValueIndex, calendar: Calendar) ->
         start = tie.end() if tie is not None else mention.end
         if text.text[: mention.end].endswith(("期间", "期内", "那几天")):
             continue  # 618期间的活动: what went on in those days
-        end, dimensions = _noun(text.text[start:], index)
-        names = {value for _, name, value in index.names if name in dimensions and _says(str(value), mention, calendar)}
-        if len(names) == 1:
-            yield Slip(mention.start, start + end, text.text[mention.start : start + end], str(next(iter(names))))
+        end, dimensions, kept = _noun(text.text[start:], index)
+        found = {str(value) for _, name, value in index.names if name in dimensions and _says(str(value), mention, calendar)}
+        if len(found) == 1:
+            written = text.text[mention.start : start + end]
+            tail = text.text[start : start + end] if kept else ""
+            yield Slip(mention.start, start + end, written, _with(next(iter(found)), tail))
 
 
-def _noun(line: str, index: ValueIndex) -> tuple[int, set[str]]:
-    """How long the longest name at the beginning of a line is, and the dimensions that it names; one thing, and not several."""
+def _with(name: str, noun: str) -> str:
+    """The name with its noun, where the noun is a part of what is measured: 618 campaign conversion."""
+    return f"{name} {noun}" if noun.isascii() and noun else f"{name}{noun}"
+
+
+def _noun(line: str, index: ValueIndex) -> tuple[int, set[str], bool]:
+    """How long the name at the beginning of a line is, and the dimensions that it names; one thing, and not several. And whether
+    it begins a longer name of something that is measured: 活动的转化率."""
     hits = [hit for hit in index.find(line[:40]) if hit.start == 0]
-    end = max((hit.end for hit in hits), default=0)
-    names = {s.name for hit in hits if hit.end == end for s in hit.senses if s.kind == "dimension"}
-    return (0, set()) if line[:end].isascii() and line[:end].endswith("s") else (end, names)
+    named = [hit for hit in hits if any(s.kind == "dimension" for s in hit.senses)]
+    end = max((hit.end for hit in named), default=0)
+    longer = [hit for hit in hits if hit.end > end]
+    if any(s.kind != "metric" for hit in longer for s in hit.senses) or (line[:end].isascii() and line[:end].endswith("s")):
+        return 0, set(), False
+    names = {s.name for hit in named if hit.end == end for s in hit.senses if s.kind == "dimension"}
+    return end, names, bool(longer)
 
 
 def _says(name: str, mention: PeriodMention, calendar: Calendar) -> bool:

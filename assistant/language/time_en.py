@@ -258,7 +258,7 @@ def _named_rules() -> tuple[Rule, ...]:
     latest = either(_LATEST)
     return (
         rule(either(words.days), _day_word),
-        rule(rf"(?:the )?(?P<unit>{single}) before last(?![a-z])", _before_last),
+        rule(rf"(?:the )?(?P<unit>{single}) before last(?: (?P=unit))?(?![a-z])", _before_last),
         rule(rf"(?:the )?(?P<n>{first_four}|[1-4](?:st|nd|rd|th))[ -](?:quarter|qtr)(?!s)", _quarter),
         rule(
             rf"the (?P<n>{first_four})(?= (?:to|and|or|vs|versus|than|than in) (?:the )?(?:{first_four}) (?:quarter|qtr)(?!s))",

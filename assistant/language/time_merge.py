@@ -11,6 +11,7 @@ from functools import cache
 from assistant.language.calendar import Calendar, moved
 from assistant.language.lexicon import either, load_lexicon
 from assistant.language.time_atoms import Atom, AtomKind
+from assistant.language.time_next_unit import unit_beside
 from assistant.language.time_parts import Part, Whole, refine_all, settle, unit_whole
 
 _FREE: tuple[AtomKind, ...] = ("rolling", "anchored", "all", "now", "ended")
@@ -96,9 +97,9 @@ def _joined(line: str, a: Atom, b: Atom, calendar: Calendar) -> Atom | None:
     chinese, english = (pattern.fullmatch(gap) is not None for pattern in _glue())
     if not (chinese or english):
         return None
-    return _contained(a, b, calendar) or _ordered(
-        a, b, calendar, reverse=english and (line[b.start].isascii() or line[a.end - 1].isascii())
-    )
+    beside = unit_beside(line, a, b, calendar) if chinese else None
+    reverse = english and (line[b.start].isascii() or line[a.end - 1].isascii())
+    return beside or _contained(a, b, calendar) or _ordered(a, b, calendar, reverse=reverse)
 
 
 def _contained(a: Atom, b: Atom, calendar: Calendar) -> Atom | None:

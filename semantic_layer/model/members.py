@@ -145,13 +145,15 @@ class _Metric(Member):
 
 class SimpleMetric(_Metric):
     """One measure. `where`: a further condition on the measure's table. `time`: the time column (default: the table's);
-    `timeless`: a period does not limit it."""
+    `timeless`: a period does not limit it. `without`: tables that none of its rows leads to, though others of the table do: a
+    payment has no product, so that it is neither split nor limited by one."""
 
     kind: Literal["simple"] = "simple"
     measure: str
     where: str | None = None
     time: str | None = None
     timeless: bool = False
+    without: tuple[str, ...] = ()
 
 
 class RatioMetric(_Metric):

@@ -133,6 +133,8 @@ class Builder:
         if base is None:
             self._unreachable(metric, measure.table, wanted, use)
             return None
+        if self._never_there(metric, measure.table, wanted, use):
+            return None
         if use.beside and (metric.finer is not None or measure.finer is not None):
             base = self._base(measure.table, wanted + [n for w in use.beside for n in needs(self.r, w, entity.name)]) or base
         if base != measure.table and metric.finer is not None and metric.finer in self.r.model.metrics:
@@ -166,6 +168,14 @@ class Builder:
                     "unreachable-dimension", use.path, suggestions=near[:3], dimension=name, metric=metric.name, table=home
                 )
                 return
+
+    def _never_there(self, metric: SimpleMetric, home: str, wanted: list[Need], use: Use) -> bool:
+        """Whether a dimension is of a table that none of the metric's rows leads to: payments by category are all nought."""
+        dimensions = self.r.model.dimensions
+        found = next((n for _, n in wanted if n in dimensions and dimensions[n].table in metric.without), None)
+        if found is not None:
+            self.r.note("unreachable-dimension", use.path, dimension=found, metric=metric.name, table=home)
+        return found is not None
 
     def _at_grain(self, metric: SimpleMetric, measure: Measure, base: str, use: Use) -> "_AtGrain | None":
         """What the measure becomes on `base`: itself, its finer measure, or a count of distinct rows."""

@@ -13,8 +13,9 @@ from assistant.planners.rules.clauses import NOTHING, describes_deed
 from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.kin import doers
+from assistant.planners.rules.lengths import bare_days
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.sequences import AMONG, bare_days
+from assistant.planners.rules.sequences import AMONG
 from semantic_layer.query import Aggregate, MetricUse
 
 
@@ -171,6 +172,26 @@ def _done_then(r: Reading) -> list[VerbTest]:
     if first is None or not first.did or first.period is None or first.period.end is None or first.period.end >= r.today:
         return []
     return [first] if len(deeds) == 2 and (first.at_least, first.at_most) == (1, None) else []
+
+
+def lend_to_whole(r: Reading) -> None:
+    """what percent of buyers bought more than once last month: of the buyers of last month, as nobody else could have.
+
+    Only where both are the same deed: of all buyers, those who complained last month may be meant."""
+    if not any(t.has("share") and not t.senses for t in r.tokens):
+        return
+    deeds = [t for t in r.tests if isinstance(t, VerbTest) and t.did and t.after is None]
+    for place, whole in enumerate(r.tests):
+        if not isinstance(whole, VerbTest) or whole not in deeds or not _is_bare_noun(r, whole):
+            continue
+        times = {t.period for t in deeds if t is not whole and set(t.behaviours) & set(whole.behaviours)}
+        if len(times) == 1:
+            r.tests[place] = replace(whole, period=next(iter(times)))
+
+
+def _is_bare_noun(r: Reading, test: VerbTest) -> bool:
+    bare = test.period is None and not test.same and not test.objects and (test.at_least, test.at_most) == (1, None)
+    return bare and test.at == test.verb and r.is_person(test.at)
 
 
 def since_joining(r: Reading) -> None:

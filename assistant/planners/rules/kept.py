@@ -22,9 +22,9 @@ from assistant.planners.rules.draft import (
     VerbTest,
 )
 from assistant.planners.rules.kin import doers, is_rate
+from assistant.planners.rules.lengths import bare_days
 from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.sequences import bare_days
 from assistant.planners.rules.unheld import is_of_metric, unheld
 from semantic_layer.model import BehaviourType
 from semantic_layer.query import Aggregate, ByDimension, ByTime, Calculation, Change, MetricUse, Period, Records, SemanticQuery

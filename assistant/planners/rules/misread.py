@@ -16,13 +16,16 @@ from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
 from assistant.planners.rules.going_on import goes_on, goes_on_since_nothing
+from assistant.planners.rules.joined_long import only_so_late
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.means import mean_lost
 from assistant.planners.rules.none_sold import not_of_things
 from assistant.planners.rules.once_more import again_lost, funnel_lost, since_lost
 from assistant.planners.rules.per_thing import per_nothing
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.running_now import running_now
 from assistant.planners.rules.several_kinds import several_kinds
+from assistant.planners.rules.unit_growth import grew_by_amount
 from assistant.planners.rules.unsaid import unsaid
 from semantic_layer.model import RatioMetric
 from semantic_layer.query import Aggregate, Change, MetricUse, Predicate, Records, Retention, SemanticQuery
@@ -53,6 +56,9 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + contributed_most(r)
         + gap_as_change(r, query)
         + per_nothing(r)
+        + grew_by_amount(r, query)
+        + only_so_late(r)
+        + running_now(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

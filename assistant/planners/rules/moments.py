@@ -20,6 +20,7 @@ from assistant.planners.rules.last_years import is_in_both, is_of_itself, this_y
 from assistant.planners.rules.of_years import in_that_year, parts_of_years
 from assistant.planners.rules.range_ends import compared_ends
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.unit_growth import units_so_far
 from assistant.planners.rules.weekdays import weekday_before
 from semantic_layer.issues import Issue
 from semantic_layer.periods import floor, previous_period, shift
@@ -252,7 +253,8 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     if base is None:
         yearly = this_year(r, at, comparator)
         comparator = replace(comparator, kind="same_period_last_year", period=None) if yearly is not None else comparator
-        base = yearly or usual_period(comparator, calendar)
+        grain = next((g.grain for g in r.groups if g.grain), None)  # 每月销售额的环比: of each month, not of this one
+        base = yearly or (units_so_far(grain, r.today) if grain else usual_period(comparator, calendar))
         r.period = base
         if not is_in_both(r.tokens[at].text):  # vs last year in September: of both years
             r.issues.append(Issue("assumed-period", "assumption", params={"start": str(base.start), "end": str(_last_day(base))}))

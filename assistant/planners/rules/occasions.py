@@ -161,7 +161,7 @@ def as_one(r: Reading) -> None:
     deeds = [t for t in deeds if t.after is None]
     told = [t for t in deeds if t.did and not t.same]
     bare = [t for t in told if not t.objects and t.period is None and (t.at_least, t.at_most) == (1, None)]
-    bare = [] if any(t.has("share") and not t.senses for t in r.tokens) else bare  # what share of buyers bought twice
+    bare = [] if _shares(r) else bare  # what share of buyers bought twice
     implied = [t for t in bare if any(o is not t and o not in bare and set(o.behaviours) <= set(t.behaviours) for o in told)]
     r.tests = [t for t in r.tests if t not in implied]  # who bought on Tmall has bought
     deeds = [t for t in deeds if t not in implied]
@@ -178,12 +178,26 @@ def as_one(r: Reading) -> None:
         often = {(1, None), (a.at_least, a.at_most), (b.at_least, b.at_most)}
         timed = None not in (a.period, b.period) and a.period != b.period
         tied = any(r.tokens[i].has("and", "but", "or", "both", "neg") or r.is_break(i) for i in r.between(a.at, b.at))
+        tied = tied or _is_whole_of(r, a, b)
         if same and len(often) < 3 and not timed and not tied and r.tokens[a.at].text.isascii():
             whole = replace(
                 one, period=a.period or b.period, at_least=max(a.at_least, b.at_least), at_most=a.at_most or b.at_most
             )
             r.tests = [whole if t is one else t for t in r.tests if t is not other]
             return
+
+
+def _shares(r: Reading) -> bool:
+    return any(t.has("share") and not t.senses for t in r.tokens)
+
+
+def _is_whole_of(r: Reading, noun: VerbTest, deed: VerbTest) -> bool:
+    """what share of buyers ordered on Tmall: those of whom it is; buyers who bought shoes are said with what they bought."""
+    if not _shares(r) or noun.at != noun.verb or not r.is_person(noun.at):
+        return False
+    return (
+        re.search(r"(?<![a-z])(?:who|that|which)(?![a-z])", r.text.text[r.tokens[noun.at].end : r.tokens[deed.at].start]) is None
+    )
 
 
 def _is_had(r: Reading, having: VerbTest, own: VerbTest) -> bool:

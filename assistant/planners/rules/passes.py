@@ -20,7 +20,15 @@ from assistant.planners.rules.contributed import money_contributed, read_contrib
 from assistant.planners.rules.days_of_week import read_days_of_week
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
-from assistant.planners.rules.doers import count_who_did, lend_time, none_of_them, of_those_counted, read_doers, since_joining
+from assistant.planners.rules.doers import (
+    count_who_did,
+    lend_time,
+    lend_to_whole,
+    none_of_them,
+    of_those_counted,
+    read_doers,
+    since_joining,
+)
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import leave_out_values, read_dropped
 from assistant.planners.rules.elided import read_elided
@@ -41,12 +49,15 @@ from assistant.planners.rules.framing import (
     read_used_to,
     share_of_all,
 )
+from assistant.planners.rules.from_things import read_from_things
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.having import read_having
 from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.how_long import read_how_long
+from assistant.planners.rules.its_number import read_named_tags
 from assistant.planners.rules.joined import settle_joined
+from assistant.planners.rules.joined_long import read_joined_long
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kinds import about_what
 from assistant.planners.rules.last_ones import read_last_ones
@@ -112,10 +123,12 @@ from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
 from assistant.planners.rules.two_counts import read_two_counts
 from assistant.planners.rules.two_numbers import read_minus
+from assistant.planners.rules.unit_growth import read_unit_growth
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.whose import read_whose
+from assistant.planners.rules.windows_ranked import read_windows_ranked
 
 
 def _own_periods(r: Reading) -> None:
@@ -237,6 +250,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     read_how_long,
     read_minus,
+    read_named_tags,
     read_none_sold,
     mark_first_time,
     read_first_rows,
@@ -267,6 +281,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_each_of,
     read_openings,
     read_ages,
+    read_joined_long,
     read_dates,
     read_gained,
     read_growth_sizes,
@@ -284,6 +299,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_ranking,
     rank_people,
     read_extreme,
+    read_from_things,
     read_groups,
     about_what,
     read_owned_deeds,
@@ -293,6 +309,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_doers,
     read_verbs,
     lend_time,
+    lend_to_whole,
     name_columns,
     read_without_one,
     read_values,
@@ -314,6 +331,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_spending,
     read_per_each,
     money_contributed,
+    read_windows_ranked,
     default_subject,
     read_subject,
     read_relation,
@@ -329,6 +347,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     none_of_them,
     since_joining,
     read_changes,
+    read_unit_growth,
     read_own_grain,
     default_growth,
     order_changes,

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from assistant.planners.rules.came_back import only_once
 from assistant.planners.rules.clauses import is_verb
-from assistant.planners.rules.deed_times import DAYS
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.going_on import still_after
+from assistant.planners.rules.lengths import bare_days, tied_by_length
 from assistant.planners.rules.reading import Reading
 
 
@@ -69,11 +69,14 @@ def _is_whole(r: Reading, early: VerbTest, late: VerbTest) -> bool:
     text = r.text.text[: r.tokens[early.at].start]
     shares = [t.start for t in r.tokens if t.has("share") and not t.senses]
     asked = any(start < r.tokens[late.at].start for start in shares)
+    if early.first and shares and early.behaviours == late.behaviours and not _OF_EVERYBODY.search(r.text.text):
+        return True  # 首单后30天内复购的占比: nobody else could have bought again
     if not r.text.text.isascii() and early.at < late.at and shares:
         return any(r.is_person(at) for at in r.between(early.at, late.at))
     return asked and early.at < late.at and _OF_THOSE.search(text) is not None
 
 
+_OF_EVERYBODY = re.compile("[占在](?:全部|所有|全体|总)|(?<![a-z])of all (?:the |our )?(?:customers|members|people|users)")
 _OF_THOSE = re.compile(
     r"(?<![a-z])of (?:the |our |all |those |these )?(?:people|customers|members|those|everyone|buyers)"
     r"(?: who(?:se)?| that)?(?: have| had)?(?: very)?\W*$"
@@ -247,6 +250,9 @@ def _by_window(r: Reading, first: int, second: int) -> Tie | None:
     later = _window_of_second(r, first, second)
     if later is not None:
         return _with_window(r, first, second, later)
+    near = tied_by_length(r, first, second)
+    if near is not None and not _ends_now(r, first, near[1]):
+        return Tie(first, second, (near[0],), near[1])
     window = next((at for at in r.between(first, second) if bare_days(r, at) is not None), None)
     tied = r.text.text[r.tokens[window].end : r.tokens[second].start].split() if window is not None else []
     return (
@@ -313,37 +319,6 @@ def _with_window(r: Reading, early: int, late: int, words: Sequence[int]) -> Tie
         return Tie(early, late, tuple(words))
     beside = [at for at in (window - 1, window + 1) if 0 <= at < len(r.tokens) and r.is_only(at, "within", "filler")]
     return Tie(early, late, (*words, window, *beside), bare_days(r, window))
-
-
-def bare_days(r: Reading, at: int) -> int | None:
-    """How many days a length of time has that is said without a beginning of its own: 7天内, within 30 days; not the last 30 days."""
-    token = r.tokens[at]
-    period = token.time.period if token.time is not None else None
-    if period is not None:
-        if (coming := _COMING.fullmatch(token.text)) is not None:  # the next week, behind a deed of the past
-            return DAYS[coming["unit"]] * int(coming["count"] or 1)
-        if (after := _AFTER_IT.fullmatch(token.text)) is not None:  # within 30 days after it
-            return DAYS[after["unit"]] * int(after["count"])
-        bare = _BARE_LENGTH.match(token.text) is not None and period.start is not None and period.end == r.today
-        return (period.end - period.start).days if bare and period.start and period.end else None
-    number, found = token.number, token.comparison
-    ahead = next((r.tokens[i] for i in (at - 1,) if i >= 0 and not r.tokens[i].is_content), None)
-    inside = token.text.endswith("内") or (ahead is not None and (ahead.has("within") or ahead.text in ("following", "next")))
-    if found is not None and (found.op in ("<", "<=") or inside):
-        return _length(found.plain[0], found.unit)
-    return _length(number.plain, number.unit) if number is not None and inside else None
-
-
-def _length(count: object, unit: str | None) -> int | None:
-    days = DAYS.get(unit or "")
-    return count * days if days is not None and isinstance(count, int) and 0 < count <= 1000 else None
-
-
-_COMING = re.compile(r"the (?:next|following) (?:(?P<count>[0-9]{1,3}) )?(?P<unit>day|week|month)s?")
-_AFTER_IT = re.compile(
-    r"(?:within |in )?(?:the )?(?P<count>[0-9]{1,3}) (?P<unit>day|week|month)s? (?:after|of|from|following) (?:it|that|this|then|the first)"
-)
-_BARE_LENGTH = re.compile(r"(?:with)?in (?!the )|[0-9一二两三四五六七八九十半].*内$")
 
 
 def _behind(r: Reading, verb: int) -> Iterator[int]:

@@ -6,7 +6,7 @@ changed. Never fails: an empty set, or None, where the words do not say.
 
 import re
 
-from assistant.planners.rules.draft import Test, ValueTest
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.reading import Reading
 
 
@@ -119,3 +119,19 @@ def part_before_whole(r: Reading, at: int) -> set[int]:
     whole = any(r.metrics(i) or r.entities(i) or r.is_person(i) for i in range(at + 1, len(r.tokens)))
     first = next((i for i in range(at, -1, -1) if r.is_break(i)), -1)
     return {t.at for t in r.tests if first < t.at < at} if behind and whole else set()
+
+
+def who_did(r: Reading, first: int, second: int) -> bool:
+    """what % of the people who signed up in Q2 made a purchase: those of whom it is, and what they did."""
+    between = [r.tokens[i] for i in r.between(first, second)]
+    if not r.tokens[first].text.isascii():  # 去年买过的客户，今年又买的占多大比例
+        people = [i for i in r.between(first, second) if r.is_person(i) or r.tokens[i].has("people")]
+        head = len(people) == 1 and r.text.text[: r.tokens[people[0]].start].endswith("的")
+        return head and sum(t.role == "break" for t in between) <= 1 and not any(t.has("but", "or") for t in between)
+    asked = any(t.has("who", "people") for t in r.tokens[:first]) and r.tokens[first].text.isascii()
+    return asked and not any(t.has("and", "but", "or", "who") or t.role == "break" for t in between)
+
+
+def after_whole(tests: list[Test]) -> list[Test]:
+    """首单后30天内复购的占比: what was done after a deed that is a condition of its own is the part of those who did that."""
+    return [t for t in tests if isinstance(t, VerbTest) and t.after is not None and t.after.first and t.after in tests]

@@ -15,6 +15,7 @@ from assistant.planners.rules.percents import is_implied, only_rates, says_nothi
 from assistant.planners.rules.portions import share_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_sides import (
+    after_whole,
     done_where,
     head_of_whole,
     is_described,
@@ -23,6 +24,7 @@ from assistant.planners.rules.share_sides import (
     part_in_whole,
     said_of_counted,
     subject_end,
+    who_did,
     whole_told,
 )
 from semantic_layer.issues import Issue
@@ -364,7 +366,7 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
         return [], tests
     tests = [t for t in tests if not is_implied(r, t)] or tests
     named = [t for t in tests if t.at not in r.apart]  # home and food, each as a share of sales: the parts themselves
-    if (front := share_of(r, named)) and (by_group or len(front) < len(tests)):
+    if (front := after_whole(tests) or share_of(r, named)) and (by_group or len(front) < len(tests)):
         return front, [t for t in tests if t not in front]
     if by_group and not r.share_within:
         return [], tests
@@ -378,21 +380,10 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     if len(ordered) > 1 and all(isinstance(t, ValueTest) for t in ordered):
         return ordered[-1:], ordered[:-1]
     verbs = [t for t in ordered if isinstance(t, VerbTest)]
-    if len(verbs) == len(ordered) == 2 and _who_did(r, verbs[0].verb, verbs[1].verb):
+    if len(verbs) == len(ordered) == 2 and who_did(r, verbs[0].verb, verbs[1].verb):
         return list(verbs[1:]), list(verbs[:1])
     if (head := head_of_whole(r, ordered)) is not None:
         return [t for t in ordered if t.at > head], [t for t in ordered if t.at < head]
     if len(ordered) > 1 and any(isinstance(t, VerbTest) for t in ordered):
         raise Unbound("share")  # which of them is the whole was not understood
     return ordered, []
-
-
-def _who_did(r: Reading, first: int, second: int) -> bool:
-    """what % of the people who signed up in Q2 made a purchase: those of whom it is, and what they did."""
-    between = [r.tokens[i] for i in r.between(first, second)]
-    if not r.tokens[first].text.isascii():  # 去年买过的客户，今年又买的占多大比例
-        people = [i for i in r.between(first, second) if r.is_person(i) or r.tokens[i].has("people")]
-        head = len(people) == 1 and r.text.text[: r.tokens[people[0]].start].endswith("的")
-        return head and sum(t.role == "break" for t in between) <= 1 and not any(t.has("but", "or") for t in between)
-    asked = any(t.has("who", "people") for t in r.tokens[:first]) and r.tokens[first].text.isascii()
-    return asked and not any(t.has("and", "but", "or", "who") or t.role == "break" for t in between)

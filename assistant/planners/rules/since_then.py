@@ -11,8 +11,9 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.edits import each_part, joined, parts_of
 from assistant.planners.rules.in_its_time import day_of_joining
+from assistant.planners.rules.lengths import bare_days
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.sequences import bare_days, once_more, says_no_more, since_alone
+from assistant.planners.rules.sequences import once_more, says_no_more, since_alone
 from semantic_layer.query import Behaviour, Filter, Predicate, SemanticQuery
 
 

@@ -122,7 +122,8 @@ class Table:
                 alike = (
                     o for o in longer_names(self.world, word, (name,)) if is_rate(self.world, o) and is_rate(self.world, name)
                 )
-                yield from ((name, other) for other in alike)
+                own = self.world.tables_of(name)  # conversion by category: no rate of carts, which is another of the same deeds
+                yield from ((name, other) for other in alike if self.world.tables_of(other) != own)
 
     def problems(self, built: Built) -> tuple[Issue, ...]:
         """What stops the model from answering a query."""

@@ -216,12 +216,16 @@ def of_the_number(r: Reading, ranking: Ranking, number: int | None) -> Ranking:
 
 
 def _things_ranked(r: Reading, number: int | None) -> tuple[int, tuple[str, ...]] | None:
-    """门店销售额前十名: the things in front of what ranks them, of which there are so many places."""
+    """门店销售额前十名, 上海的门店9月业绩前五名: the things in front of what ranks them, of which there are so many places."""
     measure = r.step(number, -1) if number is not None and r.tokens[number].text.endswith("名") else None
+    if measure is not None and r.tokens[measure].has("most", "least") and not r.tokens[measure].senses:
+        measure = r.step(measure, -1)  # 订单数最高的三名
     thing = r.step(measure, -1) if measure is not None and r.tokens[measure].of("metric") else None
+    while thing is not None and r.tokens[thing].time is not None:
+        thing = r.step(thing, -1)
     people = any(r.is_person(at) or t.has("people") for at, t in enumerate(r.tokens) if at != number)
     names = tuple(d for d in r.dimensions(thing) if r.world.is_groupable(d)) if thing is not None and not people else ()
-    if thing is None or not names or not r.tokens[thing].of("entity"):
+    if thing is None or not names or not (r.tokens[thing].of("entity") or not r.tokens[thing].of("value")):
         return None
     r.take(thing)
     return thing, names

@@ -8,14 +8,15 @@ import re
 
 from assistant.planners.rules.deed_times import DAYS
 from assistant.planners.rules.draft import ValueTest, VerbTest
+from assistant.planners.rules.lengths import bare_days
 from assistant.planners.rules.reading import Reading
-from assistant.planners.rules.sequences import bare_days
+from semantic_layer.model import RatioMetric
 from semantic_layer.query import SemanticQuery
 
 
 def unsaid(r: Reading, query: SemanticQuery) -> list[int]:
     """The places of all such words."""
-    return [*long_gone(r), *on_those_days(r), *moved_between(r, query), *brought_back(r)]
+    return [*long_gone(r), *on_those_days(r), *moved_between(r, query), *brought_back(r), *how_soon(r)]
 
 
 def long_gone(r: Reading) -> list[int]:
@@ -26,6 +27,27 @@ def long_gone(r: Reading) -> list[int]:
 
 
 _AFTER_SO_LONG = re.compile(r"(?<![a-z])after (?:about |around |more than |over |at least |some |being away )*$")
+
+
+def how_soon(r: Reading) -> list[int]:
+    """30天内复购率, repurchase rate within 30 days, as the rate of the last 30 days: how soon people did the one after the other?"""
+    rates = [
+        a.at for a in r.asked for n in a.names[:1] if isinstance(m := r.world.model.metrics[n], RatioMetric) and _of_people(r, m)
+    ]
+    for at in rates if r.follows is None else ():
+        near = (r.step(at, -1), r.step(at, 1)) if 0 <= at < len(r.tokens) else ()
+        found = [i for i in near if i is not None and r.tokens[i].time is not None and 0 < (bare_days(r, i) or 0) < _A_YEAR]
+        if found:
+            return found
+    return []
+
+
+def _of_people(r: Reading, metric: RatioMetric) -> bool:
+    return r.world.counts_people(metric.numerator) and r.world.counts_people(metric.denominator)
+
+
+_A_YEAR = 365
+"""一年内 is the last year more often than how soon."""
 
 
 def on_those_days(r: Reading) -> list[int]:

@@ -126,5 +126,5 @@ def test_per_order_is_of_the_same_five(quiet: Assistant) -> None:
     """It was how many orders there were, nowhere in particular."""
     five = told(quiet, "complaints by city this year", "top 5")[1]
     rates = told(quiet, "complaints by city this year", "top 5", "per order")[1]
-    every = dict(told(quiet, "complaint rate by city this year")[1])
+    every = {row[0]: row[1] for row in told(quiet, "complaint rate by city this year")[1]}
     assert {row[0]: row[1] for row in rates} == {row[0]: every[row[0]] for row in five}

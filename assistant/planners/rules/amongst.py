@@ -14,7 +14,9 @@ from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.gives_way import about_one
 from assistant.planners.rules.kin import money_of_rows
 from assistant.planners.rules.of_the_same import asks_who_did
+from assistant.planners.rules.people_of_it import asks_who_did_it
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.who_as_well import goes_on_about_them
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, InSegment, MetricUse, Records, SemanticQuery
 
 _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount", "head count")
@@ -40,6 +42,8 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         says_who_did,
         of_another_kind,
         ranks_in_it,
+        goes_on_about_them,
+        asks_who_did_it,
     )
     return any(way(r, last) for way in ways)
 

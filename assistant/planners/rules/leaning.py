@@ -11,7 +11,7 @@ from assistant.planners.rules.amongst import asks_what_share_that_is, names_only
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.drilling import is_by, of_some_two
 from assistant.planners.rules.kin import doers
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_helping_verb
 from assistant.planners.rules.there import says_there
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
@@ -254,8 +254,8 @@ def _ranks_nothing(r: Reading) -> bool:
 
 
 def _is_bare(r: Reading) -> bool:
-    """Nothing but a metric."""
-    content = [t for t in r.tokens if t.is_content]
+    """Nothing but a metric; 有多少客户 is no more than 多少客户."""
+    content = [t for t in r.tokens if t.is_content and not is_helping_verb(t)]
     return (
         len(content) == 1
         and bool(content[0].of("metric"))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
+from assistant.planners.rules.another_kind import names_another_kind, settle_kind
 from assistant.planners.rules.contrasts import THOSE
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.gives_way import about_one
@@ -44,6 +45,7 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         ranks_in_it,
         goes_on_about_them,
         asks_who_did_it,
+        names_another_kind,
     )
     return any(way(r, last) for way in ways)
 
@@ -294,6 +296,7 @@ _BESIDE = re.compile("beside|next to|together with|along with|放一起|并排|�
 def settle_kinds(r: Reading, last: SemanticQuery) -> None:
     """单子 behind a number of orders: orders, and no tickets."""
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
+    settle_kind(r, last)
     _their_money(r, shown)
     _what_they_are(r, shown)
     _some_of_the_groups(r, last)

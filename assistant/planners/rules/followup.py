@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.language.mentions import Piece
 from assistant.planners.rules.adding import LIKEWISE, adds_values
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
+from assistant.planners.rules.another_kind import without_kinds
 from assistant.planners.rules.another_part import another_part
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound, possible
@@ -62,6 +63,7 @@ from assistant.planners.rules.people_of_it import people_of_it
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
+from assistant.planners.rules.share_who_did import converted
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.those_counted import told_beside, whom
@@ -113,6 +115,7 @@ class Followed:
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     keep_who_did(r)
+    last = without_kinds(r, last)
     if takes_out(r):
         return None
     others = isinstance(last, Aggregate) and not _THAN_OTHERS.search(r.text.text)
@@ -121,7 +124,9 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
     _take_same_size(r, last)
-    query = _undone(r, history) or people_of_it(r, last) or who_did(r, last) or another_part(r, last)
+    query = (
+        _undone(r, history) or converted(r, last, history) or people_of_it(r, last) or who_did(r, last) or another_part(r, last)
+    )
     query = query or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):

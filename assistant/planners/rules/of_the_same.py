@@ -125,6 +125,7 @@ def of_those_who_joined(r: Reading, last: Aggregate, query: Aggregate) -> Aggreg
     names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
     deed = next((d for d in r.world.model.behaviours if shown and r.world.count_of_joining(d) == shown[0]), None)
     pointed = any(t.has("refer") and _THEY.search(t.text) for t in r.pieces)
+    pointed = pointed or (last.where is not None and not last.group_by)  # 本月新客, then 来自天猫的, then 复购率呢
     if deed is None or not pointed or not names or any(map(r.world.counts_people, names)) or r.period_at is not None:
         return query
     those = Behaviour(behaviour=deed, period=last.period)

@@ -98,6 +98,35 @@ SAME = [
     (("sales by region last month", "add August", "and July"), ("sales by region in July, August and September",)),
     (("今年各品类销量", "加上去年的"), ("今年各品类销量同比",)),
     (("今年一季度每月销售额", "加上4月"), ("2026年1月到4月每月销售额",)),
+    # whose number it is, behind new ones that were narrowed
+    (("本月新客", "女性多少", "客单价呢"), ("本月新客", "女性多少", "她们的客单价")),
+    (("本月新客", "来自天猫的", "复购率呢"), ("本月新客", "来自天猫的", "他们的复购率")),
+    (("new customers last month", "from Tmall", "average order value?"), ("new customers last month", "from Tmall", "their AOV")),
+    (("本月新客有多少", "有多少下单了", "转化率是多少"), ("本月新客有多少", "有多少下单了", "占比多少")),
+    # all of a kind
+    (("旗舰店上个月的客单价", "社区店呢", "所有门店呢"), ("上个月门店渠道的客单价",)),
+    (("flagship store AOV last month", "community stores?", "all stores?"), ("AOV in the store channel last month",)),
+    (("gold members' orders last month", "all members"), ("orders last month",)),
+    (("金卡会员上个月订单数", "全体会员"), ("上个月订单数",)),
+    (("RFM重要价值的客单价", "一般挽留的", "全部客户的"), ("客单价",)),
+    (("投诉过的客户的客单价", "全部客户呢"), ("客单价",)),
+    (("loyal customers' NPS", "for all customers?"), ("NPS",)),
+    (("25-34岁的人均消费", "女性", "全部年龄"), ("女性的人均消费",)),
+    (("上个月天猫的客单价", "全渠道呢"), ("上个月客单价",)),
+    # another kind of people
+    (("gold members' AOV this year", "at-risk customers?"), ("AOV of at-risk customers this year",)),
+    (("AOV of gold members this year", "high-value customers?", "dormant ones?"), ("AOV of dormant customers this year",)),
+    (("complaint rate of diamond members this year", "frequent buyers?"), ("complaint rate of frequent buyers this year",)),
+    (("金卡会员今年的客单价", "高价值客户呢"), ("高价值客户今年的客单价",)),
+    (("上海高价值客户今年销售额", "沉睡客户呢"), ("上海沉睡客户今年销售额",)),
+    (
+        ("repurchase rate this year", "for gold members", "and for new customers?"),
+        ("repurchase rate of new customers this year",),
+    ),
+    (("NPS of gold members", "early adopters?", "new customers?"), ("NPS of new customers",)),
+    (("各渠道今年复购率", "只看新注册的客户"), ("今年注册的客户今年各渠道复购率",)),
+    (("金卡会员今年的客单价", "只看高价值客户"), ("高价值金卡会员今年的客单价",)),
+    (("gold members' AOV this year", "women"), ("AOV of female gold members this year",)),
     # what the few are like
     (("top 5 stores by satisfaction", "which cities"), ("top 5 stores by satisfaction", "which cities are they in")),
     (("门店满意度前五", "在哪些城市"), ("门店满意度前五", "分别在哪些城市")),
@@ -114,6 +143,23 @@ ASKED = [
     ("上个月女装销量", "它占全部的多少", "同比"),
     ("what share of sales came from Tmall last month", "vs the month before"),
 ]
+
+
+WHOSE = [
+    ("本月新客多少", "客单价呢"),
+    ("上个月新客多少", "退款率呢"),
+    ("new customers this month", "sales?"),
+    ("上个月新客多少", "按注册渠道", "客单价呢"),
+]
+
+
+@pytest.mark.parametrize("turns", WHOSE)
+def test_offers_those_who_joined_and_everybody(quiet: Assistant, turns: tuple[str, ...]) -> None:
+    """Behind a bare count of new ones a number may be theirs or everybody's: both are offered, theirs first."""
+    thread = quiet.thread(role="ops")
+    answer = [thread.ask(turn) for turn in turns][-1]
+    assert answer.status == "clarify"
+    assert len(answer.choices) == 2
 
 
 @pytest.mark.parametrize(("turns", "sql"), OF_SQL)

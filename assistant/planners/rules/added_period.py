@@ -14,10 +14,14 @@ from semantic_layer.query import Aggregate, ByTime, Compare, Period, SemanticQue
 
 
 def adds_period(r: Reading, query: SemanticQuery) -> bool:
-    """Whether a message names a period and no more than that it comes on top of what was shown."""
-    if r.asked or r.tests or r.groups or r.ranking is not None or r.compare is not None or r.share or r.period_at is None:
-        return False
+    """Whether a message names a period and no more than that it comes on top of what was shown; raises `Unbound` for two of them."""
     plain = [t for t in r.pieces if not t.is_content]
+    if r.asked or r.tests or r.groups or r.ranking is not None or r.share or r.period_at is None:
+        return False
+    if sum(t.time is not None for t in r.tokens) > 1 and any(t.has("add") for t in plain):
+        raise Unbound("period")  # August, then add September and October: three periods, and the first would go
+    if r.compare is not None:
+        return False
     if any(t.has("versus", "swap", "only", "drop", "except") for t in plain) or any(t.of("metric") for t in r.tokens):
         return False
     two = isinstance(query, Aggregate) and query.compare is not None and query.compare.kind == "period"
@@ -46,10 +50,11 @@ def with_period(query: Aggregate, named: Period) -> Aggregate:
 
 
 def _held(named: Period, shown: Period) -> bool:
-    """Whether a period is a part of the one that was shown: its numbers are in there already."""
+    """Whether one of the two periods is a part of the other: its numbers are in there already."""
     if None in (named.start, named.end, shown.start, shown.end):
         return True
-    return shown.start <= named.start and named.end <= shown.end  # type: ignore[operator]
+    first, second = (named, shown) if _starts(named) >= _starts(shown) else (shown, named)
+    return first.end <= second.end or (first.start == second.start)  # type: ignore[operator]
 
 
 def _of_three(query: Aggregate, later: Period, named: Period) -> Aggregate:

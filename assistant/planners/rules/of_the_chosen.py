@@ -8,7 +8,7 @@ unless the message says that others take their place. Never fails.
 
 import re
 
-from assistant.planners.rules.chosen import chosen, within
+from assistant.planners.rules.chosen import chosen, is_thing, within
 from assistant.planners.rules.leaning import replaces
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, ByTime, GroupBy
@@ -76,8 +76,5 @@ def _is_of(r: Reading, group: GroupBy, thing: GroupBy) -> bool:
     """Whether each of the things has one of these: the city of a store makes no more rows."""
     if not isinstance(group, ByDimension) or not isinstance(thing, ByDimension):
         return False
-    table = r.world.model.dimensions[group.member].table
-    named = (
-        e.columns[:2] for name, e in r.world.model.entities.items() if e.table == table and name != r.world.model.domain.entity
-    )
-    return any(thing.member in columns for columns in named)
+    dimensions = r.world.model.dimensions
+    return is_thing(r.world, thing.member) and dimensions[group.member].table == dimensions[thing.member].table

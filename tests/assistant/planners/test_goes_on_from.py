@@ -60,6 +60,10 @@ OF_SQL = [
         ("上个月各品类销量", "多少人买过"),
         f"SELECT category, count(DISTINCT customer_id) FROM {ITEMS} WHERE {SEP} GROUP BY 1",
     ),
+    (
+        ("sales of the top 5 stores by sales", "多少人"),
+        f"WITH o AS (SELECT * FROM {DONE} JOIN stores USING (store_id)) SELECT store_name, count(DISTINCT customer_id) FROM o WHERE store_name IN (SELECT store_name FROM o GROUP BY 1 ORDER BY sum(amount) DESC LIMIT 5) GROUP BY 1",  # noqa: E501
+    ),
     # the few that were chosen
     (
         ("top 5 provinces by orders last month", "split by channel"),

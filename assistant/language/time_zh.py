@@ -13,7 +13,7 @@ from assistant.language.number_words import chinese_value
 from assistant.language.time_atoms import Atom, Rule, all_time, kind_of, now, rule, until_now
 from assistant.language.time_numeric import fiscal_whole, full_year
 from assistant.language.time_parts import Part, day_whole, refine_all, unit_whole, year_whole
-from assistant.language.time_zh_spans import span_rules
+from assistant.language.time_zh_spans import NO_VERB, span_rules
 
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?[一二三四五六七八九])"
@@ -172,10 +172,10 @@ def _unit_rules() -> tuple[Rule, ...]:
     trap = either(words.weekday_traps)
     fiscal = either(words.fiscal)
     return (
-        rule(rf"(?P<rel>{relative})个?{week}(?!{trap})(?P<day>[一二三四五六日天]|末(?!尾))", _relative_week),
+        rule(rf"{NO_VERB}(?P<rel>{relative})个?{week}(?!{trap})(?P<day>[一二三四五六日天]|末(?!尾))", _relative_week),
         rule(either(words.half_years), _half_year),
         rule(rf"(?:(?P<rel>{relative})|(?P<y>(?:20)?\d\d)年?){fiscal}度?", _fiscal),
-        rule(rf"(?P<rel>{relative})(?P<unit>{units})(?!{either(words.unit_word_traps)}(?!间))", _relative),
+        rule(rf"{NO_VERB}(?P<rel>{relative})(?P<unit>{units})(?!{either(words.unit_word_traps)}(?!间))", _relative),
         rule(rf"(?<![一二三四五六七八九十\d两几])(?:{either(words.years)})", _year_word),
         rule(either(words.days), _day_word),
         rule(rf"(?<![\d.近过去前最后连续满第])(?P<y>{_YEAR_DIGITS})年度?(?![龄级糕轻老]|的老|以上)", _year),

@@ -157,6 +157,10 @@ def _weekday_before(match: re.Match[str], calendar: Calendar) -> Atom:
     )
 
 
+NO_VERB = "(?:(?!上(?:上|[0-9一二三四五六七八九十]))|(?<![加算补带连合并配添]))"
+"""加上8月, 算上上个月: the 上 of the verb, and neither the last eight months nor the month before last."""
+
+
 def span_rules() -> tuple[Rule, ...]:
     """The rules, more specific ones first."""
     words, compare = _words(), load_lexicon("zh").compare.before
@@ -187,7 +191,8 @@ def span_rules() -> tuple[Rule, ...]:
             _weekday_before,
         ),
         rule(
-            rf"(?P<prefix>{prefix})的?{some}个?(?P<whole>{either(words.whole)})?(?P<unit>{units}|{either(_HOURS)})(?P<half>半)?{inside}?",
+            rf"{NO_VERB}(?P<prefix>{prefix})的?{some}个?(?P<whole>{either(words.whole)})?"
+            rf"(?P<unit>{units}|{either(_HOURS)})(?P<half>半)?{inside}?",
             _rolling,
         ),
         rule(rf"(?P<prefix>{either(words.rolling)})(?P<n>{_NUMBER})个(?P<half>半)(?P<unit>月){inside}?", _rolling),

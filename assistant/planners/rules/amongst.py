@@ -9,12 +9,15 @@ from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
+from assistant.planners.rules.another_kind import names_another_kind, settle_kind
 from assistant.planners.rules.contrasts import THOSE
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.gives_way import about_one
 from assistant.planners.rules.kin import money_of_rows
 from assistant.planners.rules.of_the_same import asks_who_did
+from assistant.planners.rules.people_of_it import asks_who_did_it
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.who_as_well import goes_on_about_them
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, InSegment, MetricUse, Records, SemanticQuery
 
 _HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount", "head count")
@@ -40,6 +43,9 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         says_who_did,
         of_another_kind,
         ranks_in_it,
+        goes_on_about_them,
+        asks_who_did_it,
+        names_another_kind,
     )
     return any(way(r, last) for way in ways)
 
@@ -290,6 +296,7 @@ _BESIDE = re.compile("beside|next to|together with|along with|放一起|并排|�
 def settle_kinds(r: Reading, last: SemanticQuery) -> None:
     """单子 behind a number of orders: orders, and no tickets."""
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
+    settle_kind(r, last)
     _their_money(r, shown)
     _what_they_are(r, shown)
     _some_of_the_groups(r, last)

@@ -12,6 +12,7 @@ from semantic_layer.query import (
     ByDimension,
     ByTime,
     ByTimePart,
+    Compare,
     Filter,
     GroupBy,
     Measured,
@@ -184,6 +185,14 @@ def with_metrics(query: Aggregate, metrics: tuple[Measured, ...]) -> Aggregate:
     )
     having = tuple(h for h in query.having if h.by in names)
     return query.model_copy(update={"metrics": metrics, "order": order, "having": having})
+
+
+def compared(query: Aggregate, beside: Compare) -> Aggregate:
+    """Beside another period. The shares of groups give way to their changes; a single share is all that was shown, so that it stays
+
+    (and `resolve` says that the two do not fit into one result): 女装占多少, then 同比 is no question about the whole."""
+    single = query.share is not None and query.share.part is not None
+    return query.model_copy(update={"compare": beside, "share": query.share if single else None})
 
 
 def with_groups(query: Aggregate, groups: tuple[GroupBy, ...]) -> Aggregate:

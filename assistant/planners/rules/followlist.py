@@ -5,6 +5,7 @@ In: a `Reading` of the message and the list before it. Out: the new query, or No
 
 import re
 
+from assistant.planners.rules.added_period import adds_period
 from assistant.planners.rules.adding import adds_values
 from assistant.planners.rules.as_many import in_time_shown
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
@@ -154,6 +155,8 @@ def _list_where(r: Reading, last: Records) -> Filter | None:
     ordered = r.ranking is not None and bool(r.ranking.metrics or r.ranking.dimensions)
     known = periods_in(where)
     if period is not None and not (r.asked or r.columns or ordered) and len(known) == 1:
+        if adds_period(r, last):
+            raise Unbound("period")  # who complained in August, then add September: in either month, or in both
         where = with_period_in(where, moved_period(r, next(iter(known))) or period)
     where = since_then(r, where)
     for test in [same_deed(r, of_same_rows(r, t, last), where) for t in r.tests]:

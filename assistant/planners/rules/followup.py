@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.language.mentions import Piece
 from assistant.planners.rules.adding import LIKEWISE, adds_values
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
+from assistant.planners.rules.another_kind import without_kinds
 from assistant.planners.rules.another_part import another_part
 from assistant.planners.rules.as_many import as_many_at_the_end
 from assistant.planners.rules.build import Built
@@ -19,6 +20,7 @@ from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.dropped import keep_who_did, says_all_but
 from assistant.planners.rules.edits import (
     carried_over,
+    compared,
     group_name,
     joined,
     parts_of,
@@ -47,6 +49,7 @@ from assistant.planners.rules.leaning import (
 from assistant.planners.rules.means import averaged
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
+from assistant.planners.rules.of_the_chosen import of_the_chosen
 from assistant.planners.rules.of_the_same import (
     as_shown,
     asks_who_did,
@@ -58,9 +61,11 @@ from assistant.planners.rules.of_the_same import (
 )
 from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
+from assistant.planners.rules.people_of_it import people_of_it
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
+from assistant.planners.rules.share_who_did import converted
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.those_counted import told_beside, whom
@@ -115,6 +120,7 @@ class Followed:
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     keep_who_did(r)
+    last = without_kinds(r, last)
     if takes_out(r):
         return None
     if (two := of_the_two(r, last, history)) is not None:
@@ -125,7 +131,9 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
     _take_same_size(r, last)
-    query = _undone(r, history) or who_did(r, last) or another_part(r, last)
+    query = (
+        _undone(r, history) or converted(r, last, history) or people_of_it(r, last) or who_did(r, last) or another_part(r, last)
+    )
     query = query or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
     if query is None or not _had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):
@@ -221,7 +229,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
     query = of_those_changed(r, _recompared(r, query))
-    query = of_those_who_joined(r, last, in_time_of(r, last, _reordered(r, query)))
+    query = of_those_who_joined(r, last, in_time_of(r, last, of_the_chosen(r, last, _reordered(r, query))))
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
     touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
@@ -339,9 +347,9 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
     grown = r.ranking is not None and r.ranking.part == "growth" and query.compare is None and r.compare is None
     if grown and query.period is not None and query.period.start is not None:  # sales last month, then 哪个渠道跌得最多
         r.base = r.base or query.period
-        query = query.model_copy(update={"compare": before_it(r), "share": None})
+        query = compared(query, before_it(r))
     if r.compare is not None:
-        return query.model_copy(update={"compare": r.compare, "share": None})
+        return compared(query, r.compare)
     if query.compare is not None and r.asked and is_yes_or_no(r):  # NPS in Q3 against Q2, then were complaints up too
         r.take(*(i for i in r.where("grow", "shrink") if not r.tokens[i].is_content))
     if r.share:

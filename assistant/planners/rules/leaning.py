@@ -13,7 +13,7 @@ from assistant.planners.rules.drilling import is_by, of_some_two
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.out_of_all import asks_of_all
 from assistant.planners.rules.per_thing import says_per
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_helping_verb
 from assistant.planners.rules.there import says_there
 from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
@@ -261,7 +261,7 @@ def _ranks_nothing(r: Reading) -> bool:
 
 def _is_bare(r: Reading) -> bool:
     """Nothing but a metric: complaints; orders, as 订单数 is, but no stores and no customers, which may be meant themselves."""
-    content = [t for t in r.tokens if t.is_content]
+    content = [t for t in r.tokens if t.is_content and not is_helping_verb(t)]
     if len(content) != 1 or not content[0].of("metric") or any(t.has("by", "define") for t in r.tokens):
         return False
     things = [r.world.model.entities[s.name] for s in content[0].of("entity") if s.name in r.world.model.entities]

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention
-from assistant.planners.rules.edits import deeds_in, joined, parts_of, periods_in, with_groups, with_period_in
+from assistant.planners.rules.added_period import adds_period, with_period
+from assistant.planners.rules.edits import compared, deeds_in, joined, parts_of, periods_in, with_groups, with_period_in
 from assistant.planners.rules.of_years import in_that_year
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import floor, shift, year_before
@@ -88,34 +89,53 @@ def _is_as_long(old: Period, new: Period) -> bool:
     return days > 0 and abs((new.end - new.start).days - days) <= (3 if days > 27 else 0)
 
 
+def _added(r: Reading, query: Aggregate, period: Period) -> Aggregate | None:
+    """加上8月: another period on top; last year's is of the same days."""
+    if not adds_period(r, query) or _is_put_beside(r):
+        return None
+    plain = query.period is not None and query.compare is None and not (query.share and query.share.part)
+    if not plain or query.period is None or not _is_year_before(r, query.period):
+        r.period_used = True
+        return with_period(query, period)
+    return compared(query, _put_beside(r, query.period, period))
+
+
+def _alike_compared(r: Reading, query: Aggregate, period: Period) -> Aggregate | None:
+    """国庆也这么比一下: another period, compared as the one before it was."""
+    if not _alike(r) or query.compare is None or query.period is None:
+        return None
+    r.compare = None
+    beside = query.compare
+    if beside.kind == "period" and beside.period == year_before(query.period):
+        beside = Compare(kind="same_period_last_year")
+    return query.model_copy(update={"period": period, "compare": beside}) if beside.kind != "period" else None
+
+
 def retimed(r: Reading, query: Aggregate) -> Aggregate:
     deeds = periods_in(query.where)  # how many people bought in August, then the month before: before August
     period = moved_period(r, query.period or (next(iter(deeds)) if len(deeds) == 1 else r.talk.period))
     if period is None:
         return query
+    if (added := _added(r, query, period)) is not None:
+        return added
     if _asks_growth_since(r) and query.period is not None:
         r.compare = None
         yearly = r.mention is not None and r.mention.shift is not None and r.mention.shift.grain == "year"
         beside = Compare(kind="same_period_last_year") if yearly else Compare(kind="period", period=period)
-        return query.model_copy(update={"compare": beside, "share": None})
-    if _alike(r) and query.compare is not None and query.period is not None:
-        r.compare = None
-        beside = query.compare
-        if beside.kind == "period" and beside.period == year_before(query.period):
-            beside = Compare(kind="same_period_last_year")
-        if beside.kind != "period":
-            return query.model_copy(update={"period": period, "compare": beside})
+        return compared(query, beside)
+    if (alike := _alike_compared(r, query, period)) is not None:
+        return alike
     grown = _grown_on(r, query.period, period) if query.period is not None else None
     if grown is not None:
         r.compare = None
-        return query.model_copy(update={"compare": Compare(kind="period", period=grown), "share": None})
+        return compared(query, Compare(kind="period", period=grown))
     if (
         (any(t.has("versus", "more_than_other") and not t.is_content for t in r.pieces) or _is_put_beside(r))
         and query.period is not None
         and r.compare in (None, Compare(kind="previous_period"))  # with Q1 beside it and the change: since Q1
     ):
         r.compare = None
-        return query.model_copy(update={"compare": _put_beside(r, query.period, period), "share": None})
+        return compared(query, _put_beside(r, query.period, period))
     if query.period is None and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics):
         done = _done_in(query, period)
         if done is not None:

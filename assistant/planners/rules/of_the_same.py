@@ -125,6 +125,7 @@ def of_those_who_joined(r: Reading, last: Aggregate, query: Aggregate) -> Aggreg
     names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
     deed = next((d for d in r.world.model.behaviours if shown and r.world.count_of_joining(d) == shown[0]), None)
     pointed = any(t.has("refer") and _THEY.search(t.text) for t in r.pieces)
+    pointed = pointed or (last.where is not None and not last.group_by)  # 本月新客, then 来自天猫的, then 复购率呢
     if deed is None or not pointed or not names or any(map(r.world.counts_people, names)) or r.period_at is not None:
         return query
     those = Behaviour(behaviour=deed, period=last.period)
@@ -215,7 +216,7 @@ def counts_them(r: Reading, last: SemanticQuery) -> bool:
     return bool(r.asked) and all(a.names == (count,) for a in r.asked) and not people and len(last.metrics) == 1
 
 
-def _doers_of(r: Reading, last: Aggregate) -> str:
+def doers_of(r: Reading, last: Aggregate) -> str:
     """The deed whose rows a number counts, or is the money of; nobody did what is nothing that people do."""
     name = next((m.metric for m in last.metrics if isinstance(m, MetricUse)), "")
     tables = r.world.tables_of(name)[:1]
@@ -234,14 +235,14 @@ def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
     """The people who did it there and then, listed or counted; None where a message asks for something else."""
     if isinstance(last, Aggregate) and counts_them(r, last):
         if last.group_by:
-            return _who_did_each(r, last, _doers_of(r, last))
-        deed = _doers_of(r, last)
+            return _who_did_each(r, last, doers_of(r, last))
+        deed = doers_of(r, last)
         people = doers(r.world, deed) if last.where is not None and last.limit is None and not last.having else None
         if (
             people is not None and last.share is None
         ):  # then 销售额: of those very orders, and not all that these people ever spent
             return last.model_copy(update={"metrics": (MetricUse(metric=people),), "order": (), "compare": None})
-        return Aggregate(metrics=_count(r), where=did(r, deed, last.where, last.period))
+        return Aggregate(metrics=count_of(r), where=did(r, deed, last.where, last.period))
     deeds = [t for t in r.tests if isinstance(t, VerbTest)]
     plain = all(not t.objects and t.period is None and t.after is None and (t.at_least, t.at_most) == (1, None) for t in deeds)
     if not plain or len(deeds) != len(r.tests) or not deeds or not deeds[0].did or not asks_who_did(r, last):
@@ -258,7 +259,7 @@ def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
     counts = any(t.has("count") for t in r.pieces)
     if not counts and (r.listed or any(t.has("who", "which") and not t.is_content for t in r.pieces)):
         return Records(entity=entity, where=where)
-    return Aggregate(metrics=_count(r), where=where)
+    return Aggregate(metrics=count_of(r), where=where)
 
 
 def _all_done(r: Reading, deeds: Sequence[tuple[str | None, VerbTest]], last: Aggregate) -> Filter | None:
@@ -281,7 +282,7 @@ def _who_did_each(r: Reading, last: Aggregate, deed: str) -> Aggregate:
     return last.model_copy(update={"metrics": (MetricUse(metric=people),), "order": (), "share": None, "compare": None})
 
 
-def _count(r: Reading) -> tuple[MetricUse, ...]:
+def count_of(r: Reading) -> tuple[MetricUse, ...]:
     """How many members there are."""
     count = r.world.counts.get(r.world.model.domain.entity)
     if count is None:

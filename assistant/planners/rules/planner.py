@@ -40,6 +40,7 @@ from assistant.planners.rules.leaning import (
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time, values_alike
 from assistant.planners.rules.naming import named
+from assistant.planners.rules.new_or_all import new_or_all
 from assistant.planners.rules.of_shown_alone import only_of_shown
 from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
@@ -65,8 +66,8 @@ from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
-from assistant.planners.rules.undone import who_did_not
 from assistant.planners.rules.who_joined import said_again
+from assistant.planners.rules.widened import of_others
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
@@ -317,7 +318,7 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = said_again(table.reading(cover), last)
-        others, drilled = who_did_not(r, last), drills(r, last)
+        others, drilled = of_others(r, last), drills(r, last)
         if others is None and not (
             is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
         ):
@@ -354,7 +355,7 @@ class RulesPlanner:
         problems = table.problems(followed.built)
         if not problems and (dropped := lost(r, followed.built.query)):
             problems = (no_place(r, dropped),)
-        return r, Left(r, problems, True) if problems else answered(r, followed.built, followed.carried)
+        return r, Left(r, problems, True) if problems else new_or_all(r, last, answered(r, followed.built, followed.carried))
 
     def _of_best(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | None:
         """What is asked of the first so many people, who are a list of their own."""

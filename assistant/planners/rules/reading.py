@@ -321,7 +321,7 @@ def is_filler(piece: Piece) -> bool:
     return not piece.is_content and piece.role == "meaning" and bool(piece.ops) and piece.ops <= WEIGHTLESS
 
 
-def _is_helping_verb(piece: Piece) -> bool:
+def is_helping_verb(piece: Piece) -> bool:
     """Whether a word is a verb only together with a noun (had a ticket), and means nothing without it."""
     only = all(s.kind == "behaviour" and s.stored for s in piece.senses)
     return bool(piece.senses) and only and "filler" in piece.ops and not (piece.time or piece.number or piece.comparison)
@@ -350,7 +350,7 @@ def is_harmless(piece: Piece) -> bool:
     """Whether a piece that nothing used takes nothing from the question."""
     if piece.role == "break":
         return True
-    if piece.role == "unread" or (piece.is_content and not _is_helping_verb(piece)) or OF_EACH_KIND.fullmatch(piece.text):
+    if piece.role == "unread" or (piece.is_content and not is_helping_verb(piece)) or OF_EACH_KIND.fullmatch(piece.text):
         return False
     ops = piece.ops - {"define", "vague"} if piece.has("how_is", "how_much") else piece.ops
     return "filler" in ops or ops <= SOFT

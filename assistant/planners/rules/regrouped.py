@@ -8,6 +8,7 @@ import re
 
 from assistant.planners.rules.adding import adds_numbers_only
 from assistant.planners.rules.build import bound_groups
+from assistant.planners.rules.chosen import is_thing
 from assistant.planners.rules.edits import group_name, joined, other_groups, parts_of, tests, with_groups, with_metrics, without
 from assistant.planners.rules.followlist import tables_of
 from assistant.planners.rules.leaning import replaces
@@ -67,6 +68,8 @@ def counted_groups(r: Reading, query: Aggregate) -> Aggregate:
 
 
 _POINTS = re.compile("(?<![a-z])(?:they|them|these|those|each)(?![a-z])|[它他她]们|都在|各在|分别在")
+_WHICH = re.compile(r"^(?:那|都|分别)?(?:是|在|属于|来自)?哪[些几]|^(?:and |in |from )*which (?:[a-z]+ )?[a-z]+s\W*$")
+"""在哪些城市, which regions: of things with a name, where no other number is asked for."""
 
 
 def _told_of_them(r: Reading, query: Aggregate, new: tuple[GroupBy, ...]) -> tuple[GroupBy, ...]:
@@ -74,13 +77,16 @@ def _told_of_them(r: Reading, query: Aggregate, new: tuple[GroupBy, ...]) -> tup
     shown = [g.member for g in query.group_by if isinstance(g, ByDimension)]
     told = [g.member for g in new if isinstance(g, ByDimension)]
     chosen = query.limit is not None or bool(query.having)
-    if not chosen or len(shown) != 1 or len(query.group_by) != 1 or not told or len(told) != len(new) or r.asked:
+    if not chosen or not shown or len(query.group_by) != len(shown) or not told or len(told) != len(new) or r.asked:
         return ()
     marked = any(t.has("by") and not t.has("each_other") and not t.is_content for t in r.tokens)
     if marked or replaces(r):
         return ()
     dimensions, home = r.world.model.dimensions, r.world.model.dimensions[shown[0]].table
-    points = bool(query.having) or _POINTS.search(r.text.text) is not None
+    if any(dimensions[name].table != home for name in shown):
+        return ()
+    asks = is_thing(r.world, shown[0]) and _WHICH.search(r.text.text) is not None
+    points = bool(query.having) or asks or _POINTS.search(r.text.text) is not None
     own = [n if dimensions[n].table == home else r.world.twin(dimensions[n], home) if points else None for n in told]
     return tuple(ByDimension(member=name) for name in own if name is not None) if all(own) else ()
 

@@ -149,10 +149,11 @@ def _only_who_joined(r: Reading) -> bool:
     asked = r.asked[0] if len(r.asked) == 1 and r.asked[0].names else None
     metric = r.world.model.metrics.get(asked.names[0]) if asked is not None else None
     joined = isinstance(metric, SimpleMetric) and metric.time is not None and r.world.counts_people(metric.name)
-    if asked is None or r.period is None or not joined or not isinstance(metric, SimpleMetric) or metric.time is None:
+    when = r.period or r.base  # 今年复购率, then 只看新注册的客户: who joined this year
+    if asked is None or when is None or not joined or not isinstance(metric, SimpleMetric) or metric.time is None:
         return False
     r.tests = [t for t in r.tests if not (isinstance(t, VerbTest) and t.period is None and not t.objects)]
-    r.tests.append(DateTest(asked.at, (metric.time,), r.period))
+    r.tests.append(DateTest(asked.at, (metric.time,), when))
     r.asked.clear()
     r.period, r.period_at, r.mention = None, None, None
     return True

@@ -14,7 +14,7 @@ from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
 from assistant.planners.rules.per_thing import says_per
-from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.reading import Reading, is_helping_verb
 from assistant.planners.rules.there import says_there
 from assistant.planners.rules.units import unit_noun
 from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, Predicate, SemanticQuery
@@ -52,15 +52,19 @@ def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
             t.of("metric") and not t.of("dimension") for t in content
         )  # top 5 stores, then refund rate of each
     one = isinstance(last, Aggregate) and last.limit == 1 and _says_it(r)
-    bare = isinstance(last, Aggregate) and last.limit is not None and len(content) == 1 == len(r.pieces) - _stops(r)
+    bare = isinstance(last, Aggregate) and last.limit is not None and len(_said(r)) == 1 == len(r.pieces) - _stops(r)
     if bare and _only_asks(r):
         return group is not None  # top 5 cities by sales, then orders?
     return group is not None and (_extreme(r, last) is not None or one)
 
 
 def _stops(r: Reading) -> int:
-    """How many pieces of a message are only stops."""
-    return sum(t.role == "break" for t in r.pieces)
+    """How many pieces of a message are only stops, or help others: 有几个商品 is 几个商品."""
+    return sum(t.role == "break" or is_helping_verb(t) for t in r.pieces)
+
+
+def _said(r: Reading) -> list[Piece]:
+    return [t for t in r.tokens if t.is_content and not is_helping_verb(t)]
 
 
 def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
@@ -249,7 +253,7 @@ def _each_chosen(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
 
 def _only_asks(r: Reading) -> bool:
     """女装销量前10的商品, then 退款率呢: another number of those ten; 换成销售额 is of others, and so is another order."""
-    content = [t for t in r.tokens if t.is_content]
+    content = _said(r)
     marks = ("swap", "rather_not", "sort", "by", "add", "also", "only", *_ENDS)
     other = any(t.has(*marks) and not t.is_content and t.text != "also" for t in r.pieces)
     named = any(r.world.model.entities[s.name].columns for t in content for s in t.of("entity"))  # what about stores

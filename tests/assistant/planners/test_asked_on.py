@@ -235,7 +235,6 @@ def test_bands_of_how_often(quiet: Assistant, question: str, edges: list[int]) -
 ASKED_BACK = [
     (("show me the trend for gold members",), "the trend of what?"),
     (("refund rate of each",), "of each what?"),
-    (("sales of the top 5 stores by sales", "多少人"), "people in stores that a limit chose"),
     (("今年首次在门店买的客户有多少",), "the first in a channel is not the first of all"),
     (("上个月新客有多少，下单的有多少",), "two numbers, of which one would be dropped"),
     (

@@ -1,0 +1,38 @@
+"""A clause that goes on about those who were listed or counted: gold members, then who complained this year; who also bought shoes.
+
+In: a `Reading` of the message and the query before it. Out: yes or no. Never fails. A clause has nobody of its own; a question does
+(who are our best customers), and so has one that puts people in order.
+"""
+
+import re
+
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+
+
+def goes_on_about_them(r: Reading, last: SemanticQuery) -> bool:
+    """Whether a message is nothing but a clause about those whom the last query lists or counts."""
+    if not _is_of_some(r, last) or _CLAUSE.match(r.text.text.strip()) is None:
+        return False
+    named = any(r.is_person(at) or t.of("entity") for at, t in enumerate(r.tokens) if not t.of("value"))
+    ordered = any(t.has("most", "least", "best", "worst", "count", "share", "by", "which") and not t.is_content for t in r.tokens)
+    told = any(t.of("behaviour") or t.of("value") or t.of("segment") or t.comparison for t in r.tokens)
+    return told and not (named or ordered)
+
+
+def _is_of_some(r: Reading, last: SemanticQuery) -> bool:
+    """Whether the last query is of some people, and not of all of them."""
+    if isinstance(last, Records):
+        return last.entity == r.world.model.domain.entity and (last.where is not None or last.limit is not None)
+    if not isinstance(last, Aggregate) or last.group_by or last.share is not None:
+        return False
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
+    people = len(names) == len(last.metrics) and all(map(r.world.counts_people, names))
+    return people and (last.where is not None or last.period is not None)
+
+
+_CLAUSE = re.compile(
+    r"(?:and |but |or |then |ok |now )*(?:who|that)(?: (?:have|had|did|do|has))?"
+    r"(?: (?:also|then|still|only|both|ever|once|later|recently))*"
+    r" (?!is the|are the|are our|are they|are these|was the|were the|are we)[a-z]"
+)

@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 
 from assistant.language.values import fold
+from assistant.planners.rules.asked_what import asked_what
 from assistant.planners.rules.contrasts import SCOPE, THOSE
 from assistant.planners.rules.draft import DateTest, VerbTest
 from assistant.planners.rules.first_person import ranked_within
@@ -37,6 +38,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + only_dropped(r)
         + one_kind(r)
         + retention_lost(r, query)
+        + asked_what(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

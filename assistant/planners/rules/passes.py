@@ -67,6 +67,7 @@ from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
+from assistant.planners.rules.people_split import read_people_split
 from assistant.planners.rules.portions import (
     read_again,
     read_deeds_of_groups,
@@ -89,7 +90,7 @@ from assistant.planners.rules.shares import (
     read_shares,
     read_trend,
 )
-from assistant.planners.rules.spent_then import read_spent_then
+from assistant.planners.rules.spent_then import of_those_then, read_spent_then
 from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
 from assistant.planners.rules.subjects import (
@@ -107,6 +108,7 @@ from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.whose import read_whose
+from assistant.planners.rules.whose_rows import read_whose_rows
 
 
 def _own_periods(r: Reading) -> None:
@@ -271,6 +273,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_having,
     read_last_ones,
     read_today,
+    read_whose_rows,
     read_doers,
     read_verbs,
     lend_time,
@@ -288,6 +291,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_owned,
     read_distributed,
     read_preferred,
+    read_people_split,
     read_listed_parts,
     read_shares,
     read_aggregates,
@@ -303,6 +307,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     time_in_front,
     one_time_for_both,
+    of_those_then,
     of_those_counted,
     none_of_them,
     since_joining,

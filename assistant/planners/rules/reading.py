@@ -383,6 +383,9 @@ def _breaks_up(whole: Piece, parts: Sequence[Piece]) -> bool:
     things = [p for p in parts if p.of("entity") and p.start == whole.start and p.end == whole.end - 1]
     if whole.of("metric") and things and whole.text[-1] in "数量":
         return True  # 订单数超过500: so many of them, and no orders over ¥500
+    before, last = parts[-2:] if len(parts) > 1 else (whole, whole)
+    if whole.of("metric") and before.of("value") and is_filler(last):
+        return True  # 客户的满意度: no 客户 who are 满意
     if whole.of("metric") and any(p.of("metric") or p.of("entity") for p in parts):
         return False  # 活动转化率: the conversion rate of campaigns; which products sold more than 100
     if any(p.has("neg") for p in parts) and any(p.of("behaviour") for p in parts):

@@ -1,0 +1,72 @@
+"""What was done to what, and words that say more than the query: what do customers complain about, 客户都买了什么, came back this month.
+
+In: a finished `Reading` and the query made of it. Out: the places of such words, for `misread`: people were counted or listed, and what
+they did it with, or since when they had been away, was lost. Never fails.
+"""
+
+import re
+
+from assistant.planners.rules.came_back import says_back
+from assistant.planners.rules.draft import Test, ValueTest, VerbTest
+from assistant.planners.rules.reading import Reading
+from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
+
+
+def asked_what(r: Reading, query: SemanticQuery) -> list[int]:
+    """The places of all such words."""
+    return [] if r.follows is not None else [*_of_what(r, query), *_back_again(r), *_beside_values(r), *_part_of_a_word(r)]
+
+
+_WHAT = re.compile(r"(?<![a-z])what(?: else| kinds? of things| sorts? of things)? (?:do|did|does|are|were|have|has) (?!not )")
+_WHAT_ZH = re.compile("[了过]?[些点]?(?:什么|啥|哪些)(?:东西|商品|货|内容)?(?:呢|啊)?(?:[?？,，。]|$)|(?:的|都)是(?:什么|啥)")
+
+
+def _of_what(r: Reading, query: SemanticQuery) -> list[int]:
+    """The deeds of people of which it is asked what they were done to."""
+    verbs = [t.verb for t in r.tests if isinstance(t, VerbTest) and t.did and 0 <= t.verb < len(r.tokens)]
+    if not verbs or not _is_of_people(r, query):
+        return []
+    said = _WHAT.search(r.text.text)
+    asked = [v for v in verbs if said is not None and said.end() <= r.tokens[v].start]
+    return asked or [v for v in verbs if _WHAT_ZH.match(r.text.text, r.tokens[v].end)]
+
+
+def _is_of_people(r: Reading, query: SemanticQuery) -> bool:
+    """Whether a query shows nothing but who did it, or how many."""
+    if isinstance(query, Records):
+        return query.entity == r.world.model.domain.entity and not query.columns
+    if not isinstance(query, Aggregate) or query.group_by:
+        return False
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
+    return len(names) == len(query.metrics) and all(map(r.world.counts_people, names))
+
+
+def _back_again(r: Reading) -> list[int]:
+    """how many customers came back this month, as all who were there: since when had they been away? Of the dormant it is told."""
+    tests: list[Test] = r.tests
+    only = tests[0] if len(tests) == 1 else None
+    if not isinstance(only, VerbTest) or only.after is not None or not only.did or not 0 <= only.verb < len(r.tokens):
+        return []
+    return [only.verb] if says_back(r, only.verb) else []
+
+
+_AFTER = re.compile(r"(?<![a-z])(?:after|before) (?:the |any |all |our )?$")
+_TO_DO = re.compile(r"(?<![a-z])(?:to|(?:should|could|can|must|may) (?:we|i)|(?:we|i) (?:should|could|can|must|may)) $")
+
+
+def _beside_values(r: Reading) -> list[int]:
+    """AOV after discounts, as that of discount campaigns: what comes before or behind something is no part of it; customers to win back,
+    as those who bought with a win-back coupon: what is yet to be done was done to nobody."""
+    tests = [t for t in r.tests if isinstance(t, ValueTest) and 0 <= t.at < len(r.tokens) and t.at in r.used]
+    before = {t.at: r.text.text[: r.tokens[t.at].start] for t in tests}
+    found = [t.at for t in tests if _AFTER.search(before[t.at]) or (t.beside and _TO_DO.search(before[t.at]))]
+    return found[:1]
+
+
+_GLUED = re.compile("会(?=[的市们城]|$|[,，?？])")
+
+
+def _part_of_a_word(r: Reading) -> list[int]:
+    """各省会城市, as provinces and cities: one character of a longer word that nobody knows, and no verb behind it that 会 could help."""
+    single = (i for i, t in enumerate(r.tokens) if len(t.text) == 1 and t.of("dimension") and i in r.used)
+    return [i for i in single if _GLUED.match(r.text.text, r.tokens[i].end)]

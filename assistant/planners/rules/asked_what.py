@@ -14,7 +14,9 @@ from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 def asked_what(r: Reading, query: SemanticQuery) -> list[int]:
     """The places of all such words."""
-    return [] if r.follows is not None else [*_of_what(r, query), *_back_again(r), *_beside_values(r), *_part_of_a_word(r)]
+    if r.follows is not None:
+        return []
+    return [*_of_what(r, query), *_back_again(r), *_beside_values(r), *_part_of_a_word(r), *_no_people(r, query)]
 
 
 _WHAT = re.compile(r"(?<![a-z])what(?: else| kinds? of things| sorts? of things)? (?:do|did|does|are|were|have|has) (?!not )")
@@ -70,3 +72,13 @@ def _part_of_a_word(r: Reading) -> list[int]:
     """各省会城市, as provinces and cities: one character of a longer word that nobody knows, and no verb behind it that 会 could help."""
     single = (i for i, t in enumerate(r.tokens) if len(t.text) == 1 and t.of("dimension") and i in r.used)
     return [i for i in single if _GLUED.match(r.text.text, r.tokens[i].end)]
+
+
+_PEOPLE = re.compile("(?:多少|几)(?:个|位|名)?(?:人|客户|会员|用户|顾客)(?![数均次])")
+
+
+def _no_people(r: Reading, query: SemanticQuery) -> list[int]:
+    """NPS贬损者有多少人, as the number of surveys: people are asked for, and one of them may have filled in several."""
+    names = [m.metric for m in query.metrics if isinstance(m, MetricUse)] if isinstance(query, Aggregate) else []
+    rows = len(names) == 1 and r.world.is_count(names[0]) and not r.world.counts_people(names[0])
+    return [a.at for a in r.asked] if rows and _PEOPLE.search(r.text.text) else []

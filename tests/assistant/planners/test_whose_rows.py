@@ -114,6 +114,9 @@ SAME = [
         "stores with fewer than 10 surveys excluded, lowest satisfaction",
         "excluding stores with fewer than 10 surveys, which store has the lowest satisfaction",
     ),
+    ("问卷少于10份的门店不算，满意度最低的是哪家", "问卷数不少于10的门店里满意度最低的是哪家"),
+    ("工单少于100件的城市不算，满意度最低的是哪个", "cities with fewer than 100 tickets excluded, lowest satisfaction"),
+    ("上个月订单超过20单的门店", "上个月订单数超过20的门店"),
     ("女装客户满意度", "satisfaction of women's wear customers"),
 ]
 
@@ -150,6 +153,7 @@ def test_people_who_are_asked_for_are_listed(quiet: Assistant, demo: duckdb.Duck
         "各省会城市的客户数",
         "how many customers came back this month",
         "首购客户占比",
+        "NPS贬损者有多少人",
         "女装和美妆客户的满意度",  # each of them, or both: not those who are satisfied
     ],
 )

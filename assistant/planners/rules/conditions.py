@@ -158,7 +158,7 @@ class Binder:
         """女装客户: a value that people do not have themselves is one of something that they did."""
         entity = self.world.entity
         for name, behaviour in self.world.model.behaviours.items() if test.beside else ():
-            if entity is None or behaviour.entity != entity.name or not self._reach(entity.table):
+            if entity is None or behaviour.entity != entity.name or not self._is_of(entity.table, test):
                 continue
             fitting = [(d, v) for d, v in test.options if self.world.is_apart(behaviour.table, d, entity)]
             if fitting and behaviour.table != entity.table and self.world.money_of(behaviour.table) is not None:
@@ -169,9 +169,12 @@ class Binder:
                 return Behaviour(behaviour=name, did=not test.negated, where=where, period=self.period if alone else None)
         raise Unbound(test.options[0][0] if test.options else "")
 
-    def _reach(self, people: str) -> bool:
-        """Whether every row that is counted is of one of the people."""
-        return all(self.world.graph.path(table, people) is not None for table in self.tables)
+    def _is_of(self, people: str, test: ValueTest) -> bool:
+        """Whether people alone are counted, or rows that are each of one of the people that a word beside the value names."""
+        rows = (
+            test.theirs and people not in self.tables and all(self.world.graph.path(t, people) is not None for t in self.tables)
+        )
+        return self.tables == (people,) or rows
 
     # --- numbers ---------------------------------------------------------------------------------------------------------
 

@@ -45,7 +45,14 @@ def _threshold(query: Aggregate | Records, run: Execution) -> str | None:
     """The conditions on the values of the groups, where they are what leaves nothing."""
     if isinstance(query, Records) or not query.having:
         return None
-    groups = run.run(query.model_copy(update={"having": (), "order": (), "limit": None, "limit_per": ()})).result
+    every = {
+        "having": (),
+        "order": (),
+        "limit": None,
+        "limit_per": (),
+        "count_groups": False,
+    }  # as rows, even if they were counted
+    groups = run.run(query.model_copy(update=every)).result
     if not found(groups.columns, groups.rows):
         return None
     return prompts.render("answers.say.nothing.threshold", run.lang, count=f"{len(groups.rows):,}")

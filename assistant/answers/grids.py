@@ -46,9 +46,7 @@ def _drawn(metric: Measured) -> tuple[int, ...]:
 
 def _gaps(draft: Draft, y: Sequence[Mark]) -> Point:
     """A bucket without a row: 0 for what adds up, nothing for a ratio."""
-    zero = {
-        draft.shape.columns[i].name for m in draft.shape.metrics if m.additive for i in (m.index, m.previous) if i is not None
-    }
+    zero = {draft.shape.columns[i].name for m in draft.shape.metrics if m.counted for i in (m.index, m.previous) if i is not None}
     return {m.column: 0.0 if m.column in zero and complete(draft.query) else None for m in y}
 
 

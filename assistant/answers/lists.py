@@ -10,7 +10,7 @@ from assistant.answers import dates
 from assistant.answers import format as words
 from assistant.answers.conditions import explain_filter
 from assistant.answers.speech import Speech
-from semantic_layer.model import SemanticModel
+from semantic_layer.model import SemanticModel, SimpleMetric
 from semantic_layer.query import MetricColumn, Order, Period, Records, SemanticQuery
 
 
@@ -136,10 +136,22 @@ def _until(speech: Speech) -> str:
 
 
 def clipped(speech: Speech) -> str:
-    """A word where the period goes on after the last day of the data."""
-    period = speech.query.period
+    """A word where the period begins before the first day of the data, or goes on after the last."""
+    period, first = speech.query.period, speech.model.domain.first_day
     if period is None or period.end is None or period.start is None or period.start > speech.last_day:
         return ""
-    if period.end - timedelta(days=1) <= speech.last_day:
-        return ""
-    return speech.say("clipped", day=speech.day(speech.last_day))
+    before = first is not None and period.start < first < period.end and not _counts_members(speech)
+    text = speech.say("clipped_before", day=speech.day(first)) if before and first is not None else ""
+    return text + (
+        speech.say("clipped", day=speech.day(speech.last_day)) if period.end - timedelta(days=1) > speech.last_day else ""
+    )
+
+
+def _counts_members(speech: Speech) -> bool:
+    """Whether a number is of the members themselves, who may have joined long before the data of what they did begins."""
+    model = speech.model
+    people = model.entities[model.domain.entity].table
+    simple = (
+        m for one in speech.shape.metrics if isinstance(m := model.metrics.get(one.column.member or one.name), SimpleMetric)
+    )
+    return any(model.measures[m.measure].table == people for m in simple if m.measure in model.measures)

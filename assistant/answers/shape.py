@@ -9,8 +9,9 @@ from typing import Literal
 
 from assistant.answers import dates
 from assistant.qa import Cell, Column, ResultSet
+from semantic_layer.joins import JoinGraph
 from semantic_layer.model import Dimension, Metric, SemanticModel, SimpleMetric
-from semantic_layer.query import Aggregate, MetricUse, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, MetricUse, SemanticQuery
 
 KeySort = Literal["time", "dimension", "level", "part", "bucket"]
 """time: first days of a grain; level: a dimension whose values rise; part: weekday, hour …; bucket: ranges of a number."""
@@ -46,6 +47,8 @@ class Measured:
     share: int | None = None
     running: int | None = None
     additive: bool = False
+    counted: bool = False
+    """Whether a group that is not there has 0 of it; `additive` as well, unless one thing may stand in several groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ def _measured(
     index = parts.get("value", parts.get("attribute", next(iter(parts.values()))))
     column = columns[index]
     others = {part: parts[part] for part in ("previous", "growth", "share", "running") if part in parts}
-    return Measured(name, column, index, additive=_adds_up(name, column, query, model), **others)
+    counted = _adds_up(name, column, query, model)
+    apart = counted and not _overlap(column.member or name, query, model)
+    return Measured(name, column, index, additive=apart, counted=counted, **others)
 
 
 def _adds_up(name: str, column: Column, query: SemanticQuery, model: SemanticModel) -> bool:
@@ -133,6 +138,26 @@ def _adds_up(name: str, column: Column, query: SemanticQuery, model: SemanticMod
     if member in model.dimensions and column.part == "value":
         return column.name.startswith(("sum_", "count_")) and not column.name.startswith("count_distinct")
     return additive(member, model)
+
+
+def _overlap(name: str, query: SemanticQuery, model: SemanticModel) -> bool:
+    """Orders by category: an order stands in the group of each thing in it, so that the groups come to more than there are."""
+    metric = model.metrics.get(name)
+    if not isinstance(query, Aggregate) or not isinstance(metric, SimpleMetric):
+        return False
+    finer = model.metrics.get(metric.finer or "")
+    simple = (metric, finer) if isinstance(finer, SimpleMetric) else (metric,)
+    homes = [measure.table for one in simple if (measure := model.measures.get(one.measure)) is not None]
+    keys = [
+        model.dimensions[g.member].table for g in query.group_by if isinstance(g, ByDimension) and g.member in model.dimensions
+    ]
+    return bool(homes) and all(_lies_below(JoinGraph(model), home, keys) for home in homes)
+
+
+def _lies_below(graph: JoinGraph, home: str, keys: Sequence[str]) -> bool:
+    """Whether one of the keys is known of the details of a table only."""
+    below = {table for detail in graph.details(home) for table in graph.reachable(detail)}
+    return any(table in below and table not in graph.reachable(home) for table in keys)
 
 
 def additive(name: str, model: SemanticModel) -> bool:

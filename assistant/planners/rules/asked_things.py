@@ -33,11 +33,15 @@ def _asks_for(r: Reading, at: int) -> bool:
 
 
 _WHAT = re.compile(
-    r"(?<![a-z])what(?: else| all)?(?:'ve|'re|'d|'s| did| do| does| have| has| had| are| were| is| was)(?: also| usually| mostly| mainly)? "
+    r"(?<![a-z])what(?: else| all| (?:kind|sort)s? of things)?"
+    r"(?:'ve|'re|'d|'s| did| do| does| have| has| had| are| were| is| was)(?: also| usually| mostly| mainly)? "
 )
 _WHO = re.compile(r"(?<![a-z])(?:who|that|whose|which)(?![a-z])")
 """what do customers who bought this year spend: they are told by what they did."""
 _REST = re.compile(
     r"\W*$|[?.!,;]| (?:about|from us|lately|recently|then|there|again|in|last|this|over|during|since|on|by)(?![a-z])"
 )
-_ZH_WHAT = re.compile(r"[了过]?(?:一?些|点)?(?:什么|啥)(?:东西|玩意)?(?:呢|呀|啊|吗|的)?(?=$|[?？。,，!！;；])")
+_ZH_WHAT = re.compile(
+    r"[了过]?(?:一?些|点)?(?:什么|啥|哪些)(?:东西|玩意|商品|货|内容)?(?:呢|呀|啊|吗|的)?(?=$|[?？。,，!！;；])"
+    "|(?:的|都)是(?:什么|啥)"
+)

@@ -64,13 +64,21 @@ def who_they_are(r: Reading, best: Best) -> str:
 def _goes_on(r: Reading, end: int) -> bool:
     """Whether a number or a share of theirs is asked for behind them, and no column."""
     behind, rest = r.text.text[end:], [t for t in r.tokens if t.start >= end]
-    asked = any((t.of("metric") and not t.of("entity")) or t.has("share", "count") for t in rest)
-    return asked and _BEHIND.match(behind) is not None and _LISTS.match(behind) is None
+    averaged = bool(rest) and _is_average(rest)  # 消费最高的100个客户平均年龄
+    asked = averaged or any((t.of("metric") and not t.of("entity")) or t.has("share", "count") for t in rest)
+    return asked and (averaged or _BEHIND.match(behind) is not None) and _LISTS.match(behind) is None
+
+
+def _is_average(tokens: Sequence[Piece]) -> bool:
+    """Whether one number is made of what each of them has: the average age of the top 100."""
+    first = next((i for i, t in enumerate(tokens) if t.has("avg", "median") and not t.of("metric")), None)
+    near = tokens[first + 1 : first + 3] if first is not None and first < 2 else ()
+    return any(t.of("dimension") for t in near)
 
 
 def _comes_from(r: Reading, start: int, end: int) -> bool:
     """what share of sales comes from the top 100 customers: they stand last."""
-    share = any(t.has("share") for t in r.tokens[:start])
+    share = any(t.has("share") for t in r.tokens[:start]) or _is_average(r.tokens[:start])
     ends = not r.text.text[end:].strip(" ?.!")
     return share and ends and _FROM.search(r.text.text[: r.tokens[start].start]) is not None
 

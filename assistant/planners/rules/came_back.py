@@ -56,6 +56,14 @@ def _not_passed_over(r: Reading) -> None:
             r.tokens = (*r.tokens[:place], back, *r.tokens[place:])
 
 
+def says_back(r: Reading, at: int) -> bool:
+    """Whether a word says no more than that somebody came back, in so many words: came back, 回来."""
+    return _is_back(r, at) and _CAME.match(r.tokens[at].text) is not None
+
+
+_CAME = re.compile(r"(?:came|come|comes|coming|been) back|return|[又再]?回来")
+
+
 def _is_back(r: Reading, at: int) -> bool:
     """Whether a word says no more than that somebody came back: 再没 | 来过 with the word that denies it."""
     token = r.tokens[at]

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.language.values import Scalar
-from assistant.planners.rules.reading import Reading, is_light, is_money_noun
+from assistant.planners.rules.money_nouns import is_money_noun
+from assistant.planners.rules.reading import Reading, is_light
 from assistant.planners.rules.who_did import behind_people
 
 _OFTEN = ("time", "order", "piece", None)

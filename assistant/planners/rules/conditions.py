@@ -132,10 +132,19 @@ class Binder:
         options = nearest_values(self.world, test.options, self.tables, test.hints)
         if not options:
             return self._bought(test)
-        dimension, values = options[0]
+        dimension, values = self._of_people(options) if test.theirs and not test.hints else options[0]
         if test.rank is not None:
             values = self._ranked(dimension, values, test.rank)
         return value_filter(dimension, values, negated=test.negated)
+
+    def _of_people(self, options: Sequence[tuple[str, tuple[Scalar, ...]]]) -> tuple[str, tuple[Scalar, ...]]:
+        """APP客户的满意度: what people are themselves, and not another kind of thing that one of its values is called the same as."""
+        known, entity = self.world.model.dimensions, self.world.entity
+        own = next(
+            ((d, v) for d, v in options if entity is not None and known[d].table == entity.table and not known[d].tag), None
+        )
+        kinds = [{v.value for v in known[d].values} for d in (options[0][0], own[0])] if own is not None else []
+        return own if own is not None and kinds[0] != kinds[1] else options[0]
 
     def _ranked(self, dimension: str, values: tuple[Scalar, ...], rank: str) -> tuple[Scalar, ...]:
         member = self.world.model.dimensions[dimension]
@@ -149,15 +158,23 @@ class Binder:
         """女装客户: a value that people do not have themselves is one of something that they did."""
         entity = self.world.entity
         for name, behaviour in self.world.model.behaviours.items() if test.beside else ():
-            if entity is None or behaviour.entity != entity.name or self.tables != (entity.table,):
+            if entity is None or behaviour.entity != entity.name or not self._is_of(entity.table, test):
                 continue
             fitting = [(d, v) for d, v in test.options if self.world.is_apart(behaviour.table, d, entity)]
             if fitting and behaviour.table != entity.table and self.world.money_of(behaviour.table) is not None:
                 self.issues.append(Issue("assumed-behaviour", "assumption", params={"behaviour": name}))
                 where = value_filter(*fitting[0], negated=False)
-                self.used_period = True
-                return Behaviour(behaviour=name, did=not test.negated, where=where, period=self.period)
+                alone = self.tables == (entity.table,)  # 女装客户上季度的满意度: when they said it, and not when they bought
+                self.used_period = self.used_period or alone
+                return Behaviour(behaviour=name, did=not test.negated, where=where, period=self.period if alone else None)
         raise Unbound(test.options[0][0] if test.options else "")
+
+    def _is_of(self, people: str, test: ValueTest) -> bool:
+        """Whether people alone are counted, or rows that are each of one of the people that a word beside the value names."""
+        rows = (
+            test.theirs and people not in self.tables and all(self.world.graph.path(t, people) is not None for t in self.tables)
+        )
+        return self.tables == (people,) or rows
 
     # --- numbers ---------------------------------------------------------------------------------------------------------
 

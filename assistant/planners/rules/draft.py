@@ -16,7 +16,7 @@ NumberOp = Literal["=", "!=", ">", ">=", "<", "<=", "between"]
 @dataclass(frozen=True, slots=True)
 class ValueTest:
     """One of some values, of one of several dimensions; `rank`: at least or at most that value of an ordered dimension; `beside`:
-    people are named right beside it (女装客户)."""
+    people are named right beside it, or what they did (女装客户, 买女装); `theirs`: people are, by a word of their own."""
 
     at: int
     options: tuple[tuple[str, tuple[Scalar, ...]], ...]
@@ -24,6 +24,7 @@ class ValueTest:
     rank: Literal[">=", "<="] | None = None
     hints: tuple[str, ...] = ()
     beside: bool = False
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from semantic_layer.query import (
     Aggregate,
     And,
+    Attribute,
     Behaviour,
     ByDimension,
     ByTime,
@@ -23,6 +24,7 @@ from semantic_layer.query import (
     Order,
     Period,
     Predicate,
+    Records,
     SemanticQuery,
 )
 
@@ -248,3 +250,13 @@ def carried_over(last: SemanticQuery, new: SemanticQuery) -> tuple[str, ...]:
     if getattr(new, "period", None) is not None and getattr(new, "period", None) == getattr(last, "period", None):
         found.append("period")
     return tuple(dict.fromkeys(found))
+
+
+def had_all(last: SemanticQuery, dropped: list[tuple[str, ...]], *, added: bool) -> bool:
+    """Whether everything that a message takes away was there: leave out the shops, behind sales by channel, is something else."""
+    groups = {group_name(g) for g in last.group_by} if isinstance(last, Aggregate) else set()
+    held = groups | {part.member for part in parts_of(getattr(last, "where", None)) if isinstance(part, Predicate)}
+    held |= {c.member for c in last.columns if isinstance(c, Attribute)} if isinstance(last, Records) else set()
+    metrics = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
+    held |= metrics if len(metrics) > 1 or added else set()
+    return all(set(names) & held for names in dropped)

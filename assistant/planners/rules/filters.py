@@ -57,7 +57,8 @@ def read_values(r: Reading) -> None:
             at = found.places[-1]
         at += 1
     for found in lists:
-        _read(r, found)
+        if not set(found.places) <= r.blocked:  # 成都门店: whose place that is, and not what goes by the same name
+            _read(r, found)
     _flags(r)
     _segments(r)
     part_of_names(r)
@@ -246,11 +247,19 @@ def _read(r: Reading, found: _List) -> None:
         *found.places, *(t for t in found.ties if not r.is_break(t)), *(n for n in nouns if not r.entities(n) or r.dimensions(n))
     )
     near = (r.step(found.places[-1], 1), r.step(found.places[0], -1))
-    people = any(
-        n is not None and (r.is_person(n) or r.tokens[n].has("people", "who") or r.tokens[n].of("behaviour")) for n in near
-    )
-    beside = people or any(r.is_person(at) for at in found.places)
-    r.tests.append(ValueTest(found.places[0], options, negated, rank, hints, beside))
+    theirs = near[0] is not None and (r.is_person(near[0]) or _is_of_people(r, near[0]))
+    beside = theirs or any(r.is_person(at) for at in (*near, *found.places) if at is not None)
+    beside = beside or any(n is not None and (r.tokens[n].has("people", "who") or r.tokens[n].of("behaviour")) for n in near)
+    r.blocked.update(n for n in nouns if n > found.places[-1] and r.tokens[n].of("entity") and r.tokens[n].of("dimension"))
+    r.tests.append(ValueTest(found.places[0], options, negated, rank, hints, beside, theirs))
+
+
+def _is_of_people(r: Reading, at: int) -> bool:
+    """女装客户的满意度: the name of a number that begins with a word for people, who are those of the value before it."""
+    token = r.tokens[at]
+    first = token.text.split()[0].removesuffix("'s") if token.text.isascii() else ""
+    heads = (first,) if first else (token.text[:2], token.text[:3])
+    return bool(token.of("metric")) and any(r.world.ends_in_people(head) for head in heads if head != token.text)
 
 
 def _is_shared(r: Reading, last: int) -> bool:

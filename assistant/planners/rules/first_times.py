@@ -12,7 +12,7 @@ from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
-FIRST = re.compile(r"(?<![a-z])first(?![a-z])|首[次单]|第一[次单笔回]")
+FIRST = re.compile(r"(?<![a-z])first(?![a-z])|首[次单购]|第一[次单笔回]")
 _BEFORE = re.compile(r"(?:第一[次回笔]|首[次度]|头一[次回]|第一)(?:来|去)?$|(?<![a-z])first(?: ever)? $")
 
 

@@ -21,7 +21,7 @@ from assistant.planners.rules.dropped import keep_who_did, says_all_but
 from assistant.planners.rules.edits import (
     carried_over,
     compared,
-    group_name,
+    had_all,
     joined,
     parts_of,
     periods_in,
@@ -75,7 +75,6 @@ from assistant.planners.rules.whether import is_yes_or_no
 from assistant.planners.rules.whose_place import of_whom
 from semantic_layer.query import (
     Aggregate,
-    Attribute,
     ByDimension,
     ByTime,
     Change,
@@ -136,7 +135,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     )
     query = query or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
     query = query if pointed is None else of_each(r, query or pointed.query, pointed)
-    if query is None or not _had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):
+    if query is None or not had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):
         return None
     return Followed(Built(query, tuple(r.issues)), carried_over(last, query))
 
@@ -160,16 +159,6 @@ def _take_same_size(r: Reading, last: SemanticQuery) -> None:
     for at, token in enumerate(r.tokens):
         if size is not None and token.number is not None and not token.senses and token.number.value == size:
             r.take(at if token.number.kind == "cardinal" and token.number.unit in (None, "piece") else None)
-
-
-def _had_all(last: SemanticQuery, dropped: list[tuple[str, ...]], *, added: bool) -> bool:
-    """Whether everything that a message takes away was there: leave out the shops, behind sales by channel, is something else."""
-    groups = {group_name(g) for g in last.group_by} if isinstance(last, Aggregate) else set()
-    held = groups | {part.member for part in parts_of(getattr(last, "where", None)) if isinstance(part, Predicate)}
-    held |= {c.member for c in last.columns if isinstance(c, Attribute)} if isinstance(last, Records) else set()
-    metrics = {m.metric for m in last.metrics if isinstance(m, MetricUse)} if isinstance(last, Aggregate) else set()
-    held |= metrics if len(metrics) > 1 or added else set()
-    return all(set(names) & held for names in dropped)
 
 
 def _undone(r: Reading, history: tuple[SemanticQuery, ...]) -> SemanticQuery | None:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.deed_counts import asks_each, how_often, number_shown
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
+from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
-from assistant.planners.rules.reading import Reading, is_harmless, is_money_noun
+from assistant.planners.rules.reading import Reading, is_harmless
 
 HIGH = ("most", "best", "fastest", "steepest", "sells_high")
 LOW = ("least", "worst", "slowest", "sells_low")

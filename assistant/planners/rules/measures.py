@@ -13,8 +13,9 @@ from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.journeys import grain_in_name
 from assistant.planners.rules.kin import count_of_rows, is_rate, longer_names, names_of, ratio_to
 from assistant.planners.rules.moments import in_whole_units
+from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.numeric import money_spent
-from assistant.planners.rules.reading import Reading, is_filler, is_money_noun, says_kinds
+from assistant.planners.rules.reading import Reading, is_filler, says_kinds
 
 
 def read_windows(r: Reading) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.language.values import fold
 from assistant.planners.rules.asked_things import of_what
+from assistant.planners.rules.asked_what import asked_what
 from assistant.planners.rules.contrasts import SCOPE, THOSE
 from assistant.planners.rules.contributed import contributed_most
 from assistant.planners.rules.draft import DateTest, VerbTest
@@ -59,6 +60,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + grew_by_amount(r, query)
         + only_so_late(r)
         + running_now(r, query)
+        + asked_what(r, query)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 

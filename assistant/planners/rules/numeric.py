@@ -183,12 +183,24 @@ def _counts_behind(r: Reading, at: int, c: Comparison) -> bool:
 
 
 def _rows_of_groups(r: Reading, at: int, c: Comparison, by: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """问卷不到20份的城市去掉, only cities with more than 50 tickets, behind numbers by city: how many of them a group has."""
+    """问卷不到20份的城市去掉, only cities with more than 50 tickets, behind numbers by city: how many of them a group has.
+
+    In a question of its own where the groups stand right behind it: 订单少于500单的品牌不算."""
     places = r.text.text.isascii() == (by > 0)  # the number stands behind its noun in Chinese, in front of it in English
-    if r.follows != "aggregate" or not places or c.kind != "cardinal" or c.unit not in (*_COUNTS, None) or r.is_person(at):
+    told = r.follows == "aggregate" or (r.follows is None and by < 0 and _tells_groups(r, c))
+    if not told or not places or c.kind != "cardinal" or c.unit not in (*_COUNTS, None) or r.is_person(at):
         return None
     counts = tuple(m for e in r.entities(at) if (m := r.world.counts.get(e)) is not None and _fits(r, m, c))
     return (counts, ()) if len(counts) == 1 else None
+
+
+def _tells_groups(r: Reading, c: Comparison) -> bool:
+    """Whether a comparison says of which groups, by what they are called: …的品牌, …的门店."""
+    at = next((i for i, t in enumerate(r.tokens) if t.comparison is c), None)
+    noun = r.step(at, 1) if at is not None else None
+    if at is None or noun is None or r.is_person(noun) or "的" not in r.text.text[r.tokens[at].end - 1 : r.tokens[noun].start]:
+        return False
+    return any(r.world.is_groupable(d) and not r.world.is_number(d) for d in r.dimensions(noun))
 
 
 def _things_of_people(r: Reading, at: int, c: Comparison, by: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

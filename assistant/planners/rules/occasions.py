@@ -40,9 +40,17 @@ def mark_every(r: Reading) -> None:
 
 
 def _says_who(r: Reading, at: int) -> bool:
-    """Whether an English word stands behind what somebody did: who bought every month."""
+    """Whether an English word stands behind what somebody did: who bought every month, how many customers bought every month."""
     who = next((i for i in range(at) if r.tokens[i].has("who")), None) if r.tokens[at].text.isascii() else None
+    who = _counted(r, at) if who is None and "every" in r.tokens[at].text else who  # bought each month: how many in each
     return who is not None and any(r.tokens[i].of("behaviour") for i in range(who + 1, at))
+
+
+def _counted(r: Reading, at: int) -> int | None:
+    """The people that are counted, and nothing else: how many customers bought."""
+    numbers = [i for i, t in enumerate(r.tokens) if t.of("metric")]
+    alone = len(numbers) == 1 and numbers[0] + 1 < at and r.tokens[numbers[0]].text.startswith("how many ")
+    return numbers[0] if alone and r.counts_people(numbers[0]) and r.tokens[numbers[0] + 1].of("behaviour") else None
 
 
 def _unit_of(r: Reading, at: int) -> Grain | None:

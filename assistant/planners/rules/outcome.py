@@ -19,9 +19,9 @@ def in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpr
     query = planned.queries[0] if planned.queries else None
     if not isinstance(last, Aggregate) or not isinstance(query, Aggregate) or last.period is None:
         return planned
-    if not any(issue.code == "assumed-all-data" for issue in planned.issues):
+    if not any(issue.code in _UNTIMED for issue in planned.issues):
         return planned
-    issues = tuple(issue for issue in planned.issues if issue.code != "assumed-all-data")
+    issues = tuple(issue for issue in planned.issues if issue.code not in _UNTIMED)
     moved = query.model_copy(update={"period": last.period})
     return replace(planned, queries=(moved,), issues=issues, carried=(*planned.carried, "period"))
 
@@ -32,7 +32,7 @@ def lacks_time(planned: Interpretation, before: Reading) -> bool:
     named = {s.name for t in before.tokens for s in t.of("metric")}
     same = isinstance(query, Aggregate) and any(isinstance(m, MetricUse) and m.metric in named for m in query.metrics)
     timed = any(t.time is not None for t in before.tokens)
-    return same and timed and any(issue.code == "assumed-all-data" for issue in planned.issues)
+    return same and timed and any(issue.code in _UNTIMED for issue in planned.issues)
 
 
 def without_deeds(planned: Interpretation) -> Interpretation:
@@ -69,5 +69,10 @@ def _assumptions(r: Reading, built: Built) -> tuple[Issue, ...]:
         and query.period is None
         and any(isinstance(m, MetricUse) and not r.world.is_timeless(m.metric) for m in query.metrics)
     ):
-        return (Issue("assumed-all-data", "assumption"),)
+        timed = any(isinstance(p, Behaviour) and p.period is not None for p in parts_of(query.where))
+        return (Issue("time-of-deed" if timed else "assumed-all-data", "assumption"),)
     return ()
+
+
+_UNTIMED = ("assumed-all-data", "time-of-deed")
+"""上个月浏览过的客户的销售额: a time was named, but the number itself has none."""

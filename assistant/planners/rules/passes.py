@@ -83,6 +83,7 @@ from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
+from assistant.planners.rules.people_split import read_people_split
 from assistant.planners.rules.per_thing import read_per_thing
 from assistant.planners.rules.portions import (
     read_again,
@@ -107,7 +108,7 @@ from assistant.planners.rules.shares import (
     read_shares,
     read_trend,
 )
-from assistant.planners.rules.spent_then import read_spent_then
+from assistant.planners.rules.spent_then import of_those_then, read_spent_then
 from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
 from assistant.planners.rules.subjects import (
@@ -128,6 +129,7 @@ from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.whose import read_whose
+from assistant.planners.rules.whose_rows import read_whose_rows
 from assistant.planners.rules.windows_ranked import read_windows_ranked
 
 
@@ -306,6 +308,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_having,
     read_last_ones,
     read_today,
+    read_whose_rows,
     read_doers,
     read_verbs,
     lend_time,
@@ -325,6 +328,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_owned,
     read_distributed,
     read_preferred,
+    read_people_split,
     read_listed_parts,
     read_shares,
     read_aggregates,
@@ -343,6 +347,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     new_ones,
     time_in_front,
     one_time_for_both,
+    of_those_then,
     of_those_counted,
     none_of_them,
     since_joining,

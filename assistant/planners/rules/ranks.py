@@ -210,8 +210,8 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
             r.listed = True
             return replace(ranking, target=(r.world.model.domain.entity,))
         if dimensions or r.tokens[at].grain is not None:
-            if _is_measure_of(r, at):
-                continue
+            if _is_measure_of(r, at) or (word is not None and at == r.beyond(word, 1) and r.metrics(at) and not r.entities(at)):
+                continue  # lowest satisfaction: the score, and not what kind of people
             if at and r.tokens[at - 1].has("kind_noun", "by") and says_kinds(r.tokens[at - 1]) and kind_of_thing(r, at - 1):
                 return replace(ranking, target=r.groups[-1].dimensions)  # 各类活动的活动转化率排个名
             grain = r.tokens[at].grain

@@ -327,25 +327,6 @@ def is_helping_verb(piece: Piece) -> bool:
     return bool(piece.senses) and only and "filler" in piece.ops and not (piece.time or piece.number or piece.comparison)
 
 
-def is_money_noun(r: Reading, at: int) -> bool:
-    """Whether a verb for spending is a noun: 金卡会员的消费, not 消费过的客户 or 近30天的消费客户."""
-    token = r.tokens[at]
-    after = r.step(at, 1)
-    noun = r.text.text[: token.start].endswith("的") or _is_column(r, at)
-    if not token.has("money_verb") or token.text.endswith(("过", "了")) or not noun:
-        return False
-    return not (after is not None and (r.is_person(after) or r.tokens[after].end == token.end))
-
-
-def _is_column(r: Reading, at: int) -> bool:
-    """名单，带今年消费: the end of a clause, behind a word for columns and a time."""
-    ends = at + 1 == len(r.tokens) or r.is_break(at + 1)
-    time = r.step(at, -1)
-    mark = r.step(time, -1) if time is not None and r.tokens[time].time is not None else None
-    listed = any(t.has("list") and not t.is_content for t in r.tokens[:at])
-    return ends and listed and mark is not None and r.tokens[mark].has("with", "and") and not r.tokens[mark].is_content
-
-
 def is_harmless(piece: Piece) -> bool:
     """Whether a piece that nothing used takes nothing from the question."""
     if piece.role == "break":
@@ -388,6 +369,9 @@ def _breaks_up(whole: Piece, parts: Sequence[Piece]) -> bool:
     things = [p for p in parts if (p.of("entity") or p.of("value")) and p.start == whole.start and p.end == whole.end - 1]
     if whole.of("metric") and things and whole.text[-1] in "数量":
         return True  # 订单数超过500: so many of them, and no orders over ¥500; 新客数: how many, and not the sales of theirs
+    before, last = parts[-2:] if len(parts) > 1 else (whole, whole)
+    if whole.of("metric") and before.of("value") and is_filler(last):
+        return True  # 客户的满意度: no 客户 who are 满意
     if whole.of("metric") and any(p.of("metric") or p.of("entity") for p in parts):
         return False  # 活动转化率: the conversion rate of campaigns; which products sold more than 100
     if any(p.has("neg") for p in parts) and any(p.of("behaviour") for p in parts):

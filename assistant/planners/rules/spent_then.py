@@ -48,3 +48,21 @@ def _counted(r: Reading, test: Test) -> tuple[Period, set[str]] | None:
     if isinstance(test, NumberTest) and test.period is not None and test.metrics and r.world.is_count(test.metrics[0]):
         return test.period, set(r.world.tables_of(test.metrics[0]))
     return None
+
+
+def of_those_then(r: Reading) -> None:
+    """上个月活跃用户的消费: one time in front of all of it, who they are and what they spent; 浏览过的 says when they did it."""
+    times = [at for at, t in enumerate(r.tokens) if t.time is not None]
+    deeds = [t for t in r.tests if isinstance(t, VerbTest)]
+    if r.follows is not None or r.period is not None or r.groups or len(times) != 1 or len(deeds) != 1 or times[0] != 0:
+        return
+    (deed,) = deeds
+    verb = r.tokens[deed.verb] if 0 <= deed.verb < len(r.tokens) else None
+    noun = (
+        verb is not None and r.is_person(deed.verb + 1) and not verb.text.isascii() and not verb.text.endswith(("过", "了", "的"))
+    )
+    joined = any(r.world.count_of_joining(name) is not None for name in deed.behaviours)
+    plain = deed.did and deed.after is None and (deed.at_least, deed.at_most) == (1, None) and not deed.first
+    timed = bool(r.asked) and not any(r.world.is_timeless(name) for a in r.asked for name in a.names)
+    if noun and plain and timed and not joined:
+        r.period, r.period_at = deed.period, times[0]

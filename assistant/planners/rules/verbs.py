@@ -32,9 +32,10 @@ from assistant.planners.rules.draft import AnyOf, ValueTest, VerbTest
 from assistant.planners.rules.first_ones import first_ones, of_the_first
 from assistant.planners.rules.first_times import first_time
 from assistant.planners.rules.kin import rows_where
+from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.occasions import as_one, lend_objects, on_each
 from assistant.planners.rules.portions import declared_rates, keep_which
-from assistant.planners.rules.reading import Reading, is_money_noun
+from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
 from assistant.planners.rules.world import World
 

@@ -13,7 +13,7 @@ from semantic_layer.query import Aggregate, MetricUse, Records, SemanticQuery
 
 def of_what(r: Reading, query: SemanticQuery) -> list[int]:
     """The places of all such deeds."""
-    deeds = [t.verb for t in r.tests if isinstance(t, VerbTest) and t.did and not t.objects and 0 <= t.verb < len(r.tokens)]
+    deeds = [t.verb for t in r.tests if isinstance(t, VerbTest) and t.did and 0 <= t.verb < len(r.tokens)]
     return [at for at in deeds if _asks_for(r, at)] if deeds and _is_of_people(r, query) else []
 
 

@@ -14,6 +14,7 @@ from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, FirstOf, SemanticQuery
 
 _CHINESE = re.compile("首[单次笔](?:订单|购买|下单)?|第一[单笔]")
+_MADE = re.compile(r"(?:make|made|place|placed|do|did) (?:their|the|his|her|our) (?:very )?first (?:orders?|purchases?)")
 _ENGLISH = re.compile(r"(?:orders?|purchases?|tickets?|visits?|bookings?)")
 
 
@@ -45,6 +46,8 @@ def _deed(r: Reading, at: int) -> str | None:
     names = r.behaviours(at)
     if not names or not r.free(at):
         return None
+    if _MADE.fullmatch(token.text) and any(t.has("which") for t in r.tokens[:at]):
+        return names[0]  # in which channel do people make their first purchase
     if not token.text.isascii():
         return names[0] if _CHINESE.fullmatch(token.text) else None
     behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None

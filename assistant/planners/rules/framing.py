@@ -87,10 +87,13 @@ def rank_things(r: Reading) -> None:
     if r.head != "aggregate" or r.ranking is None or r.ranking.limit is None or r.groups:
         return
     things = [t for t in r.tests_of_values() if 0 <= t.at < len(r.tokens) and r.tokens[t.at].of("entity") and not t.negated]
-    names = [s.name for s in r.tokens[things[0].at].of("dimension")] if len(things) == 1 else []
+    places = [t.at for t in things] or [  # 北京的门店今年销售额前五: of the place it is in, where it needs no test of its own
+        i for i, t in enumerate(r.tokens) if i in r.used and t.of("entity") and t.of("value") and not r.is_person(i)
+    ]
+    names = [s.name for s in r.tokens[places[0]].of("dimension")] if len(places) == 1 else []
     if names:
-        r.tests = [t for t in r.tests if t is not things[0]]
-        r.groups.append(Group(things[0].at, tuple(names)))
+        r.tests = [t for t in r.tests if t not in things]
+        r.groups.append(Group(places[0], tuple(names)))
 
 
 def drop_subjects(r: Reading) -> None:

@@ -26,8 +26,10 @@ _UNITS: dict[str, Grain] = {
 _EVERY = re.compile(r"每|(?:per|each|every) |(?:dai|week|month|quarter|year)ly$|annual(?:ly)?$")
 """How a unit of time is said that there is a mean per; by day, 按天, 各月 split."""
 _ONE = re.compile(r"一(天|日|周|星期|个星期|个月|季度|个季度|年)")
+_LENGTH = re.compile(r"(?<![a-z])(?:within|in|for|after|of|than|least|most|about|over|under|on) (?:a|one) $")
+"""within a day: how long something took."""
 _AVERAGE = re.compile(r"(?:the )?(?:average|avg|mean) (?:number of )?(?P<rest>.+)")
-_EACH = ("每", "每个", "每家", "per", "each", "every", "per each", "平均每", "平均每个", "平均每家")
+_EACH = ("每", "每个", "每家", "一家", "一个", "per", "each", "every", "per each", "平均每", "平均每个", "平均每家")
 _NO_ONE = ("哪", "某", "有", "同", "第", "这", "那", "任", "前", "后", "近", "每", "单", "头", "上", "下", "过")
 
 
@@ -86,7 +88,9 @@ def _grain(r: Reading, at: int) -> Grain | None:
     if one is not None:
         return None if r.text.text[: token.start].endswith(_NO_ONE) else _UNITS[one[1]]
     alone = token.text in _UNITS and token.text.isascii() and not token.senses
-    return _UNITS[token.text] if alone and re.search(r"(?<![a-z])(?:a|one) $", r.text.text[: token.start]) else None
+    before = r.text.text[: token.start]
+    once = re.search(r"(?<![a-z])(?:a|one) $", before) and not _LENGTH.search(before)
+    return _UNITS[token.text] if alone and once else None
 
 
 def _splits(r: Reading, unit: int, at: int) -> bool:

@@ -128,6 +128,7 @@ from assistant.planners.rules.unit_growth import read_unit_growth
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whether import of_whom_it_holds
+from assistant.planners.rules.who_of_values import read_who_of_values
 from assistant.planners.rules.whose import read_whose
 from assistant.planners.rules.whose_rows import read_whose_rows
 from assistant.planners.rules.windows_ranked import read_windows_ranked
@@ -250,6 +251,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
+    read_who_of_values,
     read_how_long,
     read_minus,
     read_named_tags,

@@ -360,13 +360,20 @@ def default_share(r: Reading) -> None:
         r.share = True
 
 
+_OF_EACH_IN = re.compile(
+    r"(?<![a-z])(?:share|percentage|proportion|portion|percent|part) of each (?:[a-z]+ ){1,3}(?:in|within|of) "
+)
+"""share of each subcategory in men's wear sales: of each of those, in what is named behind."""
+
+
 def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[Test], list[Test]]:
     """Which tests say the part of a single share, and which its whole."""
     if not r.share or not tests:
         return [], tests
     tests = [t for t in tests if not is_implied(r, t)] or tests
     named = [t for t in tests if t.at not in r.apart]  # home and food, each as a share of sales: the parts themselves
-    if (front := after_whole(tests) or share_of(r, named)) and (by_group or len(front) < len(tests)):
+    each = by_group and _OF_EACH_IN.search(r.text.text)
+    if not each and (front := after_whole(tests) or share_of(r, named)) and (by_group or len(front) < len(tests)):
         return front, [t for t in tests if t not in front]
     if by_group and not r.share_within:
         return [], tests

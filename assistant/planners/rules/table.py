@@ -24,6 +24,7 @@ from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.their_number import read_their_number
 from assistant.planners.rules.two_numbers import two_numbers
 from assistant.planners.rules.verb_again import repeat_verb
 from assistant.planners.rules.where_done import place_values
@@ -59,6 +60,7 @@ class Table:
         r = Reading(self.text, self.question.lang, self.world, self.question.today, cover)
         for slip in self.slips:
             r.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
+        read_their_number(r)
         point_at_some(r)
         point_at_time(r)
         ask_which_one(r)

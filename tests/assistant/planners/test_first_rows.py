@@ -23,6 +23,7 @@ ITEMS = f"SELECT category, sum(i.amount) FROM {FIRST} o JOIN order_items i USING
         ("first orders by channel", f"SELECT channel, count(*) FROM {FIRST} GROUP BY 1"),
         ("which channel do first orders come from", f"SELECT channel, count(*) FROM {FIRST} GROUP BY 1"),
         ("今年首单客户数按渠道", OF_THE_YEAR),
+        ("in which channel do people make their first purchase", BY_CHANNEL),
         ("首单客单价", f"SELECT sum(amount) / count(*) FROM {FIRST}"),
         ("9月首单订单数", f"SELECT count(*) FROM {FIRST} WHERE day BETWEEN DATE '2026-09-01' AND DATE '2026-09-30'"),
         ("首单里各品类的销售额", ITEMS),

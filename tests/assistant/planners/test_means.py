@@ -36,6 +36,7 @@ TICKETS = "SELECT count(*) / 43 FROM tickets WHERE created_time >= DATE '2026-01
         (("how many orders do we get a day in September",), COUNT),
         (("日均订单", "9月"), COUNT),  # it was asked over which time
         (("上个月平均每家门店卖多少",), PER_STORE),
+        (("上个月平均一家门店做了多少业绩",), PER_STORE),
         (("average sales per store last month",), PER_STORE),
         (("店均销售额", "上个月呢"), PER_STORE),
         (("9月日均活跃用户",), VISITORS),

@@ -64,6 +64,11 @@ SAME = [
     ("帮我捞一批人发券：近90天没下过单、愿意收营销信息的", "近90天没下过单、愿意收营销信息的客户名单"),
     ("今年每个月的投诉有多少起", "今年每月投诉量"),
     ("what kinds of tickets came in last week and how many of each?", "上周各工单类型的工单数"),
+    ("天猫和京东今年谁卖得多", "天猫和京东今年的销售额"),  # it was how many had registered there
+    ("share of each subcategory in men's wear sales, last 30 days", "近30天男装各子品类销售额占比"),
+    ("people who registered through Tmall: what's their repurchase rate this year", "天猫注册的客户今年的复购率"),
+    ("今年到现在比去年同期多卖了几成", "今年销售额同比"),
+    ("北京的门店今年销售额前五", "今年北京门店销售额最高的5家门店"),
     ("Is our website ahead of last year this quarter? Turnover please", "本季度官网销售额同比"),
     ("打开过唤醒券的那批人，近30天人均消费", "打开过唤醒券的客户近30天人均消费"),
     ("投诉过的那些人今年花了多少", "投诉过的客户今年的销售额"),

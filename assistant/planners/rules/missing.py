@@ -32,6 +32,8 @@ def read_without_one(r: Reading) -> None:
     for to in range(len(r.tokens)):
         before = r.step(to, -1)
         denied = before is not None and r.free(before) and r.tokens[before].has("neg") and not r.tokens[before].senses
+        said = r.text.text[r.tokens[before].start : r.tokens[to].start] if before is not None else ""
+        denied = denied and _GOES.search(said) is None
         has = not r.tokens[to].of("value") and _HAS_ONE.search(r.text.text[: r.tokens[to].start]) is not None
         name = _belonged_to(r, to) if denied or has else None
         if name is None:
@@ -44,6 +46,8 @@ def read_without_one(r: Reading) -> None:
         r.tests.append(MissingTest(to, (name,), missing=denied))
 
 
+_GOES = re.compile("[去来逛到进]")
+"""从来不去门店: what they do, and not what they have."""
 _HAS_ONE = re.compile(r"(?:^|[^没])有$|(?<![a-z])(?:with|having|have|has) an? $")
 
 

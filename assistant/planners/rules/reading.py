@@ -281,9 +281,12 @@ class Reading:
             return True  # by touch: no breakdown by what is itself counted
         if token.text == "per" and behind < len(self.tokens) and self.tokens[behind].has("by"):
             return True  # average sales per store by store type: per what is no breakdown
-        while behind < len(self.tokens) and is_harmless(self.tokens[behind]) and self.free(behind) and not self.is_break(behind):
+        while behind < len(self.tokens) and is_harmless(self.tokens[behind]) and not self.is_break(behind):
+            if not (self.free(behind) or self.tokens[behind].has("refer")):
+                break
             behind += 1  # by how we sent them: nothing that could be a breakdown
-        last = behind == len(self.tokens) or (self.is_break(behind) and self.tokens[behind].text != ",")
+        stop = behind < len(self.tokens) and self.is_break(behind) and (self.tokens[behind].text != "," or behind > at + 1)
+        last = behind == len(self.tokens) or stop
         return (
             last
             and token.has("by", "per_group")

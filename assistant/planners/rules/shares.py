@@ -375,7 +375,7 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     each = by_group and _OF_EACH_IN.search(r.text.text)
     if not each and (front := after_whole(tests) or share_of(r, named)) and (by_group or len(front) < len(tests)):
         return front, [t for t in tests if t not in front]
-    if by_group and not r.share_within:
+    if each or (by_group and not r.share_within):
         return [], tests
     if r.share_parts:
         return [t for t in tests if t.at in r.share_parts], [t for t in tests if t.at not in r.share_parts]

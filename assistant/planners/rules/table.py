@@ -24,6 +24,7 @@ from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.shown_numbers import by_shown
 from assistant.planners.rules.their_number import read_their_number
 from assistant.planners.rules.two_numbers import two_numbers
 from assistant.planners.rules.verb_again import repeat_verb
@@ -81,7 +82,7 @@ class Table:
             people = of_those_who_did(r.world, made.query)
             listed = of_each(r, made.query if people is None else people)
             first = None if listed is None else of_first_rows(r, listed)
-            return None if first is None else replace(made, query=first)
+            return None if first is None else replace(made, query=by_shown(r, first))
         except (Unbound, ValueError):
             return None
 

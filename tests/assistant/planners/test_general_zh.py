@@ -92,7 +92,7 @@ def test_values_side_by_side_are_slices(
     assert found["share"] == share
 
 
-@pytest.mark.parametrize("question", ["今年女装男装童装各占多少", "APP和小程序各占几成", "各渠道贡献了多少占比"])
+@pytest.mark.parametrize("question", ["今年女装男装童装各占多少", "APP和小程序各占几成"])
 def test_a_share_of_nothing_is_asked_about(wenke: Assistant, question: str) -> None:
     assert asked(wenke, question).status == "clarify"
 

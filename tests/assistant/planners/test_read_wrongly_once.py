@@ -64,8 +64,12 @@ SAME = [
     ("帮我捞一批人发券：近90天没下过单、愿意收营销信息的", "近90天没下过单、愿意收营销信息的客户名单"),
     ("今年每个月的投诉有多少起", "今年每月投诉量"),
     ("what kinds of tickets came in last week and how many of each?", "上周各工单类型的工单数"),
-    ("天猫和京东今年谁卖得多", "天猫和京东今年的销售额"),  # it was how many had registered there
+    ("天猫和京东今年谁卖得多", "天猫和京东今年各卖了多少"),  # it was how many had registered there
     ("share of each subcategory in men's wear sales, last 30 days", "近30天男装各子品类销售额占比"),
+    (
+        "重要保持的客户拉个名单，要区域、近一年消费，按消费从高到低",
+        "重要保持的客户名单，带区域和近一年消费，按近一年消费从高到低",
+    ),
     ("people who registered through Tmall: what's their repurchase rate this year", "天猫注册的客户今年的复购率"),
     ("今年到现在比去年同期多卖了几成", "今年销售额同比"),
     ("北京的门店今年销售额前五", "今年北京门店销售额最高的5家门店"),
@@ -122,6 +126,17 @@ def test_whose_data_is_to_be_changed_is_refused(quiet: Assistant, question: str)
     assert told(quiet, question)[0] == "refused"
 
 
+def test_a_breakdown_that_nobody_reads_is_asked_about(quiet: Assistant) -> None:
+    assert told(quiet, "tickets by type and by how they reached us, this quarter")[0] == "clarify"
+
+
+def test_what_people_were_chosen_by_is_what_is_shown(quiet: Assistant, demo: duckdb.DuckDBPyConnection) -> None:
+    """It was what they spent anywhere."""
+    rows = told(quiet, "近30天在天猫消费满5000的客户列一下，带上金额")[1]
+    spent = "SELECT customer_id, sum(amount) FROM orders WHERE status = '已完成' AND channel = '天猫' AND order_time >= DATE '2026-09-20'"
+    assert sorted(rows) == sorted(demo.execute(f"{spent} GROUP BY 1 HAVING sum(amount) >= 5000").fetchall())
+
+
 def test_the_name_of_a_thing_is_no_personal_data(quiet: Assistant) -> None:
     rows = told(quiet, "which campaigns that started this year had a budget above 150k? name and budget")[1]
     assert rows[0][0] == "2026年盛夏唤醒券"
@@ -166,6 +181,7 @@ def test_to_list_them_is_to_list_those_who_were_counted(quiet: Assistant) -> Non
 
 
 TURNS = [
+    (("上周新注册的会员里已经下过单的有几个", "没下过单的拉个名单"), "上周注册、没下过单的客户名单"),
     (("手上还有多少工单没处理完", "都是些什么类型的"), "没处理完的工单按类型各多少"),
     (("NPS in Q3 compared to Q2", "were complaints up too?"), "complaints in Q3 compared to Q2"),
     (("本季度销售额", "环比呢"), "本季度销售额环比"),

@@ -37,8 +37,16 @@ def _beside_values(r: Reading) -> list[int]:
     as those who bought with a win-back coupon: what is yet to be done was done to nobody."""
     tests = [t for t in r.tests if isinstance(t, ValueTest) and 0 <= t.at < len(r.tokens) and t.at in r.used]
     before = {t.at: r.text.text[: r.tokens[t.at].start] for t in tests}
-    found = [t.at for t in tests if _AFTER.search(before[t.at]) or (t.beside and _TO_DO.search(before[t.at]))]
+    found = [t.at for t in tests if _AFTER.search(before[t.at]) or (t.beside and _is_to_do(r, before[t.at]))]
     return found[:1]
+
+
+def _is_to_do(r: Reading, before: str) -> bool:
+    """customers to win back, who should we win back; sends to dissatisfied customers are theirs."""
+    said = _TO_DO.search(before)
+    front = [i for i, t in enumerate(r.tokens) if said is not None and t.end <= said.start() + 1]
+    people = bool(front) and (r.is_person(front[-1]) or r.tokens[front[-1]].has("who", "people"))
+    return said is not None and (people or said.group() != "to ")
 
 
 _GLUED = re.compile("会(?=[的市们城]|$|[,，?？])")

@@ -9,7 +9,7 @@ import re
 
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.draft import Asked, Group
+from assistant.planners.rules.draft import Asked, Group, ValueTest
 from assistant.planners.rules.kin import names_of, ratio_to
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, ByTime, Grain, MetricUse, SemanticQuery
@@ -133,6 +133,24 @@ def _said_in_metric(r: Reading) -> None:
     if len(units) == 1 and r.tokens[units[0]].text.isascii() and _adds_up(r):
         r.per = Group(units[0], grain=_grain(r, units[0]))
         r.take(units[0])
+
+
+_EACH_UNIT = re.compile("每|(?:per|each|every) ")
+
+
+def settle_means(r: Reading) -> None:
+    """每个月平均多久才首次响应: an average by itself is split by the unit; 旗舰店和标准店平均一家卖多少 is of each kind that is named."""
+    unit = r.tokens[r.per.at + 1 :][:1] + r.tokens[max(0, r.per.at - 1) : r.per.at] if r.per is not None else ()
+    names = [name for a in r.asked for name in a.names[:1]]
+    if r.per is None:
+        return
+    if r.per.grain is not None and names and all(map(r.world.is_average, names)) and any(_EACH_UNIT.match(t.text) for t in unit):
+        r.groups.append(Group(r.per.at, grain=r.per.grain))
+        r.per = None
+    elif r.per.dimensions and not r.groups and r.follows is None:
+        several = [t for t in r.tests if isinstance(t, ValueTest) and len(t.options) == 1 and len(t.options[0][1]) > 1]
+        if len(several) == 1 and not several[0].negated:
+            r.groups.append(Group(several[0].at, (several[0].options[0][0],)))
 
 
 # --- what it makes ---------------------------------------------------------------------------------------------------------

@@ -171,9 +171,10 @@ def _take_lengths(r: Reading) -> None:
 
 
 def in_whole_units(r: Reading, mention: PeriodMention) -> Period:
-    """A rolling window of months broken down by month is made of complete calendar months."""
+    """A rolling window of months broken down by month, or averaged over months, is made of complete calendar months."""
     unit = calendar_unit(mention)
-    if mention.calendar is not None and any(g.grain == unit for g in r.groups):
+    grains = [g.grain for g in (*r.groups, *(() if r.per is None else (r.per,)))]
+    if mention.calendar is not None and unit in grains:
         return mention.calendar
     return mention.period
 

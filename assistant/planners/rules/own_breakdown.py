@@ -23,7 +23,8 @@ def of_its_own(r: Reading, query: Aggregate, new: Aggregate) -> Aggregate:
     if chosen or said or new.metrics == query.metrics or not tables or set(tables) & set(tables_of(r, query)):
         return new
     where = joined(tuple(_limited(r, part, tables) for part in parts_of(new.where)))
-    groups = tuple(_grouped(r.world, group, tables) for group in new.group_by)
+    whole = any(t.has("total") and not t.is_content for t in r.tokens)  # how many new customers in total: of no channel
+    groups = () if whole else tuple(_grouped(r.world, group, tables) for group in new.group_by)
     new = new.model_copy(update={"where": where})
     return with_groups(new, groups) if groups != new.group_by else new
 

@@ -64,7 +64,7 @@ from assistant.planners.rules.last_ones import read_last_ones
 from assistant.planners.rules.leaning import read_resumed
 from assistant.planners.rules.listed import settle_listed
 from assistant.planners.rules.lists import name_columns
-from assistant.planners.rules.means import read_means
+from assistant.planners.rules.means import read_means, settle_means
 from assistant.planners.rules.measures import (
     keep_names_whole,
     read_bought_money,
@@ -342,6 +342,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_subject,
     read_relation,
     read_two_counts,
+    settle_means,
     _own_periods,
     read_spent_then,
 )

@@ -82,6 +82,7 @@ def test_what_has_no_such_mean_is_asked_back(quiet: Assistant, question: str) ->
         ("平均每单多少钱", "客单价"),
         ("average orders per customer", "人均订单数"),
         ("各等级会员的平均年龄", "按会员等级看平均年龄"),
+        ("最近6个月退换货的工单，每个月平均多久才首次响应", "最近6个月退换货工单每月的平均首次响应时长"),
     ],
 )
 def test_other_averages_stay_what_they_were(quiet: Assistant, question: str, same: str) -> None:
@@ -99,3 +100,18 @@ def test_other_averages_stay_what_they_were(quiet: Assistant, question: str, sam
 )
 def test_the_answer_says_what_the_mean_is_over(quiet: Assistant, question: str, words: str) -> None:
     assert words in quiet.ask(question).text
+
+
+def test_of_each_kind_that_is_named(quiet: Assistant) -> None:
+    """It was one number of all three."""
+    named = told(quiet, "旗舰店、标准店、社区店，今年平均一家店卖多少")
+    assert named[0] == "answered"
+    assert set(named[1]) == set(told(quiet, "average sales per store by store type, this year")[1])
+
+
+def test_a_rolling_window_is_of_whole_months(quiet: Assistant) -> None:
+    """April to September, and no part of October."""
+    months = told(quiet, "最近6个月每月订单数")[1]
+    mean = told(quiet, "最近6个月月均订单数")[1][0][0]
+    assert len(months) == 6
+    assert float(str(mean)) == pytest.approx(sum(int(str(row[1])) for row in months) / 6)

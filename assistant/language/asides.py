@@ -59,6 +59,7 @@ def asides(text: Normalised, cover: Cover) -> tuple[Span, ...]:
     if heading is not None:
         return (heading,)
     core = [at for at, (_, _, pieces) in enumerate(clauses) if _is_about_data(pieces)]
+    core = core[:1] + [at for at in core[1:] if not _wonders(text.text[clauses[at][0] : clauses[at][1]], clauses[at][2])]
     named = _values(piece for at in core for piece in clauses[at][2])
     if not core or any(not _values(p) <= named for at, (_, _, p) in enumerate(clauses) if at not in core):
         return ()  # 我是负责华东的: may well be a condition, where nothing else says East China
@@ -174,6 +175,12 @@ def _clauses(text: Normalised, cover: Cover) -> Iterator[tuple[int, int, Cover]]
 def _is_about_data(pieces: Cover) -> bool:
     named = any(p.of(kind) for p in pieces for kind in _MODELLED) or any(p.has(*_DESCRIBED) for p in pieces)
     return named and not _introduces(pieces)
+
+
+def _wonders(words: str, pieces: Cover) -> bool:
+    """…按渠道分一下，想知道哪边拉来的人更愿意回头: why it is asked, in words that nobody reads, with no number, value or time."""
+    told = any(p.of("metric") or p.of("value") or p.of("segment") or p.time or p.number or p.comparison for p in pieces)
+    return _WONDERING.match(words.strip()) is not None and not told and any(p.role == "unread" for p in pieces)
 
 
 def _values(pieces: Iterable[Piece]) -> set[object]:

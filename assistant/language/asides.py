@@ -102,6 +102,8 @@ _INTRODUCTION = re.compile(
     r"(?:(?:i|i've|i have|we) (?:just|only|recently)(?: just)? (?:joined|started|arrived|moved|came)"
     r"|(?:just |only )?(?:joined|started) (?:on|this|last|today)|if this is (?:a |an )?(?:silly|dumb|stupid|basic)"
     r"|(?:i'm|i am) (?:quite |very |pretty )?new|new (?:here|to this|in the team))(?![a-z])[^.?!:;,]*[.?!:;,](?=\s*\S)"
+    r"|as an? (?:[a-z-]+ ){0,2}(?:newcomer|newbie|beginner|intern|trainee|new joiner|new starter),? "
+    r"(?=i(?:'d|'m| would| want| need| am)(?![a-z]))"
     r"|(?:你好|您好|hi|hello)?[,，。!！ ]*(?:我|我是)?(?:刚刚|刚|才|新)"
     r"(?:入职|来|到岗|调来|调过来|转岗|加入|上岗|进公司|接手这块|接这块)[^,，。;；?？!！:：]*[,，。;；!！:：](?=\s*\S)"
 )
@@ -113,7 +115,12 @@ def introduction(text: Normalised, cover: Cover) -> Span | None:
     while (found := _INTRODUCTION.match(text.text, end)) is not None:
         end = found.end() + len(text.text[found.end() :]) - len(text.text[found.end() :].lstrip())
     said = [p for p in cover if p.start < end - 1]
-    return (0, end) if end and not _values(said) and not any(p.of("metric") for p in said) else None
+    whose = _values(p for p in said if not _AS_WHO.match(text.text))
+    return (0, end) if end and not whose and not any(p.of("metric") for p in said) else None
+
+
+_AS_WHO = re.compile(r"as an? ")
+"""As a newcomer: who is asking, though the name is also one of the model."""
 
 
 _HEADED = re.compile(

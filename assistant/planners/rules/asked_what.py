@@ -28,7 +28,7 @@ def _back_again(r: Reading) -> list[int]:
     return [only.verb] if says_back(r, only.verb) else []
 
 
-_AFTER = re.compile(r"(?<![a-z])(?:after|before) (?:the |any |all |our )?$")
+_AFTER = re.compile(r"(?<!look )(?<!looks )(?<!looking )(?<![a-z])(?:after|before) (?:the |any |all |our )?$")
 _TO_DO = re.compile(r"(?<![a-z])(?:to|(?:should|could|can|must|may) (?:we|i)|(?:we|i) (?:should|could|can|must|may)) $")
 
 

@@ -35,7 +35,7 @@ _NO_ONE = ("哪", "某", "有", "同", "第", "这", "那", "任", "前", "后",
 
 def read_means(r: Reading) -> None:
     """What numbers are the mean over, where that is said."""
-    marks = [at for at in r.where("avg") if not r.tokens[at].is_content]
+    marks = [at for at in r.where("avg") if not (r.tokens[at].is_content or _is_of_number(r, r.step(at, 1)))]
     for at in marks:
         found = _glued(r, at) or _unit(r, at) or _thing(r, at)
         same = (
@@ -46,6 +46,11 @@ def read_means(r: Reading) -> None:
             r.take(*found[1], at)
     if not marks:
         _said_in_metric(r)
+
+
+def _is_of_number(r: Reading, at: int | None) -> bool:
+    """average age, average list price: of a number that each of them has."""
+    return at is not None and any(r.world.is_number(d) for d in r.dimensions(at)) and not r.metrics(at)
 
 
 def _adds_up(r: Reading) -> bool:

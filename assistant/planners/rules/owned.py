@@ -108,8 +108,13 @@ def _read_lacking(r: Reading) -> None:
         mention = r.tokens[time].time if told and time is not None else None
         lacks = before is not None or behind is not None
         of_what = (objects,) if objects is not None else ()
-        r.tests.append(VerbTest(at, (deed,), not lacks, of_what, mention.period if mention is not None else None, verb=at))
-        r.take(*words, time if told else None, *(i for i in (words[0] - 1,) if i >= 0 and _ONE.fullmatch(r.tokens[i].text)))
+        at_once = time is not None and r.tokens[time].has("same", "same_period")  # 当月没有APP订单
+        same = at_once and time is not None and r.free(time) and not r.tokens[time].senses
+        period = mention.period if mention is not None else None
+        r.tests.append(VerbTest(at, (deed,), not lacks, of_what, period, same=same, verb=at))
+        r.take(
+            *words, time if told or same else None, *(i for i in (words[0] - 1,) if i >= 0 and _ONE.fullmatch(r.tokens[i].text))
+        )
 
 
 def _lacked_values(r: Reading, at: int, deed: str) -> ValueTest | None:

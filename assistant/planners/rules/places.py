@@ -30,7 +30,7 @@ _REWRITTEN = (
 """How a place is said, and the same of the first one."""
 _SPAN = re.compile(r"第?(?P<n>\d{1,3})名?(?:到|至|-|~)第?(?P<to>\d{1,3})名")
 _LAST_SAID = (
-    re.compile(rf"\W*(?:那|那么|排)*{_ZH}[名位个家的]?(?:是谁|是哪[个家]|是什么|呢|又?是)*\W*"),
+    re.compile(rf"\W*(?:那|那么|排)*{_ZH}[名位个家高多大好]?的?(?:是谁|是哪[个家]|是什么|呢|又?是)*\W*"),
     re.compile(
         rf"\W*(?:and |so |then |what about |who is |which is |how about )*(?:the )?{_EN}(?: (?:one|best|place|highest|largest))?\W*"
     ),
@@ -106,6 +106,9 @@ def _after(text: str, last: SemanticQuery | None) -> SemanticQuery | None:
     ranked = _in_order(last)
     place = next((_number(m["n"]) for p in _LAST_SAID if (m := p.fullmatch(text))), None)
     if ranked is None:
+        return None
+    rising = bool(ranked.order) and not ranked.order[0].descending
+    if place is not None and rising and re.search("[高多大好]", text):
         return None
     if place is not None:
         return ranked.model_copy(update={"offset": place - 1, "limit": 1})

@@ -192,7 +192,7 @@ class RulesPlanner:
             aside = self._without(told, text, question, model, context)
             return aside if aside is not None and aside.refusal is None else Interpretation(refusal=refused)
         private = private_words(found[0], model)
-        table = Table(text, question, world, slips)
+        table = Table(text, question, world, slips, timed=getattr(context.last, "period", None) is not None)
         described = defined_of_shown(table.reading(found[0]), context.last) or description(table.reading(found[0]), context.last)
         described = described or defined_before(table.reading(found[0]), context.last)
         if described is not None:

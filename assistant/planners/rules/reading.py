@@ -52,6 +52,7 @@ class Reading:
     per: Group | None = None
     each: tuple[str, ...] = ()
     first_rows: str | None = None
+    timed: bool = False
     tests: list[Test] = field(default_factory=list)
     changed: list[NumberTest] = field(default_factory=list)
     columns: list[Asked] = field(default_factory=list)

@@ -48,17 +48,19 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What all readings of one question share."""
+    """What all readings of one question share. `timed`: the query before it had a time, which its words may be of."""
 
     text: Normalised
     question: Question
     world: World
     slips: tuple[Slip, ...]
     best: Best | None = None
+    timed: bool = False
 
     def reading(self, cover: Cover) -> Reading:
         """A fresh reading of a cover."""
         r = Reading(self.text, self.question.lang, self.world, self.question.today, cover)
+        r.timed = self.timed
         for slip in self.slips:
             r.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
         read_their_number(r)

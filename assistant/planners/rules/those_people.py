@@ -69,7 +69,7 @@ _NEW = re.compile("^新|(?<![a-z])new(?![a-z])|(?<![a-z])newly ")
 def new_ones(r: Reading) -> None:
     """新会员的客单价, AOV of new members, of no time: those whom a tag calls by a name that the count of them goes by too; who did
     something, of no time, did so at any time."""
-    for place, test in enumerate(r.tests) if r.period is None else ():
+    for place, test in enumerate(r.tests) if r.period is None and not r.timed else ():  # 9月新增会员, then 新会员构成: of then
         if not isinstance(test, VerbTest) or test.period is not None or not test.did or not 0 <= test.at < len(r.tokens):
             continue
         count = _count_of_new(r, test)
@@ -91,7 +91,15 @@ def how_new_ones_spread(r: Reading) -> None:
     count, asked = r.world.counts.get(r.world.model.domain.entity), r.asked[0] if len(r.asked) == 1 else None
     spread = r.share or any(t.has("distribution") or _SPREAD.search(t.text) for t in r.tokens)
     told = r.tests or r.trend or r.ranking is not None or r.compare is not None or not r.groups or r.follows is not None
-    if asked is None or count is None or not spread or told or r.period is not None or any(g.grain or g.part for g in r.groups):
+    if (
+        asked is None
+        or count is None
+        or not spread
+        or told
+        or r.timed
+        or r.period is not None
+        or any(g.grain or g.part for g in r.groups)
+    ):
         return
     joins = any(asked.names == (r.world.count_of_joining(b),) for b in r.world.model.behaviours)
     text = r.tokens[asked.at].text if joins and 0 <= asked.at < len(r.tokens) else ""

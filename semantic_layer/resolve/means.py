@@ -35,6 +35,8 @@ from semantic_layer.resolve.metrics import Builder, Use
 from semantic_layer.resolve.outputs import adds, leaves_of
 
 _GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year")
+_ANY = Period(start=date(2000, 1, 1), end=date(2000, 1, 2))
+"""A time that tells whether a metric has any; nothing is computed in it."""
 _MOST_DAYS = 40_000
 """Days of which each is looked at, where there is a mean in each of several times."""
 
@@ -52,19 +54,20 @@ def mean(builder: Builder, name: str, use: Use, per: ByDimension | ByTime) -> Fo
 
 def _total(builder: Builder, name: str, use: Use, per: ByDimension | ByTime) -> Formula | None:
     """The sum over the groups: of what adds up the whole, else each group by itself first. Notes `no-mean`, `mean-needs-period`."""
-    if isinstance(per, ByTime) and (use.period is None or buckets(use.period, per.grain) is None):
-        builder.r.note("mean-needs-period", use.path)
-        return None
+    lacks = isinstance(per, ByTime) and (use.period is None or buckets(use.period, per.grain) is None)
     if isinstance(per, ByDimension):
         use = replace(use, where=(*use.where, Predicate(member=per.member, op="is not null")))
     tried = replace(builder, leaves=Leaves())  # leaves of its own: what only tells how it adds up is not computed
-    formula = tried.formula(name, use)
+    formula = tried.formula(name, replace(use, period=_ANY) if lacks else use)
     if formula is None:
         return None
     kind, leaves = adds(tried.leaves, formula), leaves_of(tried.leaves, formula)
     timeless = isinstance(per, ByTime) and not all(any(isinstance(c, During) for c in leaf.conditions) for leaf in leaves)
     if kind == "no" or timeless or any(leaf.snapshot is not None for leaf in leaves):
         builder.r.note("no-mean", use.path, metric=name)
+        return None
+    if lacks:
+        builder.r.note("mean-needs-period", use.path)
         return None
     return builder.formula(name, use if kind == "sum" else replace(use, over=per))
 

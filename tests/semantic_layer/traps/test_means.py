@@ -118,6 +118,7 @@ def test_every_bucket_that_is_touched_counts(club: Tiny, grain: str, groups: int
 def test_what_has_no_mean_is_refused(club: Tiny) -> None:
     assert codes(club, per(DAY, "minutes_per_visit")) == {"no-mean"}
     assert codes(club, per(DAY, "members")) == {"no-mean"}  # what there is at any time is not shared out over days
+    assert codes(club, per(DAY, "members", period=None)) == {"no-mean"}  # no time would help
     assert codes(club, per(DAY, "minutes", period=None)) == {"mean-needs-period"}
     assert codes(club, per(DAY, "minutes", period=Period(start=date(2026, 3, 1)))) == {"mean-needs-period"}
 

@@ -28,7 +28,7 @@ def set_apart(r: Reading) -> None:
         told_apart = (
             _marked_by(r, test) or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
         )
-        told_apart = told_apart or _is_both(test) or _over_time(r, test)
+        told_apart = told_apart or _is_both(r, test) or _over_time(r, test)
         if test.at in r.apart or told_apart or _of_rates(r, test):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
@@ -85,9 +85,10 @@ def each_of_the_rest(r: Reading) -> None:
     r.take(kinds[0], *marks)
 
 
-def _is_both(test: ValueTest) -> bool:
-    """有优惠和没优惠的销售额: both sides of a yes-or-no limit nothing, so each of them is asked for."""
-    return any(set(values) == {True, False} for _, values in test.options)
+def _is_both(r: Reading, test: ValueTest) -> bool:
+    """有优惠和没优惠的销售额, 男性和女性的销售额: all that there can be limits nothing, so each of them is asked for."""
+    kinds = {name: {value.value for value in r.world.model.dimensions[name].values} for name, _ in test.options}
+    return any(set(values) == {True, False} or (kinds[name] and kinds[name] <= set(values)) for name, values in test.options)
 
 
 def _over_time(r: Reading, test: ValueTest) -> bool:

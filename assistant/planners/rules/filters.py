@@ -19,6 +19,7 @@ from assistant.planners.rules.kin import is_judged_by
 from assistant.planners.rules.lists import columns_asked, is_wanted
 from assistant.planners.rules.nouns import names_things
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.said_twice import as_one_list
 from assistant.planners.rules.value_words import (
     describes_neighbour,
     has_noun,
@@ -62,6 +63,7 @@ def read_values(r: Reading) -> None:
     _flags(r)
     _segments(r)
     part_of_names(r)
+    as_one_list(r)
     set_apart(r)
     _rest(r)
     each_of_the_rest(r)

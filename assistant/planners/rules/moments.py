@@ -78,11 +78,11 @@ def _points_at_base(r: Reading, at: int, mention: PeriodMention) -> bool:
 
 
 def _each_of_range(r: Reading) -> None:
-    """7月到9月各卖了多少, 一到四季度分别: a range of units, one number for each of them where nothing else is told apart."""
+    """7月到9月各卖了多少, 七八九月分别: a number of units, one number for each of them where nothing else is told apart."""
     mention = r.mention
     if (
         mention is None
-        or mention.kind != "range"
+        or mention.kind not in ("range", "absolute", "rolling")
         or mention.count < 2
         or r.groups
         or r.compare is not None
@@ -92,9 +92,10 @@ def _each_of_range(r: Reading) -> None:
     marks = [at for at, t in enumerate(r.tokens) if (t.has("each_other") or t.text == "各") and not t.is_content]
     marks = [at for at in marks if not r.tokens[at].text.isascii()]
     lists = any(len(t.options[0][1]) > 1 for t in r.tests_of_values() if t.options) or len(r.asked) > 1
-    grain = next((g for g in ("day", "week", "month", "quarter", "year") if g == mention.grain), None)
+    grain = calendar_unit(mention) or next((g for g in ("day", "week", "month", "quarter", "year") if g == mention.grain), None)
     if marks and not lists and grain is not None:
         r.groups.append(Group(marks[0], grain=grain))
+        r.period = in_whole_units(r, mention) if r.period == mention.period else r.period  # 近三个月分别: whole months
         r.take(*marks)
 
 
@@ -215,6 +216,7 @@ def _two(r: Reading, places: list[int], mentions: list[PeriodMention]) -> None:
             r.take(at)
     if not r.groups and len(r.asked) <= 1 and not any(len(t.options[0][1]) > 1 for t in r.tests_of_values() if t.options):
         r.take(*(at for at in r.where("each_other") if not r.tokens[at].is_content))  # 9月和8月各有多少订单
+        r.take(*(at for at, t in enumerate(r.tokens) if t.text == "各" and not t.is_content))  # 昨天和前天各多少单
 
 
 def _start(mention: PeriodMention) -> date:

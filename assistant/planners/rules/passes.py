@@ -55,6 +55,7 @@ from assistant.planners.rules.growth import default_growth, order_changes, read_
 from assistant.planners.rules.having import read_having
 from assistant.planners.rules.headline import default_subject
 from assistant.planners.rules.how_long import read_how_long
+from assistant.planners.rules.in_money import read_in_money
 from assistant.planners.rules.its_number import read_named_tags
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.joined_long import read_joined_long
@@ -370,6 +371,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_spread,
     read_restated,
     rank_as_told,
+    read_in_money,
     ask_of_ranked,
     ask_what_is_meant,
     rank_things,

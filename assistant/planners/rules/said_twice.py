@@ -5,6 +5,7 @@ if the noun had been said once (华东和华南的门店); both at once would le
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.reading import Reading
@@ -13,7 +14,7 @@ from assistant.planners.rules.reading import Reading
 def as_one_list(r: Reading) -> None:
     """Puts the second of two such tests into the first."""
     plain = sorted((t for t in r.tests_of_values() if not t.negated and t.rank is None), key=lambda t: t.at)
-    for first, second in zip(plain, plain[1:], strict=False):
+    for first, second in pairwise(plain):
         if first in r.tests and _is_list(r, first, second):
             values = {name: (*dict(first.options)[name], *own) for name, own in second.options}
             r.tests = [t for t in r.tests if t not in (first, second)]

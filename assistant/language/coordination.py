@@ -21,7 +21,7 @@ def shared_heads(line: str, hits: Sequence[Hit], terms: Mapping[str, Sequence[Se
     for hit in hits:
         text = line[hit.start : hit.end]
         if not any(sense.kind == "metric" for sense in hit.senses):
-            yield from _values(line, hit, text, terms) if text.isascii() else ()
+            yield from (_values if text.isascii() else _values_zh)(line, hit, text, terms)
             continue
         yield from _english(line, hit, text, terms) if text.isascii() else _chinese(line, hit, text, terms)
 
@@ -48,6 +48,27 @@ def _values(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]
     whole = _of(terms, f"{tie[1]} {text.rpartition(' ')[2]}", owns)
     if whole and not _of(terms, tie[1], owns):
         yield Hit(tie.start(1), tie.end(1), whole)
+
+
+def _values_zh(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
+    """金、银卡会员; 高、中流失风险: what is cut short is a value of the same dimension with the end of this one, whatever it is by itself."""
+    owns = {sense.name for sense in hit.senses if sense.kind == "value"}
+    start = hit.start
+    while owns and (tie := _TIE_ZH.search(line, 0, start)) is not None:
+        found = next(_cut_short(line, tie.start(), text, terms, owns), None)
+        if found is None:
+            return
+        start = found.start
+        yield found
+
+
+def _cut_short(line: str, end: int, text: str, terms: Mapping[str, Sequence[Sense]], owns: set[str]) -> Iterator[Hit]:
+    """The names that end there and are whole with some end of `text`; as many characters are cut from it as they have."""
+    for length in range(min(_LONGEST_ZH, len(text) - 1, end), 0, -1):
+        word = line[end - length : end]
+        senses = _of(terms, word + text[length:], owns)
+        if senses:
+            yield Hit(end - length, end, senses)
 
 
 def _of(terms: Mapping[str, Sequence[Sense]], name: str, dimensions: set[str]) -> tuple[Sense, ...]:

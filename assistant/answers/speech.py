@@ -55,6 +55,9 @@ class Speech:
         period = self.query.period
         if period is not None and (period.start is not None or period.end is not None):
             return self.say(f"when.{_side(period)}", period=dates.period(period, self.lang))
+        metrics = getattr(self.query, "metrics", ())
+        if len(metrics) > 1 and all(getattr(metric, "period", None) is not None for metric in metrics):
+            return self.say("when.own")
         if self._timeless():
             return self.say("when.now", day=dates.day(self.last_day, self.lang))
         first = self.model.domain.first_day

@@ -51,7 +51,7 @@ def _values(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]
 
 
 def _values_zh(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
-    """金、银卡会员; 高、中流失风险: what is cut short is a value of the same dimension with the end of this one, whatever it is by itself."""
+    """金、银卡会员; 高、中流失风险: what is cut short is, with the end of this one, a value of the same dimension."""
     owns = {sense.name for sense in hit.senses if sense.kind == "value"}
     start = hit.start
     while owns and (tie := _TIE_ZH.search(line, 0, start)) is not None:

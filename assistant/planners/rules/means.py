@@ -174,8 +174,11 @@ def per_of(r: Reading, metric: str) -> Per | None:
 
 
 def use_of(r: Reading, asked: Asked) -> MetricUse:
-    """The use of a metric that is asked for; 销售额和日均销售额 are two, of which the one nearest to the word is the mean."""
+    """The use of a metric that is asked for; 销售额和日均销售额 are two, of which the one nearest to the word is the mean; of several
+    times each is one."""
     name, twins = asked.names[0], [a for a in r.asked if a.names[:1] == asked.names[:1]]
+    if asked.period is not None and len({a.period for a in twins}) > 1:
+        return MetricUse(metric=name, period=asked.period, name=f"{name}_{twins.index(asked) + 1}")
     if r.per is None or len(twins) < 2:
         return MetricUse(metric=name, per=per_of(r, name))
     at = r.per.at

@@ -67,7 +67,7 @@ def _assumptions(r: Reading, built: Built) -> tuple[Issue, ...]:
     if (
         isinstance(query, Aggregate)
         and query.period is None
-        and any(isinstance(m, MetricUse) and not r.world.is_timeless(m.metric) for m in query.metrics)
+        and any(isinstance(m, MetricUse) and m.period is None and not r.world.is_timeless(m.metric) for m in query.metrics)
     ):
         timed = any(isinstance(p, Behaviour) and p.period is not None for p in parts_of(query.where))
         return (Issue("time-of-deed" if timed else "assumed-all-data", "assumption"),)

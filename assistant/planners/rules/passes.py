@@ -99,6 +99,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
+from assistant.planners.rules.several_times import read_several_times
 from assistant.planners.rules.share_described import read_described
 from assistant.planners.rules.share_of_each import share_of_each
 from assistant.planners.rules.shares import (
@@ -393,6 +394,7 @@ def read(r: Reading, calendar: Calendar) -> Reading:
     read_per_thing(r)
     for each in _BEFORE_TIME:
         each(r)
+    read_several_times(r)
     read_period(r, calendar)
     read_second_comparison(r, calendar)
     for each in _AFTER_TIME:

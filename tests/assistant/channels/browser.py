@@ -79,11 +79,33 @@ def serving(database: Path, folder: Path, *options: str, **environment: str) -> 
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "cwd").mkdir(exist_ok=True)
     server = Server(database, folder / "data", folder / "cwd", environment, options or Server.options)
-    server.start()
+    prepared = database.with_suffix(".prepared")
+    for name in KEPT:
+        if (prepared / name).is_dir():
+            shutil.copytree(prepared / name, folder / "data" / name, dirs_exist_ok=True)
+    server.start()  # it tells its address once its tags and its index are there
+    _keep(folder / "data", prepared)
     try:
         yield server
     finally:
         server.stop()
+
+
+KEPT = ("cache", "profiles")
+"""What a server works out from a database: its tags, and the index of its values. The next one over the same file finds them."""
+
+
+def _keep(data: Path, prepared: Path) -> None:
+    """Keeps what the first server over a database worked out, whole or not at all: other processes may be at it as well."""
+    if prepared.exists() or not all((data / name).is_dir() for name in KEPT):
+        return
+    partial = prepared.with_suffix(f".{os.getpid()}")
+    for name in KEPT:
+        shutil.copytree(data / name, partial / name)
+    try:
+        partial.rename(prepared)
+    except OSError:  # somebody was first
+        shutil.rmtree(partial)
 
 
 class Visitor:

@@ -1,4 +1,4 @@
-"""Several times, values and nouns in one breath: 今天、本周、本月; 七八九月分别; 华东的门店和华南的门店; 金、银卡; orders of campaigns and others."""
+"""Several times, values and nouns in one breath: 今天、本周、本月; 七八九月分别; 华东的门店和华南的门店; 金、银卡; campaign orders."""
 
 from typing import Any
 

@@ -170,7 +170,7 @@ _STEP_COLUMNS = ("funnel.members", "retention.size", "retention.cohort_size", "r
 
 
 def _key_label(column: Column, model: SemanticModel, lang: Lang) -> str:
-    if column.name in ("step", "cohort", "offset") and column.member is None:
+    if column.name in ("step", "cohort", "offset", "side") and column.member is None:
         return render(f"answers.columns.{column.name}", lang)
     if column.grain is not None and (dates.is_grain(column.grain) or column.grain in _TIME_PARTS):
         which = "parts" if column.type != "date" else "grains"

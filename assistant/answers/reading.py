@@ -22,11 +22,13 @@ from semantic_layer.query import (
     Aggregate,
     And,
     Attribute,
+    BySides,
     Calculation,
     Change,
     Compare,
     Filter,
     Funnel,
+    GroupBy,
     InSegment,
     MetricColumn,
     MetricUse,
@@ -169,15 +171,21 @@ def _grouping(query: SemanticQuery, model: SemanticModel, lang: Lang) -> tuple[I
         return (Item("grouping", render(f"answers.each.{query.grain}", lang)),)
     if not isinstance(query, Aggregate):
         return ()
-    items = [
-        Item("grouping", words.escape_markdown(group_label(g, model, lang)), None, getattr(g, "member", None))
-        for g in query.group_by
-    ]
+    items = [item for g in query.group_by for item in _grouped(g, model, lang)]
     if query.share is not None:
         items.append(Item("grouping", _share(query, model, lang)))
     if query.running_total:
         items.append(Item("grouping", render("answers.say.running", lang)))
     return tuple(items)
+
+
+def _grouped(group: GroupBy, model: SemanticModel, lang: Lang) -> tuple[Item, ...]:
+    """A breakdown; of sides each of them, with what it is."""
+    if isinstance(group, BySides):
+        return tuple(
+            Item("grouping", words.escape_markdown(side.name), explain_filter(side.where, model, lang)) for side in group.sides
+        )
+    return (Item("grouping", words.escape_markdown(group_label(group, model, lang)), None, getattr(group, "member", None)),)
 
 
 def _share(query: Aggregate, model: SemanticModel, lang: Lang) -> str:

@@ -17,6 +17,7 @@ from semantic_layer.query import (
     Aggregate,
     ByBucket,
     ByDimension,
+    BySides,
     ByTime,
     ByTimePart,
     Change,
@@ -74,6 +75,8 @@ def group_label(group: GroupBy, model: SemanticModel, lang: Lang) -> str:
             return render(f"answers.parts.{group.part}", lang)
         case ByBucket():
             return model.label(group.member or group.metric or "", lang)
+        case BySides():
+            return words.join([side.name for side in group.sides], lang)
         case _:
             assert_never(group)
 

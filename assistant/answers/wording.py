@@ -18,6 +18,7 @@ from semantic_layer.periods import floor, shift
 from semantic_layer.query import (
     Aggregate,
     And,
+    BySides,
     ByTime,
     Change,
     Filter,
@@ -63,7 +64,8 @@ def _list(query: Records, model: SemanticModel, lang: Lang, when: str) -> str:
 
 def _aggregate(query: Aggregate, model: SemanticModel, lang: Lang, parts: dict[str, str]) -> str | None:
     uses = [m for m in query.metrics if isinstance(m, MetricUse) and m.where is None and m.period is None]
-    if len(uses) != len(query.metrics) or query.having or query.limit_per or query.offset:
+    sides = any(isinstance(g, BySides) for g in query.group_by)
+    if sides or len(uses) != len(query.metrics) or query.having or query.limit_per or query.offset:
         return None
     metric = words.join([measured_label(u, model, lang) for u in uses], lang)
     time = next((g for g in query.group_by if isinstance(g, ByTime)), None)

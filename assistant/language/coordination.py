@@ -20,6 +20,8 @@ def shared_heads(line: str, hits: Sequence[Hit], terms: Mapping[str, Sequence[Se
     """The metrics in front of a metric that gives them its last word."""
     for hit in hits:
         text = line[hit.start : hit.end]
+        if any(sense.kind == "segment" for sense in hit.senses):
+            yield from _people(line, hit, text, terms)
         if not any(sense.kind == "metric" for sense in hit.senses):
             yield from (_values if text.isascii() else _values_zh)(line, hit, text, terms)
             continue
@@ -69,6 +71,21 @@ def _cut_short(line: str, end: int, text: str, terms: Mapping[str, Sequence[Sens
         senses = _of(terms, word + text[length:], owns)
         if senses:
             yield Hit(end - length, end, senses)
+
+
+def _people(line: str, hit: Hit, text: str, terms: Mapping[str, Sequence[Sense]]) -> Iterator[Hit]:
+    """new vs existing customers, 新、老客户, 新老客: those in front have the people of the name behind; not how many they are."""
+    if text.isascii():
+        tie = _TIE_EN.search(line, 0, hit.start) if " " in text else None
+        span, name = (tie.span(1), f"{tie[1]} {text.rpartition(' ')[2]}") if tie is not None else ((0, 0), "")
+    else:
+        tied = _TIE_ZH.search(line, 0, hit.start)
+        end = tied.start() if tied is not None else hit.start
+        span, name = (max(end - 1, 0), end), line[max(end - 1, 0) : end] + text[1:]
+    cut = line[span[0] : span[1]]
+    whole = tuple(sense for sense in terms.get(name, ()) if sense.kind in ("segment", "value"))
+    if cut and whole and not terms.get(cut):
+        yield Hit(span[0], span[1], whole)
 
 
 def _of(terms: Mapping[str, Sequence[Sense]], name: str, dimensions: set[str]) -> tuple[Sense, ...]:

@@ -12,7 +12,7 @@ from semantic_layer.compiler import nodes
 from semantic_layer.compiler.conditions import where, where_of_all
 from semantic_layer.compiler.sources import Compilation, Source
 from semantic_layer.errors import CompileError
-from semantic_layer.plan import BucketKey, DimensionKey, Key, PartKey, Scan, Snapshot, TimeKey
+from semantic_layer.plan import BucketKey, DimensionKey, Key, PartKey, Scan, SidesKey, Snapshot, TimeKey
 from semantic_layer.scope import scoped_table
 
 
@@ -40,6 +40,8 @@ def key_node(source: Source, key: Key) -> exp.Expr:
             return _part(source.column(key.ref), key.part)
         case BucketKey():
             return _bucket(source.ref(key.ref), key)
+        case SidesKey():
+            return _side(source, key)
         case _:
             assert_never(key)
 
@@ -50,6 +52,17 @@ def _part(column: exp.Expr, part: str) -> exp.Expr:
     if part == "weekday":
         return exp.DayOfWeekIso(this=column)
     return exp.Extract(this=exp.var(part.upper()), expression=column)
+
+
+def _side(source: Source, key: SidesKey) -> exp.Expr:
+    """A row that lacks what one side is told by may still be of another."""
+    strict, source.optional = source.optional, True
+    cases = [
+        exp.If(this=where(source, conditions) or exp.Boolean(this=True), true=exp.Literal.string(name))
+        for name, conditions in key.sides
+    ]
+    source.optional = strict
+    return exp.Case(ifs=cases)
 
 
 def _bucket(value: exp.Expr, key: BucketKey) -> exp.Expr:

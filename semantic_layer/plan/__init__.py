@@ -68,6 +68,7 @@ __all__ = [
     "RetentionPlan",
     "Scan",
     "Sequenced",
+    "SidesKey",
     "Snapshot",
     "Statement",
     "Tally",
@@ -106,7 +107,14 @@ class BucketKey:
     width: float | None
 
 
-Key = DimensionKey | TimeKey | PartKey | BucketKey
+@dataclass(frozen=True, slots=True)
+class SidesKey:
+    """The name of the first side whose conditions all hold."""
+
+    sides: tuple[tuple[str, tuple[Condition, ...]], ...]
+
+
+Key = DimensionKey | TimeKey | PartKey | BucketKey | SidesKey
 
 # --- scans, formulas, plans --------------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ from semantic_layer.query.queries import (
     Attribute,
     ByBucket,
     ByDimension,
+    BySides,
     ByTime,
     ByTimePart,
     Calculation,
@@ -53,6 +54,7 @@ from semantic_layer.query.queries import (
     Retention,
     SemanticQuery,
     Share,
+    Side,
     Step,
 )
 from semantic_layer.query.text import from_json, json_schema, to_json
@@ -65,6 +67,7 @@ __all__ = [
     "Behaviour",
     "ByBucket",
     "ByDimension",
+    "BySides",
     "ByTime",
     "ByTimePart",
     "Calculation",
@@ -99,6 +102,7 @@ __all__ = [
     "Scalar",
     "SemanticQuery",
     "Share",
+    "Side",
     "Step",
     "TimePart",
     "from_json",

@@ -63,7 +63,23 @@ class ByBucket(Part):
         return self
 
 
-GroupBy = Annotated[ByDimension | ByTime | ByTimePart | ByBucket, Field(discriminator="kind")]
+class Side(Part):
+    """One of the things that are set against each other: its `name`, and what it is."""
+
+    name: str
+    where: Filter
+
+
+class BySides(Part):
+    """Group by which of some conditions is met, under the name of each: those who complained, those who never did.
+
+    What meets none of them has no name (a null group); of several that hold the first counts, so they should exclude each other."""
+
+    kind: Literal["sides"] = "sides"
+    sides: tuple[Side, ...] = Field(min_length=2)
+
+
+GroupBy = Annotated[ByDimension | ByTime | ByTimePart | ByBucket | BySides, Field(discriminator="kind")]
 
 
 Per = Annotated[ByDimension | ByTime, Field(discriminator="kind")]
@@ -304,5 +320,5 @@ SemanticQuery = Annotated[Aggregate | Records | Funnel | Retention | Change, Fie
 _NAMES = {"Filter": Filter, "Records": Records, "Aggregate": Aggregate, "Behaviour": Behaviour}
 for _filter in (MetricTerm, MetricPredicate, Behaviour, InSet, InGroups, And, Or, Not):
     _filter.model_rebuild(_types_namespace=_NAMES)
-for _part in (MetricUse, Calculation, Compare, Share, Aggregate):
+for _part in (Side, BySides, MetricUse, Calculation, Compare, Share, Aggregate):
     _part.model_rebuild()

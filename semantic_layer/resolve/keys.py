@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from semantic_layer.model import Entity
-from semantic_layer.plan import BucketKey, ColumnRef, DimensionKey, Key, MemberRef, OutputColumn, PartKey, Ref, TimeKey
-from semantic_layer.query import ByBucket, ByDimension, ByTime, ByTimePart, Grain, GroupBy, MetricPredicate, Predicate
+from semantic_layer.plan import BucketKey, ColumnRef, DimensionKey, Key, MemberRef, OutputColumn, PartKey, Ref, SidesKey, TimeKey
+from semantic_layer.query import ByBucket, ByDimension, BySides, ByTime, ByTimePart, Grain, GroupBy, MetricPredicate, Predicate
 from semantic_layer.resolve.context import Resolution
-from semantic_layer.resolve.filters import Need
+from semantic_layer.resolve.filters import Need, conditions, needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ def key_needs(r: Resolution, groups: tuple[Grouping, ...], entity: str) -> Itera
                     yield ("dimension", group.member)
             case ByBucket():
                 yield ("entity", entity) if group.member is None else ("dimension", group.member)
+            case BySides():
+                for side in group.sides:
+                    yield from needs(r, side.where, entity)
             case EntityGroup():
                 yield ("entity", group.entity)
 
@@ -83,6 +86,9 @@ def _key(r: Resolution, group: Grouping, on: Scanned, path: str) -> Key | None:
         case ByBucket():
             bucket = _bucketed(r, group, on, path)
             return None if bucket is None else BucketKey(bucket, group.edges, group.width)
+        case BySides():
+            entity = on.entity.name
+            return SidesKey(tuple((s.name, conditions(r, s.where, on.base, entity, f"{path}.sides")) for s in group.sides))
 
 
 def grouped(r: Resolution, group: ByDimension, base: str, path: str) -> Ref | None:
@@ -154,3 +160,5 @@ def key_column(r: Resolution, group: Grouping, beside: tuple[Grouping, ...] = ()
         case ByBucket():
             name = group.member or group.metric or "bucket"
             return OutputColumn(name, "key", "number", "key", name, grain="bucket")
+        case BySides():
+            return OutputColumn("side", "key", "text", "key")

@@ -52,9 +52,16 @@ def _compares_numbers(r: Reading) -> bool:
 def compares_values(r: Reading) -> bool:
     """9月app销售额, then 跟小程序比比: another value beside the one that was shown, and no other time."""
     marked = any(t.has("versus") and not t.is_content for t in r.pieces)
-    plain = r.compare is None and not (r.asked or r.groups or r.period_at is not None or any(t.comparator for t in r.tokens))
+    groups = [g for g in r.groups if g.at not in r.apart or not _BESIDE.match(r.text.text)]  # 跟鞋靴、童装比: with what was shown
+    plain = r.compare is None and not (r.asked or groups or r.period_at is not None or any(t.comparator for t in r.tokens))
     values = [t for t in r.tests_of_values() if not t.negated]
     return marked and plain and bool(values) and len(values) == len(r.tests)
+
+
+_BESIDE = re.compile(
+    r"(?:那|再|如果)?(?:跟|和|与|同|比|对比|相比)|(?:and |now |then |ok |how does (?:it|that) |how is (?:it|that) |put (?:it|that) )*"
+    r"(?:compared?|comparing|vs|versus|against|next to|relative to|set against)(?![a-z])"
+)
 
 
 def adds_values(r: Reading) -> bool:

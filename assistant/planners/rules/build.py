@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import assert_never
 
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
+from assistant.planners.rules.compounds import is_compound
 from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.counting import by_facts, of_other_rows, of_rows, ranked_by_rows
 from assistant.planners.rules.draft import Asked, Group, NumberTest, SegmentTest, Test, ValueTest, VerbTest
@@ -27,6 +28,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_numbers import number_beside
 from assistant.planners.rules.shares import share_part
 from assistant.planners.rules.topics import to_deeds
+from assistant.planners.rules.two_sides import made_of, those_of_sides
 from semantic_layer.issues import Issue
 from semantic_layer.query import (
     Aggregate,
@@ -62,7 +64,7 @@ class Built:
 
 def build(r: Reading) -> Built:
     """The query of a reading; raises `Unbound`."""
-    if _is_each_of_kinds(r) or _is_compound(r):
+    if _is_each_of_kinds(r) or is_compound(r):
         raise Unbound("each")
     match r.head:
         case "records":
@@ -100,7 +102,7 @@ def _aggregate(r: Reading) -> Built:
     part, tests = (
         ([], tests) if groups and numbered == "part" else (part, others)
     )  # 各城市沉睡客户的人数和占比: of all who are dormant
-    where = binder.all_of(to_deeds(r, facts_tested(r, tests), tables))
+    where = those_of_sides(r, groups, binder.all_of(to_deeds(r, facts_tested(r, tests), tables)))
     if part:
         metrics = tuple(_finest(r, m, part) for m in metrics)
     whole = over_all(r, Share() if r.share and groups else None, groups, where)
@@ -168,17 +170,6 @@ def _is_each_of_kinds(r: Reading) -> bool:
         if tied and r.is_person(a.at) and r.is_person(b.at):
             return True
     return False
-
-
-def _is_compound(r: Reading) -> bool:
-    """每单平均件数: two metrics written as one word are neither of them, but a third that we do not know; 打开率点击率 are two."""
-    places = {asked.at for asked in r.asked if asked.names and 0 <= asked.at < len(r.tokens)}
-    chinese = [at for at in places if at + 1 in places and not r.tokens[at].text.isascii()]
-    return any(r.tokens[at].end == r.tokens[at + 1].start and r.tokens[at].text[-1] not in _MEASURES for at in chinese)
-
-
-_MEASURES = "率数额价量"
-"""What the name of a metric ends in, and what it is no part of another one behind."""
 
 
 def bound_metrics(r: Reading, having: Sequence[NumberTest] = ()) -> tuple[Measured, ...]:
@@ -256,6 +247,8 @@ def _beside(r: Reading, made: GroupBy, homes: Sequence[str], tables: tuple[str, 
 
 
 def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
+    if group.sides:
+        return made_of(r, group, tables)
     if group.grain is not None:
         return ByTime(grain=group.grain)
     if group.part is not None:

@@ -11,6 +11,7 @@ from semantic_layer.query import (
     Attribute,
     Behaviour,
     ByDimension,
+    BySides,
     ByTime,
     ByTimePart,
     Compare,
@@ -163,6 +164,10 @@ def each_part(where: Filter | None, change: Callable[[Filter], Filter]) -> Filte
             return change(where)
 
 
+SIDE = "side"
+"""The column that says which side a row is of."""
+
+
 def group_name(group: GroupBy) -> str | None:
     """The name of a grouped column."""
     match group:
@@ -172,6 +177,8 @@ def group_name(group: GroupBy) -> str | None:
             return group.member or group.grain
         case ByTimePart():
             return group.member or group.part
+        case BySides():
+            return SIDE
         case _:
             return group.member
 

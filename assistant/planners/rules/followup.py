@@ -65,6 +65,7 @@ from assistant.planners.rules.people_of_it import people_of_it
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
+from assistant.planners.rules.seen_before import seen_before
 from assistant.planners.rules.share_who_did import converted
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
@@ -125,7 +126,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     if (two := of_the_two(r, last, history)) is not None:
         return Followed(Built(two, tuple(r.issues)), carried_over(last, two))
     others = isinstance(last, Aggregate) and not _THAN_OTHERS.search(r.text.text)
-    sides = side_by_side(r, last, history) if isinstance(last, Aggregate) else None
+    sides = (seen_before(r, last, history) or side_by_side(r, last, history)) if isinstance(last, Aggregate) else None
     sides = sides or (the_others(r, last) if others and isinstance(last, Aggregate) else None)
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)

@@ -30,6 +30,15 @@ _SPEED = re.compile("慢|快了|更久|变长|(?<![a-z])(?:slower|faster|longer|
 _GROWTH = re.compile("涨|增|升|跌|降|掉|卖|(?<![a-z])(?:grow|grew|rise|rose|rising|fall|fell|drop|gr[eo]w)")
 
 
+_SELLS = re.compile("卖得|(?<![a-z])(?:sell|sells|sold|selling)(?![a-z])")
+
+
+def _moved_apart(r: Reading) -> bool:
+    """which channels grew this year, 9月女装和男装哪个涨得多: each of some things, in a time."""
+    moved = word_of_change(r) is not None or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
+    return moved and bool(r.groups or r.apart) and any(t.time is not None for t in r.tokens)
+
+
 def default_subject(r: Reading) -> None:
     """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
     if _SPEED.search(r.text.text) and not _GROWTH.search(r.text.text):
@@ -42,6 +51,8 @@ def default_subject(r: Reading) -> None:
     how = [at for at, t in enumerate(r.tokens) if r.groups and r.free(at) and t.has("vague") and t.text.startswith("卖")]
     sold = sold or bool(how)  # 9月各渠道卖得怎么样
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
+    sold = sold or (bool(r.apart) and _SELLS.search(r.text.text) is not None)  # did Tmall sell more than JD
+    compared = compared or _moved_apart(r)
     if named or r.follows is not None or not (r.head == "change" or sold or (changing and (compared or growing))):
         return
     deeds = ((at, sense.name) for at, t in enumerate(r.tokens) if not r.helps_only(at) for sense in t.of("behaviour"))

@@ -84,16 +84,20 @@ def read_spending(r: Reading) -> None:
         before = r.beyond(at, -1, "per_unit", "avg")  # 男客女客谁人均花得多
         people = before is not None and (r.is_person(before) or any(map(r.world.counts_people, r.metrics(before))))
         asking = before is not None and r.tokens[before].has("who", "which") and not r.tokens[before].senses
+        each = [i for i in marks if 0 < at - i < _NEAR and _OF_ONE.match(r.tokens[i].text)]  # 没投诉过的人均多花多少
+        asking = asking or bool(each)
         if (people or asking) and before is not None:
             metric = money_spent(r, at)
             if metric is not None:
                 r.asked = [asked for asked in r.asked if asked.at != at]
                 r.asked.append(Asked(at, (metric,)))
-                r.take(at, before, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
+                r.take(at, before, *each, *(i for i in r.where("how_much", "that_value") if not r.tokens[i].senses))
                 r.take(*(i for i in (before - 1,) if i >= 0 and _ONE.fullmatch(r.tokens[i].text)))
             return
 
 
+_NEAR = 3
+_OF_ONE = re.compile("人均|平均每人|每个?人|per (?:head|person)")
 _ONE = re.compile("一[个位名]|one|a|each")
 """平均一个客人花多少钱"""
 
@@ -103,7 +107,15 @@ def asks_money(r: Reading) -> bool:
     things = any(t.of("entity") and not r.is_person(i) for i, t in enumerate(r.tokens))
     asks = ("how_much",) if things else ("count", "how_much")
     said = any(t.has(*asks) or (t.has("which") and t.text == "what") or t.text.endswith("是多少") for t in r.tokens)
-    return r.share or said
+    return r.share or said or _who_spends_more(r)
+
+
+_SPENDS_MORE = re.compile("(?:谁|哪个|哪边|哪类人?|哪种人?)[^,，]{0,4}得更?[多少](?!的)")
+
+
+def _who_spends_more(r: Reading) -> bool:
+    """金卡和银卡谁花得多: which of those that are set side by side; 谁花得最多 is which person."""
+    return _SPENDS_MORE.search(r.text.text) is not None and any(len(t.options[0][1]) > 1 for t in r.tests_of_values())
 
 
 def money_asked(r: Reading) -> None:

@@ -61,6 +61,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + only_so_late(r)
         + running_now(r, query)
         + asked_what(r, query)
+        + people_as_numbers(r)
     )
     return [*who_it_is(r, query), *things, *first_dropped(r), *people_as_rate(r, query), *somebody_else(r)]
 
@@ -217,3 +218,11 @@ def gap_as_change(r: Reading, query: SemanticQuery) -> list[int]:
     sides = [p for p in parts_of(query.where) if isinstance(p, Predicate) and p.op == "in"] if isinstance(query, Change) else []
     tells = [at for at, t in enumerate(r.tokens) if t.has("versus", "more_than_other", "each_other") and not t.is_content]
     return tells if sides and r.follows is None and not any(t.comparator for t in r.tokens) else []
+
+
+def people_as_numbers(r: Reading) -> list[int]:
+    """new vs returning customers, orders this quarter, as three numbers: whose orders they are is asked."""
+    said = [a.at for a in r.asked if 0 <= a.at < len(r.tokens) and a.names and r.world.counts_people(a.names[0])]
+    beside = [to for at in said for by in (-1, 1) if (to := r.step(at, by)) is not None and r.tokens[to].has("versus")]
+    more = any(a.names and not r.world.counts_people(a.names[0]) for a in r.asked)
+    return beside if more and r.follows is None else []

@@ -166,7 +166,10 @@ _SAME_TIME = re.compile(
 
 def same_time_of_year(r: Reading) -> None:
     """share of Q3 revenue, then and in the same quarter of 2025?: the same days of that year, and not all of it."""
-    if r.follows is None or r.base is None or r.base.start is None or r.base.end is None or not _SAME_TIME.search(r.text.text):
+    if r.follows is None or r.base is None or r.base.start is None or r.base.end is None:
+        return
+    if not _SAME_TIME.search(r.text.text):
+        _same_days(r, r.base.start, r.base.end)
         return
     for at, token in enumerate(r.tokens):
         year = token.time.period if token.time is not None else None
@@ -178,6 +181,33 @@ def same_time_of_year(r: Reading) -> None:
         r.tokens = (*r.tokens[:at], replace(token, time=replace(token.time, period=moved)), *r.tokens[at + 1 :])
         r.take(*(i for i in r.where("same_period", "same") if not r.tokens[i].is_content))
         return
+
+
+def _same_days(r: Reading, start: date, end: date) -> None:
+    """complaints this month, then last month, same days; 上个月同样的天数: as many of its days as were shown."""
+    for at, token in enumerate(r.tokens):
+        named, grain = (token.time.period, token.time.grain) if token.time is not None else (None, None)
+        marks = [
+            i for i in (r.step(at, 1), r.step(at, -1), *_behind_comma(r, at)) if i is not None and r.tokens[i].has("same_period")
+        ]
+        if token.time is None or named is None or named.start is None or not marks or grain in (None, "day") or grain is None:
+            continue
+        back = next((n for n in range(0, -_FAR, -1) if shift(floor(start, grain), grain, n) == named.start), None)
+        if back is None or named.end != shift(named.start, grain, 1) or end > shift(floor(start, grain), grain, 1):
+            continue
+        moved = Period(start=shift(start, grain, back), end=shift(end, grain, back))
+        r.tokens = (*r.tokens[:at], replace(token, time=replace(token.time, period=moved)), *r.tokens[at + 1 :])
+        r.take(*marks)
+        return
+
+
+_FAR = 60
+"""How many units back at most."""
+
+
+def _behind_comma(r: Reading, at: int) -> tuple[int | None, ...]:
+    stop = at + 1 < len(r.tokens) and r.tokens[at + 1].text == ","
+    return (at + 2,) if stop and at + 2 < len(r.tokens) else ()
 
 
 def _grown_on(r: Reading, shown: Period, named: Period) -> Period | None:

@@ -3,7 +3,6 @@
 In: a fresh `Reading`, the calendar. Out: the same reading, filled. Never fails: what no pass uses stays unread.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -31,6 +30,7 @@ from assistant.planners.rules.doers import (
 )
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import leave_out_values, read_dropped
+from assistant.planners.rules.each_compared import each_compared
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.extremes import read_extreme
 from assistant.planners.rules.filters import read_values
@@ -77,6 +77,7 @@ from assistant.planners.rules.measures import (
 )
 from assistant.planners.rules.missing import read_missing, read_without_one
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
+from assistant.planners.rules.more_than import read_more_than
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.none_sold import read_none_sold
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
@@ -111,6 +112,7 @@ from assistant.planners.rules.shares import (
     read_trend,
 )
 from assistant.planners.rules.spent_then import of_those_then, read_spent_then
+from assistant.planners.rules.splits import split_into_shares
 from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
 from assistant.planners.rules.subjects import (
@@ -126,6 +128,7 @@ from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
 from assistant.planners.rules.two_counts import read_two_counts
 from assistant.planners.rules.two_numbers import read_minus
+from assistant.planners.rules.two_sides import read_two_sides
 from assistant.planners.rules.unit_growth import read_unit_growth
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
@@ -210,20 +213,6 @@ def _all_values(r: Reading) -> None:
             r.tests = [t for t in r.tests if t is not test]
 
 
-_SPLIT = re.compile(r"split (?:across|between|among)")
-
-
-def _split_into_shares(r: Reading) -> None:
-    """how did 618 sales split across channels: what each came to, and how large a part that is."""
-    said = any(_SPLIT.fullmatch(t.text) for t in r.tokens)
-    names = (
-        r.asked[0].names if len(r.asked) == 1 else ("",)
-    )  # people are only counted: how do our unhappy customers split across ages
-    adds_up = all(n in r.world.model.metrics and not (r.world.is_average(n) or r.world.is_timeless(n)) for n in names)
-    if said and adds_up and r.groups and not (r.share or r.compare or r.ranking or r.trend) and r.follows is None:
-        r.share = True
-
-
 _WHAT_THEY_ARE = ("是什么", "是啥", "是哪些", "是哪几个")
 
 
@@ -239,7 +228,7 @@ def _end_of_groups(r: Reading) -> None:
 def _finish(r: Reading) -> None:
     _end_of_groups(r)
     _all_values(r)
-    _split_into_shares(r)
+    split_into_shares(r)
     out = {t.at for t in r.tests_of_values() if t.negated}
     each = {at for at in range(1, len(r.tokens)) if r.tokens[at].text == "各" and at - 1 in out}
     r.groups = [g for g in r.groups if g.at - 1 not in each]  # 不算线上各渠道: what is left out, and no breakdown
@@ -255,6 +244,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     read_who_of_values,
     read_how_long,
+    read_more_than,
     read_minus,
     read_named_tags,
     read_none_sold,
@@ -330,6 +320,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_missing,
     read_loose_comparisons,
     read_owned,
+    read_two_sides,
     read_distributed,
     read_preferred,
     read_people_split,
@@ -360,6 +351,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_unit_growth,
     read_own_grain,
     default_growth,
+    each_compared,
     order_changes,
     read_bare_groups,
     read_described,

@@ -5,10 +5,11 @@ another one is their rate where there is one. Never fails: 今年每月销售额
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.language.values import fold
-from assistant.planners.rules.draft import ValueTest
+from assistant.planners.rules.draft import Test, ValueTest
 from assistant.planners.rules.kin import names_of, own_limit, rate_of
 from assistant.planners.rules.of_the_whole import OF_ALL_TIME
 from assistant.planners.rules.reading import Reading
@@ -76,3 +77,16 @@ def _whole_of(r: Reading, metric: SimpleMetric, text: str) -> str | None:
         if any(text.endswith(f" {word}") for word in words):
             return name
     return None
+
+
+def part_of_rows(r: Reading, named: Sequence[Test]) -> list[Test]:
+    """投诉占工单的比例，华东和华南分别多少: the part is said in front of its whole, and what is told apart is each one's."""
+    share = next((at for at, t in enumerate(r.tokens) if t.has("share") and not t.is_content), None)
+    told = bool(r.apart) and len(named) == len(r.asked) == 1 and isinstance(named[0], ValueTest)
+    return list(named) if told and share is not None and named[0].at < share < r.asked[0].at else []
+
+
+def leaves_out(r: Reading, test: Test) -> bool:
+    """share of revenue by channel, leave stores out: one of the groups is gone, and the others are no part of anything."""
+    groups = {name for group in r.groups for name in group.dimensions}
+    return isinstance(test, ValueTest) and test.negated and any(name in groups for name, _ in test.options)

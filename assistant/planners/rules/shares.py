@@ -14,6 +14,7 @@ from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.percents import is_implied, only_rates, says_nothing_new
 from assistant.planners.rules.portions import share_of
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.share_of_each import leaves_out, part_of_rows
 from assistant.planners.rules.share_sides import (
     after_whole,
     done_where,
@@ -360,9 +361,7 @@ def default_share(r: Reading) -> None:
         r.share = True
 
 
-_OF_EACH_IN = re.compile(
-    r"(?<![a-z])(?:share|percentage|proportion|portion|percent|part) of each (?:[a-z]+ ){1,3}(?:in|within|of) "
-)
+_OF_EACH_IN = re.compile(r"(?<![a-z])(?:share|percent(?:age)?|(?:pro)?portion|part) of each (?:[a-z]+ ){1,3}(?:in|within|of) ")
 """share of each subcategory in men's wear sales: of each of those, in what is named behind."""
 
 
@@ -371,11 +370,13 @@ def share_part(r: Reading, tests: list[Test], *, by_group: bool) -> tuple[list[T
     if not r.share or not tests:
         return [], tests
     tests = [t for t in tests if not is_implied(r, t)] or tests
-    named = [t for t in tests if t.at not in r.apart]  # home and food, each as a share of sales: the parts themselves
+    inside = [t for t in tests if not leaves_out(r, t)]
+    named = [t for t in inside if t.at not in r.apart]  # home and food, each as a share of sales: the parts themselves
     each = by_group and _OF_EACH_IN.search(r.text.text)
-    if not each and (front := after_whole(tests) or share_of(r, named)) and (by_group or len(front) < len(tests)):
+    front = [] if each else after_whole(inside) or share_of(r, named) or part_of_rows(r, named)
+    if front and (by_group or len(front) < len(tests)):
         return front, [t for t in tests if t not in front]
-    if each or (by_group and not r.share_within):
+    if each or (by_group and not (r.share_within and inside)):
         return [], tests
     if r.share_parts:
         return [t for t in tests if t.at in r.share_parts], [t for t in tests if t.at not in r.share_parts]

@@ -23,7 +23,7 @@ _UNITED = re.compile(
     r"(?:combined|together|in total|altogether|put together|added up|summed))\W*"
 )
 _CHANGED = re.compile(
-    r"(?:那|那么)?(?:具体)?(?:变化了?|变了|(?:增|涨|降|跌|升|上升|下降|增长|下跌|减少|增加|提升|上涨)了|增幅|降幅|涨幅|变化幅度)"
+    r"(?:那|那么)?(?:具体)?(?:变化了?|变了|(?:增|涨|降|跌|升|多|少|高|低|上升|下降|增长|下跌|减少|增加|提升|上涨)了|增幅|降幅|涨幅|变化幅度)"
     r"(?:是|有)?(?:多少|多大)(?:呢)?\W*"
     r"|(?:and |so )?(?:how much (?:did|has) (?:it|that|this) "
     r"(?:changed?|moved?|grow|grown|drop(?:ped)?|fall(?:en)?|rise|risen|increased?|decreased?)"

@@ -56,6 +56,8 @@ def is_metric(r: Reading, at: int) -> bool:
     timed = any(t.time or t.grain or t.comparator for t in r.tokens)
     if not timed and any(r.tokens[at].text in _labels(r, s.name) for s in r.tokens[at].of("segment")):
         return False
+    if _faces_people(r, at):
+        return False
     firm = [
         i for i, t in enumerate(r.tokens) if i != at and r.free(i) and t.of("metric") and not t.of("value") and not t.of("entity")
     ]
@@ -67,6 +69,16 @@ def is_metric(r: Reading, at: int) -> bool:
             near += by
         if near != at + by and near in firm:
             return True
+    return False
+
+
+def _faces_people(r: Reading, at: int) -> bool:
+    """老客比新客今年人均多花多少: those people, set against others."""
+    for by in (-1, 1):
+        mark = r.step(at, by)
+        other = r.step(mark, by) if mark is not None and r.tokens[mark].has("versus", "more_than_other") else None
+        if other is not None and bool(r.tokens[other].of("segment")) and not r.tokens[other].of("metric"):
+            return any(s.kind in ("segment", "value") for s in r.tokens[at].senses)
     return False
 
 

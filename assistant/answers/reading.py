@@ -13,6 +13,7 @@ from assistant.answers.conditions import all_conditions, condition_list, explain
 from assistant.answers.definitions import metric_definition, value_definition
 from assistant.answers.labels import measured_label
 from assistant.answers.narrate import assumption
+from assistant.answers.ranges import ranges_said
 from assistant.answers.titles import group_label
 from assistant.qa import Item, Lang, Reading
 from prompts import render
@@ -22,11 +23,13 @@ from semantic_layer.query import (
     Aggregate,
     And,
     Attribute,
+    ByBucket,
     Calculation,
     Change,
     Compare,
     Filter,
     Funnel,
+    GroupBy,
     InSegment,
     MetricColumn,
     MetricUse,
@@ -170,7 +173,7 @@ def _grouping(query: SemanticQuery, model: SemanticModel, lang: Lang) -> tuple[I
     if not isinstance(query, Aggregate):
         return ()
     items = [
-        Item("grouping", words.escape_markdown(group_label(g, model, lang)), None, getattr(g, "member", None))
+        Item("grouping", words.escape_markdown(group_label(g, model, lang)), _cut(g, model, lang), getattr(g, "member", None))
         for g in query.group_by
     ]
     if query.share is not None:
@@ -178,6 +181,11 @@ def _grouping(query: SemanticQuery, model: SemanticModel, lang: Lang) -> tuple[I
     if query.running_total:
         items.append(Item("grouping", render("answers.say.running", lang)))
     return tuple(items)
+
+
+def _cut(group: GroupBy, model: SemanticModel, lang: Lang) -> str | None:
+    """Where ranges of a number begin and end."""
+    return words.escape_markdown(ranges_said(group, model, lang)) if isinstance(group, ByBucket) else None
 
 
 def _share(query: Aggregate, model: SemanticModel, lang: Lang) -> str:

@@ -132,7 +132,8 @@ class Asked:
 class Group:
     """A breakdown by a dimension (one of several), a grain of time, or a part of the date.
 
-    `width` or `edges`: by ranges of a number that people have (`dimensions`), or of a metric of each (`metrics`) in a `period`."""
+    `width` or `edges`: by ranges of a number that people have (`dimensions`), or of a metric of each (`metrics`) in a `period`; `below`: the
+    edges that belong to the range under them."""
 
     at: int
     dimensions: tuple[str, ...] = ()
@@ -143,6 +144,7 @@ class Group:
     period: Period | None = None
     width: float | None = None
     edges: tuple[float, ...] = ()
+    below: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

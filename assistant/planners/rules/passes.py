@@ -13,6 +13,7 @@ from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
+from assistant.planners.rules.banded import read_banded
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.best_of_each import read_best_of_each
 from assistant.planners.rules.contents import settle_contents
@@ -292,6 +293,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_stated,
     read_scores,
     read_bands,
+    read_banded,
     read_spread,
     read_portions,
     read_deeds_of_groups,

@@ -92,7 +92,8 @@ def settle_spread(r: Reading) -> None:
         if group.metrics:
             period = r.period or (next(iter(lent)) if len(lent) == 1 else None)
             r.groups[place] = replace(group, period=period)
-            r.tests = [replace(t, period=period) if isinstance(t, VerbTest) and t.at == group.at else t for t in r.tests]
+            own = (VerbTest, NumberTest)
+            r.tests = [replace(t, period=period) if isinstance(t, own) and t.at == group.at else t for t in r.tests]
             r.tests = [t for i, t in enumerate(r.tests) if not any(_same_deed(t, other) for other in r.tests[:i])]
             r.period, r.period_at, r.period_used = None, None, True
 

@@ -43,6 +43,7 @@ class _Teller:
     def edge(self, edge: float | None, style: words.Style) -> str:
         measured = self.model.dimensions.get(self.bucket.member or "") or self.model.metrics.get(self.bucket.metric or "")
         fmt = measured.format if measured is not None else None
+        fmt = "number" if fmt == "score" and self.bucket.member is not None else fmt  # a rating given, not a balance of many
         unit = self.model.domain.currency if fmt == "currency" else None
         return words.number(edge, fmt, self.lang, unit=unit, style=style)
 

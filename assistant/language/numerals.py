@@ -196,7 +196,11 @@ def _from_digits(line: str, match: re.Match[str]) -> Number | None:
     start, end = match.span()
     before = re.search(r"([a-z]+)-?$", line[max(0, start - 7) : start])
     scaled = re.search(r"\d[kwm]-$", line[max(0, start - 3) : start])  # 5k-20k
-    if before and not scaled and before[1] not in ("top", "bottom", "rmb", "cny", "usd", "first", "last", "best", "over", "under"):
+    if (
+        before
+        and not scaled
+        and before[1] not in ("top", "bottom", "rmb", "cny", "usd", "first", "last", "best", "over", "under")
+    ):
         return None
     value = chinese_value(match.group())
     if value is None:

@@ -13,7 +13,18 @@ from semantic_layer.compiler import nodes, scans
 from semantic_layer.compiler.conditions import compare
 from semantic_layer.compiler.sources import Compilation
 from semantic_layer.expressions import null_safe_division, parse, quotient
-from semantic_layer.plan import AggregatePlan, Computed, Formula, HavingTest, Leaf, Measurement, OrderTerm, Quotient, Tally
+from semantic_layer.plan import (
+    AggregatePlan,
+    BucketKey,
+    Computed,
+    Formula,
+    HavingTest,
+    Leaf,
+    Measurement,
+    OrderTerm,
+    Quotient,
+    Tally,
+)
 from semantic_layer.query import Grain
 
 
@@ -264,7 +275,8 @@ def _order(plan: AggregatePlan, facts: Facts, names: list[str], built: exp.Selec
 def _terms(plan: AggregatePlan, facts: Facts, columns: dict[str, exp.Expr]) -> list[exp.Ordered]:
     keyed = {k.name: node for k, node in zip(plan.keys, facts.keys, strict=True)}
     by_value = any(t.column not in keyed for t in plan.order)
-    under = {k.name for k in plan.keys if k.grain == "bucket"}  # no key: below all of them
+    of_scan = zip(plan.keys, plan.scans[0].keys, strict=False)
+    under = {k.name for k, cut in of_scan if isinstance(cut, BucketKey) and cut.edges}  # no key: below all of them
     terms = [_ordered(nodes.is_null(keyed[k.name].copy()), False) for k in plan.keys if k.grain is None and by_value]
     for term in plan.order:
         node = _ordinal(keyed[term.column], term) if term.column in keyed and term.values else columns[term.column].copy()

@@ -6,20 +6,35 @@ where the bands leave something out. Never fails: a list whose number is not tol
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from assistant.language.comparisons import Comparison
-from assistant.planners.rules.aged import ages_of
-from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
+from assistant.planners.rules.aged import ages_of, may_be_age
+from assistant.planners.rules.clauses import describes_people
+from assistant.planners.rules.draft import AnyOf, Asked, Group, NumberTest, Test
 from assistant.planners.rules.intervals import Band, Cut, band_of, cut, exactly
 from assistant.planners.rules.numeric import fits, measured, tables_counted
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
 
-_TIES = ("and", "comma", "or", "versus", "filler", "particle", "both", "also")
-_INTO = ("by", "by_after", "kind_noun", "distribution", "period_word", "per_group", "each_other", "filler", "particle", "with", "show")
+_TIES = ("and", "comma", "or", "versus", "filler", "particle", "both", "also", "magnitude")
+_INTO = (
+    "by",
+    "by_after",
+    "kind_noun",
+    "distribution",
+    "period_word",
+    "per_group",
+    "each_other",
+    "filler",
+    "particle",
+    "with",
+    "show",
+)
 _WITHIN = re.compile(r"(\d{1,4})(?:天|日)(?:之内|以内|内)")
-_REACH = 6
+_REACH = 8
+_AVERAGE = re.compile(r"平均|(?:average|avg|mean|median) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +53,7 @@ class _Of:
 def read_banded(r: Reading) -> None:
     """The one list of bands of a question."""
     places = _listed(r)
-    if len(places) < 2 or r.follows is not None:
+    if len(places) < 2 or r.follows is not None or _goes_on(r, places[-1]):
         return
     of = _of_what(r, places)
     found = None if of is None else _cut(r, places, of)
@@ -47,9 +62,21 @@ def read_banded(r: Reading) -> None:
     group = Group(places[0], (of.dimension,) if of.dimension else (), metrics=(of.metric,) if of.metric else ())
     r.groups.append(Group(group.at, group.dimensions, metrics=group.metrics, edges=found.edges, below=found.below))
     r.tests += _inside(places[0], of, found)
+    count_rows(r, places[0], of.at, of.dimension)
     if of.metric is not None or not r.tokens or not _names_metric(r, of):
         r.counted, r.count_words = True, r.count_words[:1]
-    r.take(*places, of.at, *_words_around(r, places, of))
+    r.take(*places, of.at, *_words_around(r, places, of), *_how_many(r, places))
+    plain = ((i, t) for i, t in enumerate(r.tokens))
+    r.tokens = tuple(replace(t, senses=()) if i in places else t for i, t in plain)  # 25-34 is no age group of its own
+
+
+def _how_many(r: Reading, places: list[int]) -> list[int]:
+    """消费金额前三档人数：1万以上、5千到1万、5千以下: how many bands there are, which the list says itself."""
+    for at in range(len(r.tokens) - 1):
+        number = r.tokens[at].number
+        if number is not None and at not in places and number.plain == len(places) and r.tokens[at + 1].has("kind_noun"):
+            return [at, at + 1]
+    return []
 
 
 # --- the list ------------------------------------------------------------------------------------------------------------
@@ -72,7 +99,8 @@ def _listed(r: Reading) -> list[int]:
 def _is_band(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     if token.comparison is not None:
-        return token.comparison.kind == "cardinal" and not token.of("value")
+        bands = set(r.world.attributes.bands.values())
+        return token.comparison.kind == "cardinal" and all(s.name in bands for s in token.of("value"))  # 25-34, 35-44
     if token.time is not None:
         return _WITHIN.fullmatch(token.text) is not None
     number = token.number
@@ -81,17 +109,26 @@ def _is_band(r: Reading, at: int) -> bool:
 
 def _ties(r: Reading, at: int) -> bool:
     token = r.tokens[at]
-    return r.is_break(at) or (token.has(*_TIES) and not token.is_content) or bool(token.of("entity"))
+    aged = bool(set(r.dimensions(at)) & set(ages_of(r.world)))  # 30到40岁
+    return r.is_break(at) or (token.has(*_TIES) and not token.is_content) or bool(token.of("entity")) or aged
 
 
 def _comparison(r: Reading, at: int) -> Comparison | None:
     token = r.tokens[at]
     within = _WITHIN.fullmatch(token.text) if token.time is not None else None
     if within is not None:
-        from decimal import Decimal
-
         return Comparison(token.start, token.end, "<=", Decimal(within[1]), None, "day")
     return token.comparison
+
+
+_OPEN = re.compile(
+    r"[\s,;、,;]*(?:and |or |和|与|及)?(?:over|under|above|below|beyond|more|less|longer|shorter|up|at|超过?|大于|不到|不足|低于|高于)(?![a-z])"
+)
+
+
+def _goes_on(r: Reading, last: int) -> bool:
+    """under 30 minutes, 30-60, over an hour: a band that was not read stands behind the others."""
+    return _OPEN.match(r.text.text, r.tokens[last].end) is not None
 
 
 # --- what they are of ----------------------------------------------------------------------------------------------------
@@ -110,8 +147,11 @@ def _of_what(r: Reading, places: list[int]) -> _Of | None:
             return found
         if r.tokens[at].senses and not (r.tokens[at].of("entity") or r.is_person(at) or r.metrics(at)):
             break
-    if c.unit == "year_of_age" and (ages := ages_of(r.world)):
-        return _Of(None, ages[0])
+    ages = ages_of(r.world)
+    people = r.step(places[0], -1) if places[0] and not r.is_break(places[0] - 1) else None
+    are = people is not None and (r.is_person(people) or r.counts_people(people) or describes_people(r, people))
+    if ages and (c.unit == "year_of_age" or (are and all(may_be_age(one) for one in said))):
+        return _Of(None, ages[0])  # gold customers under 30, 30-40, over 40
     return _of_rows(r, places, c)
 
 
@@ -121,16 +161,24 @@ def _named(r: Reading, at: int, c: Comparison) -> _Of | None:
     cut_up = [d for d in r.dimensions(at) if d in banded and _is_of_its_name(r, banded[d], d)]
     if cut_up:
         return _Of(at, banded[cut_up[0]])
-    found = measured(r, at, c)
+    found = measured(r, at, c) or _of_things(r, at, c)
     if found is None:
         return None
     metrics, dimensions = found
     rows = [d for m in metrics if (d := r.world.number_of_rows(m)) is not None and fits(r, d, c)]
+    if metrics and _AVERAGE.match(r.tokens[at].text):
+        return None  # what is asked for
     if dimensions or rows:
         return _Of(at, (*dimensions, *rows)[0])
     if not _asks_people(r, at) or r.world.counts_people(metrics[0]) or r.world.is_timeless(metrics[0]):
         return None
     return _Of(at, metric=metrics[0])
+
+
+def _of_things(r: Reading, at: int, c: Comparison) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """累计订单1单的、2到5单的: how many of the things each of them has."""
+    counts = tuple(m for e in r.entities(at) if (m := r.world.counts.get(e)) is not None and fits(r, m, c))
+    return (counts[:1], ()) if c.unit in ("order", "piece", "time") and not r.is_person(at) and counts else None
 
 
 def _is_of_its_name(r: Reading, number: str, band: str) -> bool:
@@ -161,7 +209,7 @@ def _is_near(r: Reading, at: int, places: list[int]) -> bool:
 
 def _is_into(r: Reading, at: int) -> bool:
     token = r.tokens[at]
-    return not token.is_content and token.has(*_INTO, "magnitude")
+    return not token.is_content and token.has(*_INTO, "magnitude", "that_value")
 
 
 # --- the group -----------------------------------------------------------------------------------------------------------
@@ -189,7 +237,7 @@ def _are_asked_apart(r: Reading, places: list[int], found: Cut, of: _Of) -> bool
     led = any(r.tokens[i].has("by", "kind_noun", "by_after") and not r.tokens[i].is_content for i in range(places[0]))
     alternatives = any(r.tokens[i].has("or") and not r.tokens[i].has("and") for i in r.between(places[0], places[-1]))
     if alternatives and not each:
-        return False
+        return len(places) > 2 and not found.parts  # less than 500, 500-2000, or more than 2000
     return each or led or (len(places) > 2) or (not found.parts and len(places) == 2 and r.share)
 
 
@@ -207,6 +255,16 @@ def _inside(at: int, of: _Of, found: Cut) -> list[Test]:
     return tests if len(tests) < 2 else [AnyOf(at, tuple(tests))]
 
 
+def count_rows(r: Reading, at: int, of: int | None, dimension: str | None) -> None:
+    """order value in bands of 100: how many rows there are, where nothing else is named that could be counted."""
+    table = r.world.model.dimensions[dimension].table if dimension is not None else None
+    entity = next((e for e in r.world.model.entities.values() if e.table == table), None)
+    count = r.world.counts.get(entity.name) if entity is not None and entity != r.world.entity else None
+    named = any(i != of and (r.metrics(i) or r.entities(i) or r.is_person(i)) for i in range(len(r.tokens)))
+    if count is not None and not named:
+        r.asked.append(Asked(at, (count,)))
+
+
 def _names_metric(r: Reading, of: _Of) -> bool:
     """Whether something is measured besides what the bands are of."""
     return any(i != of.at and r.metrics(i) for i in range(len(r.tokens)))
@@ -215,16 +273,20 @@ def _names_metric(r: Reading, of: _Of) -> bool:
 def _words_around(r: Reading, places: list[int], of: _Of) -> list[int]:
     """The words that only say that it is cut, and the nouns of the list itself."""
     first = min([*places[:1], *([of.at] if of.at is not None else [])])
-    told = [i for i in range(max(first - 2, 0), places[-1] + 3) if i < len(r.tokens) and r.free(i) and _only_cuts(r, i, places, of)]
+    told = [
+        i for i in range(max(first - 2, 0), places[-1] + 3) if i < len(r.tokens) and r.free(i) and _only_cuts(r, i, places, of)
+    ]
     opens = [0] if r.tokens[0].has("kind_noun", "by", "distribution") and not r.tokens[0].is_content else []
-    inner = [i for i in r.between(places[0], places[-1]) if r.tokens[i].of("entity") and i not in places]
-    return [*told, *opens, *inner[1:], *(i for i in r.where("magnitude") if not r.tokens[i].is_content)]
+    inner = [i for i in r.between(places[0], places[-1]) if i not in places]
+    nouns = [i for i in inner if r.tokens[i].of("entity")][1:] + [i for i in inner if r.tokens[i].of("dimension")]
+    total = [of.at - 1] if of.metric and of.at and r.tokens[of.at - 1].has("running") else []  # 累计订单
+    return [*told, *opens, *nouns, *total, *(i for i in r.where("magnitude") if not r.tokens[i].is_content)]
 
 
 def _only_cuts(r: Reading, at: int, places: list[int], of: _Of) -> bool:
     """by, 分档, each: where no other breakdown stands behind it."""
     token = r.tokens[at]
-    if token.is_content or not (token.has(*_INTO, "that_value", "versus", "and", "magnitude")):
+    if token.is_content or token.has("share") or not (token.has(*_INTO, "that_value", "versus", "and", "magnitude")):
         return False
     behind = next((i for i in range(at + 1, len(r.tokens)) if not r.is_break(i) and r.tokens[i].is_content), None)
     return behind is None or behind == of.at or behind in places or not r.dimensions(behind)

@@ -132,8 +132,8 @@ class Asked:
 class Group:
     """A breakdown by a dimension (one of several), a grain of time, or a part of the date.
 
-    `width` or `edges`: by ranges of a number that people have (`dimensions`), or of a metric of each (`metrics`) in a `period`; `below`: the
-    edges that belong to the range under them."""
+    `width` or `edges`: by ranges of a number that people have (`dimensions`), or of a metric of each (`metrics`) in a `period`;
+    `below`: the edges that belong to the range under them."""
 
     at: int
     dimensions: tuple[str, ...] = ()

@@ -55,7 +55,9 @@ def exactly(place: int, value: float) -> Band:
 def cut(bands: Sequence[Band], *, whole: bool) -> Cut | None:
     """Where a scale is cut; `whole`: there is nothing between 1 and 2."""
     found = sorted(bands, key=lambda b: (b.low is not None, b.low or 0.0, b.high is None, b.high or 0.0))
-    if found[0].low == found[0].high == 0:  # nothing, up to 50, over 50: what is not above nothing
+    if any(a.high is not None and b.low == a.high + 1 for a, b in pairwise(found)):  # 31-90, 91-180, 180+: both ends are in
+        found = [replace(b, low_in=b.low_in is not False, high_in=b.high_in is not False) for b in found]
+    if not whole and found[0].low == found[0].high == 0:  # nothing, up to 50, over 50: what is not above nothing
         found[0] = replace(found[0], low=None)
     edges: list[tuple[float, bool]] = [] if found[0].low is None else [(found[0].low, found[0].low_in is False)]
     gaps: list[tuple[float, bool, float, bool]] = []

@@ -1,4 +1,4 @@
-"""Bands that a question gives: 订单按金额分档：200以下、200到500、500以上, customers by age: <30, 30-45, >45, spend 0-1000, 1000-5000, 5000+.
+"""Bands that a question gives: 订单按金额分档：200以下、200到500、500以上, customers by age: <30, 30-45, >45, spend 0-1000, 1000+.
 
 In: a `Reading` before its comparisons are read. It gains a `Group` with edges over the number that stands beside the list (a column of
 the rows that are counted, something that people have, a number of each), or over the money of the rows that the list is of; and a test
@@ -57,7 +57,7 @@ def read_banded(r: Reading) -> None:
         return
     of = _of_what(r, places)
     found = None if of is None else _cut(r, places, of)
-    if of is None or found is None or not _are_asked_apart(r, places, found, of):
+    if of is None or found is None or not _are_asked_apart(r, places, found):
         return
     group = Group(places[0], (of.dimension,) if of.dimension else (), metrics=(of.metric,) if of.metric else ())
     r.groups.append(Group(group.at, group.dimensions, metrics=group.metrics, edges=found.edges, below=found.below))
@@ -121,9 +121,8 @@ def _comparison(r: Reading, at: int) -> Comparison | None:
     return token.comparison
 
 
-_OPEN = re.compile(
-    r"[\s,;、,;]*(?:and |or |和|与|及)?(?:over|under|above|below|beyond|more|less|longer|shorter|up|at|超过?|大于|不到|不足|低于|高于)(?![a-z])"
-)
+_OVER = "over|under|above|below|beyond|more|less|longer|shorter|up|at|超过?|大于|不到|不足|低于|高于"
+_OPEN = re.compile(rf"[\s,;、,;]*(?:and |or |和|与|及)?(?:{_OVER})(?![a-z])")
 
 
 def _goes_on(r: Reading, last: int) -> bool:
@@ -231,7 +230,7 @@ def _cut(r: Reading, places: list[int], of: _Of) -> Cut | None:
     return cut(bands, whole=whole)
 
 
-def _are_asked_apart(r: Reading, places: list[int], found: Cut, of: _Of) -> bool:
+def _are_asked_apart(r: Reading, places: list[int], found: Cut) -> bool:
     """Three bands that meet are never one condition; two are where something says that each is asked for, or they cover everything."""
     each = any(t.has("each_other", "distribution", "per_group") and not t.of("entity") for t in r.tokens)
     led = any(r.tokens[i].has("by", "kind_noun", "by_after") and not r.tokens[i].is_content for i in range(places[0]))

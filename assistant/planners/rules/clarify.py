@@ -127,6 +127,11 @@ def missing_metric(r: Reading, plan: Plan) -> Interpretation:
     return Interpretation(clarification=Issue(code), choices=tuple(choices))
 
 
+def ranked_by_nothing(r: Reading) -> bool:
+    """who are our best customers: by which number?"""
+    return r.ranking is not None and not (r.ranking.metrics or r.ranking.dimensions)
+
+
 _PERIODS = {"zh": ("上个月", "上季度", "今年同比"), "en": ("last month", "last quarter", "this year vs last year")}
 """What a why-question without a period is asked about; the planner reads them like anybody's words."""
 

@@ -127,9 +127,10 @@ def missing_metric(r: Reading, plan: Plan) -> Interpretation:
     return Interpretation(clarification=Issue(code), choices=tuple(choices))
 
 
-def ranked_by_nothing(r: Reading) -> bool:
-    """who are our best customers: by which number?"""
-    return r.ranking is not None and not (r.ranking.metrics or r.ranking.dimensions)
+def no_metric(r: Reading) -> bool:
+    """Whether nothing is measured, or people are ranked by nothing: who are our best customers?"""
+    by_nothing = r.ranking is not None and not (r.ranking.metrics or r.ranking.dimensions)
+    return not r.asked and (r.head is None or by_nothing)
 
 
 _PERIODS = {"zh": ("上个月", "上季度", "今年同比"), "en": ("last month", "last quarter", "this year vs last year")}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from assistant.planners.rules.catalogue import catalogued
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.kin import doers, names_of
-from assistant.planners.rules.reading import Reading, is_harmless
+from assistant.planners.rules.reading import Reading, is_harmless, is_helping_verb
 from assistant.planners.rules.topic import ASKS, HOW_MANY, is_about_data, named_places, topic
 from assistant.qa import Description
 from semantic_layer.query import Aggregate, MetricUse, Predicate, Records, SemanticQuery
@@ -332,7 +332,7 @@ def _values(r: Reading) -> Description | None:
     if any(t.has("list") for t in r.tokens) and any(r.entities(at) and not r.is_person(at) for at in names):
         return None  # list all stores: them, not what they can be called
     dimensions = [d for at in names for d in r.dimensions(at) if r.world.is_groupable(d)]
-    others = [at for at in names if not r.dimensions(at) and not r.helps_only(at)]  # what values does it have
+    others = [at for at in names if not r.dimensions(at) and not is_helping_verb(r.tokens[at])]  # what values does it have
     if len([at for at in names if r.dimensions(at)]) != 1 or others or not dimensions:
         return None
     if any(not is_harmless(t) and not t.senses and not t.has("value_word", "exists", "define", "kind_noun") for t in r.tokens):

@@ -18,7 +18,7 @@ from assistant.planners.rules.numeric import fits, measured, tables_counted
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
 
-_TIES = ("and", "comma", "or", "versus", "filler", "particle", "both", "also", "magnitude")
+_TIES = ("and", "comma", "or", "versus", "filler", "particle", "both", "also", "magnitude", "count", "how_much")
 _INTO = (
     "by",
     "by_after",
@@ -237,7 +237,7 @@ def _are_asked_apart(r: Reading, places: list[int], found: Cut) -> bool:
     alternatives = any(r.tokens[i].has("or") and not r.tokens[i].has("and") for i in r.between(places[0], places[-1]))
     if alternatives and not each:
         return len(places) > 2 and not found.parts  # less than 500, 500-2000, or more than 2000
-    return each or led or (len(places) > 2) or (not found.parts and len(places) == 2 and r.share)
+    return each or led or (len(places) > 2) or (not found.parts and len(places) == 2)
 
 
 def _inside(at: int, of: _Of, found: Cut) -> list[Test]:
@@ -279,7 +279,8 @@ def _words_around(r: Reading, places: list[int], of: _Of) -> list[int]:
     inner = [i for i in r.between(places[0], places[-1]) if i not in places]
     nouns = [i for i in inner if r.tokens[i].of("entity")][1:] + [i for i in inner if r.tokens[i].of("dimension")]
     total = [of.at - 1] if of.metric and of.at and r.tokens[of.at - 1].has("running") else []  # 累计订单
-    return [*told, *opens, *nouns, *total, *(i for i in r.where("magnitude") if not r.tokens[i].is_content)]
+    ties = [i for i in inner if not r.tokens[i].is_content and r.tokens[i].has("or", "count", "how_much")]
+    return [*told, *opens, *nouns, *total, *ties, *(i for i in r.where("magnitude") if not r.tokens[i].is_content)]
 
 
 def _only_cuts(r: Reading, at: int, places: list[int], of: _Of) -> bool:

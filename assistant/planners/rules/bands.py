@@ -82,5 +82,7 @@ def _beside(r: Reading, places: list[int]) -> list[int]:
 def _asks_each(r: Reading) -> bool:
     """Whether how many there are is asked for."""
     return r.follows is None and (
-        r.counted or any(t.has("count", "each_other", "how_much") and not t.of("entity") for t in r.tokens)
+        r.counted
+        or any(r.counts_people(at) for at in range(len(r.tokens)))
+        or any(t.has("count", "each_other", "how_much") and not t.of("entity") for t in r.tokens)
     )

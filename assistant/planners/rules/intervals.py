@@ -88,8 +88,15 @@ def _meets(a: Band, b: Band, *, whole: bool) -> list[tuple[float, bool]] | None:
             return None
         return [(a.high, a.high_in is not False)] if first else [(b.low, b.low_in is False)]
     if b.low - a.high == 1 and a.high_in is not False and b.low_in is not False and float(a.high).is_integer():
-        return [(b.low, False)] if whole else [(a.high, True)]  # 0-100, 101-200: what is above 100
+        upper = whole or _zeros(b.low) > _zeros(a.high)  # 1-999, 1000-4999: from 1000; 0-100, 101-200: what is above 100
+        return [(b.low, False)] if upper else [(a.high, True)]
     return [(a.high, a.high_in is not False), (b.low, b.low_in is False)]
+
+
+def _zeros(edge: float) -> int:
+    """How round a number is."""
+    digits = str(int(edge))
+    return len(digits) - len(digits.rstrip("0")) if edge else len(digits)
 
 
 def _side(a: Band, b: Band) -> bool | None:

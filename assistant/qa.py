@@ -165,9 +165,10 @@ class Interpretation:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A question about the model itself: define these members, or list one kind of them (of metrics those in `members`, or all)."""
+    """A question about the model itself: define these members, or list one kind of them (of metrics those in `members`,
+    or all); `data`: where the data comes from and which days it has."""
 
-    what: Literal["define", "metrics", "dimensions", "tags", "values", "segments", "help"]
+    what: Literal["define", "metrics", "dimensions", "tags", "values", "segments", "data", "help"]
     members: tuple[str, ...] = ()
     value: str | None = None
 

@@ -163,9 +163,9 @@ def exportable(answer: Answer, run: Execution, *, clear: bool) -> Answer:
     return replace(answer, columns=outcome.result.columns, rows=list(outcome.result.rows), sql=outcome.sql)
 
 
-def described(asked: Description, run: Execution) -> Answer:
+def described(asked: Description, run: Execution, today: date) -> Answer:
     """A definition, or a list of what exists; the reading names what was defined."""
-    answer = describe(asked, run.model, run.lang)
+    answer = describe(asked, run.model, run.lang, today - timedelta(days=1))
     kind: Literal["metric", "column"]
     items = []
     for name in asked.members:

@@ -263,7 +263,7 @@ class Assistant:
             notes = tuple(issue for issue in reading.issues if issue.code == replies.UNREACHABLE)
             return replies.noted(replace(back, planner=reading.planner), notes, run)
         if reading.describe is not None:
-            return replies.described(reading.describe, run)
+            return replies.described(reading.describe, run, self._parts.today)
         if reading.sql is not None:
             return replies.noted(replace(self._governed(reading.sql, run), planner=reading.planner), reading.issues, run)
         outcomes = self._outcomes(reading, run)

@@ -4,8 +4,10 @@ In: the model as the asker may see it, a language. Out: a sentence and rows of t
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from itertools import islice
 
+from assistant.answers import dates
 from assistant.answers import format as words
 from assistant.answers.conditions import segment_meaning
 from assistant.answers.definitions import dimension_definition, metric_definition, value_definition
@@ -66,6 +68,23 @@ def values(names: Sequence[str], model: SemanticModel, lang: Lang) -> Catalogue:
     ]
     text = _say("values", lang, label=_label(dimension, lang), count=len(rows))
     return text, _table(("value", "definition", "synonyms"), rows, lang)
+
+
+def data(model: SemanticModel, lang: Lang, last_day: date | None) -> Catalogue:
+    """What the data is of, from which day to which, and as of when tags are; its tables."""
+    said = model.domain.description or model.domain.label
+    text = _say("data", lang, domain=words.escape_markdown(said[lang].rstrip("。.")))
+    first = model.domain.first_day
+    if last_day is not None:
+        day = dates.day(last_day, lang)
+        text += _say("data_days", lang, first=dates.day(first, lang), last=day) if first else _say("data_until", lang, last=day)
+        text += _say("data_tags", lang, today=dates.day(last_day + timedelta(days=1), lang)) if tag_dimensions(model) else ""
+    rows = [(_label(t, lang), t.description[lang] if t.description else "") for t in model.tables.values()]
+    return text, _table(("table", "definition"), rows, lang) if any(d for _, d in rows) else _tables(rows, lang)
+
+
+def _tables(rows: Sequence[tuple[str, str]], lang: Lang) -> ResultSet:
+    return _table(("table",), [(label,) for label, _ in rows], lang)
 
 
 def help_text(model: SemanticModel, lang: Lang) -> str:

@@ -5,6 +5,7 @@ catalogues, rows. No data is read. Nothing fails; a member that the asker may no
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from assistant.answers import catalog
 from assistant.answers import format as words
@@ -18,16 +19,18 @@ from semantic_layer.model import Dimension, Measure, Member, Metric, SemanticMod
 SYNONYMS = 6
 
 
-def describe(description: Description, model: SemanticModel, lang: Lang) -> Answer:
-    """The answer to a question about the model."""
-    text, table = described(description, model, lang)
+def describe(description: Description, model: SemanticModel, lang: Lang, last_day: date | None = None) -> Answer:
+    """The answer to a question about the model, or its data, which ends on `last_day`."""
+    text, table = described(description, model, lang, last_day)
     if table is None:
         return Answer("answered", text, lang)
     rows = list(table.rows)
     return Answer("answered", text, lang, columns=table.columns, rows=rows, total_rows=len(rows), chart=_chart(table, text, lang))
 
 
-def described(description: Description, model: SemanticModel, lang: Lang) -> tuple[str, ResultSet | None]:
+def described(
+    description: Description, model: SemanticModel, lang: Lang, last_day: date | None = None
+) -> tuple[str, ResultSet | None]:
     """The text of that answer, and its rows where it is a catalogue."""
     match description.what:
         case "define":
@@ -42,6 +45,8 @@ def described(description: Description, model: SemanticModel, lang: Lang) -> tup
             return catalog.segments(model, lang)
         case "values":
             return catalog.values(description.members, model, lang)
+        case "data":
+            return catalog.data(model, lang, last_day)
         case "help":
             return catalog.help_text(model, lang), None
 

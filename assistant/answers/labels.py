@@ -7,10 +7,10 @@ Nothing fails; a name that the model does not have reads as itself.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from assistant.answers import dates
 from assistant.answers import format as words
+from assistant.answers.ranges import range_labels
 from assistant.qa import Cell, Column, Lang, ResultSet
 from prompts import render
 from semantic_layer.model import Dimension, Format, Metric, SemanticModel
@@ -273,7 +273,7 @@ def _value_labels(
         return tuple((c, dates.time_part(c, str(column.grain), lang)) for c in found)
     bucket = _bucket(column, query)
     if bucket is not None:
-        return _bucket_labels(bucket, cells, model, lang)
+        return range_labels(bucket, cells.distinct(), model, lang)
     if query is not None and query.kind == "funnel" and column.name == "step":
         return tuple((c, _step_label(str(c), model, lang)) for c in cells.distinct() if c is not None)
     dimension = model.dimensions.get(column.member or "")
@@ -294,25 +294,3 @@ def _bucket(column: Column, query: SemanticQuery | None) -> ByBucket | None:
         return None
     buckets = (g for g in query.group_by if isinstance(g, ByBucket))
     return next((b for b in buckets if column.name == (b.member or b.metric)), None)
-
-
-def _bucket_labels(bucket: ByBucket, cells: _Cells, model: SemanticModel, lang: Lang) -> tuple[tuple[Cell, str], ...]:
-    measured = model.dimensions.get(bucket.member or "") or model.metrics.get(bucket.metric or "")
-    whole = measured is not None and (getattr(measured, "type", None) == "integer" or measured.format == "integer")
-    fmt = measured.format if measured is not None else None
-    unit = _unit(measured, model, lang) if measured is not None and fmt == "currency" else None
-
-    def text(edge: float) -> str:
-        return words.number(edge, fmt, lang, unit=unit, style="short")
-
-    def between(low: float, high: float) -> str:
-        last = high - 1 if whole and high - low > 1 else high
-        return text(low) if whole and high - low == 1 else render("answers.between", lang, low=text(low), high=text(last))
-
-    if bucket.width is not None:
-        width = bucket.width
-        return tuple((c, between(float(c), float(c) + width)) for c in sorted(c for c in cells.distinct() if words.is_number(c)))
-    edges = bucket.edges
-    inner = tuple((low, between(low, high)) for low, high in pairwise(edges))
-    return ((None, render("answers.below", lang, edge=text(edges[0]))), *inner,
-            (edges[-1], render("answers.at_least_edge", lang, edge=text(edges[-1]))))  # fmt: skip

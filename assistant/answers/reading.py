@@ -13,6 +13,7 @@ from assistant.answers.conditions import all_conditions, condition_list, explain
 from assistant.answers.definitions import metric_definition, value_definition
 from assistant.answers.labels import measured_label
 from assistant.answers.narrate import assumption
+from assistant.answers.ranges import ranges_said
 from assistant.answers.titles import group_label
 from assistant.qa import Item, Lang, Reading
 from prompts import render
@@ -22,6 +23,7 @@ from semantic_layer.query import (
     Aggregate,
     And,
     Attribute,
+    ByBucket,
     BySides,
     Calculation,
     Change,
@@ -180,12 +182,13 @@ def _grouping(query: SemanticQuery, model: SemanticModel, lang: Lang) -> tuple[I
 
 
 def _grouped(group: GroupBy, model: SemanticModel, lang: Lang) -> tuple[Item, ...]:
-    """A breakdown; of sides each of them, with what it is."""
+    """A breakdown; of sides each of them, with what it is; of ranges of a number, where they begin and end."""
     if isinstance(group, BySides):
         return tuple(
             Item("grouping", words.escape_markdown(side.name), explain_filter(side.where, model, lang)) for side in group.sides
         )
-    return (Item("grouping", words.escape_markdown(group_label(group, model, lang)), None, getattr(group, "member", None)),)
+    cut = words.escape_markdown(ranges_said(group, model, lang)) if isinstance(group, ByBucket) else None
+    return (Item("grouping", words.escape_markdown(group_label(group, model, lang)), cut, getattr(group, "member", None)),)
 
 
 def _share(query: Aggregate, model: SemanticModel, lang: Lang) -> str:

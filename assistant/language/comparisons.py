@@ -125,7 +125,7 @@ def _range(line: str, low: Number, high: Number, floor: int) -> Comparison | Non
     gap = line[low.end : high.start]
     opened = before.search(line[max(floor, low.start - _REACH) : low.start])
     closed = after.match(line, high.end)
-    if not (dash.fullmatch(gap) or (both.fullmatch(gap) and (opened or closed)) or _are_neighbours(low, high, gap)):
+    if not (dash.fullmatch(gap) or (both.fullmatch(gap) and (opened or closed)) or _are_neighbours(line, low, high, gap)):
         return None
     low = _like(low, high)
     if low.value > high.value or (low.unit and high.unit and low.unit != high.unit):
@@ -136,9 +136,11 @@ def _range(line: str, low: Number, high: Number, floor: int) -> Comparison | Non
     )
 
 
-def _are_neighbours(low: Number, high: Number, gap: str) -> bool:
+def _are_neighbours(line: str, low: Number, high: Number, gap: str) -> bool:
     """4 or 5, 4分和5分: the two whole numbers that follow each other, which is the range of them."""
     whole = low.kind == high.kind == "cardinal" and low.scale == high.scale == 1
+    if _PLUS.match(line, high.end) or _after().pattern.match(line, high.end):
+        return False  # 1, 2 or 3+ orders
     joint = _ONE_OF if "point" not in (low.unit, high.unit) else _LISTED
     return whole and high.value - low.value == 1 and low.value % 1 == 0 and joint.fullmatch(gap) is not None
 

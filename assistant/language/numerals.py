@@ -195,7 +195,12 @@ def _from_digits(line: str, match: re.Match[str]) -> Number | None:
     """A number that begins with a digit; None inside a code such as q3 or abc-12."""
     start, end = match.span()
     before = re.search(r"([a-z]+)-?$", line[max(0, start - 7) : start])
-    if before and before[1] not in ("top", "bottom", "rmb", "cny", "usd", "first", "last", "best", "over", "under"):
+    scaled = re.search(r"\d[kwm]-$", line[max(0, start - 3) : start])  # 5k-20k
+    if (
+        before
+        and not scaled
+        and before[1] not in ("top", "bottom", "rmb", "cny", "usd", "first", "last", "best", "over", "under")
+    ):
         return None
     value = chinese_value(match.group())
     if value is None:

@@ -13,7 +13,18 @@ from semantic_layer.compiler import nodes, scans
 from semantic_layer.compiler.conditions import compare
 from semantic_layer.compiler.sources import Compilation
 from semantic_layer.expressions import null_safe_division, parse, quotient
-from semantic_layer.plan import AggregatePlan, Computed, Formula, HavingTest, Leaf, Measurement, OrderTerm, Quotient, Tally
+from semantic_layer.plan import (
+    AggregatePlan,
+    BucketKey,
+    Computed,
+    Formula,
+    HavingTest,
+    Leaf,
+    Measurement,
+    OrderTerm,
+    Quotient,
+    Tally,
+)
 from semantic_layer.query import Grain
 
 
@@ -254,7 +265,7 @@ def _first_of_each(c: Compilation, plan: AggregatePlan, built: exp.Select) -> ex
 
 
 def _order(plan: AggregatePlan, facts: Facts, names: list[str], built: exp.Select) -> None:
-    """Null groups last, then the order asked for, then the keys: the same rows every time."""
+    """Null groups last (the range under all edges first), then the order asked for, then the keys: the same rows every time."""
     if not plan.keys:
         return
     positions: dict[str, exp.Expr] = {name: exp.Literal.number(i + 1) for i, name in enumerate(names)}
@@ -264,17 +275,19 @@ def _order(plan: AggregatePlan, facts: Facts, names: list[str], built: exp.Selec
 def _terms(plan: AggregatePlan, facts: Facts, columns: dict[str, exp.Expr]) -> list[exp.Ordered]:
     keyed = {k.name: node for k, node in zip(plan.keys, facts.keys, strict=True)}
     by_value = any(t.column not in keyed for t in plan.order)
+    of_scan = zip(plan.keys, plan.scans[0].keys, strict=False)
+    under = {k.name for k, cut in of_scan if isinstance(cut, BucketKey) and cut.edges}  # no key: below all of them
     terms = [_ordered(nodes.is_null(keyed[k.name].copy()), False) for k in plan.keys if k.grain is None and by_value]
     for term in plan.order:
         node = _ordinal(keyed[term.column], term) if term.column in keyed and term.values else columns[term.column].copy()
-        terms.append(_ordered(node, term.descending))
+        terms.append(_ordered(node, term.descending, first=term.column in under and not term.descending))
     named = {t.column for t in plan.order}
-    terms += [_ordered(columns[k.name].copy(), False) for k in plan.keys if k.name not in named]
+    terms += [_ordered(columns[k.name].copy(), False, first=k.name in under) for k in plan.keys if k.name not in named]
     return terms
 
 
-def _ordered(node: exp.Expr, descending: bool) -> exp.Ordered:
-    return exp.Ordered(this=node, desc=descending, nulls_first=False)
+def _ordered(node: exp.Expr, descending: bool, *, first: bool = False) -> exp.Ordered:
+    return exp.Ordered(this=node, desc=descending, nulls_first=first)
 
 
 def _ordinal(key: exp.Expr, term: OrderTerm) -> exp.Expr:

@@ -69,11 +69,8 @@ def _bucket(value: exp.Expr, key: BucketKey) -> exp.Expr:
     if key.width is not None:
         floored = exp.Floor(this=exp.Div(this=value, expression=nodes.number(key.width), typed=False, safe=False))
         return exp.Mul(this=floored, expression=nodes.number(key.width))
-    cases = [
-        exp.If(this=exp.GTE(this=value.copy(), expression=nodes.number(edge)), true=nodes.number(edge))
-        for edge in reversed(key.edges)
-    ]
-    return exp.Case(ifs=cases)
+    tests = [((exp.GT if e in key.below else exp.GTE)(this=value.copy(), expression=nodes.number(e)), e) for e in key.edges]
+    return exp.Case(ifs=[exp.If(this=test, true=nodes.number(edge)) for test, edge in reversed(tests)])
 
 
 def built(c: Compilation, scan: Scan) -> BuiltScan:

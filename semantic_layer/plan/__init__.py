@@ -102,9 +102,12 @@ class PartKey:
 
 @dataclass(frozen=True, slots=True)
 class BucketKey:
+    """`below`: the edges that belong to the bucket under them."""
+
     ref: Ref
     edges: tuple[float, ...]
     width: float | None
+    below: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class ByBucket(Part):
     """Group by ranges of a numeric attribute, or of a metric per member: [e0, e1), [e1, e2) …; the key is the lower edge.
 
     Give `edges` (values under the first and over the last have buckets of their own; the key of the lowest is None where
-    nothing bounds it; those without a value are left out) or a `width`.
+    nothing bounds it; those without a value are left out) or a `width`. `below`: the edges that belong to the bucket under them
+    (200 to 500, over 500: 500 itself is no more than 500).
     """
 
     kind: Literal["bucket"] = "bucket"
@@ -51,6 +52,7 @@ class ByBucket(Part):
     period: Period | None = None
     edges: tuple[float, ...] = ()
     width: float | None = Field(default=None, gt=0)
+    below: tuple[float, ...] = ()
 
     @model_validator(mode="after")
     def _shape(self) -> "ByBucket":
@@ -60,6 +62,8 @@ class ByBucket(Part):
             raise ValueError("give either `edges` or `width`")
         if list(self.edges) != sorted(set(self.edges)):
             raise ValueError("`edges` must rise")
+        if not set(self.below) <= set(self.edges):
+            raise ValueError("`below` are some of the `edges`")
         return self
 
 

@@ -85,7 +85,7 @@ def _key(r: Resolution, group: Grouping, on: Scanned, path: str) -> Key | None:
             return None if at is None else PartKey(at, group.part)
         case ByBucket():
             bucket = _bucketed(r, group, on, path)
-            return None if bucket is None else BucketKey(bucket, group.edges, group.width)
+            return None if bucket is None else BucketKey(bucket, group.edges, group.width, group.below)
         case BySides():
             entity = on.entity.name
             return SidesKey(tuple((s.name, conditions(r, s.where, on.base, entity, f"{path}.sides")) for s in group.sides))

@@ -42,7 +42,7 @@ def of_age(r: Reading, at: int, c: Comparison) -> NumberTest | None:
 def age_of_people(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     """women under 35, customers over 60: the age of people, where the numbers can be ages and nothing else is measured."""
     ages = ages_of(r.world)
-    if not ages or not _may_be_age(c):
+    if not ages or not may_be_age(c):
         return None
     for by in (-1, 1):
         near = r.step(at, by)
@@ -60,7 +60,8 @@ def _made(r: Reading, at: int, c: Comparison, ages: tuple[str, ...]) -> NumberTe
     return NumberTest(at, op, in_its_unit(r.world, ages[0], c), (), ages, c.unit, percent=c.kind == "percent")
 
 
-def _may_be_age(c: Comparison) -> bool:
+def may_be_age(c: Comparison) -> bool:
+    """Whether a number without a unit can be one of years."""
     low, high = _LIKELY
     return c.unit is None and c.kind == "cardinal" and all(low <= v <= high for v in c.plain)
 
@@ -72,7 +73,7 @@ _PREPOSED = re.compile(r"(?:under|below|over|above|between|beneath|past|from) ")
 def _of_those_before(r: Reading, at: int, c: Comparison) -> bool:
     """how many customers under 25 bought beauty: people right before it, and no number of something right behind it."""
     token, near = r.tokens[at], at - 1
-    if r.follows is not None or near < 0 or not _may_be_age(c) or not _PREPOSED.match(token.text):
+    if r.follows is not None or near < 0 or not may_be_age(c) or not _PREPOSED.match(token.text):
         return False
     people = r.is_person(near) or r.counts_people(near)
     adjacent = r.text.text[r.tokens[near].end : token.start] == " "

@@ -37,10 +37,14 @@ def read_bands(r: Reading) -> None:
             continue
         r.counted, r.count_words = True, r.count_words[:1]
         noun = r.step(places[-1], 1)
-        r.take(
-            at, *places, *r.where("each_other"), noun if noun is not None and r.entities(noun) and not r.is_person(noun) else None
-        )
+        things = noun if noun is not None and r.entities(noun) and not r.is_person(noun) else None
+        r.take(at, *places, *r.where("each_other"), *_between(r, places), things)
         return
+
+
+def _between(r: Reading, places: list[int]) -> list[int]:
+    """once vs twice vs three times or more."""
+    return [at for at in r.between(places[0], places[-1]) if r.tokens[at].has("versus") and not r.tokens[at].is_content]
 
 
 def _listed(r: Reading) -> list[int]:
@@ -49,7 +53,9 @@ def _listed(r: Reading) -> list[int]:
     for at, token in enumerate(r.tokens):
         if not r.free(at) or token.time is not None or token.senses or _band(r, at) is None:
             continue
-        tied = not found or all(r.tokens[i].has("and", "comma", "or") or r.is_break(i) for i in r.between(found[-1], at))
+        tied = not found or all(
+            r.tokens[i].has("and", "comma", "or", "versus") or r.is_break(i) for i in r.between(found[-1], at)
+        )
         if not tied:
             return found if len(found) > 1 else []
         found.append(at)
@@ -76,5 +82,7 @@ def _beside(r: Reading, places: list[int]) -> list[int]:
 def _asks_each(r: Reading) -> bool:
     """Whether how many there are is asked for."""
     return r.follows is None and (
-        r.counted or any(t.has("count", "each_other", "how_much") and not t.of("entity") for t in r.tokens)
+        r.counted
+        or any(r.counts_people(at) for at in range(len(r.tokens)))
+        or any(t.has("count", "each_other", "how_much") and not t.of("entity") for t in r.tokens)
     )

@@ -255,7 +255,7 @@ def _group(r: Reading, group: Group, tables: tuple[str, ...]) -> GroupBy:
         return ByTimePart(part=group.part)
     if group.width is not None or group.edges:
         of = (group.dimensions or (None,))[0], (group.metrics or (None,))[0]
-        return ByBucket(member=of[0], metric=of[1], period=group.period, width=group.width, edges=group.edges)
+        return ByBucket(member=of[0], metric=of[1], period=group.period, width=group.width, edges=group.edges, below=group.below)
     names = [r.world.attributes.bands.get(name, name) for name in group.dimensions]
     if not nearest_dimensions(r.world, names, tables, group.hints):
         names += [t for name in names for table in tables if (t := r.world.twin(r.world.model.dimensions[name], table))]

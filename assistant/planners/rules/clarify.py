@@ -127,6 +127,12 @@ def missing_metric(r: Reading, plan: Plan) -> Interpretation:
     return Interpretation(clarification=Issue(code), choices=tuple(choices))
 
 
+def no_metric(r: Reading) -> bool:
+    """Whether nothing is measured, or people are ranked by nothing: who are our best customers?"""
+    by_nothing = r.ranking is not None and not (r.ranking.metrics or r.ranking.dimensions)
+    return not r.asked and (r.head is None or by_nothing)
+
+
 _PERIODS = {"zh": ("上个月", "上季度", "今年同比"), "en": ("last month", "last quarter", "this year vs last year")}
 """What a why-question without a period is asked about; the planner reads them like anybody's words."""
 

@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Sequence
 
+from assistant.planners.rules.catalogue import catalogued
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.kin import doers, names_of
-from assistant.planners.rules.reading import Reading, is_harmless
+from assistant.planners.rules.reading import Reading, is_harmless, is_helping_verb
 from assistant.planners.rules.topic import ASKS, HOW_MANY, is_about_data, named_places, topic
 from assistant.qa import Description
 from semantic_layer.query import Aggregate, MetricUse, Predicate, Records, SemanticQuery
@@ -37,7 +38,7 @@ def description(r: Reading, last: SemanticQuery | None = None) -> Description | 
     """What the question wants described. `last`: the query before it."""
     if last is not None and _THEIR_KIND.search(r.text.text):
         return None
-    return _ways(r) or _catalogue(r) or topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
+    return catalogued(r) or _ways(r) or _catalogue(r) or topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
 
 
 _BY_WHAT = re.compile(
@@ -186,7 +187,8 @@ def _catalogue(r: Reading) -> Description | None:
             if token.is_content or is_about_data(r):
                 continue
             asks = any(t.has(*ASKS) for i, t in enumerate(r.tokens) if i != at)
-            others = [i for i in named_places(r) if not r.is_person(i) and not (what == "dimensions" and r.metrics(i))]
+            people = [i for i in named_places(r) if r.is_person(i) and not r.value_options(i)]  # of all, and not of gold members
+            others = [i for i in named_places(r) if i not in people and not (what == "dimensions" and r.metrics(i))]
             for_what = _WHAT_FOR.search(r.text.text)
             aside = [i for i, t in enumerate(r.tokens) if for_what is not None and t.start >= for_what.start()]
             if asks and at not in aside and not set(others) - set(aside) and not _strangers(r, at, *aside):
@@ -330,13 +332,22 @@ def _values(r: Reading) -> Description | None:
     if any(t.has("list") for t in r.tokens) and any(r.entities(at) and not r.is_person(at) for at in names):
         return None  # list all stores: them, not what they can be called
     dimensions = [d for at in names for d in r.dimensions(at) if r.world.is_groupable(d)]
-    others = [at for at in names if not r.dimensions(at)]
+    others = [at for at in names if not r.dimensions(at) and not is_helping_verb(r.tokens[at])]  # what values does it have
     if len([at for at in names if r.dimensions(at)]) != 1 or others or not dimensions:
         return None
-    if any(not is_harmless(t) and not t.senses and not t.has("value_word", "exists", "define") for t in r.tokens):
+    if any(not is_harmless(t) and not t.senses and not t.has("value_word", "exists", "define", "kind_noun") for t in r.tokens):
         return None
     with_values = [d for d in dimensions if r.world.model.dimensions[d].values]
-    return Description("values", ((with_values or dimensions)[0],))
+    home = r.world.tables_of(next(iter(r.world.model.metrics), ""))[:1]  # what channels do we have: of what is sold there
+    ours = [d for d in with_values if r.world.model.dimensions[d].table in home]
+    if not with_values and dimensions[0] in _names(r):
+        return None  # which campaigns do we have: they are listed
+    return Description("values", ((ours or with_values or dimensions)[0],))
+
+
+def _names(r: Reading) -> set[str]:
+    """The dimensions that things go by: what an entity other than people is called."""
+    return {e.columns[0] for e in r.world.model.entities.values() if e.columns and e != r.world.entity}
 
 
 def _help(r: Reading) -> Description | None:

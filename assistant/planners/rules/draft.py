@@ -132,8 +132,9 @@ class Asked:
 class Group:
     """A breakdown by a dimension (one of several), a grain of time, or a part of the date.
 
-    `width` or `edges`: by ranges of a number that people have (`dimensions`), or of a metric of each (`metrics`) in a `period`. `sides`:
-    by which of these conditions holds, each under its name; `whole`: one of them always does."""
+    `width` or `edges`: by ranges of a number that people have (`dimensions`), or of a metric of each (`metrics`) in a `period`;
+    `below`: the edges that belong to the range under them. `sides`: by which of these conditions holds, each under its name;
+    `whole`: one of them always does."""
 
     at: int
     dimensions: tuple[str, ...] = ()
@@ -146,6 +147,7 @@ class Group:
     edges: tuple[float, ...] = ()
     sides: tuple[tuple[str, "Test"], ...] = ()
     whole: bool = True
+    below: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

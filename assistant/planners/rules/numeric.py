@@ -190,7 +190,7 @@ def _rows_of_groups(r: Reading, at: int, c: Comparison, by: int) -> tuple[tuple[
     told = r.follows == "aggregate" or (r.follows is None and by < 0 and _tells_groups(r, c))
     if not told or not places or c.kind != "cardinal" or c.unit not in (*_COUNTS, None) or r.is_person(at):
         return None
-    counts = tuple(m for e in r.entities(at) if (m := r.world.counts.get(e)) is not None and _fits(r, m, c))
+    counts = tuple(m for e in r.entities(at) if (m := r.world.counts.get(e)) is not None and fits(r, m, c))
     return (counts, ()) if len(counts) == 1 else None
 
 
@@ -240,7 +240,7 @@ def _is_amount_of(r: Reading, at: int, c: Comparison, by: int) -> bool:
         return False
     ahead = [t for t in r.tokens[:at] if t.is_content or t.has("which", "who")]
     of_them = _OF_THEM.search(r.text.text[: token.start]) is not None and all(t.of("metric") or t.time is not None for t in ahead)
-    return (not ahead or of_them) and any(r.world.amount_of(table) for table in _counted_tables(r, at))
+    return (not ahead or of_them) and any(r.world.amount_of(table) for table in tables_counted(r, at))
 
 
 def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -248,11 +248,11 @@ def measured(r: Reading, at: int, c: Comparison | None) -> tuple[tuple[str, ...]
     people = r.world.counts.get(r.world.model.domain.entity)
     named = not r.tokens[at].of("entity") and not r.tokens[at].ops  # 客户数超过500, and no customers over 500
     of_people = c is not None and (c.unit == "person" or named)
-    metrics = tuple(name for name in r.metrics(at) if c is None or (_fits(r, name, c) and (name != people or of_people)))
-    dimensions = tuple(name for name in r.dimensions(at) if r.world.is_number(name) and (c is None or _fits(r, name, c)))
+    metrics = tuple(name for name in r.metrics(at) if c is None or (fits(r, name, c) and (name != people or of_people)))
+    dimensions = tuple(name for name in r.dimensions(at) if r.world.is_number(name) and (c is None or fits(r, name, c)))
     if not metrics and not dimensions and r.free(at) and r.tokens[at].has("money_verb"):
         found = money_spent(r, at)
-        metrics = (found,) if found and (c is None or _fits(r, found, c)) else ()
+        metrics = (found,) if found and (c is None or fits(r, found, c)) else ()
     return (metrics, dimensions) if metrics or dimensions else None
 
 
@@ -270,7 +270,7 @@ def money_spent(r: Reading, at: int) -> str | None:
 _LENGTHS = ("day", "week", "month", "quarter", "year")
 
 
-def _fits(r: Reading, name: str, c: Comparison) -> bool:
+def fits(r: Reading, name: str, c: Comparison) -> bool:
     """Whether a number in this unit can be compared with the member: yuan with money, 8 % with a rate, 3 orders with a count."""
     member = r.world.model.metrics.get(name) or r.world.model.dimensions.get(name)
     format_ = member.format if member is not None else None
@@ -336,7 +336,7 @@ def _of_amount(r: Reading, at: int, c: Comparison) -> NumberTest | None:
     near = sorted((i for i in range(len(r.tokens)) if i != at), key=lambda i: abs(i - at))
     reach = len(r.tokens) if c.unit == "currency" else 1
     for place in near:
-        for table in _counted_tables(r, place) if abs(place - at) <= reach else []:
+        for table in tables_counted(r, place) if abs(place - at) <= reach else []:
             amount = r.world.amount_of(table)
             if amount is not None:
                 r.take(at)
@@ -358,7 +358,7 @@ def _is_of_value(r: Reading, at: int) -> bool:
     return value is not None and bool(value.of("value")) and not value.of("entity")
 
 
-def _counted_tables(r: Reading, at: int | None) -> list[str]:
+def tables_counted(r: Reading, at: int | None) -> list[str]:
     """The fact tables whose rows a noun counts."""
     if at is None:
         return []

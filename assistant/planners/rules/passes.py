@@ -12,10 +12,12 @@ from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
+from assistant.planners.rules.banded import read_banded
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.best_of_each import read_best_of_each
 from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.contributed import money_contributed, read_contributed
+from assistant.planners.rules.cut_at import read_cut_at
 from assistant.planners.rules.days_of_week import read_days_of_week
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
@@ -31,6 +33,7 @@ from assistant.planners.rules.doers import (
 from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
 from assistant.planners.rules.dropped import leave_out_values, read_dropped
 from assistant.planners.rules.each_compared import each_compared
+from assistant.planners.rules.either_of import read_either_of
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.extremes import read_extreme
 from assistant.planners.rules.filters import read_values
@@ -115,11 +118,7 @@ from assistant.planners.rules.spent_then import of_those_then, read_spent_then
 from assistant.planners.rules.splits import split_into_shares
 from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
-from assistant.planners.rules.subjects import (
-    read_flags,
-    read_rather_not,
-    read_subject,
-)
+from assistant.planners.rules.subjects import read_flags, read_rather_not, read_subject
 from assistant.planners.rules.talk import in_time_of_talk
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
@@ -282,12 +281,15 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_gained,
     read_growth_sizes,
     read_stated,
-    read_scores,
     read_bands,
+    read_banded,
+    read_cut_at,
+    read_scores,
     read_spread,
     read_portions,
     read_deeds_of_groups,
     read_comparisons,
+    read_either_of,
     read_tested_things,
     read_trend,
     read_trend_units,

@@ -20,7 +20,7 @@ from assistant.planners.rules.after_unread import left_open, missed, waiting_of,
 from assistant.planners.rules.amongst import leans_on, settle_kinds
 from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
 from assistant.planners.rules.build import Built
-from assistant.planners.rules.clarify import missing_metric, missing_period, no_place, unread_words, unused_period
+from assistant.planners.rules.clarify import missing_metric, missing_period, no_metric, no_place, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutshort import cut_short
 from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
@@ -266,7 +266,7 @@ class RulesPlanner:
             return Interpretation(clarification=left.problems[0])
         if left.follows:
             return Interpretation(clarification=Issue("does-not-fit"))
-        if not r.asked and r.head is None:
+        if no_metric(r):
             apart = context.last is None and bool(r.groups or r.tests)
             return (
                 missing_metric(r, guess)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.language.values import Sense
+from assistant.planners.rules.banded import count_rows
 from assistant.planners.rules.draft import Group, NumberTest, Test, VerbTest
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
@@ -22,9 +23,12 @@ _GOES_ON = re.compile(
     r"\.{2,}|…|[以依]此类推|(?:这样|一路|一直)*(?:列|数|排)?(?:下去|往下|往后)(?:列|数|排)?|[列数排]下去|and so on|and so forth|all the way"
 )
 _STEP = re.compile(
-    r"(?:每隔?|按|以)?(?P<zh>\d[\d.,]*)(?:元|块|单|次|天|岁|件|分|个)?(?:一档|一段|一组|为一档|为一段|一个区间|一个档)"
-    r"|(?:in )?(?:steps|buckets|bins|bands|intervals) of (?P<en>\d[\d.,]*)|(?P<wide>\d[\d.,]*)[- ]wide (?:steps|buckets|bins|bands)"
+    r"(?:每隔?|按|以)?(?P<zh>\d[\d.,]*[万千百]?)(?:元|块钱?|单|次|天|岁|件|分钟?|个)?(?:为)?(?:一档|一段|一组|一个区间|一个档次?|一级|一挡|一格|一个区段|的?间隔|的?步长)"
+    r"|(?:steps|buckets|bins|bands|intervals|increments|brackets|ranges|slices) of (?:[¥$]|rmb |yuan )?(?P<en>\d[\d.,]*k?)(?![\d.])"
+    r"|(?P<wide>\d[\d.,]*k?)[- ](?:wide|yuan|rmb|year|day|minute|dollar)[- ](?:wide |age )?"
+    r"(?:steps|buckets|bins|bands|intervals|increments|brackets|ranges|slices)"
 )
+_SCALES = {"万": 10_000, "千": 1000, "百": 100, "k": 1000}
 
 
 def read_spread(r: Reading) -> None:
@@ -34,12 +38,15 @@ def read_spread(r: Reading) -> None:
     each = _each_number(r) or _by_number(r, marks)
     if not (step or goes_on or marks or each or r.chart == "histogram") or any(t.comparator for t in r.tokens):
         return
-    place = each or _attribute(r) or (_metric(r, goes_on) if goes_on or step else None)
+    place = each or _attribute(r, wide=step is not None) or (_metric(r, goes_on) if goes_on or step else None)
     if place is None or (not (step or goes_on or each) and any(t.has("by", "per_group") and not t.is_content for t in r.tokens)):
         return
     at, member, metric = place
-    width = float(_digits(step)) if step is not None else None
+    width = _width(step) if step is not None else None
+    if width == 0:
+        return
     _as_people(r, metric)
+    count_rows(r, at, at, member.name if isinstance(member, Dimension) else None)
     group = Group(at, (member.name,) if isinstance(member, Dimension) else (), metrics=(metric,) if metric else (), width=width)
     r.groups.append(_with_edges(r, group, member))
     r.tests.extend(_did_so(r, at, member, metric, goes_on))
@@ -92,7 +99,8 @@ def settle_spread(r: Reading) -> None:
         if group.metrics:
             period = r.period or (next(iter(lent)) if len(lent) == 1 else None)
             r.groups[place] = replace(group, period=period)
-            r.tests = [replace(t, period=period) if isinstance(t, VerbTest) and t.at == group.at else t for t in r.tests]
+            own = (VerbTest, NumberTest)
+            r.tests = [replace(t, period=period) if isinstance(t, own) and t.at == group.at else t for t in r.tests]
             r.tests = [t for i, t in enumerate(r.tests) if not any(_same_deed(t, other) for other in r.tests[:i])]
             r.period, r.period_at, r.period_used = None, None, True
 
@@ -121,21 +129,24 @@ def _its_metric(r: Reading, group: Group) -> list[int]:
     return [i for i in range(len(r.tokens)) if set(r.metrics(i)) & metrics and not r.entities(i)]
 
 
-def _digits(step: re.Match[str]) -> str:
-    return next(found for found in step.groups() if found is not None).replace(",", "")
+def _width(step: re.Match[str]) -> float:
+    said = next(found for found in step.groups() if found is not None).replace(",", "").rstrip(".")
+    return float(said.rstrip("".join(_SCALES))) * _SCALES.get(said[-1], 1)
 
 
 def _inside(r: Reading, start: int, end: int) -> list[int]:
     return [i for i, t in enumerate(r.tokens) if start <= t.start and t.end <= end]
 
 
-def _attribute(r: Reading) -> tuple[int, Dimension, str] | None:
-    """The only free place of a number that people have; one with bands of its own (age) is broken down by those."""
-    found = []
+def _attribute(r: Reading, *, wide: bool) -> tuple[int, Dimension, str] | None:
+    """The only free place of a number that people have; one with bands of its own (age) is broken down by those. Where a width is
+    said, of any rows, and those bands are not meant."""
+    found: list[tuple[int, Dimension, str]] = []
     for at in range(len(r.tokens)):
-        names = [d for d in r.dimensions(at) if r.free(at) and r.world.is_number(d) and not _is_banded(r, d)]
+        names = [d for d in r.dimensions(at) if r.free(at) and r.world.is_number(d) and (wide or not _is_banded(r, d))]
         people = [d for d in names if (e := r.world.entity) is not None and r.world.is_about(r.world.model.dimensions[d], e)]
-        if people and not r.value_options(at):
+        people = people or (names if wide else [])
+        if people and not r.value_options(at) and not any(of.name in names for _, of, _ in found):  # 年龄每10岁一档
             found.append((at, r.world.model.dimensions[people[0]], ""))
     return found[0] if len(found) == 1 else None
 

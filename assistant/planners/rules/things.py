@@ -22,7 +22,8 @@ def read_things(r: Reading) -> None:
     if r.follows is not None or r.counted or r.head is not None:
         return
     nouns = [at for at in range(len(r.tokens)) if thing(r, at) is not None]
-    if len(nouns) == 1 and _is_asked(r, nouns[0]) and _only_conditions(r, nouns[0]):
+    bare = len(r.tokens) < 5 and any(not r.tokens[at].is_content for at in r.where("exists"))  # what stores do we have
+    if len(nouns) == 1 and _is_asked(r, nouns[0]) and _only_conditions(r, nouns[0], light=bare):
         r.listed, r.entity = True, thing(r, nouns[0])
         r.take(nouns[0], *r.where("exists", "which"))
     elif not nouns:

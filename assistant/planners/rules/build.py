@@ -365,10 +365,8 @@ def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[
             raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])
         if column not in found:
             found.append(column)
-    if (ordering is not None and not found) or (
-        ordering is not None and isinstance(ordering, MetricColumn) and ordering not in found
-    ):
-        found.append(ordering)
+    if ordering is not None and ordering not in found:
+        found.append(ordering)  # 累计消费前50的会员，带上城市: by what they are chosen is shown as well
     return tuple(found)
 
 

@@ -74,8 +74,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
                     by=ordering.member if isinstance(ordering, Attribute) else ordering.metric, descending=r.ranking.descending
                 ),
             )
-            shown = isinstance(ordering, MetricColumn) or not columns
-            columns += [ordering] if shown and ordering not in columns else []
+            columns += [ordering] if ordering not in columns else []
     offset = last.offset if (order, limit) == (last.order, last.limit) else 0
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit, "offset": offset})
     query = _some_of_them(r, last, query)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.deed_counts import asks_each, how_often, number_shown
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
+from assistant.planners.rules.headless import names_members
 from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
@@ -243,7 +244,8 @@ def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     ):
         return False
     subject = _subject_entities(r)
-    if not subject and not (r.has_person() or ((r.listed or with_places or r.columns) and about_people(r))):
+    named = r.has_person() or ((r.listed or with_places or r.columns) and about_people(r)) or names_members(r)
+    if not subject and not named:
         return False
     if not subject and not (r.tests or r.ranking or r.columns or with_places):
         return False

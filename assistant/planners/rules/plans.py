@@ -11,6 +11,7 @@ from datetime import date
 
 from assistant.language.asides import Span
 from assistant.language.mentions import Cover, Piece
+from assistant.language.purposes import purposes
 from assistant.language.text import Normalised
 from assistant.planners.rules.world import World
 
@@ -46,6 +47,13 @@ def plan_told(text: Normalised, cover: Cover, world: World, today: date) -> Span
     rest = [piece for piece in cover if piece.start >= found.end() - 1]
     free = all(piece.end <= found.end() for piece in told) and not any(_limits(piece, world, today) for piece in told)
     return found.span() if free and _asks_for_people(rest, world) else None
+
+
+def purposes_told(text: Normalised, cover: Cover, world: World) -> tuple[Span, ...]:
+    """The clauses that only say what people are wanted for: 沉睡客户名单，准备发券; 短信召回：…, where it is people who are asked for."""
+    named = purposes(text, titles=True)
+    rest = [piece for piece in cover if not any(start <= piece.start < end for start, end in named)]
+    return named if named and _asks_for_people(rest, world) else purposes(text, titles=False)
 
 
 _LIST = re.compile(

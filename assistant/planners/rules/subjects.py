@@ -12,6 +12,7 @@ from assistant.planners.rules.counting import count_averaged, count_sold, of_its
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.ids import behind_ids, ids_asked
 from assistant.planners.rules.joined import those_who_joined
+from assistant.planners.rules.listed_joiners import list_joiners
 from assistant.planners.rules.lists import (
     about_people,
     each_person,
@@ -55,6 +56,7 @@ def read_subject(r: Reading) -> None:
         r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)), *counts)
         return
     ids = ids_asked(r)
+    list_joiners(r)
     with_places = [*with_places_of(r), *(behind_ids(r, ids) if ids is not None else ())]
     firm = [at for at in _firm(r) if not _lists_whom(r, at)]
     if ids is not None or is_list(r, firm, with_places):

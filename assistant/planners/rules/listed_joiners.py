@@ -5,15 +5,20 @@ did so then, and no number; of no time of their own, they are those whom a tag c
 well, or nothing is listed, it stays a number.
 """
 
+import re
+
 from assistant.planners.rules.draft import ValueTest, VerbTest
 from assistant.planners.rules.lists import columns_asked
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_people import called_new
 
 
+_WHO = re.compile("(?:[都]?有哪些|[都]?有谁|是谁|(?:是|有)?哪些人|(?:是|有)?哪几[个位])[呢啊呀]?$")
+
+
 def list_joiners(r: Reading) -> None:
     """The condition of those who joined, in the place of their count."""
-    if not r.listed or r.counted or r.groups or r.share or r.compare is not None or r.follows is not None:
+    if not (r.listed or _WHO.search(r.text.text)) or r.counted or r.groups or r.share or r.compare is not None or r.follows is not None:
         return
     places = [at for at in range(len(r.tokens)) if r.metrics(at)]
     columns = columns_asked(r)[1]
@@ -31,6 +36,7 @@ def list_joiners(r: Reading) -> None:
         r.tests.append(VerbTest(at, (count,), period=time.period if time is not None else None, same=time is None, verb=at))
         r.take(when if time is not None else None)
     r.take(at)
+    r.listed = True
     r.of_people = True
 
 

@@ -60,7 +60,7 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
             if r.free(to) and (r.dimensions(to) or r.metrics(to) or _is_money_asked(r, to)) and not r.is_person(to):
                 found.append(to)
                 gap = 0
-            elif r.tokens[to].has("and", "comma", "with", "which", "also", "same_period") or r.tokens[to].time is not None:
+            elif r.tokens[to].time is not None or (r.tokens[to].has(*_BETWEEN) and not r.tokens[to].is_content):
                 gap += 1
             else:
                 break
@@ -70,6 +70,10 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
         then = (i for i in range(at + 1, to) if r.tokens[i].has("same_period") and r.free(i))  # 和这段时间的消费额
         marks += [at, *then] if found else []
     return marks, found
+
+
+_BETWEEN = ("and", "comma", "with", "which", "also", "same_period", "total")
+"""What may stand between columns: 带上城市、总订单数."""
 
 
 def is_wanted(r: Reading, at: int) -> bool:

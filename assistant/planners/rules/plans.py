@@ -53,7 +53,8 @@ def purposes_told(text: Normalised, cover: Cover, world: World) -> tuple[Span, .
     """The clauses that only say what people are wanted for: 沉睡客户名单，准备发券; 短信召回：…, where it is people who are asked for."""
     named = purposes(text, titles=True)
     rest = [piece for piece in cover if not any(start <= piece.start < end for start, end in named)]
-    return named if named and _asks_for_people(rest, world) else purposes(text, titles=False)
+    people = _asks_for_people([p for p in rest if not (p.of("metric") and any(w.has("with") for w in rest))], world)
+    return named if named and people else purposes(text, titles=False)
 
 
 _LIST = re.compile(

@@ -241,8 +241,19 @@ def read_flags(r: Reading) -> None:
 def _is_shown_too(r: Reading, at: int) -> bool:
     """不满意的是哪些人，近一年花了多少也列上, 花钱最多的20个，花了多少也带上: what each of those spent that are asked for."""
     spent, shown = r.step(at, -1), r.step(at, 1)
+    if spent is not None and r.tokens[spent].has("money_verb") and _is_last_column(r, spent):
+        return True  # 花钱最多的20个客户，带上等级和花了多少
     money = spent is not None and r.tokens[spent].has("money_verb") and shown is not None and r.tokens[shown].has("with")
     return money and any(t.has("who", "most", "least") or (t.has("list") and not t.is_content) for t in r.tokens[:at])
+
+
+def _is_last_column(r: Reading, at: int) -> bool:
+    """Whether a word stands behind other columns, which people in front of them are listed with."""
+    marks = [i for i in range(at) if r.tokens[i].has("with") and not r.tokens[i].is_content]
+    inside = range(marks[-1] + 1, at) if marks else range(0)
+    nouns = [i for i in inside if r.tokens[i].of("dimension") and not r.is_person(i)]
+    people = [i for i in range(len(r.tokens)) if r.is_person(i)]
+    return bool(nouns) and any(i < marks[-1] for i in people) and not any(i in people or r.is_break(i) for i in inside)
 
 
 def _only_about_people(r: Reading) -> bool:

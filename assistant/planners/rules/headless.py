@@ -27,20 +27,26 @@ def _heads(r: Reading, at: int) -> bool:
 
 
 def _is_done(r: Reading, places: range) -> bool:
-    """Whether a verb is among some places, and no value of anything but people stands as its subject."""
-    return any(r.tokens[i].of("behaviour") and not r.helps_only(i) for i in places)
+    """Whether it is said of somebody: a verb among some places, or a number or date that people have (最后一次下单超过180天的金卡)."""
+    return any((r.tokens[i].of("behaviour") and not r.helps_only(i)) or _has_number(r, i) for i in places)
+
+
+def _has_number(r: Reading, at: int) -> bool:
+    names = [s.name for s in r.tokens[at].of("dimension")]
+    measured = [d for d in names if r.world.is_number(d) or r.world.is_date(d)]
+    return bool(measured) and all(describes_members(r, d) for d in measured)
 
 
 def _only_of_people(r: Reading, at: int) -> bool:
     """金卡, 沉睡; not 女装, which goods are as well, and not 上海, where stores are."""
-    entity, token = r.world.entity, r.tokens[at]
-    found = [r.world.model.dimensions.get(s.name) for s in token.senses if s.kind == "value"]
+    token = r.tokens[at]
+    names = {s.name for s in token.of("value")}
     others = any(s.kind not in ("value", "segment") for s in token.senses)
-    people = entity is not None and all(d is not None and r.world.is_about(d, entity) for d in found)
-    return bool(found) and people and not others and not token.text.isascii() and _apart(r, at)
+    people = len(names) == 1 and all(describes_members(r, d) for d in names) and not names & r.world.attributes.favourites
+    return people and not others and not token.text.isascii()
 
 
-def _apart(r: Reading, at: int) -> bool:
-    """Whether the values of a word are of one dimension that no fact has a twin of: 女 is somebody, APP is where something was done."""
-    names = {s.name for s in r.tokens[at].of("value")}
-    return len(names) == 1 and not names & r.world.attributes.favourites
+def describes_members(r: Reading, name: str) -> bool:
+    """Whether a dimension says what the members of the domain's entity are like."""
+    entity = r.world.entity
+    return entity is not None and r.world.is_about(r.world.model.dimensions[name], entity)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.deed_counts import asks_each, how_often, number_shown
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
-from assistant.planners.rules.headless import names_members
+from assistant.planners.rules.headless import describes_members, names_members
 from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
@@ -194,12 +194,6 @@ def _what_they_spent(r: Reading) -> list[int]:
         return []
     r.take(*(i for i in range(at) if r.tokens[i].has("how_much") and not r.tokens[i].senses and r.tokens[i].end > said.start()))
     return [at]
-
-
-def describes_members(r: Reading, name: str) -> bool:
-    """Whether a dimension says what the members of the domain's entity are like."""
-    entity = r.world.entity
-    return entity is not None and r.world.is_about(r.world.model.dimensions[name], entity)
 
 
 def lists_people(r: Reading) -> bool:

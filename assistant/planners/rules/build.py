@@ -308,7 +308,7 @@ def _records(r: Reading) -> Built:
 
 def _list_order(r: Reading, binder: Binder, facts: Filter | None = None) -> tuple[tuple[Order, ...], Column | None]:
     ranking = r.ranking
-    if ranking is None:
+    if ranking is None or ranking.anyhow:
         return (), None
     measure = Asked(ranking.at, ranking.metrics, None, ranking.dimensions)
     if not (ranking.metrics or ranking.dimensions):

@@ -242,7 +242,9 @@ def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     ):
         return False
     subject = _subject_entities(r)
-    named = r.has_person() or ((r.listed or with_places or r.columns) and about_people(r)) or names_members(r)
+    people = r.ranking is not None and (r.ranking.anyhow or r.ranking.target == (r.world.model.domain.entity,))
+    named = people or r.has_person() or ((r.listed or with_places or r.columns) and about_people(r))
+    named = named or names_members(r)
     if not subject and not named:
         return False
     if not subject and not (r.tests or r.ranking or r.columns or with_places):

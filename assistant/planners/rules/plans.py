@@ -50,11 +50,16 @@ def plan_told(text: Normalised, cover: Cover, world: World, today: date) -> Span
 
 
 def purposes_told(text: Normalised, cover: Cover, world: World) -> tuple[Span, ...]:
-    """The clauses that only say what people are wanted for: 沉睡客户名单，准备发券; 短信召回：…, where it is people who are asked for."""
+    """The clauses that only say what people are wanted for: 沉睡客户名单，准备发券; 短信召回：…, where it is people who are asked for.
+
+    要做会员日活动，金卡的转化率: a word of the model may limit a number, and stays."""
     named = purposes(text, titles=True)
     rest = [piece for piece in cover if not any(start <= piece.start < end for start, end in named)]
-    people = _asks_for_people([p for p in rest if not (p.of("metric") and any(w.has("with") for w in rest))], world)
-    return named if named and people else purposes(text, titles=False)
+    columns = any(piece.has("with") for piece in rest)
+    if named and _asks_for_people([p for p in rest if not (columns and p.of("metric"))], world):
+        return named
+    known = [piece for piece in cover if piece.senses and not piece.has("filler")]
+    return tuple(s for s in purposes(text, titles=False) if not any(s[0] <= piece.start < s[1] for piece in known))
 
 
 _LIST = re.compile(

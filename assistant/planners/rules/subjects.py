@@ -6,6 +6,7 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from itertools import pairwise
 
+from assistant.planners.rules.any_of_them import any_of_them
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
 from assistant.planners.rules.counted_kinds import of_one_kind
 from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own
@@ -57,6 +58,7 @@ def read_subject(r: Reading) -> None:
         return
     ids = ids_asked(r)
     list_joiners(r)
+    any_of_them(r)
     with_places = [*with_places_of(r), *(behind_ids(r, ids) if ids is not None else ())]
     firm = [at for at in _firm(r) if not _lists_whom(r, at)]
     if ids is not None or is_list(r, firm, with_places):

@@ -57,7 +57,16 @@ def _is_purpose(clause: str, *, ahead: bool) -> bool:
     told = clause[:-2] if clause.endswith("用的") else clause.removesuffix("的时候用")
     if _CONDITION.search(told) is not None:
         return False
-    return any(p.fullmatch(clause) for p in _meant()) or (ahead and len(clause) > _SHORTEST and _title().fullmatch(clause) is not None)
+    return any(p.fullmatch(clause) for p in _meant()) or _is_title(clause, ahead=ahead)
+
+
+def _is_title(clause: str, *, ahead: bool) -> bool:
+    """短信召回：… in front; behind, only what is no order to us: 做促活, 客服回访."""
+    known = len(clause) > _SHORTEST if ahead else _BEHIND.match(clause) is not None
+    return known and _title().fullmatch(clause) is not None
+
+
+_BEHIND = re.compile("[做搞办]|客服|店长|导购|运营|市场|销售|店里|门店")
 
 
 @cache

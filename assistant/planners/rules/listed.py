@@ -6,6 +6,7 @@ meaning left. Never fails.
 
 from dataclasses import replace
 
+from assistant.planners.rules.listed_last import settle_what_they_are
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.totals_shown import settle_totals
 
@@ -13,6 +14,7 @@ from assistant.planners.rules.totals_shown import settle_totals
 def settle_listed(r: Reading) -> None:
     """Leaves such words only what they mean in the list, and joins those of one column of it."""
     settle_totals(r)
+    settle_what_they_are(r)
     for at, token in enumerate(r.tokens):
         if token.of("value") and (token.of("metric") or token.of("behaviour")) and (shared := _shared(r, at)):
             kept = tuple(s for s in token.senses if s.kind == "value" and s.name in shared)

@@ -11,6 +11,7 @@ from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.deed_counts import asks_each, how_often, number_shown
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
 from assistant.planners.rules.headless import describes_members, names_members
+from assistant.planners.rules.listed_last import lists_nouns
 from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
@@ -48,7 +49,7 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
     marks: list[int] = []
     found: list[int] = []
     shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
-    for at in (*r.where("with"), *shown, *(i for i in r.where("which") if shows_which(r, i))):
+    for at in (*r.where("with"), *shown, *lists_nouns(r), *(i for i in r.where("which") if shows_which(r, i))):
         if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
             continue
         if _IS.match(r.text.text, r.tokens[at + 1].end) if at + 1 < len(r.tokens) else False:
@@ -212,9 +213,15 @@ def lists_people(r: Reading) -> bool:
     return r.listed or (sorts and not r.counted and not numbers)
 
 
+_BY = ("按", "按照", "照", "根据", "依", "依据")
+_SORTED = ("sort", "descending", "ascending")
+
+
 def _orders(r: Reading, at: int) -> bool:
     """highest spend first: the number between the two words of an order."""
     before, after = at - 1, at + 1
+    if before >= 0 and r.tokens[before].text in _BY and (after == len(r.tokens) or r.tokens[after].has(*_SORTED)):
+        return True  # 退货超过3次的客户，按退货次数倒序
     ends = before >= 0 and after < len(r.tokens) and r.tokens[after].text == "first"
     return ends and r.tokens[before].has(*HIGH, *LOW) and r.tokens[after].has("descending", "ascending")
 

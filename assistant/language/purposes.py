@@ -16,7 +16,8 @@ _CONDITION = re.compile("[过了没未不非的第超满]|以[上下前后内]|�
 """发过短信的, 没回访的, 近30天: what people are like, or when."""
 _BY_WHOM = "(?:我|我们|咱|咱们|你们|他们|运营|市场|市场部|客服|客服部|店里|门店|店长|导购|同事|领导|老板|销售|这边)*"
 _WHEN = (
-    "(?:今天|明天|后天|今晚|这周|本周|下周|下周[一二三四五六日末]|周末|月底|下个?月|马上|回头|接下来|待会儿?|晚点|后面|近期|最近|之后|后续|到时候?)*"
+    "(?:今天|明天|后天|今晚|这周|本周|下周|下周[一二三四五六日末]|周末|月底|下个?月|马上|回头|接下来|待会儿?|晚点|后面|近期|最近"
+    "|之后|后续|到时候?)*"
 )
 _MEANT = "(?:想|想要|要|准备|打算|计划|需要|得|为了|用来|用于|用作|拿来|拿去|好|方便|以便|正在)"
 _HOW = "(?:在|去|来|能|可以|会|先|再|统一|集中|重点|单独|逐个|挨个|人工|定向|一对一|1对1)*"
@@ -50,8 +51,8 @@ def purposes(text: Normalised, *, titles: bool) -> tuple[Span, ...]:
 
 
 def _is_purpose(clause: str, *, ahead: bool) -> bool:
-    """Whether a whole clause says what is meant to be done to people, and nothing of what they are. `ahead`: it stands in front of all else,
-    where 短信召回 is a title; behind, 给他们发短信 is an order."""
+    """Whether a whole clause says what is meant to be done to people, and nothing of what they are. `ahead`: it stands in front
+    of all else, where 短信召回 is a title; behind, 给他们发短信 is an order."""
     if _OUT.fullmatch(clause) is not None:
         return _NEXT_TIME.search(clause) is not None
     told = clause[:-2] if clause.endswith("用的") else clause.removesuffix("的时候用")

@@ -52,7 +52,9 @@ def _is_wanted(r: Reading, at: int) -> bool:
     said = any(_tells_people(r, i) for i in range(at))
     if number.unit == "person":
         return said or not ends
-    return said if ends else any(_tells_people(r, i) for i in range(behind, len(r.tokens))) and not r.tokens[behind].of("dimension")
+    return (
+        said if ends else any(_tells_people(r, i) for i in range(behind, len(r.tokens))) and not r.tokens[behind].of("dimension")
+    )
 
 
 def _tells_people(r: Reading, at: int) -> bool:

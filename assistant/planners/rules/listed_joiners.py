@@ -12,13 +12,19 @@ from assistant.planners.rules.lists import columns_asked
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_people import called_new
 
-
 _WHO = re.compile("(?:[都]?有哪些|[都]?有谁|是谁|(?:是|有)?哪些人|(?:是|有)?哪几[个位])[呢啊呀]?$")
 
 
 def list_joiners(r: Reading) -> None:
     """The condition of those who joined, in the place of their count."""
-    if not (r.listed or _WHO.search(r.text.text)) or r.counted or r.groups or r.share or r.compare is not None or r.follows is not None:
+    if (
+        not (r.listed or _WHO.search(r.text.text))
+        or r.counted
+        or r.groups
+        or r.share
+        or r.compare is not None
+        or r.follows is not None
+    ):
         return
     places = [at for at in range(len(r.tokens)) if r.metrics(at)]
     columns = columns_asked(r)[1]

@@ -21,9 +21,9 @@ from assistant.planners.rules.draft import (
     ValueTest,
     VerbTest,
 )
+from assistant.planners.rules.headless import describes_members
 from assistant.planners.rules.kin import doers, is_rate
 from assistant.planners.rules.lengths import bare_days
-from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unheld import is_of_metric, unheld
 from semantic_layer.model import BehaviourType

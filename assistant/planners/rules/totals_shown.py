@@ -6,7 +6,7 @@ for columns, behind people, and with no time of its own: 累计金额 elsewhere 
 
 from dataclasses import replace
 
-from assistant.language.mentions import Sense
+from assistant.language.values import Sense
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.reading import Reading
 

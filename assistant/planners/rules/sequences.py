@@ -198,6 +198,7 @@ def _same_again(r: Reading, first: int, second: int) -> tuple[int, ...] | None:
     same = bool(done & set(r.behaviours(second)))
     others = verb.has("again_verb") and (verb.text.startswith(("又", "再")) or verb.text.endswith(" again"))
     straight = r.step(first, 1) == second and "过" not in verb.text  # 退过货又下单的: and ordered again after that
+    straight = straight and not any(t.time for t in r.tokens)  # 上个月打开过又下单的: both of it in that month
     others = others and (verb.text.isascii() or straight or any(r.is_person(at) for at in r.between(first, second)))
     joined = any(r.world.count_of_joining(name) is not None for name in done)  # nobody signs up and then orders again
     there = any(r.tokens[at].has("same_period") for at in r.between(first, second))

@@ -336,6 +336,8 @@ def tested_window(r: Reading, measure: Asked, period: Period | None) -> Asked:
         return measure
     windows = {name: metric for (metric, days), name in r.world.attributes.windows.items() if days is not None}
     tested = [d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions if windows.get(d) in measure.names]
+    if not tested and r.ranking is not None and r.ranking.at == measure.at:  # 要近一年消费，按消费从高到低
+        tested = [d for c in r.columns for d in c.dimensions if windows.get(d) in measure.names]
     if len(tested) == 1:
         return Asked(measure.at, dimensions=(tested[0],))
     same = {t.period for t in r.tests if isinstance(t, NumberTest) and t.period and set(t.metrics) & set(measure.names)}

@@ -229,12 +229,18 @@ def _limits(piece: Piece) -> bool:
 
 
 @cache
-def _pattern(strength: str) -> re.Pattern[str]:
-    words = []
+def aside_words(kind: str) -> tuple[str, ...]:
+    """The words of one kind, of both languages."""
+    found: list[str] = []
     for lang in ("zh", "en"):
         text = resources.files(__package__).joinpath(f"asides.{lang}.yaml").read_text(encoding="utf-8")
-        found = _WORDS.validate_python(yaml.safe_load(text))[strength]
-        words += [rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in found]
+        found += _WORDS.validate_python(yaml.safe_load(text)).get(kind, ())
+    return tuple(found)
+
+
+@cache
+def _pattern(strength: str) -> re.Pattern[str]:
+    words = [rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in aside_words(strength)]
     return re.compile("|".join(sorted(words, key=len, reverse=True)))
 
 

@@ -19,7 +19,8 @@ _UNITS = {"天": "day", "日": "day", "周": "week", "个星期": "week", "个�
 
 
 def read_ages(r: Reading) -> None:
-    """Each length of time that says how old things are."""
+    """Each length of time that says how old things are, or how long ago something of people was."""
+    _read_last_dates(r)
     for at in range(len(r.tokens)):
         days = _days(r, at) if r.free(at) else None
         table = _things(r, at) if days is not None else None
@@ -38,6 +39,32 @@ def read_ages(r: Reading) -> None:
         if state is not None and values and values[0].value is not None and r.free(state):
             r.tests.append(ValueTest(state, ((values[0].name, (values[0].value,)),)))  # open for over a week
             r.take(state)
+
+
+def _read_last_dates(r: Reading) -> None:
+    """最后一次下单超过180天的金卡: a date of people, with how long it must be ago right behind it; 三个月 are 90 days."""
+    for at in range(len(r.tokens)):
+        names = tuple(d for d in r.dimensions(at) if r.world.is_date(d) and not r.tokens[at].of("metric"))
+        behind = r.step(at, 1) if names and _of_people(r, names) else None
+        comparison = r.tokens[behind].comparison if behind is not None and r.free(behind) else None
+        if comparison is None or comparison.unit not in DAYS or comparison.kind != "cardinal" or len(comparison.plain) != 1:
+            continue
+        ago = r.today - timedelta(days=int(comparison.plain[0]) * DAYS[comparison.unit])
+        next_day = ago + timedelta(days=1)
+        spans = {
+            ">": Period(end=ago),
+            ">=": Period(end=next_day),
+            "<": Period(start=next_day, end=None),
+            "<=": Period(start=ago, end=None),
+        }
+        if comparison.op in spans:
+            r.tests.append(DateTest(at, names, spans[comparison.op]))
+            r.take(at, behind)
+
+
+def _of_people(r: Reading, names: tuple[str, ...]) -> bool:
+    entity = r.world.entity
+    return entity is not None and all(r.world.is_about(r.world.model.dimensions[d], entity) for d in names)
 
 
 def _days(r: Reading, at: int) -> int | None:

@@ -8,7 +8,7 @@ import re
 
 from assistant.language.values import Sense
 from assistant.planners.rules.edits import joined, parts_of
-from assistant.planners.rules.lists import describes_members
+from assistant.planners.rules.headless import describes_members
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Predicate, SemanticQuery, Share
 

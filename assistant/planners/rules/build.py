@@ -301,7 +301,7 @@ def _records(r: Reading) -> Built:
 
 def _list_order(r: Reading, binder: Binder, facts: Filter | None = None) -> tuple[tuple[Order, ...], Column | None]:
     ranking = r.ranking
-    if ranking is None:
+    if ranking is None or ranking.anyhow:
         return (), None
     measure = Asked(ranking.at, ranking.metrics, None, ranking.dimensions)
     if not (ranking.metrics or ranking.dimensions):
@@ -329,6 +329,8 @@ def tested_window(r: Reading, measure: Asked, period: Period | None) -> Asked:
         return measure
     windows = {name: metric for (metric, days), name in r.world.attributes.windows.items() if days is not None}
     tested = [d for t in r.tests if isinstance(t, NumberTest) for d in t.dimensions if windows.get(d) in measure.names]
+    if not tested and r.ranking is not None and r.ranking.at == measure.at:  # 要近一年消费，按消费从高到低
+        tested = [d for c in r.columns for d in c.dimensions if windows.get(d) in measure.names]
     if len(tested) == 1:
         return Asked(measure.at, dimensions=(tested[0],))
     same = {t.period for t in r.tests if isinstance(t, NumberTest) and t.period and set(t.metrics) & set(measure.names)}
@@ -358,10 +360,8 @@ def _list_columns(r: Reading, binder: Binder, ordering: Column | None) -> tuple[
             raise Unbound(asked.names[0] if asked.names else asked.dimensions[0])
         if column not in found:
             found.append(column)
-    if (ordering is not None and not found) or (
-        ordering is not None and isinstance(ordering, MetricColumn) and ordering not in found
-    ):
-        found.append(ordering)
+    if ordering is not None and ordering not in found:
+        found.append(ordering)  # 累计消费前50的会员，带上城市: by what they are chosen is shown as well
     return tuple(found)
 
 

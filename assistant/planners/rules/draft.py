@@ -152,7 +152,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Order and limit. `metrics`/`dimensions`: what orders, where it was said; `good`: best or worst, whatever direction that is."""
+    """Order and limit. `metrics`/`dimensions`: what orders, where it was said; `good`: best or worst, whatever direction that is;
+    `anyhow`: a limit alone, whichever they are."""
 
     at: int
     descending: bool = True
@@ -164,6 +165,7 @@ class Ranking:
     single: bool = False
     target: tuple[str, ...] = ()
     period: Period | None = None
+    anyhow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
                     by=ordering.member if isinstance(ordering, Attribute) else ordering.metric, descending=r.ranking.descending
                 ),
             )
-            shown = isinstance(ordering, MetricColumn) or not columns
-            columns += [ordering] if shown and ordering not in columns else []
+            columns += [ordering] if ordering not in columns else []
     offset = last.offset if (order, limit) == (last.order, last.limit) else 0
     query = last.model_copy(update={"where": where, "columns": tuple(columns), "order": order, "limit": limit, "offset": offset})
     query = _some_of_them(r, last, query)
@@ -145,7 +144,20 @@ def _measure(r: Reading, ranked: Ranking, last: Records) -> Asked:
     said = r.tokens[ranked.at].text if 0 <= ranked.at < len(r.tokens) else ""
     if not bare and (then := in_time_shown(r, ranked, last, said=said)) is not None:
         return then
+    if not (numbers or ranked.metrics or ranked.dimensions) and (only := _only_number(r, ranked, last)) is not None:
+        return only
     return numbers[0] if bare else Asked(ranked.at, ranked.metrics, None, ranked.dimensions)
+
+
+def _only_number(r: Reading, ranked: Ranking, last: Records) -> Asked | None:
+    """带上累计消费, then 排个序: by the only number that the list shows, where it has no order yet."""
+    shown = [c for c in last.columns if isinstance(c, MetricColumn) or r.world.is_number(c.member)]
+    if len(shown) != 1 or last.order or ranked.limit is not None:
+        return None
+    only = shown[0]
+    if isinstance(only, MetricColumn):
+        return Asked(ranked.at, (only.metric,), period=only.period)
+    return Asked(ranked.at, (), None, (only.member,))
 
 
 def _list_where(r: Reading, last: Records) -> Filter | None:

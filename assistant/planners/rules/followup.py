@@ -30,6 +30,7 @@ from assistant.planners.rules.edits import (
     with_groups,
     with_metrics,
 )
+from assistant.planners.rules.exported import exports_them
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.gives_way import (
     about_same,
@@ -100,7 +101,7 @@ def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     if (
         not isinstance(last, Aggregate)
         or asks_who_did(r, last)
-        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids)))
+        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids, exports_them)))
     ):
         return last
     try:

@@ -21,9 +21,9 @@ from assistant.planners.rules.draft import (
     ValueTest,
     VerbTest,
 )
+from assistant.planners.rules.headless import describes_members
 from assistant.planners.rules.kin import doers, is_rate
 from assistant.planners.rules.lengths import bare_days
-from assistant.planners.rules.lists import describes_members
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.unheld import is_of_metric, unheld
 from semantic_layer.model import BehaviourType
@@ -60,7 +60,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found.append(
             next((i for i, token in enumerate(r.tokens) if token.has("trend")), 0)
         )  # the trend for gold members: of what?
-    if r.ranking is not None and isinstance(query, Aggregate | Records) and not query.order:
+    if r.ranking is not None and not r.ranking.anyhow and isinstance(query, Aggregate | Records) and not query.order:
         found.append(r.ranking.at)
     found += _not_compared(r, query) + _tests_nobody(r, query) + unheld(r, query, held)
     found += [i for i in r.where("define") if r.tokens[i].ops == {"define"} and not r.tokens[i].senses and r.follows is None]

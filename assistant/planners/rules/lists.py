@@ -10,6 +10,8 @@ from dataclasses import replace
 from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.deed_counts import asks_each, how_often, number_shown
 from assistant.planners.rules.draft import Asked, NumberTest, VerbTest
+from assistant.planners.rules.headless import describes_members, names_members
+from assistant.planners.rules.listed_last import lists_nouns
 from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.numeric import money_spent
@@ -47,7 +49,7 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
     marks: list[int] = []
     found: list[int] = []
     shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
-    for at in (*r.where("with"), *shown, *(i for i in r.where("which") if shows_which(r, i))):
+    for at in (*r.where("with"), *shown, *lists_nouns(r), *(i for i in r.where("which") if shows_which(r, i))):
         if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
             continue
         if _IS.match(r.text.text, r.tokens[at + 1].end) if at + 1 < len(r.tokens) else False:
@@ -59,7 +61,7 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
             if r.free(to) and (r.dimensions(to) or r.metrics(to) or _is_money_asked(r, to)) and not r.is_person(to):
                 found.append(to)
                 gap = 0
-            elif r.tokens[to].has("and", "comma", "with", "which", "also", "same_period") or r.tokens[to].time is not None:
+            elif r.tokens[to].time is not None or (r.tokens[to].has(*_BETWEEN) and not r.tokens[to].is_content):
                 gap += 1
             else:
                 break
@@ -69,6 +71,10 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
         then = (i for i in range(at + 1, to) if r.tokens[i].has("same_period") and r.free(i))  # 和这段时间的消费额
         marks += [at, *then] if found else []
     return marks, found
+
+
+_BETWEEN = ("and", "comma", "with", "which", "also", "same_period", "total")
+"""What may stand between columns: 带上城市、总订单数."""
 
 
 def is_wanted(r: Reading, at: int) -> bool:
@@ -191,12 +197,6 @@ def _what_they_spent(r: Reading) -> list[int]:
     return [at]
 
 
-def describes_members(r: Reading, name: str) -> bool:
-    """Whether a dimension says what the members of the domain's entity are like."""
-    entity = r.world.entity
-    return entity is not None and r.world.is_about(r.world.model.dimensions[name], entity)
-
-
 def lists_people(r: Reading) -> bool:
     """A list of people in some order: 客户给个名单，按近一年消费从高到低."""
     described = r.listed and not any(t.of("metric") for t in r.tokens)
@@ -213,9 +213,15 @@ def lists_people(r: Reading) -> bool:
     return r.listed or (sorts and not r.counted and not numbers)
 
 
+_BY = ("按", "按照", "照", "根据", "依", "依据")
+_SORTED = ("sort", "descending", "ascending")
+
+
 def _orders(r: Reading, at: int) -> bool:
     """highest spend first: the number between the two words of an order."""
     before, after = at - 1, at + 1
+    if before >= 0 and r.tokens[before].text in _BY and (after == len(r.tokens) or r.tokens[after].has(*_SORTED)):
+        return True  # 退货超过3次的客户，按退货次数倒序
     ends = before >= 0 and after < len(r.tokens) and r.tokens[after].text == "first"
     return ends and r.tokens[before].has(*HIGH, *LOW) and r.tokens[after].has("descending", "ascending")
 
@@ -243,7 +249,10 @@ def is_list(r: Reading, firm: list[int], with_places: list[int]) -> bool:
     ):
         return False
     subject = _subject_entities(r)
-    if not subject and not (r.has_person() or ((r.listed or with_places or r.columns) and about_people(r))):
+    people = r.ranking is not None and (r.ranking.anyhow or r.ranking.target == (r.world.model.domain.entity,))
+    named = people or r.has_person() or ((r.listed or with_places or r.columns) and about_people(r))
+    named = named or names_members(r)
+    if not subject and not named:
         return False
     if not subject and not (r.tests or r.ranking or r.columns or with_places):
         return False

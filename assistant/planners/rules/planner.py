@@ -46,7 +46,7 @@ from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.places import at_place
-from assistant.planners.rules.plans import plan_told
+from assistant.planners.rules.plans import plan_told, purposes_told
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
 from assistant.planners.rules.several import (
@@ -185,6 +185,9 @@ class RulesPlanner:
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0], written=normalise(question.text).text, follows=context.last is not None)
         world = self.worlds.of(model)
+        wanted = self._without(purposes_told(text, found[0], world) if deep else (), text, question, model, context)
+        if wanted is not None and wanted.refusal is None:
+            return wanted
         ahead = (introduction(text, found[0]) or plan_told(text, found[0], world, question.today)) if deep else None
         if refused is not None:
             outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO

@@ -11,6 +11,7 @@ from datetime import date
 
 from assistant.language.asides import Span
 from assistant.language.mentions import Cover, Piece
+from assistant.language.purposes import purposes
 from assistant.language.text import Normalised
 from assistant.planners.rules.world import World
 
@@ -46,6 +47,19 @@ def plan_told(text: Normalised, cover: Cover, world: World, today: date) -> Span
     rest = [piece for piece in cover if piece.start >= found.end() - 1]
     free = all(piece.end <= found.end() for piece in told) and not any(_limits(piece, world, today) for piece in told)
     return found.span() if free and _asks_for_people(rest, world) else None
+
+
+def purposes_told(text: Normalised, cover: Cover, world: World) -> tuple[Span, ...]:
+    """The clauses that only say what people are wanted for: 沉睡客户名单，准备发券; 短信召回：…, where it is people who are asked for.
+
+    要做会员日活动，金卡的转化率: a word of the model may limit a number, and stays."""
+    named = purposes(text, titles=True)
+    rest = [piece for piece in cover if not any(start <= piece.start < end for start, end in named)]
+    columns = any(piece.has("with") for piece in rest)
+    if named and _asks_for_people([p for p in rest if not (columns and p.of("metric"))], world):
+        return named
+    known = [piece for piece in cover if piece.senses and not piece.has("filler")]
+    return tuple(s for s in purposes(text, titles=False) if not any(s[0] <= piece.start < s[1] for piece in known))
 
 
 _LIST = re.compile(

@@ -188,7 +188,7 @@ def _same_again(r: Reading, first: int, second: int) -> tuple[int, ...] | None:
     """8月首单的客户里又买过的, bought in August and bought again: the same once more; 买过女装又买过鞋靴 is both, in any order.
 
     Another deed once more (投诉过的客户里又下单的) comes after the first where that is said of people of its own, and in English
-    wherever it is said: returned an order and bought again; 又 may be no more than and."""
+    wherever it is said, as it does right behind it: returned an order and bought again, 退过货又下单; 又买过 may be no more than and."""
     told = [t for t in r.tests if isinstance(t, VerbTest) and t.verb == first]
     done = set(r.behaviours(first)) | {n for t in told for n in t.behaviours}
     before, verb = r.step(second, -1), r.tokens[second]
@@ -197,7 +197,9 @@ def _same_again(r: Reading, first: int, second: int) -> tuple[int, ...] | None:
     values = any(t.of("value") and not t.of("behaviour") and t.text not in said for t in (r.tokens[at] for at in near))
     same = bool(done & set(r.behaviours(second)))
     others = verb.has("again_verb") and (verb.text.startswith(("又", "再")) or verb.text.endswith(" again"))
-    others = others and (verb.text.isascii() or any(r.is_person(at) for at in r.between(first, second)))
+    straight = r.step(first, 1) == second and "过" not in verb.text  # 退过货又下单的: and ordered again after that
+    straight = straight and not any(t.time for t in r.tokens)  # 上个月打开过又下单的: both of it in that month
+    others = others and (verb.text.isascii() or straight or any(r.is_person(at) for at in r.between(first, second)))
     joined = any(r.world.count_of_joining(name) is not None for name in done)  # nobody signs up and then orders again
     there = any(r.tokens[at].has("same_period") for at in r.between(first, second))
     return once_more(r, second) if (same or others) and not (values or joined or there) else None

@@ -72,10 +72,20 @@ def _by_number(r: Reading, marks: list[int]) -> tuple[int, Metric, str] | None:
     for at in range(1, len(r.tokens)) if people and r.follows is None else ():
         counts = [m for m in r.metrics(at) if r.world.is_count(m) and not r.world.counts_people(m) and not r.world.is_timeless(m)]
         by = r.tokens[at - 1].has("by") and not r.tokens[at - 1].is_content
+        if by and not marks and _puts_in_order(r, at):
+            continue
         if counts and by and not r.entities(at) and (marks or _NUMBER_OF.match(r.tokens[at].text)):
             r.take(at - 1)
             return at, r.world.model.metrics[counts[0]], counts[0]
     return None
+
+
+def _puts_in_order(r: Reading, at: int) -> bool:
+    """退货超过3次的客户，按退货次数倒序: what people are put in order by, and no number of them is asked for."""
+    behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+    sorts = behind is not None and behind.has("sort", "descending", "ascending") and not behind.is_content
+    asks = any(t.has("count", "how_much") and not t.is_content for t in r.tokens)
+    return sorts and not asks and not r.tokens[at].text.isascii()
 
 
 def _as_people(r: Reading, metric: str) -> None:

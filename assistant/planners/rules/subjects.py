@@ -6,12 +6,14 @@ whose numbers these are (销售额 of customers …) are used up; a noun that fi
 
 from itertools import pairwise
 
+from assistant.planners.rules.any_of_them import any_of_them
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
 from assistant.planners.rules.counted_kinds import of_one_kind
 from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.ids import behind_ids, ids_asked
 from assistant.planners.rules.joined import those_who_joined
+from assistant.planners.rules.listed_joiners import list_joiners
 from assistant.planners.rules.lists import (
     about_people,
     each_person,
@@ -55,6 +57,8 @@ def read_subject(r: Reading) -> None:
         r.take(*(at for at in range(len(r.tokens)) if r.is_person(at) and not r.value_options(at)), *counts)
         return
     ids = ids_asked(r)
+    list_joiners(r)
+    any_of_them(r)
     with_places = [*with_places_of(r), *(behind_ids(r, ids) if ids is not None else ())]
     firm = [at for at in _firm(r) if not _lists_whom(r, at)]
     if ids is not None or is_list(r, firm, with_places):
@@ -239,8 +243,19 @@ def read_flags(r: Reading) -> None:
 def _is_shown_too(r: Reading, at: int) -> bool:
     """不满意的是哪些人，近一年花了多少也列上, 花钱最多的20个，花了多少也带上: what each of those spent that are asked for."""
     spent, shown = r.step(at, -1), r.step(at, 1)
+    if spent is not None and r.tokens[spent].has("money_verb") and _is_last_column(r, spent):
+        return True  # 花钱最多的20个客户，带上等级和花了多少
     money = spent is not None and r.tokens[spent].has("money_verb") and shown is not None and r.tokens[shown].has("with")
     return money and any(t.has("who", "most", "least") or (t.has("list") and not t.is_content) for t in r.tokens[:at])
+
+
+def _is_last_column(r: Reading, at: int) -> bool:
+    """Whether a word stands behind other columns, which people in front of them are listed with."""
+    marks = [i for i in range(at) if r.tokens[i].has("with") and not r.tokens[i].is_content]
+    inside = range(marks[-1] + 1, at) if marks else range(0)
+    nouns = [i for i in inside if r.tokens[i].of("dimension") and not r.is_person(i)]
+    people = [i for i in range(len(r.tokens)) if r.is_person(i)]
+    return bool(nouns) and any(i < marks[-1] for i in people) and not any(i in people or r.is_break(i) for i in inside)
 
 
 def _only_about_people(r: Reading) -> bool:

@@ -73,7 +73,7 @@ def new_ones(r: Reading) -> None:
         if not isinstance(test, VerbTest) or test.period is not None or not test.did or not 0 <= test.at < len(r.tokens):
             continue
         count = _count_of_new(r, test)
-        tag = _called_so(r.world, count) if count is not None else None
+        tag = called_new(r.world, count) if count is not None else None
         if tag is not None:
             r.tests[place] = ValueTest(test.at, (tag,))
         elif count is not None and r.follows is None:
@@ -103,7 +103,7 @@ def how_new_ones_spread(r: Reading) -> None:
         return
     joins = any(asked.names == (r.world.count_of_joining(b),) for b in r.world.model.behaviours)
     text = r.tokens[asked.at].text if joins and 0 <= asked.at < len(r.tokens) else ""
-    tag = _called_so(r.world, asked.names[0]) if _NEW.search(text) and _PEOPLE.search(text) else None
+    tag = called_new(r.world, asked.names[0]) if _NEW.search(text) and _PEOPLE.search(text) else None
     if tag is not None:
         r.asked = [replace(asked, names=(count,))]
         r.tests.append(ValueTest(asked.at, (tag,)))
@@ -116,7 +116,7 @@ def _count_of_new(r: Reading, test: VerbTest) -> str | None:
     return count if count is not None and _NEW.search(text) is not None and text in names_of(r.world, count) else None
 
 
-def _called_so(world: World, count: str) -> tuple[str, tuple[Scalar, ...]] | None:
+def called_new(world: World, count: str) -> tuple[str, tuple[Scalar, ...]] | None:
     """The value of a tag with a name that a count goes by."""
     names = set(names_of(world, count))
     tags = (d for d in world.model.dimensions.values() if d.tag)

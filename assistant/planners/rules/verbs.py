@@ -31,6 +31,7 @@ from assistant.planners.rules.denials import denial, exclude_rows
 from assistant.planners.rules.draft import AnyOf, ValueTest, VerbTest
 from assistant.planners.rules.first_ones import first_ones, of_the_first
 from assistant.planners.rules.first_times import first_time
+from assistant.planners.rules.headless import names_members
 from assistant.planners.rules.kin import rows_where
 from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.occasions import as_one, lend_objects, on_each
@@ -104,7 +105,9 @@ def _speaks_of_people(r: Reading) -> bool:
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = _narrows_people(r)
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
-    described = described or counts_those(r) or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
+    described = (
+        described or counts_those(r) or names_members(r) or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
+    )
     return bool(
         r.has_person() or counted or narrowed or described or r.of_people or _heads(r) or _joined_and_did(r) or _who_joined(r)
     )

@@ -12,7 +12,9 @@ from assistant.language.mentions import Piece
 from assistant.language.number_words import chinese_value
 from assistant.planners.rules.reading import Reading
 
-_SO_MANY = re.compile("(?:[那这]|(?<![^的])全部|所有)?(?P<n>[二两三四五六七八九十]{1,2}|[2-9]|[12][0-9]|几)(?P<unit>[个种类档场期波轮家级层款大批段组])")
+_SO_MANY = re.compile(
+    "(?:[那这]|(?<![^的])全部|所有)?(?P<n>[二两三四五六七八九十]{1,2}|[2-9]|[12][0-9]|几)(?P<unit>[个种类档场期波轮家级层款大批段组])"
+)
 _ROUNDS = re.compile("几[期场波轮档批]")
 _RANKED = re.compile("(?:[前后第近末]|最[高低好差大小多少]的?|垫底的?|倒数|过|了|满|有)$")
 _FILLER, _EACH = frozenset({"filler"}), frozenset({"by", "per_group"})

@@ -65,7 +65,7 @@ def is_own_time(r: Reading, at: int) -> bool:
     runs = other is not None and other.start is not None and other.end is not None and other.end >= r.today
     if not runs or r.period is not None or r.follows is not None or any(t.time for t in r.tokens):
         return False
-    if r.groups:
+    if r.groups or any(r.world.is_groupable(d) for i in range(len(r.tokens)) for d in r.dimensions(i)):
         r.period, r.period_at = other, at
         r.take(at)
     else:

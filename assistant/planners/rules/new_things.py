@@ -1,8 +1,8 @@
 """Things that are new by their own name: 今年上的新品, 今年的新款卖了多少; and a date of things that no time is said with: 新开的店业绩.
 
-In: a fresh `Reading`. It gains a `DateTest`, the date of the things in the time right before their name, where that says what is new: 今年上的新品;
-今年的新品, as what was sold this year of what is new and what was sold of what is new this year are one. A date word of things that stands
-beside them without a time stays to be asked about. Never fails.
+In: a fresh `Reading`. It gains a `DateTest`, the date of the things in the time right before their name, where that says what is new:
+今年上的新品; 今年的新品, as what was sold this year of what is new, and what was sold of what is new this year, are one. A date word of
+things that stands beside them without a time stays to be asked about. Never fails.
 """
 
 import re

@@ -70,7 +70,10 @@ def counted_in_its_unit(r: Reading) -> None:
 def _is_listed(r: Reading, at: int) -> bool:
     """单量和取消单数: a number of its own, tied to another one."""
     marks = [(at + by, at + 2 * by) for by in (-1, 1) if 0 <= at + 2 * by < len(r.tokens)]
-    return any(r.tokens[a].has("and") and not r.is_break(a) and not r.tokens[a].has("also") and r.tokens[b].of("metric") for a, b in marks)
+    return any(
+        r.tokens[a].has("and") and not r.is_break(a) and not r.tokens[a].has("also") and r.tokens[b].of("metric")
+        for a, b in marks
+    )
 
 
 _PARTICIPLE = re.compile(r"[a-z]+ (?:sent|created|opened|placed|raised|filed|received|answered|submitted)")

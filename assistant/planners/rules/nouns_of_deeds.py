@@ -9,21 +9,38 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.language.values import Sense, fold
+from assistant.planners.rules.all_there_are import read_all_there_are
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import RatioMetric
 
 _ASKS = ("count", "how_is", "how_much", "each_other")
-_BEHIND = {*_ASKS, "list", "trend", "most", "least", "best", "worst", "particle", "filler", "also", "both", "share", "by_after", "add"}
+_BEHIND = {
+    *_ASKS,
+    "list",
+    "trend",
+    "most",
+    "least",
+    "best",
+    "worst",
+    "particle",
+    "filler",
+    "also",
+    "both",
+    "share",
+    "by_after",
+    "add",
+}
 _DONE = re.compile(".*[了过的]|[有没被].*")
 
 
 def read_nouns_of_deeds(r: Reading) -> None:
-    """Each list of numbers, one of which is said by its deed alone."""
-    for items, end in _lists(r):
+    """Each list of numbers, one of which is said by its deed alone; how many are listed is read before, as it stands between them."""
+    read_all_there_are(r)
+    for items, stop in _lists(r):
         deeds = [at for at in items if _is_deed(r, at)]
         asked = [at for at in items if at not in deeds]
-        end = _past_each(r, end)
+        end = _past_each(r, stop)
         if not deeds or not (asked or _asked_apart(r, deeds, end)) or not _ends(r, end):
             continue
         people = end < len(r.tokens) and r.tokens[end].has("people")
@@ -81,7 +98,7 @@ def _is_deed(r: Reading, at: int) -> bool:
 def _is_number(r: Reading, at: int) -> bool:
     """A word that names a number and nothing else: 单量, not 会员."""
     token = r.tokens[at]
-    return bool(token.of("metric")) and not (token.of("entity") or r.is_person(at) and token.of("entity")) and not token.has("people")
+    return bool(token.of("metric")) and not token.of("entity") and not token.has("people")
 
 
 def _ends(r: Reading, at: int) -> bool:

@@ -11,7 +11,6 @@ from itertools import pairwise
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
-from assistant.planners.rules.all_there_are import read_all_there_are
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.bands import read_bands
@@ -252,7 +251,6 @@ def _finish(r: Reading) -> None:
 
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
-    read_all_there_are,
     read_nouns_of_deeds,
     settle_listed,
     read_who_of_values,

@@ -105,7 +105,12 @@ def _speaks_of_people(r: Reading) -> bool:
     counted = _counts_people(r) and any(is_verb(r, at) and _is_counted(r, at) for at in range(len(r.tokens)))
     narrowed = _narrows_people(r)
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
-    described = described or counts_those(r) or speaks_among_people(r) or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
+    described = (
+        described
+        or counts_those(r)
+        or speaks_among_people(r)
+        or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
+    )
     return bool(
         r.has_person() or counted or narrowed or described or r.of_people or _heads(r) or _joined_and_did(r) or _who_joined(r)
     )

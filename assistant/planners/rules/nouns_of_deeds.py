@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.language.mentions import Piece
 from assistant.language.values import Sense, fold
 from assistant.planners.rules.all_there_are import read_all_there_are
 from assistant.planners.rules.kin import names_of
@@ -37,21 +38,22 @@ _DONE = re.compile(".*[了过的]|[有没被].*")
 def read_nouns_of_deeds(r: Reading) -> None:
     """Each list of numbers, one of which is said by its deed alone; how many are listed is read before, as it stands between them."""
     read_all_there_are(r)
+    if r.follows is None:
+        _leave_values(r)
     for items, stop in _lists(r):
         deeds = [at for at in items if _is_deed(r, at)]
         asked = [at for at in items if at not in deeds]
         end = _past_each(r, stop)
         if not deeds or not (asked or _asked_apart(r, deeds, end)) or not _ends(r, end):
             continue
-        people = end < len(r.tokens) and r.tokens[end].has("people")
+        people = any(t.has("people") for t in r.tokens[end : end + 3])
         for at in deeds:
             found = _called(r, at, asked, people=people or _all_people(r, asked), told=_is_counted(r, at, end))
             if len(found) == 1:
                 said = replace(r.tokens[at], senses=(Sense("metric", found[0]),), ops=frozenset())
                 r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
             else:
-                left = replace(r.tokens[at], senses=(), ops=frozenset(), role="unread")
-                r.tokens = (*r.tokens[:at], left, *r.tokens[at + 1 :])
+                r.tokens = (*r.tokens[:at], _unread(r.tokens[at]), *r.tokens[at + 1 :])
 
 
 def _lists(r: Reading) -> Iterator[tuple[list[int], int]]:
@@ -69,6 +71,21 @@ def _lists(r: Reading) -> Iterator[tuple[list[int], int]]:
         if len(items) > 1:
             yield items, to
         at = max(to, at + 1)
+
+
+def _leave_values(r: Reading) -> None:
+    """上个月折扣和客单, as the AOV of one kind of campaign: a kind that a number is called after, too, is asked about."""
+    for at, token in enumerate(r.tokens):
+        only = bool(token.senses) and all(s.kind == "value" for s in token.senses) and not token.text.isascii()
+        ties = [to for to in (at - 1, at + 1) if 0 <= to < len(r.tokens) and _ties(r, to)]
+        beside = any(0 <= 2 * to - at < len(r.tokens) and _is_number(r, 2 * to - at) for to in ties)
+        rates = (m for m in r.world.model.metrics if f"{fold(token.text)}率" in names_of(r.world, m)) if only and beside else ()
+        if next(iter(rates), None) is not None:
+            r.tokens = (*r.tokens[:at], _unread(token), *r.tokens[at + 1 :])
+
+
+def _unread(token: Piece) -> Piece:
+    return replace(token, senses=(), ops=frozenset(), role="unread")
 
 
 def _past_asking(r: Reading, at: int) -> int:
@@ -115,6 +132,7 @@ def _ends(r: Reading, at: int) -> bool:
 def _asked_apart(r: Reading, deeds: Sequence[int], end: int) -> bool:
     """触达多少、打开多少, 触达、打开各多少: how many is asked of each deed, though no other number is named."""
     each = _asks(r, end) and (r.tokens[end].has("each_other") or r.tokens[end - 1].has("per_group"))
+    each = each and not any(r.tokens[at].of("value") for at in deeds)  # 浏览、加购、支付各有多少人: of each kind of one thing
     return each or all(_asks(r, at + 1) for at in deeds)
 
 

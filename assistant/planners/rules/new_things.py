@@ -53,6 +53,7 @@ def leave_timeless(r: Reading) -> None:
         token = r.tokens[at]
         dates = [s.name for s in token.of("dimension") if r.world.is_date(s.name) and set(r.world.homes(s.name)) <= things]
         asked = at > 0 and r.tokens[at - 1].has("by", "per_group", "which")
-        asked = asked or not (token.text.startswith("新") or token.text.endswith("的"))  # 在华东开了几家店: all that there are
+        told = token.text.startswith("新") or token.text.endswith("的") or r.text.text[token.end :].startswith("的")
+        asked = asked or not told  # 在华东开了几家店: all that there are
         if dates and r.free(at) and not (asked or token.text.isascii() or _DATE.fullmatch(token.text)):
             r.tokens = (*r.tokens[:at], replace(token, role="unread", senses=(), ops=frozenset()), *r.tokens[at + 1 :])

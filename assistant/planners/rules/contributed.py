@@ -46,13 +46,18 @@ def contributed_most(r: Reading) -> list[int]:
 
 _NEAR = 6
 """How far behind 贡献 it may be said that it is the largest: 贡献率是最大的."""
+_GIVES = re.compile("贡献[了出]*$")
 _GIVEN = re.compile("贡献|(?<![a-z])contribut")
 
 
 def money_contributed(r: Reading) -> None:
     """老客贡献率, 金卡会员的贡献, contribution of gold members: of the headline metric, where nothing else is counted; no heads."""
     told = any(t.of("metric") and not (t.of("value") or t.of("segment")) for t in r.tokens)
-    counts = r.count_words or told or any(t.has("count", "money_verb") for t in r.tokens)
+    how_much = [
+        i for i, t in enumerate(r.tokens) if _GIVES.search(r.text.text[: t.start]) and not t.senses
+    ]  # 年消费过万的贡献了多少
+    counts = set(r.count_words) - set(how_much) or told
+    counts = counts or any(t.has("count", "money_verb") for i, t in enumerate(r.tokens) if i not in how_much)
     given = any(_GIVEN.search(p.text) and not p.senses for p in r.pieces)
     first = next(iter(r.world.model.metrics), None)
     lists = r.listed or r.ranking is not None or any(t.has("who") for t in r.tokens)

@@ -39,6 +39,18 @@ def _moved_apart(r: Reading) -> bool:
     return moved and bool(r.groups or r.apart) and any(t.time is not None for t in r.tokens)
 
 
+_SOLD = re.compile("卖[的得](?:占比|比例|比重|份额|排名|排行|占|最[多少好差])|做了?多少[了啊呢]?(?=[,，。?？!！]|$)")
+
+
+def _is_sold(r: Reading) -> bool:
+    """各品类卖的占比, 天猫今年做了多少: of what was sold, though no number is named; takes how much."""
+    found = _SOLD.search(r.text.text)
+    if found is None or any(t.of("behaviour") for t in r.tokens):
+        return False
+    r.take(*(i for i, t in enumerate(r.tokens) if t.start >= found.start() and t.has("how_much") and not t.senses))
+    return True
+
+
 def default_subject(r: Reading) -> None:
     """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
     if _SPEED.search(r.text.text) and not _GROWTH.search(r.text.text):
@@ -49,7 +61,7 @@ def default_subject(r: Reading) -> None:
     named = r.asked or any(r.metrics(at) or r.entities(at) or r.is_person(at) for at in range(len(r.tokens)))
     sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
     how = [at for at, t in enumerate(r.tokens) if r.groups and r.free(at) and t.has("vague") and t.text.startswith("卖")]
-    sold = sold or bool(how)  # 9月各渠道卖得怎么样
+    sold = sold or bool(how) or _is_sold(r)  # 9月各渠道卖得怎么样
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     sold = sold or (bool(r.apart) and _SELLS.search(r.text.text) is not None)  # did Tmall sell more than JD
     compared = compared or _moved_apart(r)

@@ -56,3 +56,18 @@ def this_year(r: Reading, at: int, comparator: Comparator) -> Period | None:
         return None
     part = other.start.year == r.today.year - 1 and (other.end - other.start).days < _DAYS - 1
     return year_later(other, r.today) if part else None
+
+
+def is_own_time(r: Reading, at: int) -> bool:
+    """线上线下业绩对比今年: nothing else has a time, and what still runs is when, not what it is compared with."""
+    comparator = r.tokens[at].comparator
+    other = comparator.period if comparator is not None and comparator.kind == "period" else None
+    runs = other is not None and other.start is not None and other.end is not None and other.end >= r.today
+    if not runs or r.period is not None or r.follows is not None or any(t.time for t in r.tokens):
+        return False
+    if r.groups or any(r.world.is_groupable(d) for i in range(len(r.tokens)) for d in r.dimensions(i)):
+        r.period, r.period_at = other, at
+        r.take(at)
+    else:
+        r.strict.add(at)
+    return True

@@ -16,7 +16,7 @@ from assistant.language.time_relations import Comparator, comparison_period
 from assistant.planners.rules.bounds import settle_bounds, stands_against_all
 from assistant.planners.rules.deed_counts import in_own_time
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
-from assistant.planners.rules.last_years import is_in_both, is_of_itself, this_year, year_later
+from assistant.planners.rules.last_years import is_in_both, is_of_itself, is_own_time, this_year, year_later
 from assistant.planners.rules.of_years import in_that_year, parts_of_years
 from assistant.planners.rules.range_ends import compared_ends
 from assistant.planners.rules.reading import Reading
@@ -49,7 +49,7 @@ def read_period(r: Reading, calendar: Calendar) -> None:
     elif mentions:
         _one(r, places[0], mentions[0])
     for at in comparators:
-        if not _is_trend(r, at) and not stands_against_all(r, at):
+        if not (_is_trend(r, at) or stands_against_all(r, at) or is_own_time(r, at)):
             _compare(r, at, calendar)
     _take_lengths(r)
     _each_of_range(r)

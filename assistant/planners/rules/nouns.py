@@ -61,10 +61,19 @@ def counted_in_its_unit(r: Reading) -> None:
             for n in others - set(asked.names)
             if (u := metrics[n].unit) is not None and said is not None and u.zh == said["unit"]
         ]
-        if said is not None and same and r.world.is_count(same[0]) and not _did_it(r, asked.at):
+        if said is not None and same and r.world.is_count(same[0]) and not (_did_it(r, asked.at) or _is_listed(r, asked.at)):
             r.asked.remove(asked)
             if not r.asked:
                 r.asked.append(replace(asked, names=(same[0],)))
+
+
+def _is_listed(r: Reading, at: int) -> bool:
+    """单量和取消单数: a number of its own, tied to another one."""
+    marks = [(at + by, at + 2 * by) for by in (-1, 1) if 0 <= at + 2 * by < len(r.tokens)]
+    return any(
+        r.tokens[a].has("and") and not r.is_break(a) and not r.tokens[a].has("also") and r.tokens[b].of("metric")
+        for a, b in marks
+    )
 
 
 _PARTICIPLE = re.compile(r"[a-z]+ (?:sent|created|opened|placed|raised|filed|received|answered|submitted)")

@@ -5,6 +5,7 @@ are named in the same stretch. Never fails: a word for a date with no such thing
 """
 
 from assistant.planners.rules.draft import DateTest
+from assistant.planners.rules.new_things import leave_timeless, read_new_things
 from assistant.planners.rules.reading import Reading
 
 _REACH = 4
@@ -12,6 +13,7 @@ _REACH = 4
 
 def read_openings(r: Reading) -> None:
     """Takes the word and its time; the things stay, to be counted or told apart."""
+    read_new_things(r)
     for at, token in enumerate(r.tokens):
         names = tuple(s.name for s in token.of("dimension") if r.world.is_date(s.name)) if r.free(at) else ()
         main = r.world.model.domain.entity
@@ -26,6 +28,7 @@ def read_openings(r: Reading) -> None:
         if mention is not None and mention.period is not None:
             r.tests.append(DateTest(at, names, mention.period))
             r.take(at, time)
+    leave_timeless(r)
 
 
 def _things_near(r: Reading, at: int, names: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from assistant.language.asides import Span, asides, heading, introduction, musing
+from assistant.language.asides import Span, asides, heading, musing
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.named_days import named_after_days
@@ -46,9 +46,10 @@ from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.places import at_place
-from assistant.planners.rules.plans import plan_told
+from assistant.planners.rules.purposes import told_ahead
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
+from assistant.planners.rules.resaid import resaid
 from assistant.planners.rules.several import (
     After,
     after_lead,
@@ -185,10 +186,10 @@ class RulesPlanner:
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0], written=normalise(question.text).text, follows=context.last is not None)
         world = self.worlds.of(model)
-        ahead = (introduction(text, found[0]) or plan_told(text, found[0], world, question.today)) if deep else None
+        ahead = told_ahead(text, found[0], world, question.today) if deep else ()
         if refused is not None:
             outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO
-            told = ((ahead,) if ahead else ()) or (asides(text, found[0]) if outside else ())
+            told = ahead or (asides(text, found[0]) if outside else ())
             aside = self._without(told, text, question, model, context)
             return aside if aside is not None and aside.refusal is None else Interpretation(refusal=refused)
         private = private_words(found[0], model)
@@ -197,8 +198,8 @@ class RulesPlanner:
         described = described or defined_before(table.reading(found[0]), context.last)
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
-        mused = (musing(text, found[0]) or ahead) if deep else None
-        alone = self._without((mused,), text, question, model, context) if mused is not None else None
+        mused = musing(text, found[0]) if deep else None
+        alone = self._without((mused,) if mused is not None else ahead, text, question, model, context)
         outcome = (
             alone or self._followed(table, found, context) or self._of_best(table, found, context) or self._asked(table, found)
         )
@@ -215,7 +216,7 @@ class RulesPlanner:
             passed = Issue("set-aside", "assumption", params={"words": ", ".join(t.text for t in unread)})
             return Interpretation(describe=loosely, mentions=named(found[0]), issues=(passed,))
         told = (*(title for title in (heading(text, found[0]),) if title), *asides(text, found[0])) if unread else ()
-        freed = self._without(told, text, question, model, context)
+        freed = self._without(told, text, question, model, context) or self._resaid(text, found[0], question, model, context)
         return freed or self._asked_back(outcome, question, model, context, deep=deep)
 
     def _without(
@@ -231,6 +232,15 @@ class RulesPlanner:
             return planned if planned.refusal is not None else None
         words = "; ".join(text.original[a:b].strip(" ,.，。;；:：!！") for a, b in told)
         return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
+
+    def _resaid(
+        self, text: Normalised, cover: Cover, question: Question, model: SemanticModel, context: Context
+    ) -> Interpretation | None:
+        """A first question said in other words, where those are understood."""
+        first = context.last is None and waiting_of(question, context) is None
+        other = resaid(text, cover, self.worlds.of(model), question.today) if first else None
+        planned = self._plan(replace(question, text=other), model, context, deep=False) if other else None
+        return planned if planned is not None and planned.queries and planned.clarification is None else None
 
     def _asked_back(
         self, left: Left, question: Question, model: SemanticModel, context: Context, *, deep: bool

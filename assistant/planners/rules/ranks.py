@@ -10,6 +10,7 @@ from typing import Literal
 
 from assistant.language.inflections import singular
 from assistant.planners.rules.asked_when import asks_one_time, only_time_asked
+from assistant.planners.rules.by_date import by_date
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking
 from assistant.planners.rules.growth import only_compares
 from assistant.planners.rules.kin import kind_of, rate_of
@@ -22,6 +23,9 @@ from assistant.planners.rules.tops import DIRECTED, of_the_number, ranked_number
 
 def read_ranking(r: Reading) -> None:
     """The one ranking of a question, if there is any."""
+    if (dated := by_date(r)) is not None:
+        r.ranking = dated
+        return
     number = ranked_number(r)
     word = _superlative(r)
     if word is not None and number is None and only_compares(r, word):

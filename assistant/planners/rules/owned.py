@@ -15,6 +15,8 @@ from semantic_layer.query import Period
 _HAS = re.compile(
     r"(?<![a-z])(?:with|w|having|who (?:also )?(?:have|had|has)|that (?:have|had|has)) (?:an?|any|at least one|some) $"
 )
+_HAS_SOME = re.compile(r"(?<![a-z])(?:with|having|who (?:still )?(?:have|had|has)|that (?:still )?(?:have|had|has)) (?:still )?$")
+"""Of several of them: with open tickets."""
 _REACH = 12
 _LACKS = re.compile(
     r"(?<![a-z])(?:(?:with|have|has|had|having|w|but|and|are|is) )?"
@@ -41,6 +43,8 @@ def read_owned_deeds(r: Reading) -> None:
         if first is None and deed is not None and _HAS.search(r.text.text[: r.tokens[at].start]):
             said = _told_behind(r, at, deed) is not None or r.value_options(at)  # a ticket still open, a complaint
             first = at if said or any(_is_one_of_them(r, i) for i in range(at)) else None
+        if first is None and deed is not None and _HAS_SOME.search(r.text.text[: r.tokens[at].start]):
+            first = at if _told_behind(r, at, deed) is not None else None  # with tickets still in progress
         people = who[0] if who[0] < at else None
         if deed is None or first is None or people is None or people >= first:
             continue
@@ -48,7 +52,7 @@ def read_owned_deeds(r: Reading) -> None:
         tail = _told_behind(r, at, deed)
         options = _values(r, first, at, deed) or (_values(r, tail, tail + 1, deed) if tail is not None else ())
         lacks = _LACKS.search(before) is not None
-        if not (options or first == at) or not (lacks or _HAS.search(before)):
+        if not (options or first == at) or not (lacks or _HAS.search(before) or (options and _HAS_SOME.search(before))):
             continue
         time = time_behind(r, at if tail is None else tail)
         period: Period | None = None

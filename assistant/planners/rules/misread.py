@@ -177,7 +177,9 @@ def _is_of_deeds(r: Reading, test: ValueTest) -> bool:
     """Whether a value is of what people did and of nothing that they are, where people are listed or counted."""
     entity = r.world.entity
     people = r.head == "records" or any(r.world.counts_people(n) for a in r.asked for n in a.names)
-    return people and entity is not None and not any(r.world.is_about(r.world.model.dimensions[d], entity) for d, _ in test.options)
+    return (
+        people and entity is not None and not any(r.world.is_about(r.world.model.dimensions[d], entity) for d, _ in test.options)
+    )
 
 
 def _next_deed(r: Reading, at: int) -> int | None:

@@ -23,5 +23,21 @@ def read_number_of(r: Reading) -> None:
             r.take(at)
 
 
+def take_their_verbs(r: Reading) -> None:
+    """how many tickets they raised in the last 180 days: the verb says of a column only what it is of anyway."""
+    for column in r.columns:
+        refer = column.at + 1
+        pointed = 0 < refer < len(r.tokens) and r.tokens[refer].has("refer")
+        verb = r.step(refer if pointed else column.at, 1) if pointed else None
+        if verb is None or not r.free(verb) or not r.tokens[verb].of("behaviour") or r.tokens[verb].of("metric"):
+            continue
+        done = {b.table for s in r.tokens[verb].of("behaviour") if (b := r.world.behaviour(s.name)) is not None}
+        own = {t for name in column.names for t in r.world.tables_of(name)[:1]}
+        if own & done:
+            r.take(verb)
+
+
 def _are_people(r: Reading, at: int) -> bool:
-    return any(r.is_person(i) or r.tokens[i].has("who") for i in range(at)) and not any(r.tokens[i].has("count") for i in range(at))
+    return any(r.is_person(i) or r.tokens[i].has("who") for i in range(at)) and not any(
+        r.tokens[i].has("count") for i in range(at)
+    )

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.language.asides import Span, introduction
+from assistant.language.asides import Span, asides, introduction
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Normalised
 from assistant.planners.rules.plans import asks_for_people, limits_people, plan_told
 from assistant.planners.rules.world import World
+from semantic_layer.issues import Issue
 
 _ACT = (
     "coupons?|vouchers?|mailings?|mailers?|mailouts?|mail-outs?|mailshots?|newsletters?|blasts?|pushe?s?|push notifications?|e-?mails?|sms|"
@@ -28,9 +29,9 @@ _ACT = (
 """Things that a colleague does with people: each may stand alone in front of a colon, or end a phrase behind `for`."""
 _SORT = (
     "new|next|upcoming|coming|our|the|a|an|my|this|next month's|next week's|monthly|weekly|quarterly|birthday|anniversary|holiday|"
-    "christmas|new year|seasonal|spring|summer|autumn|winter|double 11|double 12|618|member day|second|second-order|first-order|"
+    "christmas|new year|seasonal|spring|summer|autumn|winter|double 11|double 12|618|second|second-order|first-order|"
     "third-order|repeat-order|follow-up|sorry|thank-you|thank you|welcome|welcome-back|we miss you|special|free|small|personal|extra|"
-    "early|private|exclusive|loyalty|service|customer|crm|marketing|priority|personal|brand|product|phone|direct|quick"
+    "early|private|exclusive|service|crm|marketing|priority|personal|brand|product|phone|direct|quick"
 )
 _LIST = (
     "lists?|audiences?|segments?|targets?|target list|target group|candidates?|recipients?|group|pool|selection|people|contacts|base|"
@@ -38,15 +39,17 @@ _LIST = (
 )
 _NEED = r"(?:(?:please |pls )?(?:i |we )?(?:need|want|build|pull|get me|give me|make|prepare)(?: me| us)? )?"
 _HEAD = re.compile(
-    rf"{_NEED}(?:(?:an?|the|my|our|this) )?(?P<what>(?:(?:{_SORT}|{_ACT}) )*(?:{_ACT})(?: (?:programme|program|scheme))?) ?(?:{_LIST})? ?(?::| -+ | — ?|—)(?=\s*\S)"
+    rf"{_NEED}(?:(?:an?|the|my|our|this) )?(?P<what>(?:(?:{_SORT}|{_ACT}) )*(?:{_ACT})(?: (?:programme|program|scheme))?)"
+    rf" ?(?:{_LIST})? ?(?::| -+ | — ?|—)(?=\s*\S)"
     rf"|{_NEED}(?:(?:an?|the|my|our|this) )?(?:{_LIST})(?P<for> for (?:[a-z0-9'-]+ ){{0,5}}?(?:{_ACT})) ?(?::|,| -+ |—)(?=\s*\S)"
     rf"|(?P<lead>for (?:the|our|a|an|my|this|next|tomorrow's|some)(?: [a-z0-9'-]+){{0,5}}? (?:{_ACT})) ?"
     rf"(?:[,:—]| -+ |(?= (?:i|we|can|could|please|pls|list|give|show|pull|get|need|who|which)(?![a-z])))(?=\s*\S)"
-    rf"|(?P<one>(?:[a-z]+[- ])?(?:coupons?|vouchers?|gifts?|cards?|invitations?|invites?|apology|calls?|emails?|sms) for )(?=everyone|everybody|anyone|all)"
+    rf"|(?P<one>(?:[a-z]+[- ])?(?:coupons?|vouchers?|gifts?|cards?|invitations?|invites?|apology|calls?|emails?|sms) for )"
+    r"(?=everyone|everybody|anyone|all)"
 )
-_CUT = r"(?<=[,.;:?!—(])| -+ |$"
 _MIDDLE = re.compile(
-    rf"(?:(?<=[,;.—(]) ?| -+ )(?:as |our |the |these are |they are |to be |possible |potential )*(?:(?:{_SORT}|{_ACT}) )*(?:{_ACT}) (?:{_LIST})"
+    rf"(?:(?<=[,;.—(]) ?| -+ )(?:as |our |the |these are |they are |to be |possible |potential )*"
+    rf"(?:(?:{_SORT}|{_ACT}) )*(?:{_ACT}) (?:{_LIST})"
     r"(?: please| pls)? ?(?=[).,;:?!—]| -|$)"
 )
 _TAIL_FOR = re.compile(
@@ -60,14 +63,16 @@ _ACTS = (
 )
 _THEM = "them|these people|those people|these|those|these customers|those customers|each of them|everyone|everybody|all of them|these guys"
 _TO_DO = (
-    r"(?:(?:i|we|the team|marketing|crm)(?:'d| would)? ?(?:just )?(?:want|wants|need|needs|like|plan|plans|intend|hope|hoping|planning|wanting)"
+    r"(?:(?:i|we|the team|marketing|crm)(?:'d| would)? ?(?:just )?"
+    r"(?:wants?|needs?|like|plans?|intend|hope|hoping|planning|wanting)"
     r"|want|wanna|need|planning|plan|looking|hoping|going|(?:i'm|i am|we're|we are)(?: just)? (?:going|looking|planning|hoping|thinking of"
     r"|about)|(?:i|we)(?:'ll| will| can| could| should| might)|would like|i'd like|we'd like|so (?:that )?(?:i|we) (?:can|could|may)|"
     r"in order|so as|thinking of|to be able|time)(?: to)?"
 )
 _TAIL_DO = re.compile(
     rf"(?:(?<=[,.;?!—(])|(?<= -)|(?<=--)| (?=so |to |in order )) ?(?:because |as |and |since |so )?(?:{_TO_DO} |to |we )(?:{_ACTS})"
-    rf"(?: (?:out|a|an|the|this|our|some|another|small|little|special|[a-z-]+ (?:to|for|at)))* ?(?:[a-z-]+ (?:to|for) )?(?:{_THEM})(?![a-z])[^.;?!:,]*?"
+    rf"(?: (?:out|a|an|the|this|our|some|another|small|little|special|[a-z-]+ (?:to|for|at)))* ?"
+    rf"(?:[a-z-]+ (?:to|for) )?(?:{_THEM})(?![a-z])[^.;?!:,]*?"
     rf"(?=[.;?!)—,]| -|$)"
     rf"|(?:(?<=[,.;?!—(])|(?<= -)|(?<=--)) ?(?:please |and |to |so (?:that )?(?:i|we) can |(?:i|we) (?:want|need|plan) to )?"
     rf"(?:leave|keep|take|exclude|skip|drop|suppress|remove|include|put)"
@@ -75,7 +80,7 @@ _TAIL_DO = re.compile(
     rf"(?=[.;?!)—,]| -|$)"
 )
 _LIMITING = re.compile(
-    r"(?<![a-z])(?:who|whose|whom|only|except|but|unless|if|without|not|never|no|all but|other than|apart"
+    r"(?<![a-z])(?:who|whose|whom|only|except|but|unless|if|without|not|never|no|all but|other than|apart|last|previous|past|recent"
     r"|(?:those|these|everyone|everybody) (?:with|in|from|at|on|under|over))(?![a-z])"
 )
 
@@ -84,6 +89,11 @@ def told_ahead(text: Normalised, cover: Cover, world: World, today: date) -> tup
     """Everything beside a question that only tells who asks it, and what for."""
     told = introduction(text, cover) or plan_told(text, cover, world, today)
     return (told,) if told is not None else purposes(text, cover, world, today)
+
+
+def around_subject(refused: Issue, text: Normalised, cover: Cover) -> tuple[Span, ...]:
+    """The CFO wants a memo: no question about the CFO, though such a subject would be refused."""
+    return asides(text, cover) if refused.code == "refuse-outside" else ()
 
 
 def purposes(text: Normalised, cover: Cover, world: World, today: date) -> tuple[Span, ...]:
@@ -114,22 +124,26 @@ def _sets_nothing(text: Normalised, span: Span, cover: Cover, world: World, toda
         return False
     inside = [p for p in cover if p.end > start and p.start < end and p.role != "break"]
     outside = {(s.kind, s.name, s.value) for p in cover if p not in inside for s in p.senses}
-    apart = start == 0 or (
-        not text.text[start].isalnum() and (text.text[start:].lstrip()[0] in "-—" or text.text[:start].rstrip()[-1] in _STOPS)
-    )
+    apart = _stands_apart(text.text, start) or text.text[end : end + 1] == ":"
+    if not apart and any(p.of("behaviour") or (p.of("metric") and not p.of("entity")) for p in cover if p not in inside):
+        return False  # who signed up for the workshop: what they did, and not what they are wanted for
     limited = [
-        p
-        for p in inside
-        if (limits_people(p, world, today) and not _is_act(p, apart)) or (p.of("value") and not apart and not _is_act(p, apart))
+        p for p in inside if not _is_act(p, apart=apart) and (limits_people(p, world, today) or (p.of("value") and not apart))
     ]
     return all({(s.kind, s.name, s.value) for s in p.senses} & outside for p in limited)
+
+
+def _stands_apart(line: str, start: int) -> bool:
+    """Whether a stop or a dash cuts words off from what is in front of them."""
+    front, behind = line[:start].rstrip(), line[start:].lstrip()
+    return not front or front[-1] in _STOPS or behind[:1] in ("-", "—")
 
 
 _STOPS = ",.;:?!—("
 _IS_ACT = re.compile(rf"(?:(?:{_SORT}|{_ACT}) ?)+")
 
 
-def _is_act(piece: Piece, apart: bool) -> bool:
+def _is_act(piece: Piece, *, apart: bool) -> bool:
     """Whether a word only names what is done with them; of several words (a new product trial) only where it stands apart."""
     return _IS_ACT.fullmatch(piece.text) is not None and (apart or " " not in piece.text)
 

@@ -136,7 +136,7 @@ def _sets_nothing(text: Normalised, span: Span, cover: Cover, world: World, toda
 def _stands_apart(line: str, start: int) -> bool:
     """Whether a stop or a dash cuts words off from what is in front of them."""
     front, behind = line[:start].rstrip(), line[start:].lstrip()
-    return not front or front[-1] in _STOPS or behind[:1] in ("-", "—")
+    return not front or front[-1] in _STOPS or behind.startswith(("-", "—", "so ", "to ", "in order "))
 
 
 _STOPS = ",.;:?!—("

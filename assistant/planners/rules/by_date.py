@@ -29,7 +29,7 @@ def by_date(r: Reading) -> Ranking | None:
     if at is not None and sort is not None and _date_of(r, at) is not None:
         r.take(at, sort, order, by)
     elif order is not None and sort in (None, order) and is_of_dates(r.tokens[order].text):
-        dated = [i for i in range(len(r.tokens)) if _date_of(r, i) is not None]
+        dated = [i for i in range(len(r.tokens)) if _date_of(r, i, taken=True) is not None]
         if len(dated) != 1:
             return None
         at = dated[0]

@@ -116,7 +116,8 @@ def _shown_number(r: Reading, ranked: Ranking, last: Records) -> str | None:
     whole = {
         m for (m, days), name in windows.items() if days is None and name in ranked.dimensions and not _is_named(r, name, said)
     }
-    held = [n for (m, _), n in windows.items() if m in {*ranked.metrics, *whole} and n in (columns or tested)]
+    named = [n for (m, _), n in windows.items() if m in {*ranked.metrics, *whole}]
+    held = [n for n in named if n in columns] or [n for n in named if n in tested]
     return held[0] if len(held) == 1 and ranked.period is None and r.period_at is None else None
 
 

@@ -17,7 +17,7 @@ Change = tuple[int, int, str]
 """A stretch of the question and the words instead of it."""
 
 _NOTHING = re.compile(
-    r"(?<![a-z])(?P<but>but|and|yet|though|then)(?:,)? (?:nothing|none|zero|nil)(?: at all)?"
+    r"(?:(?<![a-z])|(?=,))(?P<but>but|and|yet|though|then|(?<=[a-z0-9]),)(?:,)? (?:nothing|none|zero|nil)(?: at all)?"
     r"(?= (?:in|since|for|over|during|within|after|this|last|from))"
 )
 _AGO = re.compile(r"(?:between )?(?P<a>\d{1,3})(?: days)?(?: and | to |-)(?P<b>\d{1,3}) days (?:ago|back)(?![a-z])")
@@ -61,7 +61,8 @@ def _nothing(line: str, cover: Cover) -> Iterator[Change]:
         before = [p for p in cover if p.end <= found.start() and (p.of("behaviour") or p.of("entity"))]
         if before:
             none = "no" if before[-1].of("entity") else "haven't"
-            yield found.start(), found.end(), f"{found['but']} {none} {before[-1].text}"
+            but = ", but" if found["but"] == "," else found["but"]
+            yield found.start(), found.end(), f"{but} {none} {before[-1].text}"
 
 
 _NOUN = re.compile(r"[a-z]+(?= (?:in|over|during|within|for|last|past)(?![a-z]))")
@@ -123,6 +124,8 @@ def _whom(line: str, cover: Cover, world: World) -> Iterator[Change]:
     first = next((p for p in rest if not p.has("filler") or p.senses), rest[0])
     if _is_deed(first) or (first.has("neg") and len(rest) > 1 and any(map(_is_deed, rest[1:4]))):
         yield first.start, first.start, f"{people} who "
+    elif any(_is_theirs(world, s.name) for s in first.of("value")) and any(_is_deed(p) or p.has("neg") for p in rest[1:]):
+        yield first.start, first.start, f"{people}: "
     elif (first.comparison is not None or _is_limited(first, rest, world)) and first.start == rest[0].start:
         yield first.start, first.start, f"{people} with "
 

@@ -13,9 +13,15 @@ SAME = [
     # what the list is for adds no condition
     (f"coupon list: {PLAIN_COUPON.replace(', with', ', show')}", PLAIN_COUPON),
     (f"birthday mailing: {GUANGZHOU}", GUANGZHOU),
-    ("upgrade candidates: silver, at least 6 orders in the last 365 days", "silver members with at least 6 orders in the last 365 days"),
+    (
+        "upgrade candidates: silver, at least 6 orders in the last 365 days",
+        "silver members with at least 6 orders in the last 365 days",
+    ),
     ("audience for the double 11 text: frequent buyers who agreed to marketing", "frequent buyers who agreed to marketing"),
-    ("loyal customers, satisfied, never complained - referral list please", "loyal customers who are satisfied and never complained"),
+    (
+        "loyal customers, satisfied, never complained - referral list please",
+        "loyal customers who are satisfied and never complained",
+    ),
     (
         "early adopters in Beijing who bought beauty in the last 90 days, for the new product trial",
         "early adopters in Beijing who bought beauty in the last 90 days",
@@ -32,7 +38,10 @@ SAME = [
     # a note that names nobody
     ("bought beauty but never home - how many are they", "how many customers bought beauty but never home"),
     ("ordered in September but not in October", "customers who ordered in September but not in October"),
-    ("received an sms in the last 30 days but didn't open it", "customers who received an sms in the last 30 days but didn't open it"),
+    (
+        "received an sms in the last 30 days but didn't open it",
+        "customers who received an sms in the last 30 days but didn't open it",
+    ),
     ("refunded 3 or more times this year", "customers who refunded 3 or more times this year"),
     ("win-back list: at least 3 orders ever but nothing in the last 180 days", WIN_BACK),
     ("whose last order was between 60 and 90 days ago", "customers whose last order was between 2026-07-22 and 2026-08-21"),
@@ -58,7 +67,10 @@ SAME = [
     ("segment size: women, 35-44, East China, prefer home", "how many women aged 35-44 in East China prefer home"),
     ("customers with open tickets", "customers who have a ticket still in progress"),
     ("gold members with tickets still in progress", "gold members who have a ticket still in progress"),
-    ("customers who cancelled 2 or more orders in the last 90 days", "customers who cancelled at least twice in the last 90 days"),
+    (
+        "customers who cancelled 2 or more orders in the last 90 days",
+        "customers who cancelled at least twice in the last 90 days",
+    ),
     ("who paid by Alipay only", "customers who paid only by Alipay"),
     ("gold members with latest csat of 1", "gold members with latest csat of at most 1"),
 ]

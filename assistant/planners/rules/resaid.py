@@ -31,6 +31,8 @@ _OPENING = re.compile(
 def resaid(text: Normalised, cover: Cover, world: World, today: date, *, sure: bool = False) -> str | None:
     """The whole question in other words; None where there are none. `sure`: only those that also read better what would be answered."""
     line = text.text
+    if not line.isascii():
+        return None  # Chinese leaves people out anyway: 复购客单价 is a number, and nobody's
     found = (
         tuple(_of_whom(line, cover))
         if sure
@@ -122,6 +124,9 @@ def _whom(line: str, cover: Cover, world: World) -> Iterator[Change]:
     people = world.entity.label.en.lower()
     people = people if people.endswith("s") else f"{people}s"
     first = next((p for p in rest if not p.has("filler") or p.senses), rest[0])
+    shown = next((p.start for p in rest if p.has("with", "list") and not p.is_content), len(line))
+    if any(p.of("metric") and not (p.of("entity") or p.of("behaviour")) and p.start < shown for p in rest):
+        return  # repurchase AOV: a number of what was done
     if _is_deed(first) or (first.has("neg") and len(rest) > 1 and any(map(_is_deed, rest[1:4]))):
         yield first.start, first.start, f"{people} who "
     elif any(_is_theirs(world, s.name) for s in first.of("value")) and any(_is_deed(p) or p.has("neg") for p in rest[1:]):

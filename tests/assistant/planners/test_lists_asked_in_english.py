@@ -46,6 +46,10 @@ SAME = [
     ("win-back list: at least 3 orders ever but nothing in the last 180 days", WIN_BACK),
     ("whose last order was between 60 and 90 days ago", "customers whose last order was between 2026-07-22 and 2026-08-21"),
     ("last order more than 120 days ago, gold", "gold members whose last order was more than 120 days ago"),
+    (
+        "opened a campaign in September but no order since, how many",
+        "how many customers opened a campaign in September but have not ordered since",
+    ),
     ("bought on double 11 but not since", "customers who bought on double 11 but not since 2025-11-12"),
     # columns and order
     (
@@ -114,6 +118,13 @@ def test_columns_and_order_of_what_is_shown(quiet: Assistant) -> None:
     assert {len(row) for row in dated.rows} == {3}
     dates = [row[2] for row in thread.ask("most recent first").rows if row[2] is not None]
     assert dates == sorted(dates, reverse=True)
+
+
+def test_a_number_of_what_was_done_is_nobodys(quiet: Assistant) -> None:
+    """复购客单价, repurchase AOV: asked about, and no list of people with an AOV."""
+    for question in ("复购客单价", "repurchase aov", "repurchase orders last month"):
+        answer = quiet.ask(question)
+        assert answer.status == "clarify" or not answer.columns or answer.columns[0].name != "customer_id", question
 
 
 def test_a_note_goes_on_from_a_list(quiet: Assistant) -> None:

@@ -308,8 +308,8 @@ def _against_the_rest(r: Reading) -> None:
         r.take(at, *behind, *(i for i in r.where(*_COMPARING) if not r.tokens[i].senses))
 
 
-_WHAT_DID = re.compile("what (?:did|do|does|has|have) ")
-"""what did Tmall and JD bring in: how much, of both together."""
+_WHAT_DID = re.compile("what (?:did|do|does|has|have|they|they've|each of them) ")
+"""what did Tmall and JD bring in, gold and diamond members and what they spent: how much, of both together."""
 
 
 def _is_compared(r: Reading) -> bool:

@@ -9,6 +9,7 @@ from assistant.planners.rules.added_period import adds_period
 from assistant.planners.rules.adding import adds_values
 from assistant.planners.rules.as_many import in_time_shown
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
+from assistant.planners.rules.by_date import is_of_dates
 from assistant.planners.rules.choose import nearest_dimensions
 from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import done_with, of_deed, same_deed
@@ -114,7 +115,8 @@ def _shown_number(r: Reading, ranked: Ranking, last: Records) -> str | None:
     whole = {
         m for (m, days), name in windows.items() if days is None and name in ranked.dimensions and not _is_named(r, name, said)
     }
-    held = [n for (m, _), n in windows.items() if m in {*ranked.metrics, *whole} and n in (columns or tested)]
+    named = [n for (m, _), n in windows.items() if m in {*ranked.metrics, *whole}]
+    held = [n for n in named if n in columns] or [n for n in named if n in tested]
     return held[0] if len(held) == 1 and ranked.period is None and r.period_at is None else None
 
 
@@ -142,6 +144,8 @@ def _measure(r: Reading, ranked: Ranking, last: Records) -> Asked:
     if shown is not None:
         return Asked(ranked.at, (), None, (shown,))
     said = r.tokens[ranked.at].text if 0 <= ranked.at < len(r.tokens) else ""
+    if not bare and (last_shown := _pointed_column(r, ranked, last)) is not None:
+        return last_shown
     if not bare and (then := in_time_shown(r, ranked, last, said=said)) is not None:
         return then
     if not (numbers or ranked.metrics or ranked.dimensions) and (only := _only_number(r, ranked, last)) is not None:
@@ -158,6 +162,24 @@ def _only_number(r: Reading, ranked: Ranking, last: Records) -> Asked | None:
     if isinstance(only, MetricColumn):
         return Asked(ranked.at, (only.metric,), period=only.period)
     return Asked(ranked.at, (), None, (only.member,))
+
+
+_BY_IT = re.compile(r"(?<![a-z])(?:by|on) (?:it|that|this|that one|this one|that column|this column|the new column)(?![a-z])")
+
+
+def _pointed_column(r: Reading, ranked: Ranking, last: Records) -> Asked | None:
+    """add their spend in the last 365 days, then sort by it: by the column that was shown last."""
+    if ranked.metrics or ranked.dimensions or not last.columns:
+        return None
+    dates = [c.member for c in last.columns if isinstance(c, Attribute) and r.world.is_date(c.member)]
+    if len(dates) == 1 and any(is_of_dates(t.text) for t in r.tokens if t.has("descending", "ascending")):
+        return Asked(ranked.at, (), None, (dates[0],))  # with last order date, then most recent first
+    if not _BY_IT.search(r.text.text):
+        return None
+    column = last.columns[-1]
+    if isinstance(column, MetricColumn):
+        return Asked(ranked.at, (column.metric,), period=column.period)
+    return Asked(ranked.at, (), None, (column.member,))
 
 
 def _list_where(r: Reading, last: Records) -> Filter | None:

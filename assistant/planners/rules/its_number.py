@@ -48,3 +48,17 @@ def _is_called(r: Reading, dimension: str, words: str) -> bool:
     """Whether a tag is called as a measure is: 满意度标签, satisfaction tag."""
     label = r.world.model.dimensions[dimension].label
     return any(said.lower().startswith(words) for said in (label.zh, label.en) if said and len(words) > 1)
+
+
+def left_to_deed(r: Reading, at: int, near: int) -> bool:
+    """cancelled 2 or more orders in the last 90 days: how often that was done then, and not how many orders were completed; the words
+    are left to another cut of the question."""
+    verb, window = r.step(at, -1), r.window_metric(near)
+    if verb is None or window is None or r.helps_only(verb):
+        return False
+    counted = {m for s in r.tokens[verb].of("behaviour") if (m := r.world.count_of_deeds(s.name)) is not None}
+    if not counted or window[0] in counted:
+        return False
+    unread = replace(r.tokens[near], senses=(), role="unread")
+    r.tokens = (*r.tokens[:near], unread, *r.tokens[near + 1 :])
+    return True

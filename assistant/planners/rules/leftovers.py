@@ -9,6 +9,8 @@ from dataclasses import replace
 from assistant.planners.rules.draft import Group, VerbTest
 from assistant.planners.rules.framing import rank_within_each
 from assistant.planners.rules.growth import read_growth_tests
+from assistant.planners.rules.headless import describes_members
+from assistant.planners.rules.lists import about_people
 from assistant.planners.rules.reading import Reading, is_harmless
 
 
@@ -52,4 +54,5 @@ def _is_breakdown(r: Reading, at: int) -> bool:
         or any(d.pii is not None or r.world.is_key(d.name) for d in names)
     ):
         return False
-    return any(r.world.is_groupable(d.name) and not r.world.is_number(d.name) for d in names)
+    days = about_people(r) and all(r.world.is_date(d.name) and describes_members(r, d.name) for d in names)
+    return not days and any(r.world.is_groupable(d.name) and not r.world.is_number(d.name) for d in names)

@@ -14,6 +14,7 @@ from assistant.planners.rules.headless import describes_members, names_members
 from assistant.planners.rules.listed_last import lists_nouns
 from assistant.planners.rules.money_nouns import is_money_noun
 from assistant.planners.rules.nouns import asks_how
+from assistant.planners.rules.number_of import take_their_verbs
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_harmless
 
@@ -323,8 +324,17 @@ def list_entity(r: Reading) -> None:
     if theirs and wanted is None and (main in names or r.tokens[0].text == "who"):
         r.take(*theirs)  # who has an open logistics ticket: who it is
         names = [main]
+    if wanted is None and main not in names and found and _shown_with(r, found[0][0]):
+        names = [main]
+        found = []
     r.entity = wanted or (main if main in names or not names else names[0])
     r.take(*(at for at, e in found if e in (r.entity, main)))
+
+
+def _shown_with(r: Reading, at: int) -> bool:
+    """list gold members with level and tickets: people stand in front, and how many of the things they have is shown."""
+    people = next((i for i in range(at) if r.is_person(i)), None)
+    return people is not None and any(r.tokens[i].has("with") and not r.tokens[i].is_content for i in range(people + 1, at))
 
 
 def _things(r: Reading) -> list[str]:
@@ -364,6 +374,7 @@ def read_columns(r: Reading, with_places: list[int]) -> None:
         if at in with_places or (r.dimensions(at) and _is_listed_noun(r, at)) or (r.metrics(at) and _is_listed_noun(r, at)):
             r.columns.append(Asked(at, r.metrics(at), None, r.dimensions(at)))
             r.take(at)
+    take_their_verbs(r)
 
 
 def each_person(r: Reading) -> None:

@@ -12,7 +12,7 @@ from assistant.planners.rules.asked_things import of_what
 from assistant.planners.rules.asked_what import asked_what
 from assistant.planners.rules.contrasts import SCOPE, THOSE
 from assistant.planners.rules.contributed import contributed_most
-from assistant.planners.rules.draft import DateTest, VerbTest
+from assistant.planners.rules.draft import DateTest, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.first_person import ranked_within
 from assistant.planners.rules.first_times import FIRST
@@ -170,7 +170,17 @@ def only_dropped(r: Reading) -> list[int]:
     marks = [i for i in r.where("only") if not r.tokens[i].is_content and not SCOPE.match(r.tokens[i].text)]
     marks = [i for i in marks if not THOSE.match(r.text.text, r.tokens[i].start)]
     marks = [i for i in marks if (to := r.step(i, 1)) is None or not goes_on(r, to)]  # keep buying
-    return [i for i in marks if _next_deed(r, i) in verbs or r.step(i, -1) in verbs][:1]
+    paid = {t.at for t in r.tests if isinstance(t, ValueTest) and _is_of_deeds(r, t)}  # who paid by Alipay only
+    return [i for i in marks if _next_deed(r, i) in verbs or r.step(i, -1) in verbs or r.step(i, -1) in paid][:1]
+
+
+def _is_of_deeds(r: Reading, test: ValueTest) -> bool:
+    """Whether a value is of what people did and of nothing that they are, where people are listed or counted."""
+    entity = r.world.entity
+    people = r.head == "records" or any(r.world.counts_people(n) for a in r.asked for n in a.names)
+    return (
+        people and entity is not None and not any(r.world.is_about(r.world.model.dimensions[d], entity) for d, _ in test.options)
+    )
 
 
 def _next_deed(r: Reading, at: int) -> int | None:

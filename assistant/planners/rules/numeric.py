@@ -11,7 +11,7 @@ from assistant.language.comparisons import Comparison
 from assistant.planners.rules.aged import age_of_people, of_age
 from assistant.planners.rules.draft import NumberOp, NumberTest, Test
 from assistant.planners.rules.heads import of_head
-from assistant.planners.rules.its_number import is_joined, of_listed
+from assistant.planners.rules.its_number import is_joined, left_to_deed, of_listed
 from assistant.planners.rules.kin import per_member
 from assistant.planners.rules.ratings import read_ratings
 from assistant.planners.rules.reading import Reading
@@ -156,7 +156,7 @@ def _of_neighbour(r: Reading, at: int, c: Comparison) -> NumberTest | None:
         near = r.beyond(at, by, "which", "also", "within", "how_is", "per_group", "with", "only", "and", "but", "both")
         if near is not None and r.tokens[near].time is not None:
             near = r.step(near, by)
-        if near is not None and by > 0 and is_joined(r, at, near):
+        if near is not None and by > 0 and (is_joined(r, at, near) or left_to_deed(r, at, near)):
             continue
         if near is not None and by > 0 and r.tokens[near].has("money_verb") and _of_things(r, at):
             continue  # orders over 1000 yuan paid with Alipay: what they are worth, and not what people pay

@@ -15,6 +15,8 @@ from semantic_layer.query import Period
 _HAS = re.compile(
     r"(?<![a-z])(?:with|w|having|who (?:also )?(?:have|had|has)|that (?:have|had|has)) (?:an?|any|at least one|some) $"
 )
+_HAS_SOME = re.compile(r"(?<![a-z])(?:with|having|who (?:still )?(?:have|had|has)|that (?:still )?(?:have|had|has)) (?:still )?$")
+"""Of several of them: with open tickets."""
 _REACH = 12
 _LACKS = re.compile(
     r"(?<![a-z])(?:(?:with|have|has|had|having|w|but|and|are|is) )?"
@@ -35,12 +37,7 @@ def read_owned_deeds(r: Reading) -> None:
     who = who or ([-1] if r.follows is not None and r.of_people else [])  # and without any ticket in the last 180 days?
     for at in range(len(r.tokens) if who else 0):
         deed = deed_of(r, at) if r.free(at) else None
-        first = _first_value(r, at)
-        if first is None and deed is not None and _LACKS.search(r.text.text[: r.tokens[at].start]):
-            first = at
-        if first is None and deed is not None and _HAS.search(r.text.text[: r.tokens[at].start]):
-            said = _told_behind(r, at, deed) is not None or r.value_options(at)  # a ticket still open, a complaint
-            first = at if said or any(_is_one_of_them(r, i) for i in range(at)) else None
+        first = _where_it_begins(r, at, deed)
         people = who[0] if who[0] < at else None
         if deed is None or first is None or people is None or people >= first:
             continue
@@ -48,7 +45,7 @@ def read_owned_deeds(r: Reading) -> None:
         tail = _told_behind(r, at, deed)
         options = _values(r, first, at, deed) or (_values(r, tail, tail + 1, deed) if tail is not None else ())
         lacks = _LACKS.search(before) is not None
-        if not (options or first == at) or not (lacks or _HAS.search(before)):
+        if not (options or first == at) or not (lacks or _HAS.search(before) or (options and _HAS_SOME.search(before))):
             continue
         time = time_behind(r, at if tail is None else tail)
         period: Period | None = None
@@ -68,6 +65,20 @@ def read_owned_deeds(r: Reading) -> None:
             i for i in range(people + 1, first) if r.tokens[i].end > len(before.rstrip()) - _REACH and not r.tokens[i].is_content
         )
         r.take(*marks, *range(first, at + 1), tail, time, behind if same else None)
+
+
+def _where_it_begins(r: Reading, at: int, deed: str | None) -> int | None:
+    """The first word of what people have or lack: no order, a ticket still open, open logistics tickets; None where that is not said."""
+    first = _first_value(r, at)
+    if first is not None or deed is None:
+        return first
+    before = r.text.text[: r.tokens[at].start]
+    if _LACKS.search(before):
+        return at
+    told = _told_behind(r, at, deed) is not None
+    if _HAS.search(before):
+        return at if told or r.value_options(at) or any(_is_one_of_them(r, i) for i in range(at)) else None
+    return at if told and _HAS_SOME.search(before) else None
 
 
 def _of_those_rows(

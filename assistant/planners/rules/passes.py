@@ -84,6 +84,7 @@ from assistant.planners.rules.more_than import read_more_than
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.none_sold import read_none_sold
 from assistant.planners.rules.nouns_of_deeds import read_nouns_of_deeds
+from assistant.planners.rules.number_of import read_number_of
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.openings import read_openings
@@ -243,6 +244,7 @@ def _finish(r: Reading) -> None:
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_nouns_of_deeds,
     settle_listed,
+    read_number_of,
     read_who_of_values,
     read_how_long,
     read_more_than,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from assistant.language.asides import Span, asides, heading, introduction, musing
+from assistant.language.asides import Span, asides, heading, musing
 from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover, Piece, covers, spot, visible
 from assistant.language.named_days import named_after_days
@@ -46,9 +46,10 @@ from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.places import at_place
-from assistant.planners.rules.plans import plan_told, purposes_told
+from assistant.planners.rules.purposes import around_subject, told_ahead
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
+from assistant.planners.rules.resaid import resaid
 from assistant.planners.rules.several import (
     After,
     after_lead,
@@ -180,18 +181,13 @@ class RulesPlanner:
         """`deep`: questions back come with choices, which are planned in turn."""
         if len(question.text) > MOST_CHARS:
             return Interpretation(clarification=Issue("too-long", params={"most": str(MOST_CHARS)}))
-        text, found, slips = self._cut(normalise(question.text), model)
+        (text, found, slips), world = self._cut(normalise(question.text), model), self.worlds.of(model)
         if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0], written=normalise(question.text).text, follows=context.last is not None)
-        world = self.worlds.of(model)
-        wanted = self._without(purposes_told(text, found[0], world) if deep else (), text, question, model, context)
-        if wanted is not None and wanted.refusal is None:
-            return wanted
-        ahead = (introduction(text, found[0]) or plan_told(text, found[0], world, question.today)) if deep else None
+        ahead = told_ahead(text, found[0], world, question.today) if deep else ()
         if refused is not None:
-            outside = deep and refused.code == "refuse-outside"  # the CFO wants a memo: no question about the CFO
-            told = ((ahead,) if ahead else ()) or (asides(text, found[0]) if outside else ())
+            told = (ahead or around_subject(refused, text, found[0])) if deep else ()
             aside = self._without(told, text, question, model, context)
             return aside if aside is not None and aside.refusal is None else Interpretation(refusal=refused)
         private = private_words(found[0], model)
@@ -200,8 +196,9 @@ class RulesPlanner:
         described = described or defined_before(table.reading(found[0]), context.last)
         if described is not None:
             return Interpretation(describe=described, mentions=named(found[0]))
-        mused = (musing(text, found[0]) or ahead) if deep else None
-        alone = self._without((mused,), text, question, model, context) if mused is not None else None
+        mused = musing(text, found[0]) if deep else None
+        alone = self._without((mused,) if mused else ahead, text, question, model, context)
+        alone = alone or self._anew(resaid(text, found[0], world, question.today, sure=True), question, model, context)
         outcome = (
             alone or self._followed(table, found, context) or self._of_best(table, found, context) or self._asked(table, found)
         )
@@ -209,8 +206,7 @@ class RulesPlanner:
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         if isinstance(outcome, Interpretation):
             return outcome
-        private = private_of_people(found[0], model)
-        if private:
+        if private := private_of_people(found[0], model):
             return Interpretation(refusal=Issue("refuse-personal", params={"words": ", ".join(private)}))
         unread = outcome.reading.unread() if deep else ()
         loosely = loose_definition(table.reading(found[0])) if unread else None
@@ -218,7 +214,8 @@ class RulesPlanner:
             passed = Issue("set-aside", "assumption", params={"words": ", ".join(t.text for t in unread)})
             return Interpretation(describe=loosely, mentions=named(found[0]), issues=(passed,))
         told = (*(title for title in (heading(text, found[0]),) if title), *asides(text, found[0])) if unread else ()
-        freed = self._without(told, text, question, model, context)
+        other = resaid(text, found[0], world, question.today)
+        freed = self._without(told, text, question, model, context) or self._anew(other, question, model, context)
         return freed or self._asked_back(outcome, question, model, context, deep=deep)
 
     def _without(
@@ -234,6 +231,12 @@ class RulesPlanner:
             return planned if planned.refusal is not None else None
         words = "; ".join(text.original[a:b].strip(" ,.，。;；:：!！") for a, b in told)
         return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
+
+    def _anew(self, other: str | None, question: Question, model: SemanticModel, context: Context) -> Interpretation | None:
+        """A first question in other words, where those are understood."""
+        first = other is not None and context.last is None and waiting_of(question, context) is None
+        planned = self._plan(replace(question, text=other or ""), model, context, deep=False) if first else None
+        return planned if planned is not None and planned.queries and planned.clarification is None else None
 
     def _asked_back(
         self, left: Left, question: Question, model: SemanticModel, context: Context, *, deep: bool

@@ -45,8 +45,8 @@ def plan_told(text: Normalised, cover: Cover, world: World, today: date) -> Span
         return _kind_of_list(text, cover, world, today) or _planned_behind(text, cover, world, today)
     told = [piece for piece in cover if piece.start < found.end() - 1]
     rest = [piece for piece in cover if piece.start >= found.end() - 1]
-    free = all(piece.end <= found.end() for piece in told) and not any(_limits(piece, world, today) for piece in told)
-    return found.span() if free and _asks_for_people(rest, world) else None
+    free = all(piece.end <= found.end() for piece in told) and not any(limits_people(piece, world, today) for piece in told)
+    return found.span() if free and asks_for_people(rest, world) else None
 
 
 def purposes_told(text: Normalised, cover: Cover, world: World) -> tuple[Span, ...]:
@@ -56,7 +56,7 @@ def purposes_told(text: Normalised, cover: Cover, world: World) -> tuple[Span, .
     named = purposes(text, titles=True)
     rest = [piece for piece in cover if not any(start <= piece.start < end for start, end in named)]
     columns = any(piece.has("with") for piece in rest)
-    if named and _asks_for_people([p for p in rest if not (columns and p.of("metric"))], world):
+    if named and asks_for_people([p for p in rest if not (columns and p.of("metric"))], world):
         return named
     known = [piece for piece in cover if piece.senses and not piece.has("filler")]
     return tuple(s for s in purposes(text, titles=False) if not any(s[0] <= piece.start < s[1] for piece in known))
@@ -90,8 +90,8 @@ def _planned_behind(text: Normalised, cover: Cover, world: World, today: date) -
         return None
     told = [piece for piece in cover if piece.end > found.start() + 1]
     front = [piece for piece in cover if piece.end <= found.start() + 1]
-    free = not any(_limits(piece, world, today) and not piece.of("behaviour") for piece in told)
-    people = _asks_for_people(front, world) or any(p.has("who", "people") and not p.is_content for p in front)
+    free = not any(limits_people(piece, world, today) and not piece.of("behaviour") for piece in told)
+    people = asks_for_people(front, world) or any(p.has("who", "people") and not p.is_content for p in front)
     return found.span() if free and people else None
 
 
@@ -100,12 +100,12 @@ def _kind_of_list(text: Normalised, cover: Cover, world: World, today: date) -> 
     found = _LIST.match(text.text)
     group = (1 if found[1] else 2) if found is not None else 0
     said = [piece for piece in cover if found is not None and piece.start < found.end(group) and piece.end > found.start(group)]
-    if found is None or not any(p.of("value") for p in said) or any(_limits(piece, world, today) for piece in said):
+    if found is None or not any(p.of("value") for p in said) or any(limits_people(piece, world, today) for piece in said):
         return None
-    return found.span(group) if _asks_for_people([p for p in cover if p.start >= found.end()], world) else None
+    return found.span(group) if asks_for_people([p for p in cover if p.start >= found.end()], world) else None
 
 
-def _limits(piece: Piece, world: World, today: date) -> bool:
+def limits_people(piece: Piece, world: World, today: date) -> bool:
     """Whether a piece could be a condition of who is meant: a number, people, what they are, when something was."""
     past = piece.time is not None and (piece.time.period.start is None or piece.time.period.start < today)
     numeric = piece.comparison is not None or (piece.number is not None and piece.number.unit not in (None, "piece", "time"))
@@ -126,7 +126,7 @@ def _is_of_people(piece: Piece, world: World) -> bool:
     )
 
 
-def _asks_for_people(rest: Sequence[Piece], world: World) -> bool:
+def asks_for_people(rest: Sequence[Piece], world: World) -> bool:
     """Whether what follows is about people alone: no number is asked for that the plan could be a part of."""
     numbers = [sense.name for piece in rest for sense in piece.of("metric") if not piece.of("entity")]
     people = any(_is_of_people(piece, world) or piece.of("segment") for piece in rest)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant.language.inflections import singular
 from assistant.planners.rules.asked_when import asks_one_time, only_time_asked
-from assistant.planners.rules.by_dates import dated
+from assistant.planners.rules.by_date import by_date, dates_that_order
 from assistant.planners.rules.draft import Asked, Group, NumberTest, Ranking
 from assistant.planners.rules.growth import only_compares
 from assistant.planners.rules.kin import kind_of, rate_of
@@ -23,6 +23,9 @@ from assistant.planners.rules.tops import DIRECTED, of_the_number, ranked_number
 
 def read_ranking(r: Reading) -> None:
     """The one ranking of a question, if there is any."""
+    if (ranking := by_date(r)) is not None:
+        r.ranking = ranking
+        return
     number = ranked_number(r)
     word = _superlative(r)
     if word is not None and number is None and only_compares(r, word):
@@ -203,7 +206,7 @@ def _target(r: Reading, ranking: Ranking, number: int | None, word: int | None, 
     """What is ranked: the noun beside the number, else behind the superlative, else the one that `which` asks for."""
     if number is None and only_time_asked(r, word):
         return ranking  # best day of the week for store sales: no store
-    for at in (at for at in _places(r, number, word, sort) if not (tells_whose(r, at) or dated(r, at, ()))):
+    for at in (at for at in _places(r, number, word, sort) if not (tells_whose(r, at) or dates_that_order(r, at, ()))):
         dimensions = kinds_asked(r, at) or tuple(
             d for d in r.dimensions(at) if r.world.is_groupable(d) and not r.world.is_number(d)
         )
@@ -280,7 +283,7 @@ def _measure(r: Reading, ranking: Ranking, word: int | None, sort: int | None) -
     if counted is not ranking:
         return counted
     for at in _measure_places(r, ranking, word, sort):
-        measure = measured(r, at, None) or dated(r, at, ranking.target)
+        measure = measured(r, at, None) or dates_that_order(r, at, ranking.target)
         if measure is None:
             continue
         metrics, dimensions = measure

@@ -21,7 +21,7 @@ _MOST_SCORES = 11
 def read_ratings(r: Reading) -> None:
     """Each comparison, or score, beside a measure that has a number in every row."""
     for at, token in enumerate(r.tokens):
-        score = token.number is not None and token.number.unit == "point"
+        score = token.number is not None and (token.number.unit == "point" or _is_latest_of(r, at))
         if not r.free(at) or token.senses or not (token.comparison is not None or score):
             continue
         if _latest_score(r, at):
@@ -39,6 +39,13 @@ def read_ratings(r: Reading) -> None:
         _rated_rows(r, at)
     _scored_rows(r)
     _scored_by_people(r)
+
+
+def _is_latest_of(r: Reading, at: int) -> bool:
+    """latest csat of 1, whose last rating is 2: a small number right behind the score that is known of each of them."""
+    number, near = r.tokens[at].number, r.step(at, -1)
+    plain = number is not None and number.kind == "cardinal" and number.unit is None and 0 <= number.value < _MOST_SCORES
+    return plain and near is not None and any(d in r.world.attributes.latest.values() for d in r.dimensions(near))
 
 
 def _latest_score(r: Reading, at: int) -> bool:

@@ -38,7 +38,6 @@ from assistant.planners.rules.occasions import as_one, lend_objects, on_each
 from assistant.planners.rules.portions import declared_rates, keep_which
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sequences import Tie, find_ties, in_order
-from assistant.planners.rules.within_people import speaks_among_people
 from assistant.planners.rules.world import World
 
 
@@ -107,11 +106,7 @@ def _speaks_of_people(r: Reading) -> bool:
     narrowed = _narrows_people(r)
     described = r.listed and not r.counted and any(describes_people(r, at) for at in range(len(r.tokens)))
     described = (
-        described
-        or counts_those(r)
-        or names_members(r)
-        or speaks_among_people(r)
-        or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
+        described or counts_those(r) or names_members(r) or (r.follows is None and any(isinstance(t, VerbTest) for t in r.tests))
     )
     return bool(
         r.has_person() or counted or narrowed or described or r.of_people or _heads(r) or _joined_and_did(r) or _who_joined(r)

@@ -55,6 +55,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + since_lost(r, query)
         + several_kinds(r)
         + contributed_most(r)
+        + whence(r, query)
         + gap_as_change(r, query)
         + per_nothing(r)
         + grew_by_amount(r, query)
@@ -217,3 +218,15 @@ def gap_as_change(r: Reading, query: SemanticQuery) -> list[int]:
     sides = [p for p in parts_of(query.where) if isinstance(p, Predicate) and p.op == "in"] if isinstance(query, Change) else []
     tells = [at for at, t in enumerate(r.tokens) if t.has("versus", "more_than_other", "each_other") and not t.is_content]
     return tells if sides and r.follows is None and not any(t.comparator for t in r.tokens) else []
+
+
+def whence(r: Reading, query: SemanticQuery) -> list[int]:
+    """where do our new customers come from, as how many there are: by what is not said, and their number is no answer."""
+    plain = isinstance(query, Aggregate) and not query.group_by and query.where is None and r.follows is None
+    asked = _WHENCE.search(r.text.text) if plain else None
+    return [i for i, t in enumerate(r.tokens) if asked is not None and t.end > asked.start("where")][:1]
+
+
+_WHENCE = re.compile(
+    r"(?:^|[,.;?!] ?|and |so |show me )(?P<where>where) (?:do|did|does|are|is|have|has)(?![a-z]).* (?:from|through)\W*$"
+)

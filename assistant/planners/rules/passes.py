@@ -80,6 +80,7 @@ from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.none_sold import read_none_sold
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.of_the_whole import read_listed_parts
+from assistant.planners.rules.opening_groups import read_opening_groups
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.owned import read_owned_deeds
@@ -96,6 +97,7 @@ from assistant.planners.rules.portions import (
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
+from assistant.planners.rules.rows_of_kind import count_rows_of_kind
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.share_described import read_described
@@ -111,11 +113,7 @@ from assistant.planners.rules.shares import (
 from assistant.planners.rules.spent_then import of_those_then, read_spent_then
 from assistant.planners.rules.spread import read_spread, settle_spread
 from assistant.planners.rules.stated import read_stated
-from assistant.planners.rules.subjects import (
-    read_flags,
-    read_rather_not,
-    read_subject,
-)
+from assistant.planners.rules.subjects import read_flags, read_rather_not, read_subject
 from assistant.planners.rules.talk import in_time_of_talk
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
@@ -251,6 +249,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
+    count_rows_of_kind,
     read_who_of_values,
     read_how_long,
     read_minus,
@@ -305,6 +304,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_extreme,
     read_from_things,
     read_groups,
+    read_opening_groups,
     about_what,
     read_owned_deeds,
     read_having,

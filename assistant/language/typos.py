@@ -250,6 +250,9 @@ _AS_MANY = re.compile(
     rf"(?:{_MONTHS}|q[1-4]|last|the (?:month|week|quarter|year) before|this time|a year ago|yesterday|20[0-9]{{2}})(?![a-z]))"
 )
 _EACH_SCORE = re.compile(r"(?<![\w.])[0-9]{1,2}'?s(?:(?:,? and |, ?| ?& ?|, & ?|/)[0-9]{1,2}'?s){2,}(?![a-z])")
+_UNDER_TENS = re.compile(
+    r"(?<![\w.])(?P<said>(?:the )?(?P<how>under|over)[- ](?P<age>[1-9][0-9])'?s)(?![a-z]|[- ](?:and|or)[- ])"
+)
 _EACH_OF = re.compile("(?P<of>[\u4e00-\u9fff]{2,4}?)(?P<each>各个?|每个|哪个|不同)(?P<kind>[\u4e00-\u9fff]{2,4})")
 
 
@@ -298,6 +301,8 @@ def _as_many(line: str) -> Iterator[Slip]:
     for same in _AS_MANY.finditer(line):
         yield Slip(*same.span("said"), same["said"], "more")
         yield Slip(*same.span("than"), same["than"], "than")
+    for ages in _UNDER_TENS.finditer(line):  # sales to under-25s
+        yield Slip(*ages.span(), ages.group(), f"people {ages['how']} {ages['age']} years old")
     for row in _EACH_SCORE.finditer(line):
         scores = [int(one) for one in re.findall("[0-9]+", row.group())]
         if scores == list(range(scores[0], scores[-1] + 1)):

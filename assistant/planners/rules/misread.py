@@ -56,6 +56,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + several_kinds(r)
         + contributed_most(r)
         + whence(r, query)
+        + best_of_people(r, query)
         + gap_as_change(r, query)
         + per_nothing(r)
         + grew_by_amount(r, query)
@@ -225,6 +226,14 @@ def whence(r: Reading, query: SemanticQuery) -> list[int]:
     plain = isinstance(query, Aggregate) and not query.group_by and query.where is None and r.follows is None
     asked = _WHENCE.search(r.text.text) if plain else None
     return [i for i, t in enumerate(r.tokens) if asked is not None and t.end > asked.start("where")][:1]
+
+
+def best_of_people(r: Reading, query: SemanticQuery) -> list[int]:
+    """what level are our best customers, as the level of most of all: by what they are best is not said, and nothing tells them."""
+    everybody = isinstance(query, Aggregate) and query.where is None and r.follows is None
+    counted = everybody and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)  # type: ignore[union-attr]
+    best = [at for at in range(1, len(r.tokens)) if r.is_person(at) and r.tokens[at - 1].has("best", "worst")]
+    return [at - 1 for at in best if counted and not r.tokens[at - 1].is_content]
 
 
 _WHENCE = re.compile(

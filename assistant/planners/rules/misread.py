@@ -57,6 +57,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + contributed_most(r)
         + whence(r, query)
         + best_of_people(r, query)
+        + listed_per(r, query)
         + gap_as_change(r, query)
         + per_nothing(r)
         + grew_by_amount(r, query)
@@ -234,6 +235,17 @@ def best_of_people(r: Reading, query: SemanticQuery) -> list[int]:
     counted = everybody and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)  # type: ignore[union-attr]
     best = [at for at in range(1, len(r.tokens)) if r.is_person(at) and r.tokens[at - 1].has("best", "worst")]
     return [at - 1 for at in best if counted and not r.tokens[at - 1].is_content]
+
+
+def listed_per(r: Reading, query: SemanticQuery) -> list[int]:
+    """searches per customer, as a list of those who searched: how often each did it, or all of them on average, is another number."""
+    people = isinstance(query, Aggregate) and all(
+        isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics
+    )
+    if not (isinstance(query, Records) or people) or r.follows is not None:
+        return []
+    per = [at for at in range(1, len(r.tokens) - 1) if r.tokens[at].text == "per" and r.is_person(at + 1)]
+    return [at for at in per if r.tokens[at - 1].of("behaviour") and r.tokens[at - 1].text.endswith("s")]
 
 
 _WHENCE = re.compile(

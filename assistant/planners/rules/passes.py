@@ -78,6 +78,7 @@ from assistant.planners.rules.missing import read_missing, read_without_one
 from assistant.planners.rules.moments import fitting_grain, read_dates, read_period
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.none_sold import read_none_sold
+from assistant.planners.rules.noun_before_for import read_noun_before_for
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.of_the_whole import read_listed_parts
 from assistant.planners.rules.opening_groups import read_opening_groups
@@ -250,6 +251,7 @@ def _finish(r: Reading) -> None:
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     count_rows_of_kind,
+    read_noun_before_for,
     read_who_of_values,
     read_how_long,
     read_minus,

@@ -21,9 +21,6 @@ def count_rows_of_kind(r: Reading) -> None:
     if r.follows is not None or len(found) != 1 or any(t.has("who", "most", "least", "best", "worst") for t in r.tokens):
         return
     at, (dimension, value, count) = found[0]
-    if at + 2 < len(r.tokens) and r.tokens[at + 1].has("by", "per_group") and r.is_person(at + 2):
-        r.strict.add(at + 1)  # searches per customer: a number of each, and no list of those who did
-        return
     others = [i for i in range(len(r.tokens)) if i != at]
     if any(r.tokens[i].of("metric") or r.tokens[i].has("people", "share", "avg") or _is_noun(r, i) for i in others):
         return

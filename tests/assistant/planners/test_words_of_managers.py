@@ -83,7 +83,9 @@ SAME = [
     ("split of buyers between men and women last month", "buyers last month, men vs women"),
     ("sales to under-25s this year", "sales this year to customers under 25 years old"),
     ("AOV in stores vs online", "AOV online vs offline"),
-    # names of the numbers
+    # names of the things and of the numbers
+    ("sales by shop for last week", "sales by store last week"),
+    ("coupons redeemed by month this year", "orders with a discount by month this year"),
     ("what does a typical order come to in the app", "AOV in the app"),
     ("average wait for a response by ticket type", "first response time by ticket type"),
     ("resolved tickets rate by region", "resolution rate by region"),

@@ -267,8 +267,11 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
         opened = None if fixed else opening(line, span, bounds, at_end=draft.atom.edge == 3)
         if opened is not None and at + 1 < len(drafts) and _AND_ON.fullmatch(line[draft.end : ceiling]):
             opened = None  # on 1 October and on 1 September: two days
-        if opened is not None and draft.atom.kind == "running" and _STRANDED.fullmatch(line[opened.start : draft.start]):
-            opened = None  # which channel did we sell the most through this year
+        if opened is not None and _STRANDED.fullmatch(line[opened.start : draft.start]):
+            told = draft.atom.kind == "running" or _CAME.search(line[: opened.start])
+            opened = (
+                None if told else opened
+            )  # which channel did we sell the most through this year; orders came through last month
         if opened is not None and draft.atom.kind == "relative" and _SO_FAR.fullmatch(line[draft.end : opened.end]):
             opened = None  # last October so far: that is over
         if draft.atom.kind == "now" and (opened is None or _before_running(drafts, at, opened.end)):
@@ -285,6 +288,9 @@ def _opened(line: str, drafts: list[Draft], calendar: Calendar) -> list[Draft]:
 
 _SO_FAR = re.compile(" so far")
 _STRANDED = re.compile(r"through (?:the )?")
+_CAME = re.compile(
+    r"(?<![a-z])(?:c[ao]m(?:e|es|ing)|go|goes|going|gone|went|f[ae]ll|falls|fallen|falling|gets?|got|pulled|put) $"
+)
 _AND_ON = re.compile(r",? and on(?: the)? ?")
 
 

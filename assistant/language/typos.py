@@ -244,6 +244,15 @@ _AHEAD = re.compile(
     rf"|(?=(?:last )?(?:{_MONTHS}|q[1-4])(?![a-z])|20[0-9]{{2}}(?![0-9])|last (?:month|quarter|week))))"
 )
 _MORE_EACH = re.compile(r"(?<![a-z])(?:more|less) (?P<said>each|on average|apiece)(?= than(?![a-z]))")
+_AS_MANY = re.compile(
+    r"(?:^|(?<![a-z])(?:did|do|have|has|are|were|is|was) (?:we |they |there |our customers |customers |people )?(?:[a-z]+ )?)"
+    r"(?P<said>as (?:many|much)) (?P<what>[a-z][a-z' -]{2,60}?) (?P<than>as)(?= (?:in |during |on |over |for )?"
+    rf"(?:{_MONTHS}|q[1-4]|last|the (?:month|week|quarter|year) before|this time|a year ago|yesterday|20[0-9]{{2}})(?![a-z]))"
+)
+_EACH_SCORE = re.compile(r"(?<![\w.])[0-9]{1,2}'?s(?:(?:,? and |, ?| ?& ?|, & ?|/)[0-9]{1,2}'?s){2,}(?![a-z])")
+_UNDER_TENS = re.compile(
+    r"(?<![\w.])(?P<said>(?:the )?(?P<how>under|over)[- ](?P<age>[1-9][0-9])'?s)(?![a-z]|[- ](?:and|or)[- ])"
+)
 _EACH_OF = re.compile("(?P<of>[\u4e00-\u9fff]{2,4}?)(?P<each>各个?|每个|哪个|不同)(?P<kind>[\u4e00-\u9fff]{2,4})")
 
 
@@ -277,6 +286,7 @@ def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
         yield Slip(*found.span("said"), found["said"].strip(), "year on year" if found["year"] else "vs ")
     for more in _MORE_EACH.finditer(line):  # do they spend more each than the others
         yield Slip(*more.span("said"), more["said"], "per person")
+    yield from _as_many(line)
     for start in range(len(line)):
         each = _EACH_OF.match(line, start)
         named = each is not None and _names_kind(each["of"], each["kind"], index)
@@ -284,6 +294,19 @@ def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
             end = each.start("kind") + len(named)
             yield Slip(start, end, line[start:end], f"{each['each']}{each['of']}{named}")
             return
+
+
+def _as_many(line: str) -> Iterator[Slip]:
+    """did we sell as many pieces as in August: which of them were more; how many 1s, 2s, 3s, 4s and 5s: 1 to 5, of each."""
+    for same in _AS_MANY.finditer(line):
+        yield Slip(*same.span("said"), same["said"], "more")
+        yield Slip(*same.span("than"), same["than"], "than")
+    for ages in _UNDER_TENS.finditer(line):  # sales to under-25s
+        yield Slip(*ages.span(), ages.group(), f"people {ages['how']} {ages['age']} years old")
+    for row in _EACH_SCORE.finditer(line):
+        scores = [int(one) for one in re.findall("[0-9]+", row.group())]
+        if scores == list(range(scores[0], scores[-1] + 1)):
+            yield Slip(*row.span(), row.group(), f"{scores[0]} to {scores[-1]} each")
 
 
 def _names_kind(of: str, kind: str, index: ValueIndex) -> str:

@@ -28,7 +28,7 @@ def set_apart(r: Reading) -> None:
         told_apart = (
             _marked_by(r, test) or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
         )
-        told_apart = told_apart or _is_both(r, test) or _over_time(r, test) or _is_sorted(r)
+        told_apart = told_apart or _is_both(r, test) or _over_time(r, test) or _is_sorted(r) or _is_split(r)
         if test.at in r.apart or told_apart or _of_rates(r, test):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
@@ -40,6 +40,13 @@ def set_apart(r: Reading) -> None:
 def _is_sorted(r: Reading) -> bool:
     """上海、北京、广州今年销售额排个序: with nothing else to put in order."""
     return any(t.has("sort") and not t.is_content for t in r.tokens) and not r.groups and r.follows is None
+
+
+def _is_split(r: Reading) -> bool:
+    """split of buyers between men and women: each of them, by a word for a breakdown that stands in front."""
+    marks = [at for at in r.where("breakdown") if not r.tokens[at].is_content and r.tokens[at].text.startswith("split")]
+    r.take(*marks)
+    return bool(marks)
 
 
 def _marked_by(r: Reading, test: ValueTest) -> bool:

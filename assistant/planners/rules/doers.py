@@ -64,7 +64,9 @@ def _object_of(r: Reading, at: int, deed: str) -> ValueTest | None:
     return ValueTest(before, tuple(found.items())) if found else None
 
 
-_DID = re.compile(r"[a-z]+(?:ed|ght)(?: [a-z]+)?")
+_DID = re.compile(
+    r"(?:[a-z]+(?:ed|ght)|came|made|put|gave|took|left|got|had|did|ran|spent|paid|went|sent|wrote|rang|spoke)(?: [a-z]+)*"
+)
 
 
 def count_who_did(r: Reading) -> None:

@@ -72,8 +72,9 @@ _ALL_BUT = re.compile(
 
 
 def leave_out_values(r: Reading) -> None:
-    """revenue without stores, take stores out: the value that is left out, where the word names things as well and ends the clause."""
-    for at in r.where("drop", "except"):
+    """revenue without stores, online only no stores: the value left out, where the word names things as well and ends the clause."""
+    none = [at for at in r.where("neg") if r.tokens[at].text in ("no", "not") and at and _adds(r, at - 1)]
+    for at in (*r.where("drop", "except"), *none):
         to = r.beyond(at, 1, "by", "per_group", "filler")
         ends = to is not None and (to + 1 == len(r.tokens) or r.is_break(to + 1))
         token = r.tokens[to] if to is not None and ends and not r.tokens[at].is_content else None
@@ -82,6 +83,11 @@ def leave_out_values(r: Reading) -> None:
         if any(t.has("examples") for t in r.tokens[:at]):
             continue  # online, i.e. anything but stores: the same once more
         r.tokens = (*r.tokens[:to], replace(token, senses=token.of("value")), *r.tokens[to + 1 :])
+
+
+def _adds(r: Reading, before: int) -> bool:
+    """…, no stores; online only no stores: what is left out of something that was said before."""
+    return r.is_break(before) or r.tokens[before].has("only", "and") or bool(r.tokens[before].of("value"))
 
 
 def _values_behind(r: Reading, noun: int) -> bool:

@@ -7,6 +7,7 @@ up; `part_of_names` adds the test of a favourite that is named by a word of its 
 import re
 from collections.abc import Sequence
 
+from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.reading import Reading
 
@@ -41,9 +42,9 @@ def _degree(r: Reading, last: int) -> None:
 
 
 def _who_like(r: Reading, at: int) -> bool:
-    """customers like, those who like, they like: people are the ones who do."""
+    """customers like, those who like, women with high spending power like: people are the ones who do."""
     who = r.step(at, -1)
-    return who is not None and (r.is_person(who) or r.tokens[who].has("who", "people", "refer"))
+    return who is not None and (r.is_person(who) or describes_people(r, who) or r.tokens[who].has("who", "people", "refer"))
 
 
 def part_of_names(r: Reading) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.planners.rules.apart import asked_alone, each_of_values
 from assistant.planners.rules.draft import DateTest, Group, NumberTest
 from assistant.planners.rules.each import each_named, each_of_kind
-from assistant.planners.rules.kinds import bare_kinds, each_in_name, kind_of_thing
+from assistant.planners.rules.kinds import bare_kinds, each_in_name, kind_of_thing, kinds_of_it
 from assistant.planners.rules.lists import shows_which
 from assistant.planners.rules.reading import Reading, says_kinds
 from assistant.planners.rules.tops import tells_whose
@@ -85,12 +85,7 @@ def _kinds(r: Reading, at: int) -> None:
     elif token.has("kind_noun") and token.text.startswith("各"):
         _take(r, at)
         r.take(mark)
-    elif (
-        token.has("by", "per_group", "which")
-        and mark + 1 < len(r.tokens)
-        and r.tokens[mark + 1].has("kind_noun")
-        and not token.is_content
-    ):
+    elif token.has("by", "per_group", "which") and kinds_of_it(r, at, mark + 1) and not token.is_content:
         _take(r, at)
         r.take(mark, mark + 1)
     elif token.has("which") and len(token.text) > 2 and not token.text.isascii() and _ends(r, mark):  # 生命周期哪个阶段

@@ -5,8 +5,9 @@ metric of the domain, which is its first, with an issue that says so. Never fail
 """
 
 import re
+from dataclasses import replace
 
-from assistant.planners.rules.draft import Asked, VerbTest
+from assistant.planners.rules.draft import Asked, Group, Ranking, VerbTest
 from assistant.planners.rules.growth import word_of_change
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
@@ -24,6 +25,16 @@ def _as_subject(r: Reading, at: int, metric: str) -> None:
     r.tests = [t for t in r.tests if t.at != at]
     if own is not None and own.period is not None and r.period is None:
         r.period = own.period
+
+
+def _rank_what_is_sold(r: Reading, ranking: Ranking) -> None:
+    """what sold best in Guangzhou, our best sellers: the things that only the details of what is sold tell, by their name."""
+    first = next(iter(r.world.model.metrics), "")
+    names = [c for e in r.world.model.entities.values() for c in e.columns if r.world.is_groupable(c)]
+    sold = next((c for c in names for table in r.world.tables_of(first)[:1] if r.world.is_detail(table, c)), None)
+    if sold is not None:
+        r.groups.append(Group(ranking.at, (sold,)))
+        r.ranking = replace(ranking, target=(sold,))
 
 
 _SPEED = re.compile("慢|快了|更久|变长|(?<![a-z])(?:slower|faster|longer|quicker)(?![a-z])")
@@ -62,6 +73,8 @@ def default_subject(r: Reading) -> None:
     sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
     how = [at for at, t in enumerate(r.tokens) if r.groups and r.free(at) and t.has("vague") and t.text.startswith("卖")]
     sold = sold or bool(how) or _is_sold(r)  # 9月各渠道卖得怎么样
+    if sold and r.ranking is not None and not (named or r.groups or r.follows or any(t.of("dimension") for t in r.tokens)):
+        _rank_what_is_sold(r, r.ranking)
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     sold = sold or (bool(r.apart) and _SELLS.search(r.text.text) is not None)  # did Tmall sell more than JD
     compared = compared or _moved_apart(r)

@@ -37,6 +37,14 @@ def kind_of_thing(r: Reading, at: int) -> bool:
     return False
 
 
+def kinds_of_it(r: Reading, at: int, kind: int) -> bool:
+    """churn risk by level: the levels of what stands before it; region by level is by another dimension of that name."""
+    if kind >= len(r.tokens) or not r.tokens[kind].has("kind_noun"):
+        return False
+    other = r.tokens[kind].text.isascii() and bool(r.dimensions(kind))
+    return not other or any(r.world.model.dimensions[d].tag for d in r.dimensions(at))
+
+
 def bare_kinds(r: Reading) -> None:
     """还在处理中的工单，每一类有多少件: by the kinds of what is counted, where no noun stands behind the word."""
     for at in [i for i in r.where("by") if OF_EACH_KIND.fullmatch(r.tokens[i].text)]:

@@ -55,6 +55,9 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + since_lost(r, query)
         + several_kinds(r)
         + contributed_most(r)
+        + whence(r, query)
+        + best_of_people(r, query)
+        + listed_per(r, query)
         + gap_as_change(r, query)
         + per_nothing(r)
         + grew_by_amount(r, query)
@@ -236,3 +239,34 @@ def people_as_numbers(r: Reading) -> list[int]:
     beside = [to for at in said for by in (-1, 1) if (to := r.step(at, by)) is not None and r.tokens[to].has("versus")]
     more = any(a.names and not r.world.counts_people(a.names[0]) for a in r.asked)
     return beside if more and r.follows is None else []
+
+
+def whence(r: Reading, query: SemanticQuery) -> list[int]:
+    """where do our new customers come from, as how many there are: by what is not said, and their number is no answer."""
+    plain = isinstance(query, Aggregate) and not query.group_by and query.where is None and r.follows is None
+    asked = _WHENCE.search(r.text.text) if plain else None
+    return [i for i, t in enumerate(r.tokens) if asked is not None and t.end > asked.start("where")][:1]
+
+
+def best_of_people(r: Reading, query: SemanticQuery) -> list[int]:
+    """what level are our best customers, as the level of most of all: by what they are best is not said, and nothing tells them."""
+    everybody = isinstance(query, Aggregate) and query.where is None and r.follows is None
+    counted = everybody and all(isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics)  # type: ignore[union-attr]
+    best = [at for at in range(1, len(r.tokens)) if r.is_person(at) and r.tokens[at - 1].has("best", "worst")]
+    return [at - 1 for at in best if counted and not r.tokens[at - 1].is_content]
+
+
+def listed_per(r: Reading, query: SemanticQuery) -> list[int]:
+    """searches per customer, as a list of those who searched: how often each did it, or all of them on average, is another number."""
+    people = isinstance(query, Aggregate) and all(
+        isinstance(m, MetricUse) and r.world.is_timeless(m.metric) for m in query.metrics
+    )
+    if not (isinstance(query, Records) or people) or r.follows is not None:
+        return []
+    per = [at for at in range(1, len(r.tokens) - 1) if r.tokens[at].text == "per" and r.is_person(at + 1)]
+    return [at for at in per if r.tokens[at - 1].of("behaviour") and r.tokens[at - 1].text.endswith("s")]
+
+
+_WHENCE = re.compile(
+    r"(?:^|[,.;?!] ?|and |so |show me )(?P<where>where) (?:do|did|does|are|is|have|has)(?![a-z]).* (?:from|through)\W*$"
+)

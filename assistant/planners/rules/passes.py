@@ -3,9 +3,7 @@
 In: a fresh `Reading`, the calendar. Out: the same reading, filled. Never fails: what no pass uses stays unread.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from itertools import pairwise
+from collections.abc import Callable
 
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.ages import read_ages
@@ -30,7 +28,7 @@ from assistant.planners.rules.doers import (
     read_doers,
     since_joining,
 )
-from assistant.planners.rules.draft import AnyOf, Group, NumberTest, Test
+from assistant.planners.rules.draft import Group
 from assistant.planners.rules.dropped import leave_out_values, read_dropped
 from assistant.planners.rules.each_compared import each_compared
 from assistant.planners.rules.either_of import read_either_of
@@ -62,6 +60,7 @@ from assistant.planners.rules.in_money import read_in_money
 from assistant.planners.rules.its_number import read_named_tags
 from assistant.planners.rules.joined import settle_joined
 from assistant.planners.rules.joined_long import read_joined_long
+from assistant.planners.rules.joined_or import join_or
 from assistant.planners.rules.journeys import read_journey
 from assistant.planners.rules.kinds import about_what
 from assistant.planners.rules.last_ones import read_last_ones
@@ -83,12 +82,15 @@ from assistant.planners.rules.moments import fitting_grain, read_dates, read_per
 from assistant.planners.rules.more_than import read_more_than
 from assistant.planners.rules.moved import same_time_of_year
 from assistant.planners.rules.none_sold import read_none_sold
+from assistant.planners.rules.noun_before_for import read_noun_before_for
 from assistant.planners.rules.nouns_of_deeds import read_nouns_of_deeds
 from assistant.planners.rules.number_of import read_number_of
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.of_the_whole import read_listed_parts
+from assistant.planners.rules.opening_groups import read_opening_groups
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
+from assistant.planners.rules.own_periods import read_own_periods
 from assistant.planners.rules.owned import read_owned_deeds
 from assistant.planners.rules.people_split import read_people_split
 from assistant.planners.rules.per_thing import read_per_thing
@@ -103,6 +105,7 @@ from assistant.planners.rules.portions import (
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
+from assistant.planners.rules.rows_of_kind import count_rows_of_kind
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.several_times import read_several_times
@@ -138,65 +141,6 @@ from assistant.planners.rules.who_of_values import read_who_of_values
 from assistant.planners.rules.whose import read_whose
 from assistant.planners.rules.whose_rows import read_whose_rows
 from assistant.planners.rules.windows_ranked import read_windows_ranked
-
-
-def _own_periods(r: Reading) -> None:
-    """近一年消费超过1万: the period beside a number per member is its own."""
-    people = r.head == "records" or (not r.groups and (r.has_person() or r.of_people))
-    for place, test in enumerate(r.tests):
-        if not isinstance(test, NumberTest) or not test.metrics or not people:
-            continue
-        for at in _beside(r, test.at):
-            time = r.tokens[at].time
-            if time is not None and r.free(at):
-                r.tests[place] = _with_period(test, at, r)
-                break
-
-
-def _with_period(test: NumberTest, at: int, r: Reading) -> NumberTest:
-    time = r.tokens[at].time
-    r.take(at)
-    return replace(test, period=time.period if time is not None else None)
-
-
-def _beside(r: Reading, at: int) -> Iterator[int]:
-    """Free places up to three tokens around a comparison, nearest first, within its stretch."""
-    for distance in (1, 2, 3):
-        for by in (-1, 1):
-            to: int | None = at
-            for _ in range(distance):
-                to = r.step(to, by) if to is not None else None
-            if to is not None and r.free(to):
-                yield to
-
-
-def _join_or(r: Reading) -> None:
-    """A or B: the tests on both sides of an `or` between conditions of different dimensions."""
-    for at in r.where("or"):
-        before = max((t for t in r.tests if t.at < at), key=lambda t: t.at, default=None)
-        after = min((t for t in r.tests if t.at > at), key=lambda t: t.at, default=None)
-        if before is None or after is None:
-            continue
-        r.take(at)
-        if r.tokens[at].text == "还是":
-            continue  # 消费过一万但等级还是普通: still; which of two is never asked of conditions of different kinds
-        rest: list[Test] = [t for t in r.tests if t is not before and t is not after]
-        parts = (*(before.tests if isinstance(before, AnyOf) else (before,)), after)
-        r.tests = [*rest, AnyOf(after.at, parts)]
-    for at in r.where("either"):
-        r.take(at)
-    _join_all(r)
-
-
-def _join_all(r: Reading) -> None:
-    """潜力客户和快要流失的客户都算上: those of either kind, together."""
-    for at in (i for i in r.where("union") if not r.tokens[i].is_content):
-        start = next((i for i in range(at - 1, -1, -1) if r.is_break(i)), -1)
-        joined = sorted((t for t in r.tests if start < t.at < at), key=lambda t: t.at)
-        ties = all(any(r.tokens[i].has("and") for i in r.between(a.at, b.at)) for a, b in pairwise(joined))
-        if len(joined) > 1 and ties:
-            r.take(at)
-            r.tests = [*(t for t in r.tests if t not in joined), AnyOf(joined[-1].at, tuple(joined))]
 
 
 def _all_values(r: Reading) -> None:
@@ -245,6 +189,8 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_nouns_of_deeds,
     settle_listed,
     read_number_of,
+    count_rows_of_kind,
+    read_noun_before_for,
     read_who_of_values,
     read_how_long,
     read_more_than,
@@ -303,6 +249,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_extreme,
     read_from_things,
     read_groups,
+    read_opening_groups,
     about_what,
     read_owned_deeds,
     read_having,
@@ -342,7 +289,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_relation,
     read_two_counts,
     settle_means,
-    _own_periods,
+    read_own_periods,
     read_spent_then,
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
@@ -366,7 +313,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     rate_of_those,
     how_new_ones_spread,
     read_growth_tests,
-    _join_or,
+    join_or,
     settle_spread,
     read_restated,
     rank_as_told,

@@ -282,6 +282,8 @@ class Reading:
             return True  # by touch: no breakdown by what is itself counted
         if token.text == "per" and behind < len(self.tokens) and self.tokens[behind].has("by"):
             return True  # average sales per store by store type: per what is no breakdown
+        if at and token.has("by_after") and token.text.startswith("level "):
+            return True  # member level split: of what, if not of what stands before it
         while behind < len(self.tokens) and is_harmless(self.tokens[behind]) and not self.is_break(behind):
             if not (self.free(behind) or self.tokens[behind].has("refer")):
                 break

@@ -194,8 +194,8 @@ def _is_noun(start: int, pieces: Sequence[Piece]) -> bool:
         return True  # browse, add to cart, pay
     behind = pieces[at + 1] if at + 1 < len(pieces) else None
     things = (
-        behind is not None and behind.of("entity") and _PEOPLE.search(behind.text) is None
-    )  # phone tickets: nobody to be phoned
+        behind is not None and (behind.of("entity") or behind.of("metric")) and _PEOPLE.search(behind.text) is None
+    )  # phone tickets, phone complaints, email opens: nobody to be phoned
     return behind is not None and bool(things or behind.has("versus", "and", "or", "by"))
 
 

@@ -314,10 +314,18 @@ def _count_of(r: Reading, weak: list[int]) -> None:
         return
     at, entity = chosen[0]
     metric = next((m for m in r.metrics(at) if m == r.world.counts.get(entity)), None) or r.world.counts.get(entity)
+    metric = _who_did_then(r, at) or metric
     if metric is None:
         return
     r.asked.append(Asked(at, (metric,), firm=False))
     r.take(at)
+
+
+def _who_did_then(r: Reading, at: int) -> str | None:
+    """how many purchasers in Q3: people by what they did, where a time is said and nothing else that happened then."""
+    timed = any(t.time is not None for t in r.tokens) and not r.has_verbs()
+    names = (m for m in r.metrics(at) if r.world.counts_people(m) and not r.world.is_timeless(m))
+    return next(names, None) if timed and at < len(r.tokens) and r.tokens[at].of("entity") else None
 
 
 def _deeds(r: Reading) -> bool:

@@ -91,6 +91,8 @@ def _each_of_range(r: Reading) -> None:
         return
     marks = [at for at, t in enumerate(r.tokens) if (t.has("each_other") or t.text == "各") and not t.is_content]
     marks = [at for at in marks if not r.tokens[at].text.isascii()]
+    if any(r.world.is_groupable(d) for at in range(len(r.tokens)) for d in r.dimensions(at)[:1]):
+        return  # 近三个月投诉大于15的省份，分别多少件: of each of those
     lists = any(len(t.options[0][1]) > 1 for t in r.tests_of_values() if t.options) or len(r.asked) > 1
     grain = calendar_unit(mention) or next((g for g in ("day", "week", "month", "quarter", "year") if g == mention.grain), None)
     if marks and not lists and grain is not None:

@@ -107,7 +107,8 @@ def _is_deed(r: Reading, at: int) -> bool:
     token = r.tokens[at]
     bare = bool(token.of("behaviour")) and not token.of("metric") and not token.of("entity") and not token.text.isascii()
     before = r.tokens[at - 1] if at else None
-    free = before is None or not (before.has("neg", "only", "except") or before.of("behaviour") or r.is_person(at - 1))
+    who = before is not None and (before.has("people") or r.is_person(at - 1))  # 多少人下单
+    free = before is None or not (before.has("neg", "only", "except") or before.of("behaviour") or who)
     done = _DONE.fullmatch(token.text) is not None or r.text.text[token.end :].startswith(("的", "过", "了"))
     return bare and free and (not done or (token.text.endswith("了") and _asks(r, at + 1)))
 

@@ -165,6 +165,8 @@ def _denied_in_short(r: Reading, told: Sequence[Test]) -> tuple[tuple[str, Test]
 
 def _end_of_rest(r: Reading, at: int, before: Test) -> int | None:
     start = r.tokens[at].end
+    if getattr(before, "negated", False) or not getattr(before, "did", True):
+        return None  # 天猫京东先不看，其他渠道加起来: what is left out is no side
     for pattern in (_THE_REST, _OTHERS):
         if (said := pattern.match(r.text.text, start)) is not None:
             return said.end()

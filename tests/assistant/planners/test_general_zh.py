@@ -203,9 +203,7 @@ def test_groups_by_the_average_of_their_rows(wenke: Assistant) -> None:
     assert found["having"] == [{"by": "first_response", "op": ">", "values": [60.0]}]
 
 
-@pytest.mark.parametrize(
-    "question", ["新客和老客各贡献多少销售额", "高价值客户和沉睡客户分别有多少人", "华东的金卡和华南的钻石各有多少人"]
-)
+@pytest.mark.parametrize("question", ["高价值客户和沉睡客户分别有多少人", "华东的金卡和华南的钻石各有多少人"])
 def test_one_number_each_of_different_kinds_is_asked_about(wenke: Assistant, question: str) -> None:
     assert asked(wenke, question).status == "clarify"
 

@@ -80,7 +80,6 @@ SAME = [
     ("what sold best in Guangzhou in September", "best-selling products in Guangzhou in September"),
     ("our best sellers in Q3", "best-selling products in Q3"),
     ("did we sell as many pieces in September as in August", "did we sell more pieces in September than in August"),
-    ("split of buyers between men and women last month", "buyers last month, men vs women"),
     ("sales to under-25s this year", "sales this year to customers under 25 years old"),
     ("AOV in stores vs online", "AOV online vs offline"),
     # names of the things and of the numbers

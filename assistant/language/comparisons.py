@@ -65,7 +65,7 @@ def _before() -> _Side:
         words = load_lexicon(lang).compare
         ops |= {word: op for op, group in words.before.items() for word in group}
         filler += words.filler
-    return _Side(re.compile(rf"({either(ops)})[\s-]?(?:{either(filler)}\s?)*$"), ops)
+    return _Side(re.compile(rf"(?<![触送传抵])({either(ops)})[\s-]?(?:{either(filler)}\s?)*$"), ops)
 
 
 @cache

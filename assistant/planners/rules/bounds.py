@@ -6,6 +6,7 @@ the word stays unread, and is asked about, as is a sum of everything before a da
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from assistant.language.calendar import Calendar
 from assistant.language.dates import PeriodMention, find_periods
@@ -19,12 +20,26 @@ def settle_bounds(
 ) -> tuple[list[int], list[PeriodMention]]:
     """The periods of the question with their bounds; those that are asked about are left out."""
     places, mentions = _joined(r, places, mentions, calendar)
+    mentions = [_through(r, at, m) for at, m in zip(places, mentions, strict=True)]
     mentions = [replace(m, period=m.within, kind="range") if m.within is not None and m.sure else m for m in mentions]
     opens = [at for at, m in zip(places, mentions, strict=True) if (m.within is not None and not m.sure) or _is_over(r, at, m)]
     opens = opens or _set_against_all(r, places, mentions)
     r.strict.update(opens)
     kept = [(at, m) for at, m in zip(places, mentions, strict=True) if at not in opens]
     return [at for at, _ in kept], [m for _, m in kept]
+
+
+def _through(r: Reading, at: int, mention: PeriodMention) -> PeriodMention:
+    """revenue through June: from the first day of that year on, or of all; which of the two is asked."""
+    end = mention.period.end
+    if mention.kind != "open" or mention.period.start is not None or end is None or mention.within is not None:
+        return mention
+    if not r.tokens[at].text.startswith("through "):
+        return mention
+    first = (end - timedelta(days=1)).replace(month=1, day=1)
+    told = replace(mention, within=Period(start=first, end=end), sure=False)
+    r.tokens = (*r.tokens[:at], replace(r.tokens[at], time=told), *r.tokens[at + 1 :])
+    return told
 
 
 def _joined(

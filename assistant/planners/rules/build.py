@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import assert_never
 
+from assistant.planners.rules.best_listed import unwrapped
 from assistant.planners.rules.choose import nearest_dimensions, nearest_values
 from assistant.planners.rules.compounds import is_compound
 from assistant.planners.rules.conditions import Binder, Unbound
@@ -68,7 +69,8 @@ def build(r: Reading) -> Built:
         raise Unbound("each")
     match r.head:
         case "records":
-            return _records(r)
+            built = _records(r)
+            return replace(built, query=unwrapped(built.query))
         case "change":
             return _change(r)
         case "aggregate" | None:

@@ -37,7 +37,15 @@ def _as_denied(r: Reading, test: Test, before: VerbTest) -> VerbTest | None:
     if not isinstance(test, VerbTest) or test.did or test.objects or _table(r, test) != table:
         return None
     same = set(test.behaviours) & set(before.behaviours)
-    return None if same or not before.objects else replace(test, objects=before.objects, period=test.period or before.period)
+    objects = tuple(o for o in before.objects if not _is_fixed(r, test, o))
+    return None if same or not objects else replace(test, objects=objects, period=test.period or before.period)
+
+
+def _is_fixed(r: Reading, test: VerbTest, told: Test) -> bool:
+    """提过退换货工单但没投诉过: a complaint is a ticket of a type of its own, and no return."""
+    deed = r.world.behaviour(test.behaviours[0])
+    fixed = r.world.value_where(deed.table, deed.where) if deed is not None and deed.where else None
+    return fixed is not None and isinstance(told, ValueTest) and fixed[0] in dict(told.options)
 
 
 def _elsewhere(r: Reading, test: ValueTest, before: VerbTest) -> VerbTest | None:

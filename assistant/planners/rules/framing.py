@@ -160,7 +160,10 @@ def rank_within_each(r: Reading) -> None:
         each = [g for g in groups if g.at < ranking.at]  # 按大区，取销售额排名第一的品类
     if len(each) != 1:
         return
-    other = next(g for g in groups if g not in each)
+    other = next(g for g in groups if g is not each[0])
+    if other.dimensions == each[0].dimensions:
+        r.ranking = replace(ranking, single=False)
+        return  # which region sold the most? sales for each region
     word = r.tokens[ranking.at] if 0 <= ranking.at < len(r.tokens) else None
     noun = r.tokens[other.at].text if 0 <= other.at < len(r.tokens) else ""
     first = word is not None and word.has(*HIGH, *LOW)

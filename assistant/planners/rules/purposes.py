@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.language.asides import Span, asides, introduction
+from assistant.language.headings import occasions
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Normalised
 from assistant.planners.rules.plans import asks_for_people, limits_people, plan_told, purposes_told
@@ -87,6 +88,8 @@ _LIMITING = re.compile(
 
 def told_ahead(text: Normalised, cover: Cover, world: World, today: date) -> tuple[Span, ...]:
     """Everything beside a question that only tells who asks it, and what for."""
+    if occasion := occasions(text, cover):
+        return occasion
     told = introduction(text, cover) or plan_told(text, cover, world, today)
     return (told,) if told is not None else purposes_told(text, cover, world) or purposes(text, cover, world, today)
 

@@ -46,7 +46,7 @@ def read_ranking(r: Reading) -> None:
     asks_many = any(
         t.text in _MANY or (t.has("list", "sort") and _ALL.search(r.text.text, t.start, t.end + len(" all"))) for t in r.pieces
     )
-    asks_many = asks_many or _ALL_OUT.search(r.text.text) is not None
+    asks_many = asks_many or _ALL_OUT.search(r.text.text) is not None or _asks_each(r, word)
     r.take(number, word, sort, order, *(i for i in r.where("sort") if not r.tokens[i].is_content))
     ranking = _grown(r, ranking, word)
     ranking = _target(r, ranking, number, word, sort)
@@ -59,6 +59,16 @@ def read_ranking(r: Reading) -> None:
 _ALL = re.compile(r"[全都]|(?<![a-z])all(?![a-z])")
 """全列出来, list them all: which is highest, and the others too."""
 _ALL_OUT = re.compile("[全都]部?(?:给我|帮我)?(?:排|列|摆)一?[下排列出]")
+_EACH_TOO = re.compile(
+    r"(?:[?？,，;；。.]| -).*(?:(?<![a-z])(?:for|of|in|by) each(?![a-z])(?! other)|(?<![a-z])each of them|[各每]个?[一-鿿]|分别|each one)"
+)
+
+
+def _asks_each(r: Reading, word: int | None) -> bool:
+    """which category gets returned the most? return rate for each: the best is asked, and all of them behind it."""
+    return word is not None and _EACH_TOO.search(r.text.text, r.tokens[word].end) is not None
+
+
 _TO = re.compile(r"(?:(?<![a-z])to (?:the )?|[到至])$")
 """from the highest growth rate to the lowest."""
 _MANY = ("哪些", "哪几个", "有哪些", "哪几家", "哪几种")

@@ -178,9 +178,14 @@ def says_only_when(r: Reading, last: Interpretation) -> str | None:
     return times[0].text if len(times) == 1 and len(content) == 2 and rows and not asks and not is_timed(last) else None
 
 
+_OF_EACH = re.compile(r"(?<![a-z])(?:for|of|in|by) each(?![a-z])(?! other)|(?<![a-z])each of them|各|分别")
+
+
 def takes_away(r: Reading, first: Interpretation, then: Interpretation) -> bool:
     """Whether a further sentence leaves something out (skip cities with …) and does not go on from what the first one shows."""
     opens = next((t for t in r.tokens if t.role != "break"), None)
+    if first.queries and getattr(first.queries[0], "limit", None) == 1 and _OF_EACH.search(r.text.text):
+        return True  # which category gets returned the most? return rate for each: of all of them, the best is one
     if opens is None or opens.is_content or not opens.has("except", "drop") or not (first.queries and then.queries):
         return False
     shown, more = first.queries[0], then.queries[0]

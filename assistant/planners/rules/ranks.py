@@ -66,7 +66,9 @@ _EACH_TOO = re.compile(
 
 def _asks_each(r: Reading, word: int | None) -> bool:
     """which category gets returned the most? return rate for each: the best is asked, and all of them behind it."""
-    return word is not None and _EACH_TOO.search(r.text.text, r.tokens[word].end) is not None
+    if word is None or re.search("[各每]", r.text.text[: r.tokens[word].start]):
+        return False  # 每个大区里投诉最多的是哪个城市，各有多少件: the best of each
+    return _EACH_TOO.search(r.text.text, r.tokens[word].end) is not None
 
 
 _TO = re.compile(r"(?:(?<![a-z])to (?:the )?|[到至])$")

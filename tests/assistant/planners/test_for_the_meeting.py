@@ -40,6 +40,7 @@ SAME = [
     ("revenue in East China last month, stores only", "revenue in East China last month in physical stores"),
     ("rank the wake-up coupon campaigns sent this year by campaign conversion", "今年各唤醒券活动的活动转化率"),
     ("what did we take in revenue last week?", "revenue last week"),
+    ("小程序上周活跃了多少人？", "上周在小程序活跃过的客户数"),
 ]
 
 

@@ -34,7 +34,6 @@ SAME = [
     # who is counted
     ("今年客单价多少？只算点过我们短信活动的那些人", "点过短信活动的客户今年的客单价"),
     ("三季度提过物流工单的那批客户，他们三季度问卷的满意度", "三季度提过物流工单的客户，三季度的满意度"),
-    ("小程序上周活跃了多少人？", "小程序上周的活跃客户数"),
     ("customers with a Tmall or JD order in the last 30 days", "customers who bought on Tmall or JD in the last 30 days"),
     # names
     ("9月活跃客户数", "9月的活跃客户数"),

@@ -50,6 +50,7 @@ def _moved_apart(r: Reading) -> bool:
     return moved and bool(r.groups or r.apart) and any(t.time is not None for t in r.tokens)
 
 
+_COUNTED = re.compile("[单笔件](?:[数量]|都)?[最更]?[多少](?!少)")
 _SOLD = re.compile("卖[的得](?:占比|比例|比重|份额|排名|排行|占|最[多少好差])|做了?多少[了啊呢]?(?=[,，。?？!！]|$)")
 
 
@@ -64,8 +65,8 @@ def _is_sold(r: Reading) -> bool:
 
 def default_subject(r: Reading) -> None:
     """Why, or how much growth, without a metric: the headline metric of the domain, which is its first."""
-    if _SPEED.search(r.text.text) and not _GROWTH.search(r.text.text):
-        return  # 怎么比二季度慢了这么多: no money is slow
+    if _COUNTED.search(r.text.text) or (_SPEED.search(r.text.text) and not _GROWTH.search(r.text.text)):
+        return  # 怎么比二季度慢了这么多: no money is slow; 谁的单多: no money is counted
     growing = r.ranking is not None and r.ranking.part == "growth"
     changing = growing or word_of_change(r) is not None or any(not r.tokens[at].is_content for at in r.where("grow", "shrink"))
     changing = changing or any(t.has("comparative") and not t.is_content for t in r.tokens)  # 9月卖得比8月好吗

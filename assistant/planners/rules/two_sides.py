@@ -14,6 +14,7 @@ from assistant.planners.rules.conditions import Binder, Unbound
 from assistant.planners.rules.draft import Group, MissingTest, SegmentTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.reading import Reading
+from semantic_layer.model import RatioMetric
 from semantic_layer.query import Behaviour, BySides, Filter, GroupBy, InSegment, Not, Or, Predicate, Side
 from semantic_layer.resolve.filters import segment_filter
 
@@ -227,8 +228,13 @@ def made_of(r: Reading, group: Group, tables: tuple[str, ...]) -> BySides:
 
 
 def those_of_sides(r: Reading, groups: Sequence[GroupBy], where: Filter | None) -> Filter | None:
-    """The conditions, with those of one of the sides where there are others yet: 沉睡客户和高活跃客户."""
+    """The conditions, with those of one of the sides where there are others yet: 沉睡客户和高活跃客户.
+
+    Raises `Unbound` where a rate would be of those alone who did what makes it (conversion of a campaign, of who bought by it)."""
     sides = next((g for g in groups if isinstance(g, BySides)), None)
+    rates = [a for a in r.asked if a.names and isinstance(r.world.model.metrics[a.names[0]], RatioMetric)]
+    if sides is not None and rates and any(isinstance(part, Behaviour) for part in parts_of(where)):
+        raise Unbound("sides")
     if sides is None or any(g.whole for g in r.groups if g.sides):
         return where
     return joined((*parts_of(where), Or(filters=tuple(side.where for side in sides.sides))))

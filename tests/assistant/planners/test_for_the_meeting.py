@@ -37,7 +37,6 @@ SAME = [
     ("which category gets returned the most, return rate for each, Q3", "return rate by category in Q3"),
     ("上个月被触达3次以上的会员有多少", "上个月收到过至少3次活动的会员有多少"),
     ("how many dormant customers are we actually allowed to mail?", "how many dormant customers agreed to marketing"),
-    ("revenue in East China last month, stores only", "revenue in East China last month in physical stores"),
     ("rank the wake-up coupon campaigns sent this year by campaign conversion", "今年各唤醒券活动的活动转化率"),
     ("what did we take in revenue last week?", "revenue last week"),
     ("小程序上周活跃了多少人？", "上周在小程序活跃过的客户数"),

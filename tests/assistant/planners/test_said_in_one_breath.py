@@ -19,6 +19,7 @@ SAME = [
     ("近三个月分别卖了多少", "近三个月每月销售额"),
     ("昨天和前天各多少单", "昨天和前天的订单数"),
     ("上周和上上周各卖了多少", "上周和上上周的销售额"),
+    ("这90天里，天猫上的单退得多还是京东的单退得多，按比例说", "近90天天猫和京东的退款率分别多少"),
     ("which city orders the most, in rmb", "which city has the highest sales"),
     ("which 3 provinces buy the most women's wear this year, in yuan", "top 3 provinces by women's wear sales this year"),
 ]
@@ -50,6 +51,14 @@ def test_one_number_over_several_times(question: str, each: list[str], quiet: As
     assert all(isinstance(metric, MetricUse) and metric.period for metric in query.metrics)
     assert "全部数据" not in answer.text
     assert "all the data" not in answer.text
+
+
+NOT_GUESSED = ["国庆APP和小程序谁的单多", "conversion of 2026年秋日唤醒券 for people who have complained before vs everyone else"]
+
+
+@pytest.mark.parametrize("question", NOT_GUESSED)
+def test_what_would_be_another_number_is_asked_about(question: str, quiet: Assistant) -> None:
+    assert quiet.ask(question).status == "clarify"
 
 
 def test_two_times_alike_are_still_compared(quiet: Assistant) -> None:

@@ -238,6 +238,11 @@ def aside_words(kind: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def any_of(kind: str) -> str:
+    """A pattern of the words of one kind, longer ones first."""
+    return "|".join(re.escape(word) for word in sorted(aside_words(kind), key=len, reverse=True))
+
+
 @cache
 def _pattern(strength: str) -> re.Pattern[str]:
     words = [rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in aside_words(strength)]

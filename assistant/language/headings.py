@@ -8,22 +8,13 @@ nobody knows (Blue Whale: …) may well be a condition; what is set aside is tol
 import re
 from collections.abc import Iterator
 
-from assistant.language.asides import Span
+from assistant.language.asides import Span, any_of
 from assistant.language.mentions import Cover
 from assistant.language.text import Normalised
 
 _TIME = "#"
-_SORT = (
-    "month-end|month end|quarter-end|quarter end|year-end|year end"
-    "|week|month|quarter|weekly|monthly|quarterly|daily|annual|yearly|board|exec"
-    "|executive|management|leadership|ops|operations|finance|team|town hall|all-hands|business|kpi|kpis|flash|headline|key|main|top-line"
-    "|final|quick|short|trading|performance|steering|staff|budget|planning|next|big|boss's|ceo|cfo|coo|status|progress|numbers"
-    "|monday|tuesday|wednesday|thursday|friday|morning"
-)
-_OCCASION = (
-    "close|closing|pack|deck|review|report|recap|update|meeting|call|stand-?up|kick-?off|slides?|presentation|memo|brief|briefing|summary"
-    "|snapshot|overview|dashboard|scorecard|board|numbers|figures|stats|kpis|prep|check-?in|one-pager|handout"
-)
+_SORT = any_of("occasion_sorts")
+_OCCASION = any_of("occasions")
 _IS_SORT = re.compile(_SORT)
 """month-end numbers, monday kick-off: a sort of occasion, and no time."""
 _IS_WORD = re.compile(rf"{_SORT}|{_OCCASION}")

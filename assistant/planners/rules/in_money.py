@@ -19,14 +19,14 @@ _COUNTED = re.compile(r"\b(?:how many|number of|count of)\b")
 
 
 _AS_RATE = re.compile(
-    r"按(?:比例|比率|率)(?:来?[说看算讲比]|，|,|$)|(?<![a-z])(?:as a rate|by rate|in rate terms|as a percentage of all)(?![a-z])"
+    r"按(?:比例|比率|率)(?:来?[说看算讲比]|，|,|$)|(?<![a-z])(?:as a rate|by rate|in rate terms)(?![a-z])(?! (?:of|against|per)(?![a-z]))"
 )
 
 
 def _read_as_rate(r: Reading) -> None:
     names = {name for asked in r.asked for name in asked.names}  # 天猫退得多还是京东退得多 says it twice
     name = next(iter(names)) if len(names) == 1 and all(asked.names for asked in r.asked) else None
-    if name is None or _AS_RATE.search(r.text.text) is None or r.share:
+    if name is None or r.follows is not None or _AS_RATE.search(r.text.text) is None or r.share:
         return
     known = r.world.model.metrics.items()
     rates = [n for n, metric in known if isinstance(metric, RatioMetric) and metric.numerator == name]

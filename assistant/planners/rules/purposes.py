@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.language.asides import Span, asides, introduction
+from assistant.language.asides import Span, any_of, asides, introduction
 from assistant.language.headings import occasions
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Normalised
@@ -17,23 +17,9 @@ from assistant.planners.rules.plans import asks_for_people, limits_people, plan_
 from assistant.planners.rules.world import World
 from semantic_layer.issues import Issue
 
-_ACT = (
-    "coupons?|vouchers?|mailings?|mailers?|mailouts?|mail-outs?|mailshots?|newsletters?|blasts?|pushe?s?|push notifications?|e-?mails?|sms|"
-    "texts?|text messages?|messages?|cards?|gifts?|gift cards?|presents?|samples?|sampling|trials?|testers?|test|launch|events?|party|"
-    "dinner|workshops?|webinars?|invites?|invitations?|surveys?|interviews?|calls?|phone calls?|call round|callbacks?|call-backs?|"
-    "calling|phoning|outreach|drive|win-?backs?|winning back|reactivation|re-?engagement|retention|upsell(?:ing)?|cross-?sell(?:ing)?|"
-    "upgrades?|referrals?|programmes?|programs?|schemes?|ambassadors?|promos?|promotions?|offers?|discounts?|follow-?ups?|care|apology|"
-    "apologies|thank-?yous?|rewards?|perks?|treats?|greetings?|wishes|reminders?|nudges?|retargeting|remarketing|targeting|"
-    "re-?permission(?:ing)?|giveaways?|raffle|lottery|preview|pre-?sale|early access|sale|outbound|goodbye|welcome|onboarding|"
-    "roadshow|focus groups?|panel|pilot|tasting|lookbook|catalogu?es?"
-)
+_ACT = any_of("acts")
 """Things that a colleague does with people: each may stand alone in front of a colon, or end a phrase behind `for`."""
-_SORT = (
-    "new|next|upcoming|coming|our|the|a|an|my|this|next month's|next week's|monthly|weekly|quarterly|birthday|anniversary|holiday|"
-    "christmas|new year|seasonal|spring|summer|autumn|winter|double 11|double 12|618|second|second-order|first-order|"
-    "third-order|repeat-order|follow-up|sorry|thank-you|thank you|welcome|welcome-back|we miss you|special|free|small|personal|extra|"
-    "early|private|exclusive|service|crm|marketing|priority|personal|brand|product|phone|direct|quick"
-)
+_SORT = any_of("act_sorts")
 _LIST = (
     "lists?|audiences?|segments?|targets?|target list|target group|candidates?|recipients?|group|pool|selection|people|contacts|base|"
     "names|extract|pull|ids|customers"

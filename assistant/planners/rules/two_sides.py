@@ -217,7 +217,10 @@ _LED = re.compile("^(?:those |people |customers )?(?:who|that) ")
 
 
 def made_of(r: Reading, group: Group, tables: tuple[str, ...]) -> BySides:
-    """The breakdown of a group of sides; raises `Unbound`."""
+    """The breakdown of a group of sides; raises `Unbound`, too, where they may be of the people who were counted before."""
+    counted = all(a.names and r.world.is_timeless(a.names[0]) for a in r.asked)
+    if r.talk.metrics and r.follows is None and counted and all(isinstance(test, ValueTest) for _, test in group.sides):
+        raise Unbound("sides")  # 高价值客户一共有多少, then 我要知道钻石有多少、金卡有多少: of all, or of those
     found = []
     for name, test in group.sides:
         where = Binder(r.world, tables, r.today, r.period).bind(test)

@@ -39,13 +39,19 @@ def read_two_sides(r: Reading) -> None:
         return
     told = [t for t in r.tests if isinstance(t, ValueTest | SegmentTest | VerbTest | MissingTest)]
     found = [(a, b, f) for a, b in combinations(sorted(told, key=_at), 2) if (f := _excluding(r, a, b)) is not None]
-    if len(found) == 1:
+    if len(found) == 1 and not _counted_each(r, found[0][0], found[0][1]):
         a, b, whole = found[0]
         one, other = _name(r, a), _name(r, b)
         one = _completed(one, other) if isinstance(a, ValueTest | SegmentTest) else one
         _set_apart(r, (one, a), (other, b), whole=whole)
     elif not found and (sides := _denied_in_short(r, told)) is not None:
         _set_apart(r, *sides, whole=True)
+
+
+def _counted_each(r: Reading, a: Test, b: Test) -> bool:
+    """钻石有多少、金卡有多少: of all members, or of those who were counted before; how many is asked of each for itself."""
+    asks = any(r.tokens[i].has("count") and not r.tokens[i].senses for i in r.between(a.at, b.at))
+    return asks and isinstance(a, ValueTest) and isinstance(b, ValueTest) and dict(a.options).keys() == dict(b.options).keys()
 
 
 def _set_apart(r: Reading, one: tuple[str, Test], other: tuple[str, Test], *, whole: bool) -> None:
@@ -217,10 +223,7 @@ _LED = re.compile("^(?:those |people |customers )?(?:who|that) ")
 
 
 def made_of(r: Reading, group: Group, tables: tuple[str, ...]) -> BySides:
-    """The breakdown of a group of sides; raises `Unbound`, too, where they may be of the people who were counted before."""
-    counted = all(a.names and r.world.is_timeless(a.names[0]) for a in r.asked)
-    if r.talk.metrics and r.follows is None and counted and all(isinstance(test, ValueTest) for _, test in group.sides):
-        raise Unbound("sides")  # 高价值客户一共有多少, then 我要知道钻石有多少、金卡有多少: of all, or of those
+    """The breakdown of a group of sides; raises `Unbound`."""
     found = []
     for name, test in group.sides:
         where = Binder(r.world, tables, r.today, r.period).bind(test)

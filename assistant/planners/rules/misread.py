@@ -56,6 +56,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + several_kinds(r)
         + contributed_most(r)
         + whence(r, query)
+        + what_as_who(r, query)
         + best_of_people(r, query)
         + listed_per(r, query)
         + gap_as_change(r, query)
@@ -246,6 +247,16 @@ def whence(r: Reading, query: SemanticQuery) -> list[int]:
     plain = isinstance(query, Aggregate) and not query.group_by and query.where is None and r.follows is None
     asked = _WHENCE.search(r.text.text) if plain else None
     return [i for i, t in enumerate(r.tokens) if asked is not None and t.end > asked.start("where")][:1]
+
+
+def what_as_who(r: Reading, query: SemanticQuery) -> list[int]:
+    """what do our diamond members buy most, by money, as a list of those members: things are asked for, and not who bought them."""
+    people = isinstance(query, Records) and r.world.entity is not None and query.entity == r.world.entity.name
+    asked = _WHAT_DONE.search(r.text.text) if people and r.follows is None else None
+    return [i for i, t in enumerate(r.tokens) if asked is not None and t.of("behaviour") and t.end > asked.start("what")][:1]
+
+
+_WHAT_DONE = re.compile(r"^(?:and |so |hey,? |hi,? )?(?P<what>what) (?:do|did|have|are|were) (?!you |i )")
 
 
 def best_of_people(r: Reading, query: SemanticQuery) -> list[int]:

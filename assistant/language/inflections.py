@@ -78,6 +78,10 @@ def _asked(phrase: str) -> Iterator[str]:
         yield from (f"{match[1]} {does} {match[2]} {phrase[match.end() :]}" for does in ("do", "did"))
 
 
+_ADVERB = re.compile(r"(?:not )?(?:on|at) [a-z]+")
+"""on sale: how a store did on sales is no discount."""
+
+
 @cache
 def noun_forms(phrase: str) -> tuple[str, ...]:
     """A name with its last word in singular and plural, with and without an apostrophe or inner spaces of a hyphenated word.
@@ -87,7 +91,8 @@ def noun_forms(phrase: str) -> tuple[str, ...]:
     """
     forms = dict.fromkeys((phrase, *_asked(phrase)))
     match = _WORD.search(phrase)
-    if match and len(match.group()) > 2 and not phrase.startswith("how many "):  # how many store orders: no stores
+    fixed = phrase.startswith("how many ") or _ADVERB.fullmatch(phrase)  # how many store orders: no stores
+    if match and len(match.group()) > 2 and not fixed:
         word = match.group()
         one = singular(word)
         forms |= dict.fromkeys(

@@ -56,7 +56,7 @@ class Piece:
 
     def of(self, kind: str) -> tuple[Sense, ...]:
         """The senses of one kind."""
-        return tuple(sense for sense in self.senses if sense.kind == kind)
+        return tuple([sense for sense in self.senses if sense.kind == kind]) if self.senses else ()  # a list is the quicker
 
     @property
     def is_content(self) -> bool:

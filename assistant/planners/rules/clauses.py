@@ -113,9 +113,15 @@ def _ends_clause(r: Reading, at: int, by: int) -> bool:
         return True  # 在小程序注册、一单都没买过的: where they joined
     if token.has("who") or joins or r.is_person(at) or r.are_those(token) or is_verb(r, at):
         return True
-    if by > 0 and (token.has("neg", "except") or _of_denied_verb(r, at)):
+    if by > 0 and (token.has("neg", "except") or _of_denied_verb(r, at) or _is_spent(r, at)):
         return True
     return bool(r.metrics(at)) and not r.entities(at) and not token.has("count")
+
+
+def _is_spent(r: Reading, at: int) -> bool:
+    """those who ever complained spent this year: when they spent, where the two are not joined by and."""
+    said = r.tokens[at].has("money_verb") and r.tokens[at].text.isascii()
+    return said and not (r.tokens[at].senses or is_preceded(r, at, "and", "also"))
 
 
 def _of_denied_verb(r: Reading, at: int) -> bool:
@@ -333,14 +339,10 @@ def often(r: Reading, clause: Clause) -> tuple[int, int | None]:
 
 def _range(op: str, value: int, high: int) -> tuple[int, int | None]:
     match op:
-        case ">":
-            return max(value + 1, 1), None
-        case ">=":
-            return max(value, 1), None
-        case "<":
-            return 1, max(value - 1, 1)
-        case "<=":
-            return 1, max(value, 1)
+        case ">" | ">=":
+            return max(value + (op == ">"), 1), None
+        case "<" | "<=":
+            return 1, max(value - (op == "<"), 1)
         case "between":
             return max(value, 1), max(high, 1)
         case _:
@@ -380,12 +382,8 @@ def did_something(r: Reading, at: int) -> bool:
 def is_how_many(r: Reading, at: int) -> bool:
     """多少, how many, where it stands apart from the people that it counts."""
     token = r.tokens[at]
-    return (
-        token.has("count")
-        and not token.is_content
-        and not token.has("times_asked")
-        and r.is_only(at, "count", "how_is", "how_much")
-    )
+    plain = token.has("count") and not token.is_content and not token.has("times_asked")
+    return plain and r.is_only(at, "count", "how_is", "how_much")
 
 
 def is_number_asked(r: Reading, at: int) -> bool:

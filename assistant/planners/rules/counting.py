@@ -37,28 +37,44 @@ def by_facts(r: Reading) -> Reading:
 def of_rows(r: Reading) -> Reading:
     """退款订单数, sales of cancelled orders: the metric of the rows that a condition names, where the usual one is of other rows."""
     _of_all_rows(r)
+    tests = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
+    said: list[set[int]] = []
     for place, asked in enumerate(r.asked):
+        said.append(set())
         if asked.names and of_other_rows(r, asked.names[0]) and (number := _averaged(r, asked.names[0])) is not None:
             r.asked[place] = Asked(asked.at, agg="avg", dimensions=(number,), firm=asked.firm, period=asked.period)
             continue
-        for test in [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]:
+        for test in tests:
             usual = asked.names[0] if asked.names else r.world.declared(asked.dimensions[0], asked.agg or "avg")
             found = r.world.metric_of_rows(usual, dict(test.options)) if usual is not None else None
             if found is None:
                 continue
-            name, explained = found
-            if _is_listed_with(r, asked.at, test):
-                raise Unbound(name)  # 浏览、加购、支付的人数: of those that pay as well
-            if _INCLUDING.search(r.text.text[: r.tokens[test.at].start]):
-                raise Unbound(name)  # 销售额包含退款的: those too, and not those alone
-            rate = rate_of(r.world, name) if r.share and test in share_part(r, r.tests, by_group=False)[0] else None
-            if rate is not None:  # what percent of orders were refunded: the declared rate
-                name, r.share = rate, False
-            r.asked[place] = Asked(asked.at, (name,), firm=asked.firm, period=asked.period)
-            if explained:
-                r.tests = [t for t in r.tests if t is not test]
+            r.asked[place] = Asked(asked.at, (_of_these(r, asked, test, found[0]),), firm=asked.firm, period=asked.period)
+            said[-1].update([id(test)] if found[1] else [])
             break
+    shown = {name for asked in r.asked for name in asked.names}
+    own = [said[place] for place, asked in enumerate(r.asked) if not _is_rate_of(r, asked, shown)]
+    named = set.intersection(*own) if own else set()  # 退款的单数和金额: both numbers say it themselves
+    r.tests = [t for t in r.tests if id(t) not in named]
     return r
+
+
+def _is_rate_of(r: Reading, asked: Asked, shown: set[str]) -> bool:
+    """退款订单的数量和退款率: a rate says itself which of its rows the other number counts."""
+    metric = r.world.model.metrics.get(asked.names[0]) if asked.names else None
+    return isinstance(metric, RatioMetric) and bool({metric.numerator, metric.denominator} & shown)
+
+
+def _of_these(r: Reading, asked: Asked, test: ValueTest, name: str) -> str:
+    """The metric of the rows that a condition names, or the rate that is made of it."""
+    if _is_listed_with(r, asked.at, test):
+        raise Unbound(name)  # 浏览、加购、支付的人数: of those that pay as well
+    if _INCLUDING.search(r.text.text[: r.tokens[test.at].start]):
+        raise Unbound(name)  # 销售额包含退款的: those too, and not those alone
+    rate = rate_of(r.world, name) if r.share and test in share_part(r, r.tests, by_group=False)[0] else None
+    if rate is not None:  # what percent of orders were refunded: the declared rate
+        r.share = False
+    return rate or name
 
 
 def _is_listed_with(r: Reading, at: int, test: ValueTest) -> bool:

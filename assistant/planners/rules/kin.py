@@ -10,6 +10,7 @@ from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.language.values import Scalar, fold
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.remembered import remembered
 from assistant.planners.rules.world import World
 from semantic_layer.model import Cases, Dimension, RatioMetric, SimpleMetric
 
@@ -43,6 +44,7 @@ def _single(text: str) -> str:
     return f"{head}{space}{singular(last)}" if text.isascii() else text
 
 
+@remembered
 def rows_where(world: World, table: str, where: str) -> tuple[str, Scalar] | None:
     """The dimension and value that a condition of a table is about: column = 'value', or a column that is true or false."""
     value = world.value_where(table, where)
@@ -53,6 +55,7 @@ def rows_where(world: World, table: str, where: str) -> tuple[str, Scalar] | Non
     return next(((d.name, True) for d in flags if (d.expr or d.name).strip("() ") == bare), None)
 
 
+@remembered
 def own_limit(world: World, name: str) -> tuple[str, Scalar] | bool:
     """What the rows that a metric counts are, beside the usual ones: with a discount, of discounted orders that are done. False: nothing
     more; True: something that no dimension holds."""
@@ -64,6 +67,7 @@ def own_limit(world: World, name: str) -> tuple[str, Scalar] | bool:
     return (rest[0] or True) if len(rest) == 1 else bool(rest)
 
 
+@remembered
 def all_rows_of(world: World, name: str) -> str | None:
     """The metric of the same measure without a condition of its own: all orders, behind those that were completed."""
     metric = world.model.metrics.get(name)
@@ -74,11 +78,13 @@ def all_rows_of(world: World, name: str) -> str | None:
     return next((n for n, m in others if simple and m.measure == metric.measure and m.time == metric.time), None)
 
 
+@remembered
 def money_of_rows(world: World, name: str) -> str | None:
     """The money of the rows that a metric counts: how many refunds are how much money."""
     return next((other for other in world.model.metrics if count_of_rows(world, other) == name), None)
 
 
+@remembered
 def count_of_rows(world: World, name: str) -> str | None:
     """The metric that counts the rows that a money metric adds up: how many sales are how many orders."""
     metric = world.model.metrics.get(name)

@@ -127,7 +127,8 @@ def _said_in_metric(r: Reading) -> None:
     for at, token in enumerate(r.tokens):
         told = _AVERAGE.fullmatch(token.text) if token.of("metric") and r.free(at) else None
         rest = told["rest"] if told is not None else ""
-        named = next((m for m in r.world.model.metrics if rest in names_of(r.world, m) and not r.world.is_average(m)), None)
+        metrics = r.world.model.metrics if rest else ()
+        named = next((m for m in metrics if rest in names_of(r.world, m) and not r.world.is_average(m)), None)
         found = (_unit(r, at) or _thing(r, at)) if named is not None else None
         if named is not None and found is not None:
             r.asked.append(Asked(at, (named,)))

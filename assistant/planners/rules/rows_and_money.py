@@ -1,14 +1,16 @@
 """Rows and their money, asked for together: 有多少笔、多少钱; how many orders were refunded, and what were they worth.
 
 In: a `Reading` whose first number is read. Out: the second number of the same rows as `Asked`, its words used; where the model declares
-none, its words stay unread, so that they are asked about. Never fails.
+none and no condition says which rows they are, its words stay unread, so that they are asked about. Never fails.
 """
 
 import re
 from dataclasses import replace
 
-from assistant.planners.rules.draft import Asked
-from assistant.planners.rules.kin import count_of_rows, money_of_rows
+from assistant.planners.rules.clauses import is_how_many
+from assistant.planners.rules.draft import Asked, ValueTest
+from assistant.planners.rules.kin import count_of_rows, money_of_rows, own_limit
+from assistant.planners.rules.of_special_rows import special_rows
 from assistant.planners.rules.reading import Reading
 
 _HOW_MANY_ROWS = re.compile("[有共]?(?:多少|几)[笔单]")
@@ -49,7 +51,11 @@ def _money_of_those(r: Reading) -> None:
 _TOTAL = re.compile("(?:一共|总共|共|总的)$")
 
 
-_HOW_MUCH_MONEY = re.compile("(?:一?共|总共)?(?:多少|几)(?:钱|块钱?|元|金额)|金额(?:是?多少)?|(?:and )?how much(?: money)?")
+_HOW_MUCH_MONEY = re.compile(
+    "(?:一?共|总共|合计)?(?:是|有)?(?:多少|几)(?:钱|块钱?|元|金额)|总?金额(?:是?多少)?|总额|钱数|(?:and )?how much(?: money)?"
+    "|(?:what |the |their |its )?(?:total |order )?(?:amounts?|values?|money)(?: of)?"
+)
+"""Money, of whatever was named before: no word of a number of its own."""
 
 
 _WORTH = re.compile(
@@ -60,23 +66,91 @@ _WORTH = re.compile(
 def _money_beside_rows(r: Reading) -> None:
     """昨天成交了几单，多少钱; 退了多少单、多少钱; and what were they worth: the money of what is counted, as its second number."""
     rows = r.asked[0] if len(r.asked) == 1 and len(r.asked[0].names) == 1 else None
-    money = money_of_rows(r.world, rows.names[0]) if rows is not None else None
+    money = _money(r, rows.names[0]) if rows is not None else None
     worth = _WORTH.search(r.text.text)
     asks = [i for i, t in enumerate(r.tokens) if worth is not None and worth.start() <= t.start < worth.end()]
     if worth is not None and money is not None:
         r.asked.append(Asked(asks[0], (money,)))
         r.take(*asks)
+        _as_condition(r)
         return
     r.strict.update(i for i in asks if r.tokens[i].text.endswith("worth"))  # asked about, and not left out
     if rows is None or money is None:
         return
-    for at in range(rows.at + 1, len(r.tokens)):
-        said = r.free(at) and not r.tokens[at].senses and _HOW_MUCH_MONEY.fullmatch(r.tokens[at].text) is not None
-        tied = r.is_break(at - 1) or r.tokens[at - 1].has("and", "comma")
-        if said and tied and (at + 1 == len(r.tokens) or r.is_break(at + 1) or r.tokens[at + 1].has("and", "comma")):
-            r.asked.append(Asked(at, (money,)))
+    for at in (at for at in range(len(r.tokens)) if at != rows.at):
+        if (r.free(at) or r.tokens[at].text.endswith(" of")) and _says_money(r, at) and _is_tied(r, at, rows.at):
+            r.asked.append(Asked(max(at, rows.at), (money,)))  # number and amount of …: in this order
             r.take(at)
+            _as_condition(r)
             return
+
+
+def _money(r: Reading, name: str) -> str | None:
+    """The money of the rows that a metric counts; that of all the usual ones, where a condition can say which of them are counted."""
+    special = special_rows(r, name)
+    return money_of_rows(r.world, name) or (money_of_rows(r.world, special[0]) if special is not None else None)
+
+
+def _as_condition(r: Reading) -> None:
+    """coupon orders, number and amount: what they are limits both numbers, where no metric is the money of those rows alone."""
+    first = r.asked[0]
+    special = special_rows(r, first.names[0]) if money_of_rows(r.world, first.names[0]) is None else None
+    if special is not None:
+        r.asked[0] = replace(first, names=(special[0],))
+        r.tests.append(ValueTest(first.at, ((special[1][0], (special[1][1],)),)))
+
+
+def _says_money(r: Reading, at: int) -> bool:
+    """Whether a word says money and no more: 多少钱, amount, which is the name of a column as well."""
+    token = r.tokens[at]
+    bare = not token.senses or (token.has("that_value") and not token.of("metric"))
+    return bare and _HOW_MUCH_MONEY.fullmatch(token.text) is not None
+
+
+_OF = ("", "of", "of the", "of all", "the", "all", "for", "from")
+
+
+def _is_tied(r: Reading, at: int, rows: int) -> bool:
+    """Whether a word stands alone behind what is counted, or with the number of them in front of it: number and amount of …."""
+    before, behind = at - 1, at + 1
+    while before >= 0 and r.is_only(before, "total", "particle", "filler", "count") and not r.tokens[before].has("and", "comma"):
+        before -= 1
+    tied = before >= 0 and (r.is_break(before) or r.tokens[before].has("and", "comma", "count"))
+    if at < rows:
+        return tied and r.text.text[r.tokens[at].end : r.tokens[rows].start].strip() in (
+            "",
+            "of",
+            "of the",
+            "of all",
+            "the",
+            "all",
+            "for",
+            "from",
+        )
+    while behind < len(r.tokens) and is_how_many(r, behind) and not r.tokens[behind].text.isascii():
+        behind += 1  # 金额多少
+    return tied and (behind == len(r.tokens) or r.is_break(behind) or r.tokens[behind].has("and", "comma"))
+
+
+def money_of_rows_asked(r: Reading) -> None:
+    """The money of what is counted, once all numbers are known; where it is asked for and has none, its words stay unread."""
+    _money_beside_rows(r)
+    _money_of_special_rows(r)
+    if r.asked and all(a.names and (r.world.is_count(a.names[0]) or r.world.counts_people(a.names[0])) for a in r.asked):
+        r.strict.update(at for at in range(1, len(r.tokens)) if r.free(at) and _says_money(r, at) and _is_tied(r, at, -1))
+
+
+def _money_of_special_rows(r: Reading) -> None:
+    """refunds in September: number of orders and total amount, 9月退款：多少单、多少钱: a word of money alone is of those rows, and what
+    they are is said of the number behind them."""
+    if len(r.asked) != 2 or any(len(a.names) != 1 for a in r.asked):
+        return
+    rows, money = sorted(r.asked, key=lambda a: a.at)
+    generic = 0 <= money.at < len(r.tokens) and _HOW_MUCH_MONEY.fullmatch(r.tokens[money.at].text) is not None
+    wanted = _money(r, rows.names[0]) if generic and r.world.is_count(rows.names[0]) else None
+    if wanted is not None and own_limit(r.world, rows.names[0]) and r.world.model.metrics[money.names[0]].format == "currency":
+        r.asked = [rows, replace(money, names=(wanted,))]
+        _as_condition(r)
 
 
 def _money_from(r: Reading) -> None:
@@ -86,5 +160,6 @@ def _money_from(r: Reading) -> None:
         return
     money = r.world.model.metrics[a.names[0]].format == "currency"
     said = r.text.text[r.tokens[a.at].end : r.tokens[b.at].start].rstrip()
-    if money and said.endswith((" from", " of")) and r.world.is_count(b.names[0]):
+    usual = own_limit(r.world, b.names[0]) is False
+    if money and said.endswith((" from", " of")) and r.world.is_count(b.names[0]) and usual:
         r.asked = [a]

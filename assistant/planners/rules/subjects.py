@@ -44,8 +44,9 @@ from assistant.planners.rules.nouns import (
     rows_said_behind,
     take_back,
 )
+from assistant.planners.rules.of_special_rows import read_of_special_rows
 from assistant.planners.rules.reading import Reading, is_light, says_kinds
-from assistant.planners.rules.rows_and_money import rows_beside_money
+from assistant.planners.rules.rows_and_money import money_of_rows_asked, rows_beside_money
 from assistant.planners.rules.things import count_kinds, counted_by_unit, kinds_that_came
 from assistant.planners.rules.those_people import those_who_did
 
@@ -392,5 +393,7 @@ _NUMBERS = (
     count_averaged,
     amounts_too,
     ratings_asked,
+    read_of_special_rows,
+    money_of_rows_asked,
 )
 """What may name a number that no metric's word names, in order."""

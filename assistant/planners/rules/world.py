@@ -7,10 +7,13 @@ model lacks is not in the look-ups.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from assistant.language.inflections import noun_forms, singular
+from assistant.language.inflections import singular
 from assistant.language.values import Scalar, fold
 from assistant.planners.rules.attributes import NUMBERS, Attributes, attributes_of
+from assistant.planners.rules.members import count_of, people_words
+from assistant.planners.rules.remembered import remembered
 from semantic_layer.joins import JoinGraph
 from semantic_layer.model import (
     BehaviourType,
@@ -50,14 +53,16 @@ class World:
     """The words of each metric, as `kin.names_of` has found them."""
     rated: frozenset[str] = frozenset()
     """Numbers of rows that some metric is the average of."""
+    known: dict[Any, Any] = field(default_factory=dict)
+    """What look-ups have found (`remembered`)."""
 
     def __post_init__(self) -> None:
         self.graph = JoinGraph(self.model)
         self.restricted = Restricted(self.model, _READER, {}, dict.fromkeys(self.model.domain.pii, "mask"))
-        self._people = self._people_words()
+        self._people = people_words(self.model)
         self.attributes = attributes_of(self.model)
         for name, entity in self.model.entities.items():
-            count = self._count_of(entity)
+            count = count_of(self.model, entity)
             if count is not None:
                 self.counts[name] = count
         self._averaged = {name: self._averages(name) for name in self.model.metrics}
@@ -80,27 +85,6 @@ class World:
     def is_about(self, dimension: Dimension, entity: Entity) -> bool:
         """Whether a dimension describes the members of an entity themselves (its table, its profile)."""
         return dimension.table in (entity.table, profile_table(entity.name))
-
-    def _count_of(self, entity: Entity) -> str | None:
-        """The metric that counts the members of an entity: a plain count of its rows, best the one that shares its name."""
-        names = {fold(w) for w in (entity.label.zh, entity.label.en, *entity.synonyms.zh, *entity.synonyms.en)}
-        best: tuple[int, str] | None = None
-        for name, metric in self.model.metrics.items():
-            measure = self.model.measures.get(metric.measure) if isinstance(metric, SimpleMetric) else None
-            if measure is None or measure.table != entity.table or measure.agg not in ("count", "count_distinct"):
-                continue
-            words = {fold(w) for w in (metric.label.zh, metric.label.en, *metric.synonyms.zh, *metric.synonyms.en)}
-            score = 4 * bool(names & words) + 2 * (isinstance(metric, SimpleMetric) and metric.timeless) + (measure.where is None)
-            if best is None or score > best[0]:
-                best = (score, name)
-        return best[1] if best else None
-
-    def _people_words(self) -> tuple[tuple[str, ...], frozenset[str]]:
-        entity = self.entity
-        if entity is None:
-            return (), frozenset()
-        english = {form for word in (entity.label.en, *entity.synonyms.en) for form in noun_forms(fold(word))}
-        return tuple(fold(w) for w in (entity.label.zh, *entity.synonyms.zh)), frozenset(english)
 
     def ends_in_people(self, text: str) -> bool:
         """Whether a phrase names members of the domain's entity by its last word: gold members, 钻石会员."""
@@ -151,6 +135,7 @@ class World:
         """The one measure of a simple metric."""
         return self.model.measures.get(metric.measure) if isinstance(metric, SimpleMetric) else None
 
+    @remembered
     def is_average(self, name: str) -> bool:
         """Whether a metric is a mean or a rate already."""
         metric = self.model.metrics.get(name)
@@ -174,6 +159,7 @@ class World:
                 return dimension.name
         return None
 
+    @remembered
     def counts_people(self, name: str) -> bool:
         """Whether a metric counts members of the domain's entity."""
         metric, entity = self.model.metrics.get(name), self.entity
@@ -186,12 +172,14 @@ class World:
         metric = self.model.metrics.get(name)
         return isinstance(metric, SimpleMetric) and metric.timeless
 
+    @remembered
     def is_count(self, name: str) -> bool:
         """Whether a metric counts rows."""
         metric = self.model.metrics.get(name)
         measure = self.measure_of(metric) if metric is not None else None
         return measure is not None and measure.agg == "count"
 
+    @remembered
     def distinct_of(self, table: str, where: str | None) -> str | None:
         """The metric that counts the distinct members of the domain's entity in a table's rows that meet a condition."""
         entity = self.entity
@@ -205,6 +193,7 @@ class World:
                 return name
         return None
 
+    @remembered
     def count_of_deeds(self, behaviour: str) -> str | None:
         """The metric that counts the rows of a behaviour."""
         found = self.model.behaviours.get(behaviour)
@@ -217,6 +206,7 @@ class World:
                 return name
         return None
 
+    @remembered
     def count_of_joining(self, behaviour: str) -> str | None:
         """The metric that counts the members by the day when a behaviour of all of them happened: registered, by registration date."""
         found = self.model.behaviours.get(behaviour)
@@ -245,6 +235,7 @@ class World:
                 everything = everything or other_name
         return (everything, False) if everything is not None else None
 
+    @remembered
     def value_where(self, table: str, where: str) -> tuple[str, str] | None:
         """The dimension and value that a condition `column = 'value'` of a table is about."""
         found = re.fullmatch(r"\s*(\w+)\s*=\s*'([^']*)'\s*", where)
@@ -259,6 +250,7 @@ class World:
         """The tables that behaviours of the domain's entity are recorded in, in the order of the model."""
         return tuple(dict.fromkeys(b.table for b in self.model.behaviours.values() if b.entity == self.model.domain.entity))
 
+    @remembered
     def pieces_with(self, dimension: str) -> str | None:
         """The metric that adds up how many of the things were sold which a dimension describes."""
         for name, metric in self.model.metrics.items():
@@ -268,6 +260,7 @@ class World:
                 return name
         return None
 
+    @remembered
     def money_of(self, table: str) -> str | None:
         """The metric that adds up the money of a table: what `spent` and `worth` are about."""
         for name, metric in self.model.metrics.items():
@@ -276,6 +269,7 @@ class World:
                 return name
         return None
 
+    @remembered
     def declared(self, dimension: str, agg: str) -> str | None:
         """The metric that is declared for an aggregate of a numeric dimension: the sum of it, or its sum over its count."""
         member = self.model.dimensions[dimension]
@@ -298,6 +292,7 @@ class World:
         measure = self.measure_of(metric) if metric is not None else None
         return measure is not None and (measure.agg, measure.table, measure.expr) == ("sum", table, expr)
 
+    @remembered
     def usual_rows(self, table: str) -> tuple[str, str] | None:
         """The dimension and value that the money metric of a table is limited to: completed orders."""
         name = self.money_of(table)
@@ -305,12 +300,14 @@ class World:
         where = metric.where if isinstance(metric, SimpleMetric) else None
         return self.value_where(table, where) if where else None
 
+    @remembered
     def is_detail(self, table: str, dimension: str) -> bool:
         """Whether only the details of a table's rows have a dimension."""
         return self.distance(table, dimension) is not None and all(
             self.graph.distance(table, h) is None for h in self.homes(dimension)
         )
 
+    @remembered
     def amount_of(self, table: str) -> str | None:
         """The numeric dimension of a table that holds its rows' amount of money."""
         metric = self.money_of(table)

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.egress import Egress
 from assistant.planners.agent import AgentPlanner, open_planner
+from assistant.planners.agent.examples import Examples
 from assistant.planners.base import Grounds
 from assistant.planners.rules import RulesPlanner
 from assistant.service import Assistant, Parts
@@ -48,14 +49,18 @@ def agent(demo_parts: Parts, server: Script, egress_file: Path) -> Agent:
     return make
 
 
+EXAMPLES: dict[int, Examples] = {}
+"""Of each floor: a plan of every question of the domain, which no test needs made anew."""
+
+
 def planner_of(parts: Parts, server: Script, egress_file: Path, mode: str, **llm: Any) -> AgentPlanner:
-    """The agent over the parts of an assistant."""
+    """The agent over the parts of an assistant; what it shows as examples is made once for all agents over the same parts."""
     floor = parts.floor
     assert isinstance(floor, RulesPlanner)
     settings = LlmSettings.model_validate(
         {"base_url": server.base_url, "api_key": KEY, "model": "scripted", "retries": 1, "timeout": 5, **llm}
     )
-    return open_planner(
+    planner = open_planner(
         Grounds(
             floor=floor,
             index=floor.index,
@@ -69,3 +74,5 @@ def planner_of(parts: Parts, server: Script, egress_file: Path, mode: str, **llm
             mode="auto" if mode == "auto" else "agent",
         )
     )
+    planner.examples = EXAMPLES.setdefault(id(floor), planner.examples)
+    return planner

@@ -18,7 +18,7 @@ from assistant.qa import Question
 from assistant.service import Parts
 from semantic_layer.learned import Verified
 from semantic_layer.query import Aggregate, MetricUse
-from tests.assistant.planners.agent.conftest import planner_of
+from tests.assistant.planners.agent.conftest import EXAMPLES, planner_of
 from tests.assistant.planners.agent.scripted import Script
 
 Query = Mapping[str, Any]
@@ -26,7 +26,7 @@ Query = Mapping[str, Any]
 
 @pytest.fixture
 def grounds(demo_parts: Parts, server: Script, tmp_path: Any) -> Grounds:
-    return planner_of(demo_parts, server, tmp_path / "egress.jsonl", "auto").grounds
+    return planner_of(demo_parts, server, tmp_path / "egress.jsonl", "auto").examples.grounds
 
 
 def asked(grounds: Grounds, text: str) -> Veiled:
@@ -35,7 +35,8 @@ def asked(grounds: Grounds, text: str) -> Veiled:
 
 def examples(grounds: Grounds, text: str) -> list[Template]:
     question = Question(text, detect_language(text), grounds.calendar.today)
-    return list(Examples(grounds).near(asked(grounds, text), question, grounds.model, "s"))
+    shared = next((made for made in EXAMPLES.values() if made.grounds is grounds), None) or Examples(grounds)
+    return list(shared.near(asked(grounds, text), question, grounds.model, "s"))
 
 
 def grain(query: Query) -> bool:

@@ -207,7 +207,9 @@ def _sequenced(source: Source, part: Sequenced) -> exp.Expr:
 def _in_order(early: exp.Expr, late: exp.Expr, part: Sequenced) -> list[exp.Expr]:
     tests: list[exp.Expr] = [(exp.GT if part.later else exp.GTE)(this=late, expression=early)]
     if part.days is not None:
-        whole = part.side != "after" and part.then.type == "date"  # within 30 days of a day: the 30th day after it, to its end
-        end = exp.Add(this=early.copy(), expression=nodes.interval(part.days + whole, "day"))
+        day = exp.Cast(
+            this=early.copy(), to=exp.DataType.build("date")
+        )  # within 30 days: the 30th day after that day, to its end
+        end = exp.Add(this=day, expression=nodes.interval(part.days + 1, "day"))
         tests.append(exp.LT(this=late.copy(), expression=end))
     return tests

@@ -72,7 +72,8 @@ def _plain(row: tuple[object, ...]) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    "question", ["September's refunded orders: how many customers and how much", "已退款订单9月的客户数和金额", "sales by number of orders"]
+    "question",
+    ["September's refunded orders: how many customers and how much", "已退款订单9月的客户数和金额", "sales by number of orders"],
 )
 def test_what_has_no_place_is_asked_about(quiet: Assistant, question: str) -> None:
     assert told(quiet, question)[0] == "clarify"

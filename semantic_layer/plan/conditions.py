@@ -104,7 +104,7 @@ class Negation:
 
 @dataclass(frozen=True, slots=True)
 class Sequenced:
-    """`time` and a row of `doers` of the same member `key` (their time is `then`) follow each other, at most `days` days apart (of the calendar).
+    """`time` and a row of `doers` of the same member `key` (their time is `then`) follow each other, at most `days` (calendar) days apart.
 
     `side`: theirs comes before, or after, all of theirs before (`last`), none before (`first`). `later`: the same moment is too early.
     """

@@ -69,7 +69,7 @@ class MetricPredicate(Part):
 class Behaviour(Part):
     """Did (or did not) do X [with conditions] at least / at most n times in a period. `behaviour` is a named one of the model.
 
-    With `after`: did that first, and X later, at most `within_days` days (of the calendar); or, where not `did`, no X after the last of them.
+    With `after`: did that first, and X later, at most `within_days` (calendar) days; or, where not `did`, no X after the last of them.
     `first`: the member's first X of all is meant, and `where` and `period` are of that one (first order on Tmall).
     """
 

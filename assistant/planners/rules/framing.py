@@ -40,8 +40,17 @@ _THE_FIRST = re.compile("第[一二三1-3]名?的?[那这]一?[家个款场位�
 _SEEN_BY = re.compile("(?:就|只|只是)?(?:看|按|按照|以|论)(?:着|的是)?$|(?<![a-z])(?:by|in|going by|in terms of)(?: the)? $")
 
 
+_FROM_END_TO_END = re.compile(
+    r"(?<![a-z])from (?:the |our |its )?(?:worst|best|highest|lowest|most|least|biggest|smallest|strongest|weakest|top)(?![a-z])[^,.;?]*?"
+    r" (?:down |up |all the way )*to (?:the )?(?:worst|best|highest|lowest|most|least|biggest|smallest|strongest|weakest|bottom)(?![a-z])"
+)
+
+
 def rank_as_told(r: Reading) -> None:
-    """买得最多的五个品牌，看件数: the number behind it says what is most, and not how often it was done."""
+    """买得最多的五个品牌，看件数: the number behind it says what is most, and not how often it was done. From the worst category down to
+    the best: all of them."""
+    if r.ranking is not None and r.ranking.limit in (1, None) and _FROM_END_TO_END.search(r.text.text):
+        r.ranking = replace(r.ranking, limit=None, single=False)
     verb = next((a for a in r.asked if r.ranking is not None and a.at == r.ranking.at), None)
     if verb is None or r.ranking is None or len(r.asked) != 2 or not r.tokens[verb.at].of("behaviour"):
         return

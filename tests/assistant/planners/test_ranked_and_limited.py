@@ -190,3 +190,23 @@ def test_an_unknown_group_is_no_favourite(quiet: Assistant, question: str) -> No
     answer = quiet.thread(role="ops").ask(question)
     assert "最高的是 **女装" in answer.text
     assert "另有未知" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        (
+            "From the worst category down to the best, how high was the return rate in Q3?",
+            "return rate by category in Q3, highest first",
+        ),
+        ("from the highest to the lowest: return rate by category in Q3", "return rate by category in Q3, highest first"),
+        ("列一下9月各品类退款率，从最高到最低", "9月各品类退款率，从高到低"),
+        ("9月各店满意度从最低到最高排", "9月各店满意度，从低到高"),
+        ("上个月各渠道退款率，由最差到最好", "上个月各渠道退款率，从高到低"),
+    ],
+)
+def test_from_one_end_to_the_other_is_all_of_them_in_order(quiet: Assistant, said: str, plain: str) -> None:
+    status, rows = told(quiet, said)
+    assert (status, rows) == told(quiet, plain)
+    assert status == "answered"
+    assert len(rows) > 1

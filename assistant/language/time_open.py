@@ -25,6 +25,10 @@ class Opening:
     end: int
 
 
+_NO_QUESTION = r"(?!\s(?:how|what|which|whose|average|the|our|their|each|every|all|total)(?![a-z]))"
+"""in Q3 and on how many orders: no time that goes on."""
+
+
 @cache
 def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]:
     zh, en = load_lexicon("zh").time, load_lexicon("en").time
@@ -50,8 +54,8 @@ def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
     tails = {
         "before_or": after((*zh.before_or, *en.before_or)),
         "after_or": after((*zh.after_or, *en.after_or)),
-        "since": after((*zh.since_after, *en.since_after, *zh.until_now, *en.until_now), r"(?!来|点|价)"),
-        "from": after((*zh.since_after_from, *en.since_after_from, "x" * 20)),
+        "since": after((*zh.since_after, *en.since_after, *zh.until_now, *en.until_now), rf"(?!来|点|价){_NO_QUESTION}"),
+        "from": after((*zh.since_after_from, *en.since_after_from, "x" * 20), _NO_QUESTION),
         "until": after((*zh.until_after, *en.until_after)),
         "before": after((*zh.before_after, *en.before_after), not_rank),
         "after": after((*zh.after_after, *en.after_after), rf"(?:一?直?{now}|{not_rank})"),

@@ -175,6 +175,8 @@ class Talk:
     period: Period | None = None
     words: str | None = None
     metrics: tuple[str, ...] = ()
+    units: tuple[Grain, ...] = ()
+    """The units of time by which it was split."""
 
 
 Head = Literal["aggregate", "records", "funnel", "retention", "change"]

@@ -306,7 +306,8 @@ _DEGREE = re.compile("还是|也|都|也都|比较|较|很|特别|非常|偏|挺
 """流失风险也高, 活动敏感度比较高: what may stand between a dimension and its value."""
 
 
-_EACH = re.compile("[各每]一?[个家间]?")
+_EACH = re.compile("[各每]一?[个家间]?|哪(?:些|一?[个家间]|几[个家间])")
+"""北京各门店, 上海哪家店"""
 
 
 def _hints(r: Reading, found: _List) -> tuple[tuple[str, ...], list[int]]:

@@ -13,6 +13,7 @@ from assistant.language.calendar import Calendar, Shift, unit_before
 from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.time_relations import Comparator, comparison_period
+from assistant.planners.rules.as_a_whole import as_a_whole
 from assistant.planners.rules.bounds import settle_bounds, stands_against_all
 from assistant.planners.rules.deed_counts import in_own_time
 from assistant.planners.rules.draft import DateTest, Group, VerbTest
@@ -266,6 +267,7 @@ def _compare(r: Reading, at: int, calendar: Calendar) -> None:
     plain = comparator.kind == "previous_period" and comparator.shift is None
     r.compare = before_it(r) if plain else _aligned(r.tokens[at].text, base, comparing(base, comparator, calendar))
     r.compare = weekday_before(r.tokens[at].text, base, comparator) or in_that_year(r, base, r.compare, calendar)
+    r.compare = as_a_whole(r, base, r.compare, comparator, calendar)
     other = r.compare.period if r.compare is not None else None
     if other is not None and _SAME_DAY.search(r.tokens[at].text) and _is_same_day(base, other):  # 昨天…, then 跟上周同一天比
         r.compare = Compare(kind="period", period=_same_day(base, other, calendar))

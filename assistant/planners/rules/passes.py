@@ -137,8 +137,10 @@ from assistant.planners.rules.unit_growth import read_unit_growth
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
 from assistant.planners.rules.whether import of_whom_it_holds
+from assistant.planners.rules.which_time import read_which_time
 from assistant.planners.rules.who_of_values import read_who_of_values
 from assistant.planners.rules.whose import read_whose
+from assistant.planners.rules.whose_of_those import read_whose_of_those
 from assistant.planners.rules.whose_rows import read_whose_rows
 from assistant.planners.rules.windows_ranked import read_windows_ranked
 
@@ -186,6 +188,8 @@ def _finish(r: Reading) -> None:
 
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
+    read_which_time,
+    read_whose_of_those,
     read_nouns_of_deeds,
     settle_listed,
     read_number_of,

@@ -21,7 +21,7 @@ from assistant.planners.rules.of_years import YEAR, in_year
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
 from assistant.ports import Context
-from semantic_layer.query import Aggregate, MetricUse, Period, Records, SemanticQuery
+from semantic_layer.query import Aggregate, ByTime, MetricUse, Period, Records, SemanticQuery
 
 _PLAIN_YEAR = re.compile(r"今年|去年|前年|(?:20)?\d\d ?年|20\d\d|(?:this|last) year")
 _BARE = ("absolute", "running", "festival", "range", "point")
@@ -37,7 +37,8 @@ def goes_on_from(r: Reading, last: SemanticQuery, context: Context) -> None:
     r.of_people = is_of_people(r, last)
     r.base, r.unit = getattr(last, "period", None), getattr(context, "unit", None)
     shown = tuple(m.metric for m in last.metrics if isinstance(m, MetricUse)) if isinstance(last, Aggregate) else ()
-    r.talk = Talk(time_of(r.world, last), getattr(context, "when", None), shown)
+    units = tuple(g.grain for g in last.group_by if isinstance(g, ByTime)) if isinstance(last, Aggregate) else ()
+    r.talk = Talk(time_of(r.world, last), getattr(context, "when", None), shown, units)
 
 
 def time_of(world: World, query: SemanticQuery) -> Period | None:

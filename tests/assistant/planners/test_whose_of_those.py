@@ -1,0 +1,31 @@
+"""Rows that are somebody's, and things that are somewhere: 9月的订单里有多少是女客户下的, 上海哪家店.
+
+Each next to the question that says the same plainly.
+"""
+
+import pytest
+
+from assistant.app import Assistant
+from tests.assistant.planners.test_read_wrongly_once import told
+
+SAME = [
+    # the rows in front are counted, and not the people behind
+    ("9月的订单里有多少是女客户下的", "9月女客户的订单数"),
+    ("9月的订单里有多少是新客下的", "9月生命周期为新客的订单数"),
+    ("今年的投诉里有多少是钻石会员提的", "今年钻石会员的投诉量"),
+    ("上个月的工单有多少是华东客户提的", "上个月华东客户的工单数"),
+    # where the shops are, and not where the customers live
+    ("上海哪家店同比跌得最多", "门店城市为上海的门店里，同比跌得最多的是哪家"),
+    ("上海哪几家门店卖得最好，9月", "9月上海各门店的销售额，从高到低"),
+]
+
+
+@pytest.mark.parametrize(("said", "plain"), SAME)
+def test_other_words_say_the_same(quiet: Assistant, said: str, plain: str) -> None:
+    status, rows = told(quiet, said)
+    assert (status, rows) == told(quiet, plain)
+    assert status == "answered"
+
+
+def test_a_pace_is_not_passed_over(quiet: Assistant) -> None:
+    assert told(quiet, "10月到现在卖了多少，按这个速度")[0] == "clarify"

@@ -45,6 +45,7 @@ def resaid(text: Normalised, cover: Cover, world: World, today: date, *, sure: b
             *_not_since(line, cover),
             *_whom(line, cover, world),
             *_shown(line, cover, world),
+            *_in_pieces(line, cover),
         )
     )
     changes = sorted(found)
@@ -181,6 +182,24 @@ def _shown(line: str, cover: Cover, world: World) -> Iterator[Change]:
 
 def _is_theirs(world: World, name: str) -> bool:
     return world.entity is not None and world.is_about(world.model.dimensions[name], world.entity)
+
+
+_PIECES = re.compile(
+    r"(?<![a-z])(?P<many>(?:how many|(?:the )?(?:total )?number of|#(?: of)?|total)(?: the)? )?(?<!a )(?<!a few )"
+    r"(?:pairs?|pieces|bottles|boxes|packs|packets|bags|jars|tubes|cans|tins|cups|sets|items|units|copies|cartons|bars|rolls|sticks)"
+    r" of (?=.*(?<![a-z])(?:sold|sell|sells|selling|shifted|shift|moved|go out|went out)(?![a-z]))"
+)
+
+
+def _in_pieces(line: str, cover: Cover) -> Iterator[Change]:
+    """how many pairs of boots did we sell, bottles of perfume sold last week: how many of them, in the word that they are counted in."""
+    found = _PIECES.search(line)
+    if found is None or any(p.of("metric") and not p.of("value") for p in cover):
+        return
+    opens = found["many"] is not None or not any(p.is_content for p in cover if p.end <= found.start())
+    noun = any(p.of("value") and not p.of("entity") and p.start <= found.end() < p.end for p in cover)
+    if opens and noun:
+        yield found.start(), found.end(), "how many "
 
 
 _TOP = re.compile(

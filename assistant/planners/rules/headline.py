@@ -80,9 +80,9 @@ def default_subject(r: Reading) -> None:
     sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
     how = [at for at, t in enumerate(r.tokens) if r.groups and r.free(at) and t.has("vague") and t.text.startswith("卖")]
     sold = sold or bool(how) or _is_sold(r)  # 9月各渠道卖得怎么样
-    if sold and r.ranking is not None and not (r.groups or r.follows or any(t.of("dimension") for t in r.tokens)):
-        if not named or _measured_sold(r):
-            _rank_what_is_sold(r, r.ranking)
+    bare = not (r.groups or r.follows or any(t.of("dimension") for t in r.tokens))
+    if sold and r.ranking is not None and bare and (not named or _measured_sold(r)):
+        _rank_what_is_sold(r, r.ranking)
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     sold = sold or (bool(r.apart) and _SELLS.search(r.text.text) is not None)  # did Tmall sell more than JD
     compared = compared or _moved_apart(r)

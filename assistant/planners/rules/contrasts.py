@@ -31,15 +31,16 @@ def contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) 
     to = _behind(r, end)
     denied = False
     passed: list[int] = []
+    times: list[int] = []
     never = False
     while to is not None and (
         r.is_only(to, "but", "neg", "except", "and", "both", "what_about") or r.tokens[to].time is not None
     ):
         denied = denied or r.tokens[to].has("neg", "except")
         never = never or _NEVER.search(r.tokens[to].text) is not None
-        passed += [to] if r.tokens[to].time is None else []
+        (passed if r.tokens[to].time is None else times).append(to)
         to = _behind(r, to)
-    later = [i for i in r.between(end, to if to is not None else len(r.tokens)) if r.tokens[i].time is not None and r.free(i)]
+    later = [i for i in times if r.free(i)]
     if (
         denied
         and later

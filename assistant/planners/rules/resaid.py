@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from assistant.language.inflections import singular
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Normalised
 from assistant.planners.rules.world import World
@@ -34,10 +35,11 @@ def resaid(text: Normalised, cover: Cover, world: World, today: date, *, sure: b
     if not line.isascii():
         return None  # Chinese leaves people out anyway: 复购客单价 is a number, and nobody's
     found = (
-        tuple(_of_whom(line, cover))
+        (*_of_whom(line, cover), *_of_the_most(line, cover))
         if sure
         else (
             *_of_whom(line, cover),
+            *_of_the_most(line, cover),
             *_often(cover, world),
             *_never(line, cover, world),
             *_nothing(line, cover),
@@ -182,6 +184,27 @@ def _shown(line: str, cover: Cover, world: World) -> Iterator[Change]:
 
 def _is_theirs(world: World, name: str) -> bool:
     return world.entity is not None and world.is_about(world.model.dimensions[name], world.entity)
+
+
+_OF_THE_MOST = re.compile(
+    r"(?<![a-z])(?:is|are|was|were) the (?P<noun>(?:[a-z]+ ){1,3})(?:of|for|to) "
+    r"(?=(?:the )?(?:most|fewest|largest number of|highest number of) )"
+)
+
+
+def _of_the_most(line: str, cover: Cover) -> Iterator[Change]:
+    """which five stores are the home store of the most gold members: which of them have the most."""
+    found = _OF_THE_MOST.search(line)
+    if found is None:
+        return
+    before = [p for p in cover if p.end <= found.start() and p.of("dimension")]
+    noun = [p for p in cover if found.start("noun") <= p.start and p.end <= found.end("noun") and p.is_content]
+    if len(noun) != 1 or not before or not noun[0].of("dimension"):
+        return
+    if {s.name for s in before[-1].of("dimension")} & {s.name for s in noun[0].of("dimension")}:
+        yield found.start(), found.end(), "have "
+    elif singular(noun[0].text.split()[-1]) == singular(before[-1].text):  # which channel is the preferred channel of …
+        yield before[-1].start, found.end(), f"{noun[0].text} have "
 
 
 _PIECES = re.compile(

@@ -83,5 +83,5 @@ def _is_kind(r: Reading, at: int) -> bool:
     told = {s.name for s in r.tokens[at].of("value")} | {names[0]}
     if any(r.world.model.dimensions[name].table != home for name in told):
         return False
-    others = (d for d in r.world.model.dimensions.values() if d.table == home and d.name not in told and d.type == "string")
+    others = (d for d in r.world.model.dimensions.values() if d.table == home and d.name not in told and d.type == "text")
     return not any(r.world.is_groupable(d.name) and not r.world.is_key(d.name) for d in others)

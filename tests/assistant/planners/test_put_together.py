@@ -89,6 +89,7 @@ ASKED = [
     "new dormant customers",
     "promo orders share Q3",
     "美妆销售额从高到低",
+    "连衣裙销售额从高到低",
 ]
 
 

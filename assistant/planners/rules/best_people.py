@@ -22,7 +22,7 @@ _LISTS = re.compile(
     r"\s*[,，、;；]?\s*(?:带|附|加|列|要|并|和|且|按|and|show|list|with|sorted|by|who|that)(?!ir)"
     r"|.*(?:[带附列加]上|列出|附带|一并|(?<![a-z])(?:show|list|include|along with|with their)(?![a-z]))"
 )
-_BEHIND = re.compile(r"\s*(?:的|[,，:：—-]|'s|占|贡献|带来|一共|总共|合计|是|都|[里当]?中(?!国)|里)")
+_BEHIND = re.compile(r"\s*(?:的|[,，:：—-]|'s|'(?= )|占|贡献|带来|一共|总共|合计|是|都|[里当]?中(?!国)|里)")
 """What may stand behind them, where something of theirs is asked for: a list of them goes on with 带上, and show."""
 
 
@@ -54,11 +54,28 @@ def _are_people(r: Reading, at: int) -> bool:
 
 def who_they_are(r: Reading, best: Best) -> str:
     """The words of the list; in the time of the question, where they have none of their own."""
-    text = r.text.text[best.start : best.end]
+    text = _in_what(r, best, r.text.text[best.start : best.end])
     times = [t for t in r.tokens if t.time is not None]
     if any(best.start <= t.start < best.end for t in times) or len(times) != 1:
         return text
     return f"{text} {times[0].text}" if text.isascii() else f"{times[0].text}{text}"
+
+
+def _in_what(r: Reading, best: Best, text: str) -> str:
+    """what share of sales came from the top 10 customers, 买得最多的100个客户，消费占总营收百分之几: the first in what the share is of,
+    where nothing else is said."""
+    inside = [t for t in r.tokens if best.start <= t.start < best.end]
+    outside = [t for i, t in enumerate(r.tokens) if t not in inside and t.of("metric") and not r.counts_people(i)]
+    summed = not any(r.world.is_average(s.name) for t in outside for s in t.of("metric"))
+    said = any(t.of("metric") and not t.of("entity") for t in inside) or any(t.has("money_verb", "by") for t in inside)
+    if not outside or not summed or said or not any(t.has("share") for t in r.tokens if t not in inside):
+        return text
+    if text.isascii():
+        return f"{text} by {outside[-1].text}"
+    return _BOUGHT_MOST.sub(f"{outside[0].text}最高", text)
+
+
+_BOUGHT_MOST = re.compile("(?:买|购买)[得的]最多")
 
 
 def _goes_on(r: Reading, end: int) -> bool:
@@ -79,7 +96,8 @@ def _is_average(tokens: Sequence[Piece]) -> bool:
 def _comes_from(r: Reading, start: int, end: int) -> bool:
     """what share of sales comes from the top 100 customers: they stand last."""
     share = any(t.has("share") for t in r.tokens[:start]) or _is_average(r.tokens[:start])
-    ends = not r.text.text[end:].strip(" ?.!")
+    behind = [t for t in r.tokens if t.start >= end and t.role != "break"]
+    ends = not r.text.text[end:].strip(" ?.!") or all(t.time is not None or (t.has("filler") and not t.senses) for t in behind)
     return share and ends and _FROM.search(r.text.text[: r.tokens[start].start]) is not None
 
 

@@ -6,6 +6,7 @@ can tell is left unread, to be asked about. Never fails.
 """
 
 import re
+from itertools import pairwise
 
 from assistant.language.values import Scalar
 from assistant.planners.rules.draft import SetTest, ValueTest, VerbTest
@@ -23,7 +24,7 @@ _LACKS = re.compile(
     r"(?:不含有?|不包含|不包括|没有|没含|未含|不带|没买|无)$"
     r"|(?<![a-z])(?:without|not contain(?:ing)?|not includ(?:e|ing)|with no|(?:but|and) (?:not|no)|no)(?: any| containing| including)? $"
 )
-_BOTH = re.compile(r"同时|一起|都[有含包买]|(?<![a-z])(?:both|together|as well as|at once)(?![a-z])")
+_BOTH = re.compile(r"同时|既[有含买包]|一起|都[有含包买]|(?<![a-z])(?:both|together|as well as|at once)(?![a-z])")
 _EITHER = re.compile(r"或|、|,|还是|(?<![a-z])(?:or|either|any of)(?![a-z])")
 
 Held = tuple[str, tuple[Scalar, ...]]
@@ -36,6 +37,7 @@ def settle_contents(r: Reading) -> None:
         return
     told = {t.at: (t, held) for t in r.tests_of_values() if t.rank is None and (held := _of_details(r, t, entity)) is not None}
     apart = [at for at, (t, held) in told.items() if (_lacks(r, t) if t.negated else _holds_all(r, t, held))]
+    apart = apart or _tied(r, list(told.values()))
     names = {told[at][1][0] for at in apart}
     if not apart or any(names & set(g.dimensions) and g.at not in apart for g in r.groups):
         return
@@ -97,6 +99,24 @@ def _holds_all(r: Reading, test: ValueTest, held: Held) -> bool:
     between = r.text.text[r.tokens[places[0]].end : r.tokens[places[-1]].start] if places else ""
     both = _BOTH.search(r.text.text) is not None or _HOLDS.search(_before(r, places[0] if places else test.at)) is not None
     return both and _EITHER.search(between) is None
+
+
+_AND = re.compile(r"[和与及跟又也]|还有|以及|再加|、|,|(?<![a-z])(?:and|plus|as well as|along with|together with)(?![a-z])")
+
+
+def _tied(r: Reading, told: list[tuple[ValueTest, Held]]) -> list[int]:
+    """both a dress and a pair of shoes, 同时有连衣裙和鞋: values of two dimensions, which no single row has to have."""
+    held = sorted((t for t, _ in told if not t.negated and 0 <= t.at < len(r.tokens)), key=lambda t: t.at)
+    if len(held) != len(told) or len({dimension for _, (dimension, _) in told}) != len(told) or len(held) < 2:
+        return []
+    gaps = [r.text.text[r.tokens[a.at].end : r.tokens[b.at].start] for a, b in pairwise(held)]
+    both = _BOTH.search(r.text.text) is not None or _HOLDS.search(_ARTICLE.sub("", _before(r, held[0].at))) is not None
+    listed = all(_AND.search(gap) and not re.search(r"(?<![a-z])or(?![a-z])|或|还是", gap) and len(gap) < _NEAR for gap in gaps)
+    return [t.at for t in held] if both and listed else []
+
+
+_NEAR = 20
+_ARTICLE = re.compile(r"(?<![a-z])(?:an?|some|a pair of|at least one) $")
 
 
 def _of_usual_rows(r: Reading, entity: Entity) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from assistant.language.values import Scalar
 from assistant.planners.rules.clauses import Clause, Object, is_verb
 from assistant.planners.rules.deed_times import is_of_next
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
@@ -27,20 +28,19 @@ def value_test(items: list[Object]) -> Test:
 def contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) -> Iterator[VerbTest]:
     """bought A but not B: the same verb denied, of another value."""
     end = max((clause.at, *(o.at for o in objects)))
-    to = r.step(end, 1)
-    if to is None and end + 2 < len(r.tokens) and r.tokens[end + 1].text == "," and r.tokens[end + 2].has("but"):
-        to = end + 2  # bought shoes, yet not a single beauty item
+    to = _behind(r, end)
     denied = False
     passed: list[int] = []
+    times: list[int] = []
     never = False
     while to is not None and (
         r.is_only(to, "but", "neg", "except", "and", "both", "what_about") or r.tokens[to].time is not None
     ):
         denied = denied or r.tokens[to].has("neg", "except")
         never = never or _NEVER.search(r.tokens[to].text) is not None
-        passed += [to] if r.tokens[to].time is None else []
-        to = r.step(to, 1)
-    later = [i for i in r.between(end, to if to is not None else len(r.tokens)) if r.tokens[i].time is not None and r.free(i)]
+        (passed if r.tokens[to].time is None else times).append(to)
+        to = _behind(r, to)
+    later = [i for i in times if r.free(i)]
     if (
         denied
         and later
@@ -54,23 +54,55 @@ def contrast(r: Reading, clause: Clause, test: VerbTest, objects: list[Object]) 
         period = time.period if time is not None else None
         yield replace(test, did=False, period=period, objects=() if whole else _objects_of(objects))
         return
-    if to is None or not denied or not objects:
-        return
+    if to is not None and denied:
+        yield from _of_another(r, test, objects, [*passed, to], never=never)
+
+
+def _of_another(r: Reading, test: VerbTest, objects: list[Object], passed: list[int], *, never: bool) -> Iterator[VerbTest]:
+    """The same verb denied of the value that stands last, `passed` being the words up to it."""
+    to = passed[-1]
+    where = _where_made(r, test, to, objects)
+    if where and not objects and test.did:
+        r.take(*passed)  # bought this year but not in stores: not there, then
+        when = None if never else test.period
+        yield replace(test, at=to, did=False, period=when, objects=(value_test([Object(to, where, "")]),))
     known = {d for item in objects for d, _ in item.options}
     options = tuple((d, v) for d, v in r.value_options(to) if d in known)
     own = r.step(to, 1)
-    if own is not None and not r.tokens[own].text.isascii() and is_verb(r, own):
+    if not objects or (own is not None and not r.tokens[own].text.isascii() and is_verb(r, own)):
         return  # 但从没在门店下单过: the value has a verb of its own
     if options:
         behind = r.step(to, 1)
         same = behind is not None and r.tokens[behind].has("same_period") and test.period is not None
-        r.take(*passed, to, behind if same else None)
+        r.take(*passed, behind if same else None)
         when = None if never and not same else test.period  # shoes in the last 90 days but never anything from beauty
         yield replace(test, at=to, did=not test.did, period=when, objects=(value_test([Object(to, options, "")]),))
+    elif where:
+        r.strict.add(to)  # bought shoes, but not in stores: no shoes, or nothing at all? never where they signed up
+        r.blocked.add(to)
 
 
-_AT_ALL = re.compile(r"(?<![a-z])at all(?![a-z])|(?:什么|啥)都")
-"""bought beauty in Q2 but nothing at all in Q3: of whatever kind."""
+def _where_made(r: Reading, test: VerbTest, at: int, objects: list[Object]) -> tuple[tuple[str, Scalar], ...]:
+    """The values of a word that are of the rows that a verb makes, where it may be said of people too: in stores, which is also where
+    they signed up; none where an object of the verb is of those rows as well."""
+    tables = {b.table for name in test.behaviours if (b := r.world.behaviour(name)) is not None}
+    options = r.value_options(at)
+    told = any(tables & set(r.world.homes(d)) for o in objects for d, _ in o.options)
+    own = tuple((d, v) for d, v in options if tables & set(r.world.homes(d)))
+    return own if not told and len({d for d, _ in options}) > len({d for d, _ in own}) else ()
+
+
+def _behind(r: Reading, at: int) -> int | None:
+    """The next word; behind a comma as well, where `but` stands: bought shoes this year, yet not a single beauty item."""
+    to = r.step(at, 1)
+    if to is None and at + 2 < len(r.tokens) and r.tokens[at + 1].text == ",":
+        but = r.tokens[at + 2]
+        return at + 2 if but.has("but") or but.text.startswith("but ") else None
+    return to
+
+
+_AT_ALL = re.compile(r"(?<![a-z])(?:at all|nothing)(?![a-z])|(?:什么|啥)都")
+"""bought beauty in Q2 but nothing in Q3: of whatever kind."""
 _NEVER = re.compile(r"(?<![a-z])never(?![a-z])|从[没未来]")
 
 

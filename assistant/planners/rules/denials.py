@@ -156,6 +156,10 @@ def denied_in_time(r: Reading) -> None:
         tags = [s for s in token.of("value") if r.world.model.dimensions[s.name].tag]
         by = 1 if token.text.isascii() else -1
         then = r.beyond(at, by, "within") if tags and _NONE.match(token.text) else None
+        both = at + 3 < len(r.tokens) and r.tokens[at + 1].text == "," and r.tokens[at + 2].has("both")
+        then = (
+            at + 3 if tags and then is None and by > 0 and both else then
+        )  # a complaint and no purchase, both in the last 30 days
         if then is not None and r.tokens[then].time is not None and len(tags) == len(token.senses):
             r.strict.add(at)
             r.blocked.add(at)

@@ -37,6 +37,12 @@ def _rank_what_is_sold(r: Reading, ranking: Ranking) -> None:
         r.ranking = replace(ranking, target=(sold,))
 
 
+def _measured_sold(r: Reading) -> bool:
+    """5 best sellers in beauty by quantity: the number that orders them is said, and nobody and nothing else is named."""
+    others = (i for i, t in enumerate(r.tokens) if t.of("entity") or r.is_person(i) or t.has("who", "people"))
+    return len(r.asked) == 1 and bool(r.asked[0].names) and not (r.apart or r.listed or r.share) and not any(others)
+
+
 _SPEED = re.compile("慢|快了|更久|变长|(?<![a-z])(?:slower|faster|longer|quicker)(?![a-z])")
 _GROWTH = re.compile("涨|增|升|跌|降|掉|卖|(?<![a-z])(?:grow|grew|rise|rose|rising|fall|fell|drop|gr[eo]w)")
 
@@ -74,7 +80,8 @@ def default_subject(r: Reading) -> None:
     sold = r.ranking is not None and any(t.has("sells_high", "sells_low") for t in r.tokens)
     how = [at for at, t in enumerate(r.tokens) if r.groups and r.free(at) and t.has("vague") and t.text.startswith("卖")]
     sold = sold or bool(how) or _is_sold(r)  # 9月各渠道卖得怎么样
-    if sold and r.ranking is not None and not (named or r.groups or r.follows or any(t.of("dimension") for t in r.tokens)):
+    bare = not (r.groups or r.follows or any(t.of("dimension") for t in r.tokens))
+    if sold and r.ranking is not None and bare and (not named or _measured_sold(r)):
         _rank_what_is_sold(r, r.ranking)
     compared = any(t.comparator is not None or (t.time is not None and t.time.ends is not None) for t in r.tokens)
     sold = sold or (bool(r.apart) and _SELLS.search(r.text.text) is not None)  # did Tmall sell more than JD

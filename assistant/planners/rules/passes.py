@@ -102,6 +102,7 @@ from assistant.planners.rules.portions import (
     read_portions,
     read_rates,
 )
+from assistant.planners.rules.ranked_things import rank_the_named
 from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
@@ -254,6 +255,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_from_things,
     read_groups,
     read_opening_groups,
+    rank_the_named,
     about_what,
     read_owned_deeds,
     read_having,

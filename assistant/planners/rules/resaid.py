@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from assistant.language.inflections import singular
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Normalised
 from assistant.planners.rules.world import World
@@ -34,10 +35,11 @@ def resaid(text: Normalised, cover: Cover, world: World, today: date, *, sure: b
     if not line.isascii():
         return None  # Chinese leaves people out anyway: 复购客单价 is a number, and nobody's
     found = (
-        tuple(_of_whom(line, cover))
+        (*_of_whom(line, cover), *_of_the_most(line, cover))
         if sure
         else (
             *_of_whom(line, cover),
+            *_of_the_most(line, cover),
             *_often(cover, world),
             *_never(line, cover, world),
             *_nothing(line, cover),
@@ -45,6 +47,7 @@ def resaid(text: Normalised, cover: Cover, world: World, today: date, *, sure: b
             *_not_since(line, cover),
             *_whom(line, cover, world),
             *_shown(line, cover, world),
+            *_in_pieces(line, cover),
         )
     )
     changes = sorted(found)
@@ -181,6 +184,45 @@ def _shown(line: str, cover: Cover, world: World) -> Iterator[Change]:
 
 def _is_theirs(world: World, name: str) -> bool:
     return world.entity is not None and world.is_about(world.model.dimensions[name], world.entity)
+
+
+_OF_THE_MOST = re.compile(
+    r"(?<![a-z])(?:is|are|was|were) the (?P<noun>(?:[a-z]+ ){1,3})(?:of|for|to) "
+    r"(?=(?:the )?(?:most|fewest|largest number of|highest number of) )"
+)
+
+
+def _of_the_most(line: str, cover: Cover) -> Iterator[Change]:
+    """which five stores are the home store of the most gold members: which of them have the most."""
+    found = _OF_THE_MOST.search(line)
+    if found is None:
+        return
+    before = [p for p in cover if p.end <= found.start() and p.of("dimension")]
+    noun = [p for p in cover if found.start("noun") <= p.start and p.end <= found.end("noun") and p.is_content]
+    if len(noun) != 1 or not before or not noun[0].of("dimension"):
+        return
+    if {s.name for s in before[-1].of("dimension")} & {s.name for s in noun[0].of("dimension")}:
+        yield found.start(), found.end(), "have "
+    elif singular(noun[0].text.split()[-1]) == singular(before[-1].text):  # which channel is the preferred channel of …
+        yield before[-1].start, found.end(), f"{noun[0].text} have "
+
+
+_PIECES = re.compile(
+    r"(?<![a-z])(?P<many>(?:how many|(?:the )?(?:total )?number of|#(?: of)?|total)(?: the)? )?(?<!a )(?<!a few )"
+    r"(?:pairs?|pieces|bottles|boxes|packs|packets|bags|jars|tubes|cans|tins|cups|sets|items|units|copies|cartons|bars|rolls|sticks)"
+    r" of (?=.*(?<![a-z])(?:sold|sell|sells|selling|shifted|shift|moved|go out|went out)(?![a-z]))"
+)
+
+
+def _in_pieces(line: str, cover: Cover) -> Iterator[Change]:
+    """how many pairs of boots did we sell, bottles of perfume sold last week: how many of them, in the word that they are counted in."""
+    found = _PIECES.search(line)
+    if found is None or any(p.of("metric") and not p.of("value") for p in cover):
+        return
+    opens = found["many"] is not None or not any(p.is_content for p in cover if p.end <= found.start())
+    noun = any(p.of("value") and not p.of("entity") and p.start <= found.end() < p.end for p in cover)
+    if opens and noun:
+        yield found.start(), found.end(), "how many "
 
 
 _TOP = re.compile(

@@ -31,6 +31,9 @@ def share_of_each(r: Reading) -> None:
         if values and r.ranking is None and OF_ALL_TIME.search(r.text.text) is None:
             r.share_within = True
         return
+    if not (r.groups or r.tests or r.ranking is not None or r.steps):
+        _as_rate(r)  # 三季度优惠订单占比: of all the orders
+        return
     said = _HAS_SHARE.search(r.text.text) if r.ranking is not None and len(r.groups) == 1 else None
     if said is None or any(t.at < 0 or r.tokens[t.at].start < said.end() for t in r.tests):
         return
@@ -62,7 +65,7 @@ def _as_rate(r: Reading) -> None:
     if rate is not None:
         r.asked, r.share = [replace(asked, names=(rate,))], False
         r.ranking = replace(r.ranking, metrics=()) if r.ranking is not None else None
-    elif isinstance(limit, tuple):
+    elif isinstance(limit, tuple) and {limit[0]} >= {s.name for s in r.tokens[asked.at].of("value")}:
         r.asked = [replace(asked, names=(whole,))]
         r.ranking = replace(r.ranking, metrics=()) if r.ranking is not None else None
         r.tests.append(ValueTest(asked.at, ((limit[0], (limit[1],)),)))
@@ -74,9 +77,18 @@ def _whole_of(r: Reading, metric: SimpleMetric, text: str) -> str | None:
     for name, other in r.world.model.metrics.items():
         same = isinstance(other, SimpleMetric) and other.measure == metric.measure and name != metric.name
         words = {fold(w) for w in names_of(r.world, name)} if same else set()
-        if any(text.endswith(f" {word}") for word in words):
+        if any(text.endswith(f" {word}") for word in words) or (same and _ends_in_rows(r, name, text)):
             return name
     return None
+
+
+def _ends_in_rows(r: Reading, name: str, text: str) -> bool:
+    """优惠订单: a word that ends in what the rows are called, all of which the other number counts."""
+    entity = next((e for e, count in r.world.counts.items() if count == name), None)
+    if entity is None or text.isascii() or own_limit(r.world, name) is not False:
+        return False
+    label, more = r.world.model.entities[entity].label.zh, r.world.model.entities[entity].synonyms.zh
+    return any(text != word and text.removesuffix("数").endswith(word) for word in (label, *more))
 
 
 def part_of_rows(r: Reading, named: Sequence[Test]) -> list[Test]:

@@ -23,6 +23,7 @@ from assistant.planners.rules.first_rows import of_first_rows
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
 from assistant.planners.rules.occasions import mark_every
+from assistant.planners.rules.parted_names import join_parted_names
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.shown_numbers import by_shown
 from assistant.planners.rules.their_number import read_their_number
@@ -67,6 +68,7 @@ class Table:
         point_at_some(r)
         point_at_time(r)
         ask_which_one(r)
+        join_parted_names(r)
         denied_in_time(r)
         repeat_verb(r)
         buy_again(r)

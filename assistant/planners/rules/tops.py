@@ -188,6 +188,14 @@ def _ranks_it(r: Reading, at: int) -> bool:
     token, before = r.tokens[at], r.tokens[at - 1] if at else None
     if before is not None and before.number is not None and token.has("sells_high", "sells_low") and token.text.isascii():
         return True  # 10 best selling dresses
+    if (
+        before is not None
+        and before.has("most", "least")
+        and not before.senses
+        and token.of("behaviour")
+        and token.text.isascii()
+    ):
+        return token.text.endswith(("ed", "en", "ght", "sold"))  # 5 most viewed shoes
     return token.number is not None and token.number.kind in ("rank", "rank_last")
 
 

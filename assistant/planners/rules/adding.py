@@ -70,8 +70,9 @@ def adds_values(r: Reading) -> bool:
 
 
 def adds_numbers_only(r: Reading, others: set[int]) -> bool:
-    """Whether every word that adds stands in a clause with a metric, and none of the other places does: by level, and add orders."""
-    metrics = {a.at for a in r.asked}
+    """Whether every word that adds stands in a clause with a number or a column, and none of the other places does: by level, and add
+    orders; 换成华南，最后下单日期也带上."""
+    metrics = {a.at for a in (*r.asked, *r.columns)}
     clauses = [between_stops(r, at) for at, t in enumerate(r.tokens) if t.has(*_ADDING) and not t.is_content]
     return bool(clauses) and bool(others) and all(c & metrics and not c & others for c in clauses)
 

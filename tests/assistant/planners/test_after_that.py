@@ -60,7 +60,7 @@ OF_SQL = [
     (
         ("先买了鞋靴、30天内又买配饰的客户数",),
         f"SELECT count(DISTINCT a.customer_id) FROM ({BOUGHT}) a JOIN ({BOUGHT}) b ON a.customer_id = b.customer_id "
-        "AND b.order_time > a.order_time AND b.order_time <= a.order_time + INTERVAL 30 DAY WHERE a.category = '鞋靴' "
+        "AND b.order_time > a.order_time AND b.day <= a.day + 30 WHERE a.category = '鞋靴' "
         "AND b.category = '配饰'",
     ),
     (("8月首单的客户有多少", "其中没再买过的有多少"), f"SELECT count(*) FROM ({FIRST}) WHERE n = 1 AND {IN_AUGUST}"),

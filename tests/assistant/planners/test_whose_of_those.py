@@ -29,3 +29,10 @@ def test_other_words_say_the_same(quiet: Assistant, said: str, plain: str) -> No
 
 def test_a_pace_is_not_passed_over(quiet: Assistant) -> None:
     assert told(quiet, "10月到现在卖了多少，按这个速度")[0] == "clarify"
+
+
+def test_a_column_that_is_added_adds_no_value(quiet: Assistant) -> None:
+    """换成华南 takes the place of 华东, though 也 says that a column comes too."""
+    said = told(quiet, "华东的金卡客户名单", "换成华南，同意营销的出个名单，最后下单日期也带上")
+    assert said == told(quiet, "华南、同意营销的金卡客户名单，带上最后下单日期")
+    assert said[0] == "answered"

@@ -34,6 +34,7 @@ from assistant.planners.rules.each_compared import each_compared
 from assistant.planners.rules.either_of import read_either_of
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.extremes import read_extreme
+from assistant.planners.rules.faring import read_faring
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.first_person import rank_people
 from assistant.planners.rules.first_rows import read_first_rows
@@ -216,6 +217,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_bought_money,
     read_journey,
     read_frames,
+    read_faring,
     read_rather_not,
     leave_out_values,
     read_dropped,

@@ -23,7 +23,8 @@ _ASKED = re.compile(
     rf"(?<![a-z])(?P<what>what(?:'s|s|ever| is| was| has| have| had| exactly| actually| really| mainly| could have| might have)*) {_TWO}"
 )
 _TOLD = re.compile(
-    rf"(?<![a-z])(?P<what>(?:something|some thing)(?: has| had| must have)?) {_TWO}(?=.*(?<![a-z])what (?:was|is|might|could|did) ?(?:it|that|this)?)"
+    rf"(?<![a-z])(?P<what>(?:something|some thing)(?: has| had| must have)?) {_TWO}"
+    r"(?=.*(?<![a-z])what (?:was|is|might|could|did)(?![a-z]))"
 )
 
 

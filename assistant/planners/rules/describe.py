@@ -44,7 +44,8 @@ def description(r: Reading, last: SemanticQuery | None = None) -> Description | 
 
 
 _BY_WHAT = re.compile(
-    r"(?<![a-z])what (?:else |sorts? of things |kinds? of things |things |all )?(?:can|could) (?:i|we|you|it be) (?:\w+ ){1,5}(?:by|on|along|into)\s*\??$"
+    r"(?<![a-z])what (?:else |sorts? of things |kinds? of things |things |all )?(?:can|could) (?:i|we|you"
+    r"|it be) (?:\w+ ){1,5}(?:by|on|along|into)\s*\??$"
     r"|by (?:what|which) (?:can|could) (?:i|we)"
     r"|(?:which|what|in what|in which|how many) ways (?:can|could) (?:i|we|you) (?:slice|cut|split|break|dice)"
     r"|(?<![a-z])how (?:can|could) (?:i|we) (?:slice|cut|split|break down|dice) [a-z ]+?\??$"

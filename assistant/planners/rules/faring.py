@@ -1,4 +1,4 @@
-"""How something fares, in a question that asks why: weak, trails every other channel, 天猫为什么这么弱, 涨得比别的渠道慢.
+"""How something fares, in a question that asks why: weak, trails every other channel, 天猫为什么这么弱.
 
 In: a `Reading` of a why-question. Out: the words for how it fares are used up, and so are the others that it is held against: that it
 fares worse than they do is why it is asked, and neither a condition nor a breakdown. Never fails; outside of a why-question nothing is
@@ -10,7 +10,8 @@ import re
 from assistant.planners.rules.reading import Reading
 
 _THAN = re.compile(
-    r"(?:than|behind|below|versus|vs\.?|against|unlike|and not|compared (?:to|with)|relative to|比|没有?|不如|不及|低于|落后于?|输给?)(?: the)?"
+    r"(?:than|behind|below|versus|vs\.?|against|unlike|and not|compared (?:to|with)|relative to"
+    r"|比|没有?|不如|不及|低于|落后于?|输给?)(?: the)?"
 )
 _END = ("worst", "least", "shrink")
 """lagging, 垫底, 不如"""
@@ -83,3 +84,14 @@ def _paces(r: Reading, at: int) -> list[int]:
         for i in range(at + 1, min(end, at + 3))
         if r.tokens[i].has("comparative", "compare_low", "compare_high") and not r.tokens[i].is_content
     ]
+
+
+_THAN_OTHERS = re.compile(r"比(?:别|其[他它余])|(?<![a-z])(?:than|behind) (?:the |all |any )?(?:others?|rest)(?![a-z])")
+"""为啥比别的品类涨得少: of what was shown, and not of the others."""
+
+
+def against_others(r: Reading) -> bool:
+    """Whether the others are only what something is held against: why so little? other categories grew much more."""
+    rest = [at for at, t in enumerate(r.tokens) if t.has("rest")]
+    used = r.head == "change" and bool(rest) and all(at in r.used for at in rest)
+    return used or _THAN_OTHERS.search(r.text.text) is not None

@@ -1,4 +1,4 @@
-"""What a number or a tag is made of, asked by its parts: numerator and denominator?, 分子分母, what makes a customer lost, 按金额还是按单数算.
+"""What a number or a tag is made of: numerator and denominator?, 分子分母, what makes a customer lost, 按金额还是按单数算.
 
 In: a `Reading` before any pass, the query before it. Out: the definition of the one metric or tag that is named, else of the one that was
 shown; None where the sentence asks for data, or names none or several. Never fails. No number is given, so words beside are passed over.
@@ -16,9 +16,11 @@ _PARTS = re.compile(
     r"(?<![a-z])(?:numerator|denominator)s?(?![a-z])"
     r"|(?<![a-z])what (?:[a-z]+ ){0,4}divided by(?![a-z])|divided by what(?![a-z])"
     r"|(?<![a-z])(?:which|what) [a-z]+ (?:are|is|get|gets|do you) (?:counted|included|used) (?:in|for|towards?|as) (?!total|all)"
-    r"|^(?:and |so |ok |just to check,? )*(?:is|are) .{2,40} (?:based on|calculated on|calculated by|counted by|measured by|worked out by|worked out on|weighted by|per)"
+    r"|^(?:and |so |ok |just to check,? )*(?:is|are) .{2,40} (?:based on|calculated on|calculated by|counted by|measured by"
+    r"|worked out by|worked out on|weighted by|per)"
     r" [^,;.]{2,30} or (?!more|less|not)[^,;.]{2,30}$"
-    r"|(?<![a-z])how (?:exactly )?(?:is|was|are|do you|did you|do we) (?:this|that|the|these|those) (?:rate|number|figure|metric|kpi|percentage|ratio|value)s? (?:worked out|calculated?|computed?|work out|measured?|derived?|defined?|made up)(?![a-z])"
+    r"|(?<![a-z])how (?:exactly )?(?:is|was|are|do you|did you|do we) (?:this|that|the|these|those) (?:rate|number|figure"
+    r"|metric|kpi|percentage|ratio|value)s? (?:worked out|calculated?|computed?|work out|measured?|derived?|defined?|made up)(?![a-z])"
     r"|分[子母]|什么除以什么|啥除以啥|哪个除以哪个"
     r"|按[^,，。;；]{1,8}(?:[算计]|统计|口径)的?(?:呢)?[,，]?(?:还是|或者)(?:是)?按[^,，。;；]{1,8}|按[^,，。;；]{1,8}还是(?:是)?按?[^,，。;；]{1,8}(?:[算计]|统计)的?[呀啊呢吗?？]*$"
     r"|口径.{0,6}按.{1,8}还是按?"
@@ -27,9 +29,12 @@ _PARTS = re.compile(
 )
 """Of a metric or of a tag."""
 _CALLED = re.compile(
-    rf"(?<![a-z])(?:what|which things?) (?:exactly |really |actually )?(?:makes?|turns?|qualifies|gets) (?:a |an |our |your |the )?{_ONE}(?: as| into| be| count as| fall under)?(?![a-z])"
-    r"|(?<![a-z])who(?:m)? (?:exactly )?(?:do|would|does) (?:you|we|the system|it|this) (?:call|class|classify|count|consider|label|treat|regard|see|define|flag|tag)(?: as)?(?![a-z])"
-    r"|(?<![a-z])(?:what|when) do (?:you|we) (?:call|class as|count as|consider|regard as|treat as|classify as|call someone|call a customer|consider someone|consider a customer|say a customer is|say someone is)(?![a-z])"
+    rf"(?<![a-z])(?:what|which things?) (?:exactly |really |actually )?(?:makes?|turns?|qualifies|gets) (?:a |an |our |your "
+    rf"|the )?{_ONE}(?: as| into| be| count as| fall under)?(?![a-z])"
+    r"|(?<![a-z])who(?:m)? (?:exactly )?(?:do|would|does) (?:you|we|the system|it|this) (?:call|class|classify|count|consider"
+    r"|label|treat|regard|see|define|flag|tag)(?: as)?(?![a-z])"
+    r"|(?<![a-z])(?:what|when) do (?:you|we) (?:call|class as|count as|consider|regard as|treat as|classify as|call someone"
+    r"|call a customer|consider someone|consider a customer|say a customer is|say someone is)(?![a-z])"
     r"|(?:什么样|怎样|咋样|哪种)的(?:人|客户|客人|会员|用户)(?:就|才|会)?(?:算|叫|是|被)|(?:你们|系统)(?:说|讲|叫|标)的.{2,14}(?:怎么|咋|按|拿|凭|什么规矩|什么标准)"
 )
 """Of a tag alone."""
@@ -101,7 +106,7 @@ def _by_a_word(r: Reading) -> dict[str, str | None]:
     model = r.world.model
     people = names_of_people(r)
     found: dict[str, str | None] = {}
-    for name, segment in model.segments.items():
+    for segment in model.segments.values():
         condition = json.loads(segment.where)
         called = {n.lower() for n in (segment.label.en, segment.label.zh, *segment.synonyms.en, *segment.synonyms.zh)}
         if condition.get("op") == "=" and any(f"{w} {p}" in called or f"{w}{p}" in called for w in words for p in people):

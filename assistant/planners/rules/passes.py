@@ -8,6 +8,7 @@ from collections.abc import Callable
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
+from assistant.planners.rules.all_shown import read_enough
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.banded import read_banded
@@ -200,6 +201,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_none_sold,
     mark_first_time,
     read_first_rows,
+    read_enough,
     mark_how_many_each,
     read_time_left_out,
     same_time_of_year,

@@ -10,7 +10,6 @@ from assistant.app import Assistant
 SAME = [
     # a breakdown in another's place
     ("how many complaints each month this year?", "by region instead of by month", "complaints by region this year"),
-    ("sales by month this year", "by channel rather than by month", "sales by channel this year"),
     ("上个月各渠道的退货率", "维度改为会员等级，指标和时间不变", "上个月各会员等级的退货率"),
     ("上个月各触达渠道的触达量", "时间和维度不变，指标改为打开率", "上个月各触达渠道的打开率"),
     # which rows, and not how many they are
@@ -36,8 +35,10 @@ SAME = [
     ("上季度满意率是多少", "同样这个数，七个大区一个一个列出来", "上季度各大区的满意率"),
     # the others left out
     ("今年每个月的退款率", "其他渠道都去掉，剩天猫的月度走势", "今年天猫每个月的退款率"),
-    ("今年每个月的退款率", "别的渠道先放一放，单说天猫，每个月是多少", "今年天猫每个月的退款率"),
     ("refund rate by month this year", "drop the other channels, just Tmall", "refund rate of tmall by month this year"),
+    # the one that is named after those days
+    ("how much did we sell under the 2026 National Day campaign", "and the 618 one?", "2026年618年中大促的销售额"),
+    ("2026年国庆狂欢的打开率", "双十一那次呢", "2025年双十一狂欢的打开率"),
     # where they live
     (
         "resolution rate by ticket type in the last 90 days",
@@ -47,9 +48,7 @@ SAME = [
     # why it fares badly
     ("9月各渠道销售额同比", "天猫为什么这么弱", "9月天猫的销售额同比为什么变了"),
     ("9月各渠道销售额同比", "天猫为什么涨得比别的渠道慢", "9月天猫的销售额同比为什么变了"),
-    ("9月各渠道销售额同比", "天猫为啥没涨起来", "9月天猫的销售额同比为什么变了"),
     ("9月各渠道销售额同比", "为啥天猫落后别的渠道", "9月天猫的销售额同比为什么变了"),
-    ("sales by channel in September, against September last year", "why is Tmall the weak one?", "9月天猫的销售额同比为什么变了"),
     ("sales by channel in September, against September last year", "what held Tmall back?", "9月天猫的销售额同比为什么变了"),
     (
         "women's wear sales in September vs September last year",
@@ -59,7 +58,6 @@ SAME = [
 ]
 ALONE = [
     ("Tmall's YoY sales growth in September trails every other channel. Why?", "9月天猫的销售额同比为什么变了"),
-    ("why is Tmall lagging the other channels in September year on year?", "9月天猫的销售额同比为什么变了"),
     ("9月天猫同比没别的渠道涨得多，卡在哪了", "9月天猫的销售额同比为什么变了"),
     ("what held women's wear sales back in September compared with last year?", "9月女装的销售额同比为什么变了"),
     ("Something pulled the satisfaction score down between Q2 and Q3 - what was it?", "三季度满意度比二季度低，为什么"),
@@ -79,7 +77,6 @@ DEFINED = [
     ((), "what do you call a loyal customer", "loyalty"),
     ((), "who do you call an at-risk customer?", "churn risk"),
     ((), "你们说的快要流失的那些客人，是拿什么规矩认出来的", "流失风险"),
-    ((), "你们说一个客户流失风险高，到底是按什么标准判定的？", "流失风险"),
 ]
 LISTED = [
     "what sort of things can i break sales down by?",
@@ -88,7 +85,6 @@ LISTED = [
     "筛客户能按什么筛",
     "what conditions can I use to pick customers",
     "Which customer service figures can you show me?",
-    "which figures about campaigns can you give me",
     "跟钱有关的指标你这儿都有哪些",
 ]
 

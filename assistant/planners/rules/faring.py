@@ -27,8 +27,16 @@ def read_faring(r: Reading) -> None:
         behind = _fare_better(r, kind or at) if _opens(r, at) else []
         if tied or behind:
             r.take(at, kind, *tied, *behind, *_paces(r, kind or at))
+    if not _compared(r):
+        return  # 9月天猫怎么没涨起来: against which time?
     r.take(*(at for at in r.where("faring") if not r.tokens[at].is_content))
     r.take(*(at for at in r.where("vague") if not r.tokens[at].is_content and not _describes(r, at)))
+
+
+def _compared(r: Reading) -> bool:
+    """Whether it is said what it fares worse than it did: year on year, against Q2, or what was shown before."""
+    told = any(t.comparator is not None for t in r.tokens)
+    return r.follows is not None or told or sum(t.time is not None for t in r.tokens) > 1
 
 
 def _describes(r: Reading, at: int) -> bool:

@@ -19,16 +19,14 @@ _END = ("worst", "least", "shrink")
 
 def read_faring(r: Reading) -> None:
     """Takes what says how it fares."""
-    if r.head != "change":
-        return
+    if r.head != "change" or not _compared(r):
+        return  # 9月天猫怎么没涨起来: against which time?
     for at in r.where("rest"):
         kind = _kind_of(r, at)
         tied = _tied(r, at)
         behind = _fare_better(r, kind or at) if _opens(r, at) else []
         if tied or behind:
             r.take(at, kind, *tied, *behind, *_paces(r, kind or at))
-    if not _compared(r):
-        return  # 9月天猫怎么没涨起来: against which time?
     r.take(*(at for at in r.where("faring") if not r.tokens[at].is_content))
     r.take(*(at for at in r.where("vague") if not r.tokens[at].is_content and not _describes(r, at)))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from assistant.language.calendar import Calendar
+from assistant.language.causes import CAUSED, find_causes
 from assistant.language.comparisons import Comparison, comparisons, is_cut
 from assistant.language.coordination import shared_heads
 from assistant.language.dates import PeriodMention
@@ -94,8 +95,8 @@ def spot(text: Normalised, index: ValueIndex, calendar: Calendar, extra: Sequenc
     for piece in (*_parted(line, hits, index), *related, *extra):
         merge(piece)
     found |= {
-        (piece.start, piece.end): piece for piece in related if piece.ops is OUT
-    }  # take the shops out: take is no deed there
+        (piece.start, piece.end): piece for piece in related if piece.ops is OUT or piece.ops is CAUSED
+    }  # take the shops out: take is no deed there; held sales back: nothing is undone
     taken += [(piece.start, piece.end) for piece in related if piece.ops is SHOWN]
     for hit in shared_heads(line, hits, index.terms):  # open and click rates: no deed of opening
         found[hit.start, hit.end] = Piece(hit.start, hit.end, line[hit.start : hit.end], senses=hit.senses)
@@ -141,7 +142,7 @@ def _related(line: str) -> Iterator[Piece]:
     """Words that relate things, and phrases that only say how the answer is to be shown."""
     for operator in find_operators(line):
         yield Piece(operator.start, operator.end, line[operator.start : operator.end], ops=operator.names)
-    for start, end, ops in find_phrases(line):
+    for start, end, ops in (*find_phrases(line), *find_causes(line)):
         yield Piece(start, end, line[start:end], ops=ops)
 
 

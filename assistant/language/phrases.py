@@ -48,6 +48,19 @@ _PHRASES = (
 )
 
 
+_KEPT = (
+    "(?:时间|维度|指标|口径|条件|范围|周期|筛选|分组|日期|区间|排序|其他|其它|其余|别的|剩下)(?:范围|条件|区间|周期|段|方式)?的?"
+)
+_UNCHANGED = re.compile(
+    f"(?:(?:保持)?{_KEPT}(?:和|与|、|跟|,|都|也|均|全)*)+(?:先|还是|仍|依旧|继续)?"
+    "(?:都|均|全)?(?:保持)?(?:不变|不动|不改|不换|照旧|照原来|原样|跟刚才一样|和刚才一样|跟原来一样|和原来一样|还是一样|一样|同上)(?:了|的|吧)?(?=[,，。;；!！?？\\s]|$)"
+)
+"""指标和时间不变: what stays as it was, as everything does that a follow-up does not change."""
+_PUT_INSTEAD = re.compile(
+    "(?:把|将)?(?:维度|指标|口径|时间|分组|周期|范围|统计口径)(?:要)?(?:改|换|变|切|切换|调整|调)(?:为|成|到|做)"
+)
+_SWAPPED = frozenset(("swap",))
+"""指标改为打开率: what takes the place of what was shown."""
 _FOR_A_SLIDE = re.compile(
     r"(?<![a-z])for (?:the|a|my|our|this|today's|tomorrow's) (?:(?:board|boss's|ceo's|cfo's|team|weekly|monthly|quarterly|annual"
     r"|management|membership|leadership|exec|morning|monday) ){0,2}"
@@ -145,6 +158,8 @@ def _chinese(line: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     yield from ((*match.span(), _SIDE) for match in rows)
     yield from ((*match.span(), SHOWN) for match in _ROW.finditer(line) if rows)
     yield from ((*match.span(), _ASKED) for match in _DEFINES.finditer(line))
+    yield from ((*match.span(), SHOWN) for match in _UNCHANGED.finditer(line))
+    yield from ((*match.span(), _SWAPPED) for match in _PUT_INSTEAD.finditer(line))
     yield from ((*match.span(), _VERSUS) for match in _BESIDE.finditer(line))
     for limit in (_MEETS, _HOW_LONG):
         yield from ((*match.span(), _ASKED) for match in limit.finditer(line))

@@ -34,13 +34,14 @@ class _Said:
 
 def read_all_there_are(r: Reading) -> None:
     """Each such number, in order."""
-    if r.follows is not None:
-        return
     for found in _SO_MANY.finditer(r.text.text):
         said = _said(r, found)
         if said is None:
             continue
-        if said.number is None:
+        if r.follows is not None:
+            if said.number in _sizes(r, said.behind) and _asks_of_all(r):
+                _say(r, said.inside, _EACH)  # 七个大区一个一个列出来, behind one number of them all
+        elif said.number is None:
             if _ROUNDS.fullmatch(said.words) and _is_each(r) and _named(r, said.behind):
                 _say(r, said.inside, _EACH)
         elif _listed_before(r, said.before) == said.number or said.number in _sizes(r, said.before):

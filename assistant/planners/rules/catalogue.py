@@ -61,6 +61,15 @@ _TAGS = re.compile(
 )
 
 
+_CONDITIONS = re.compile(
+    r"(?<![a-z])(?:what|which) (?:conditions?|criteria|fields?|filters?|attributes?|properties|characteristics|traits|variables|parameters)"
+    r" (?:can|could|may|should|do|are|is|that) (?:i|we|you|there|available|to|allowed|supported|possible)(?![a-z])[^,;.]*$"
+    r"|(?:圈|筛|挑|选|建|找|分|过滤)选?(?:人群?|客户?|客群|会员|用户|人群包)[^,，。;；]{0,6}?(?:可以|能|能够|支持|都)(?:用|按|拿|通过|依据|靠)?"
+    r"(?:哪些|什么|啥|哪几个)(?:条件|字段|属性|维度|筛选项|标准)?(?:来)?(?:圈|筛|选|挑|用|过滤)?(?:人|客户)?的?$"
+)
+"""圈人的时候能用哪些条件, what conditions can I use to pick customers: the attributes and tags of people."""
+
+
 def catalogued(r: Reading) -> Description | None:
     """What is asked about the data itself, or about the tags that there are."""
     line = r.text.text.strip()
@@ -68,4 +77,8 @@ def catalogued(r: Reading) -> Description | None:
         return Description("data")
     told = [at for at, t in enumerate(r.tokens) if t.of("value") or t.of("segment") or t.of("metric")]
     plain = not any(r.tokens[at].of("value") or r.tokens[at].of("segment") or not r.counts_people(at) for at in told)
-    return Description("tags") if plain and not is_about_data(r) and _TAGS.search(line) else None
+    if not plain or is_about_data(r):
+        return None
+    if _TAGS.search(line):
+        return Description("tags")
+    return Description("dimensions") if _CONDITIONS.search(line.strip(" ?？。.!呀啊呢吗")) else None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from assistant.planners.rules.catalogue import catalogued
 from assistant.planners.rules.edits import parts_of
+from assistant.planners.rules.how_made import how_made
 from assistant.planners.rules.kin import doers, names_of
 from assistant.planners.rules.reading import Reading, is_harmless, is_helping_verb
 from assistant.planners.rules.topic import ASKS, HOW_MANY, is_about_data, named_places, topic
@@ -38,11 +39,13 @@ def description(r: Reading, last: SemanticQuery | None = None) -> Description | 
     """What the question wants described. `last`: the query before it."""
     if last is not None and _THEIR_KIND.search(r.text.text):
         return None
-    return catalogued(r) or _ways(r) or _catalogue(r) or topic(r) or _contents(r) or _definition(r) or _values(r) or _help(r)
+    listed = catalogued(r) or _ways(r) or _catalogue(r) or topic(r)
+    return listed or _contents(r) or _definition(r) or how_made(r, last) or _values(r) or _help(r)
 
 
 _BY_WHAT = re.compile(
-    r"(?<![a-z])what (?:else )?(?:can|could) (?:i|we|you|it be) (?:\w+ ){1,4}(?:by|on|along|into)\s*\??$"
+    r"(?<![a-z])what (?:else |sorts? of things |kinds? of things |things |all )?(?:can|could) (?:i|we|you"
+    r"|it be) (?:\w+ ){1,5}(?:by|on|along|into)\s*\??$"
     r"|by (?:what|which) (?:can|could) (?:i|we)"
     r"|(?:which|what|in what|in which|how many) ways (?:can|could) (?:i|we|you) (?:slice|cut|split|break|dice)"
     r"|(?<![a-z])how (?:can|could) (?:i|we) (?:slice|cut|split|break down|dice) [a-z ]+?\??$"
@@ -153,6 +156,8 @@ def loose_definition(r: Reading) -> Description | None:
     """When the dashboard says a customer is at risk, what does that actually mean: a defining word and one name, among other words.
 
     A definition gives no number that a word passed over could have changed."""
+    if (listed := _loose_catalogue(r)) is not None:
+        return listed
     words = [at for at in r.where("define") if not r.tokens[at].is_content and not r.tokens[at].has("how_is", "how_much")]
     if not words or is_about_data(r) or r.where("why"):
         return None
@@ -171,6 +176,15 @@ def loose_definition(r: Reading) -> Description | None:
     entity = r.world.counts.get(r.world.model.domain.entity)
     members = tuple(m for m in members if m != entity)
     return Description("define", members, value) if 1 <= len(members) <= 1 + ways else None
+
+
+def _loose_catalogue(r: Reading) -> Description | None:
+    """跟钱有关的指标你这儿都有哪些: a word for a kind of member and what asks for all of them, among other words, and no data."""
+    kinds = [what for op, what in _LISTED.items() if any(not r.tokens[at].is_content for at in r.where(op))]
+    asks = any(t.has("which", "exists") and not t.is_content for t in r.tokens)
+    named = any(t.of("metric") or t.of("value") or t.of("behaviour") or t.of("segment") for t in r.tokens)
+    told = is_about_data(r) or named or any(t.has("by", "per_group", "count", "why", "most", "least") for t in r.tokens)
+    return Description(kinds[0]) if len(kinds) == 1 and asks and not told else None  # type: ignore[arg-type]
 
 
 _WHAT_FOR = re.compile(

@@ -17,6 +17,7 @@ def read_dropped(r: Reading) -> None:
     if r.follows is None:
         return
     _read_swapped(r)
+    _leave_others_out(r)
     for at in r.where("drop", "except", "neg", "rather_not"):
         to = r.beyond(at, 1, "by", "per_group", "filler")
         ends = at + 1 == len(r.tokens) or r.is_break(at + 1)
@@ -113,7 +114,28 @@ def _read_swapped(r: Reading) -> None:
         to = r.beyond(at, 1 if ahead else -1, "by", "per_group", "filler", "what_about")
         if to is None or r.tokens[at].is_content or r.metrics(to):
             continue
-        names = r.dimensions(to) or tuple(dict.fromkeys(d for d, _ in r.value_options(to)))
+        named = r.tokens[to].grain if r.tokens[at].has("rather_not") and r.tokens[to].time is None else None
+        grain = (named.grain,) if named is not None else ()  # by region instead of by month
+        names = grain or r.dimensions(to) or tuple(dict.fromkeys(d for d, _ in r.value_options(to)))
         if names and any(i != to and r.free(i) and (r.dimensions(i) or r.value_options(i)) for i in range(len(r.tokens))):
             r.dropped.append(names)
             r.take(at, to)
+
+
+def _leave_others_out(r: Reading) -> None:
+    """其他渠道都去掉，剩天猫; drop the other channels, just Tmall: the one that is named beside is what is kept, and says it all."""
+    for at in r.where("rest"):
+        kind = at + 1 if at + 1 < len(r.tokens) and r.dimensions(at + 1) and not r.value_options(at + 1) else at
+        start = max((i + 1 for i in range(at) if r.is_break(i)), default=0)
+        end = next((i for i in range(kind + 1, len(r.tokens)) if r.is_break(i)), len(r.tokens))
+        clause = [i for i in range(start, end) if i not in range(at, kind + 1)]
+        plain = all(not r.tokens[i].is_content and r.tokens[i].role != "unread" for i in clause)
+        out = any(r.tokens[i].has("drop", "except", "rather_not") for i in clause)
+        kept = any(r.value_options(i) for i in range(len(r.tokens)) if not start <= i < end)
+        if (
+            plain
+            and out
+            and kept
+            and not any(r.tokens[i].has("neg") for i in clause if not r.tokens[i].has("drop", "rather_not"))
+        ):
+            r.take(at, kind, *clause)

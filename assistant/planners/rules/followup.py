@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.adding import LIKEWISE, adds_values
+from assistant.planners.rules.all_shown import take_all_shown
 from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.another_kind import without_kinds
 from assistant.planners.rules.another_part import another_part
@@ -31,6 +32,7 @@ from assistant.planners.rules.edits import (
     with_metrics,
 )
 from assistant.planners.rules.exported import exports_them
+from assistant.planners.rules.faring import against_others
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.gives_way import (
     about_same,
@@ -126,7 +128,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
         return None
     if (two := of_the_two(r, last, history)) is not None:
         return Followed(Built(two, tuple(r.issues)), carried_over(last, two))
-    others = isinstance(last, Aggregate) and not _THAN_OTHERS.search(r.text.text)
+    others = isinstance(last, Aggregate) and not against_others(r)
     sides = (seen_before(r, last, history) or side_by_side(r, last, history)) if isinstance(last, Aggregate) else None
     sides = sides or (the_others(r, last) if others and isinstance(last, Aggregate) else None)
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
@@ -140,10 +142,6 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     if query is None or not had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):
         return None
     return Followed(Built(query, tuple(r.issues)), carried_over(last, query))
-
-
-_THAN_OTHERS = re.compile(r"比(?:别|其[他它余])|(?<![a-z])(?:than|behind) (?:the |all |any )?(?:others?|rest)(?![a-z])")
-"""为啥比别的品类涨得少: of what was shown, and not of the others."""
 
 
 def _lacks_both(r: Reading, query: SemanticQuery) -> bool:
@@ -161,6 +159,7 @@ def _take_same_size(r: Reading, last: SemanticQuery) -> None:
     for at, token in enumerate(r.tokens):
         if size is not None and token.number is not None and not token.senses and token.number.value == size:
             r.take(at if token.number.kind == "cardinal" and token.number.unit in (None, "piece") else None)
+    take_all_shown(r, last)
 
 
 def _undone(r: Reading, history: tuple[SemanticQuery, ...]) -> SemanticQuery | None:

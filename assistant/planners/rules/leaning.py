@@ -57,6 +57,8 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
         or SPLITS.match(r.text.text) is not None
         or any(a.has("only") and a.text.isascii() and not a.senses and b.role == "break" for a, b in pairwise(r.pieces))
         or asks_what_share_that_is(r)
+        or MEANT.match(r.text.text) is not None
+        or _OF_EACH_SHOWN.match(r.text.text) is not None
         or asks_of_all(r)
         or (words[0].has("i_mean") and any(t.has("share") for t in r.pieces))  # I mean what percent of each region's members
         or (words[0].has("only") and (any(adds_beside(r)) or names_only_people(r)))  # 只看三季度，再加上问卷数
@@ -64,6 +66,18 @@ def is_follow_up(r: Reading, *, alone: bool) -> bool:
     if not alone or refers(r) or _only_sorts(r) or rather_this(r) or leaves_out(r) or _adds_metrics(r):
         return True
     return strongly or (marked and (not _is_full(r) or _ranks_nothing(r))) or _is_bare(r) or _values_apart(r)
+
+
+MEANT = re.compile(
+    r"(?:(?:sorry|no|nope|oops|ah|oh|actually|wait|well|hmm|hm|ok|my bad|apologies|not quite)[,.! ]+)*(?:i|we) "
+    r"(?:meant|was (?:thinking|talking) (?:of|about)|was after)(?: to say)?(?![a-z])"
+    r"|(?:不对|哦|噢|抱歉|不好意思|啊|说错了|[,，!！])*我(?:的意思|说的|指的|想问的|要的|问的)(?:是|其实是)"
+)
+"""sorry, I meant by units sold; 我说的是按件数: of what was asked before, which it puts right."""
+
+
+_OF_EACH_SHOWN = re.compile(r"(?:那|那么|再看看?|看看?)?[每各]一?[种类](?=平均|的|有多|是多|占|各|分别|都|呢|大概|一共)")
+"""每类平均多久才首次响应: of each of the kinds that were shown."""
 
 
 _OF_BOTH = re.compile(
@@ -295,6 +309,8 @@ def replaces(r: Reading) -> bool:
 def stands_alone(r: Reading) -> bool:
     """Whether a message names what it asks about: a metric, things that are counted or listed, a reason."""
     content = [t for t in r.tokens if t.is_content]
+    if MEANT.match(r.text.text):
+        return False
     if (
         len(content) == 1
         and not content[0].of("metric")
@@ -331,6 +347,8 @@ def settle_words(r: Reading) -> None:
     for at in r.where(*_OPENERS, "refer", "same_period", "same", "total", "list", "count", "within", "versus"):
         if not r.tokens[at].is_content:
             r.take(at)
+    swaps = [at for at in r.where("swap") if not (at and not r.is_break(at - 1)) and not r.tokens[at].text.isascii()]
+    r.take(*swaps, *(r.where("i_mean") if MEANT.match(r.text.text) else ()))  # 指标改为打开率, 我的意思是上上个月
     _settle_period(r)
 
 

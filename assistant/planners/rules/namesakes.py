@@ -7,9 +7,12 @@ year or month in it; None where the message says more than that, or there is no 
 import re
 from datetime import date
 
+from assistant.language.calendar import Calendar
+from assistant.language.dates import PeriodMention, find_periods
 from assistant.language.text import normalise
 from assistant.language.values import ValueIndex, fold
 from assistant.planners.rules.edits import joined, parts_of
+from assistant.planners.rules.of_years import in_year
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, Predicate, SemanticQuery
 
@@ -29,6 +32,8 @@ _NAMED_MONTH = re.compile(r"(?P<head>20\d\d年)(?P<month>十[一二]?|[一二三
 
 def of_other_time(r: Reading, last: SemanticQuery, index: ValueIndex) -> Aggregate | None:
     """The query of the same name in the year, or the month, that a message is nothing but."""
+    if isinstance(last, Aggregate) and last.period is None and (named := _of_festival(r, last, index)) is not None:
+        return named
     times = [t.time for t in r.tokens if t.time is not None]
     start = times[0].period.start if len(times) == 1 else None
     if not isinstance(last, Aggregate) or last.period is not None or start is None:
@@ -44,6 +49,42 @@ def of_other_time(r: Reading, last: SemanticQuery, index: ValueIndex) -> Aggrega
             moved = part.model_copy(update={"values": (other,)})
             return last.model_copy(update={"where": joined((*parts[:place], moved, *parts[place + 1 :]))})
     return None
+
+
+_THAT_ONE = re.compile(
+    r"(?:那么?|那|再看看?|看看?|换成)?(?P<zh>[^,，。;；?？]{2,12}?)的?[那这]一?(?:场|次|档|波|期|个|回|场活动|个活动|次活动)(?:的?怎么样|呢|的呢)?[?？]*"
+    r"|(?:and |what about |how about |same for )*the (?P<en>[a-z0-9' ]{3,24}?) one\??"
+)
+
+
+def _of_festival(r: Reading, last: Aggregate, index: ValueIndex) -> Aggregate | None:
+    """2026年国庆狂欢 sold …, then 618那场呢, and the 618 one?: the thing that is named after those days, and not that one in them."""
+    said = _THAT_ONE.fullmatch(r.text.text.strip())
+    said_at = [t for t in r.tokens if t.time is not None and t.time.kind == "festival"]
+    times = [t.time for t in said_at if t.time is not None]
+    if said is None or len(times) != 1 or any(t.of("metric") or t.of("value") for t in r.tokens):
+        return None
+    parts = parts_of(last.where)
+    for place, part in enumerate(parts):
+        if isinstance(part, Predicate) and part.op == "=" and any(_named_so(v, times[0], r) for v in part.values):
+            same_year = in_year(said_at[0].text, int(str(part.values[0])[:4]), Calendar(r.today))
+            asked = ([same_year[1]] if same_year is not None else []) + times
+            known = [value for _, name, value in index.names if name == part.member]
+            names = next((found for m in asked if (found := {str(value) for value in known if _says(value, m, r)})), set())
+            moved = part.model_copy(update={"values": tuple(names)})
+            here = joined((*parts[:place], moved, *parts[place + 1 :]))
+            return last.model_copy(update={"where": here}) if len(names) == 1 else None
+    return None
+
+
+def _named_so(value: object, mention: PeriodMention, r: Reading) -> bool:
+    """Whether a thing bears the name of days of its own, which are others."""
+    return isinstance(value, str) and _NAMED.fullmatch(value) is not None and not _says(value, mention, r)
+
+
+def _says(value: object, mention: PeriodMention, r: Reading) -> bool:
+    found = find_periods(normalise(str(value)), Calendar(r.today))
+    return any(m.kind == mention.kind and m.whole == mention.whole for m in found)
 
 
 def _renamed(said: str, value: str, start: date, grain: str) -> str | None:

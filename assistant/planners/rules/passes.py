@@ -8,6 +8,7 @@ from collections.abc import Callable
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.ages import read_ages
 from assistant.planners.rules.aggregates import read_aggregates
+from assistant.planners.rules.all_shown import read_enough
 from assistant.planners.rules.apart import set_examples, set_sides
 from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.banded import read_banded
@@ -34,6 +35,7 @@ from assistant.planners.rules.each_compared import each_compared
 from assistant.planners.rules.either_of import read_either_of
 from assistant.planners.rules.elided import read_elided
 from assistant.planners.rules.extremes import read_extreme
+from assistant.planners.rules.faring import read_faring
 from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.first_person import rank_people
 from assistant.planners.rules.first_rows import read_first_rows
@@ -204,6 +206,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_none_sold,
     mark_first_time,
     read_first_rows,
+    read_enough,
     mark_how_many_each,
     read_time_left_out,
     same_time_of_year,
@@ -221,6 +224,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_bought_money,
     read_journey,
     read_frames,
+    read_faring,
     read_rather_not,
     leave_out_values,
     read_dropped,

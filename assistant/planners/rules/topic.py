@@ -29,6 +29,9 @@ _ASKABLE = re.compile(
 )
 _DATA = re.compile(
     r"(?<![a-z])(?:what|which) (?:kind of )?(?:data|info|information|numbers|figures) (?:do|is|are|can|have|exists?)(?![a-z])"
+    r"|(?<![a-z])(?:what|which) (?:[a-z]+ ){0,3}(?:data|figures|numbers|stats|statistics|kpis|metrics|measures|reports?)(?: [a-z]+){0,4}"
+    r" (?:can|could|do) (?:you|i|we) (?:show|give|tell|see|get|offer|have|report|pull|provide|track|look at)(?: me"
+    r"| us)?(?: for| on| about)?\W*$"
     r"|(?:有|都有|包含|包括)(?:哪些|什么|啥)(?:方面的?|类型的?)?(?:数据|信息)"
 )
 """what data do we have about tickets, 工单方面有哪些数据"""

@@ -45,8 +45,9 @@ def _two_times(r: Reading) -> tuple[int, int] | None:
     if len(times) != 2 or r.tokens[times[0]].time is None:
         return None
     between = [r.tokens[i] for i in r.between(*times)]
-    joined = all(is_light(t) or t.has("and", "or", "versus", "comma", "with", "within") for t in between)
-    return (times[0], times[1]) if joined and not any(t.is_content for t in between) else None
+    joined = all(is_light(t) or t.has("and", "or", "versus", "comma", "within") for t in between)
+    either = any(t.has("or") for t in between) or not r.tokens[times[0]].text.isascii()  # in September than in August: of each shop
+    return (times[0], times[1]) if joined and either and not any(t.is_content for t in between) else None
 
 
 def _which(r: Reading, first: int, second: int) -> int | None:
@@ -58,7 +59,7 @@ def _which(r: Reading, first: int, second: int) -> int | None:
         behind += 1
     if behind < len(r.tokens) and _WHICH.fullmatch(r.tokens[behind].text):
         return behind
-    english = [i for i in range(first) if _WHICH_EN.fullmatch(r.tokens[i].text)]
+    english = [i for i in range(first) if _WHICH_EN.fullmatch(r.tokens[i].text) and not r.tokens[i + 1].of("dimension")]
     return english[0] if english else None
 
 

@@ -43,7 +43,7 @@ OF_SQL = [
         ("8月投诉过的客户名单", "其中之后30天内又下单的"),
         f"SELECT DISTINCT t.customer_id FROM tickets t JOIN ({DONE}) o ON o.customer_id = t.customer_id "
         "AND o.order_time > t.created_time "
-        "AND o.order_time <= t.created_time + INTERVAL 30 DAY "
+        "AND CAST(o.order_time AS DATE) <= CAST(t.created_time AS DATE) + 30 "
         "WHERE ticket_type = '投诉' AND t.created_time >= DATE '2026-08-01' AND t.created_time < DATE '2026-09-01'",
     ),
     (

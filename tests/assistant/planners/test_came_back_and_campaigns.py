@@ -23,7 +23,7 @@ OF_618 = f"({DONE}) JOIN campaigns USING (campaign_id) WHERE campaign_name = '20
 
 def later(first: str, second: str = DONE, *, within: int | None = None, where: str = "true") -> str:
     """How many did the second after the first."""
-    near = f"AND b.order_time <= a.t + INTERVAL {within} DAY" if within else ""
+    near = f"AND CAST(b.order_time AS DATE) <= CAST(a.t AS DATE) + {within}" if within else ""
     return (
         f"SELECT count(DISTINCT a.customer_id) FROM ({first}) a JOIN ({second}) b ON a.customer_id = b.customer_id "
         f"AND b.order_time > a.t {near} WHERE {where}"

@@ -176,7 +176,7 @@ NUMBERS = [
         "WITH o AS (SELECT *, CAST(order_time AS DATE) AS day FROM orders WHERE status = '已完成'), h AS (SELECT DISTINCT o.* FROM o "
         "JOIN order_items USING (order_id) JOIN products USING (product_id) WHERE category = '家居' AND day BETWEEN DATE '2026-08-01' "
         "AND DATE '2026-08-31') SELECT count(DISTINCT h.customer_id) FROM h JOIN o USING (customer_id) "
-        "WHERE o.order_time > h.order_time AND o.order_time < h.order_time + INTERVAL 30 DAY",
+        "WHERE o.order_time > h.order_time AND CAST(o.order_time AS DATE) <= CAST(h.order_time AS DATE) + 30",
     ),
     # where they came from, how often they bought
     ("门店注册的，至今没买过的多少人", "SELECT count(*) FROM customers WHERE register_channel = '门店' AND customer_id NOT IN "

@@ -38,7 +38,7 @@ OF_SQL = [
     (
         ("8月投诉过的客户有多少", "30天内又下单的呢", "7天内呢"),
         f"SELECT count(DISTINCT t.customer_id) FROM tickets t JOIN ({DONE}) o ON o.customer_id = t.customer_id "
-        "AND o.order_time > t.created_time AND o.order_time <= t.created_time + INTERVAL 7 DAY "
+        "AND o.order_time > t.created_time AND CAST(o.order_time AS DATE) <= CAST(t.created_time AS DATE) + 7 "
         "WHERE ticket_type = '投诉' AND created_time >= DATE '2026-08-01' AND created_time < DATE '2026-09-01'",
     ),
     # there

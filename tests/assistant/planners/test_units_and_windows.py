@@ -98,7 +98,7 @@ _AFTER_JOINING = (
 _FIRST = """WITH x AS (SELECT customer_id, order_time, row_number() OVER (PARTITION BY customer_id ORDER BY order_time, order_id) n
     FROM orders WHERE status = '已完成'), f AS (SELECT * FROM x WHERE n = 1)
     SELECT count(DISTINCT x.customer_id) / (SELECT count(*) FROM f) FROM x JOIN f USING (customer_id)
-    WHERE x.order_time > f.order_time AND x.order_time <= f.order_time + INTERVAL 30 DAY"""
+    WHERE x.order_time > f.order_time AND CAST(x.order_time AS DATE) <= CAST(f.order_time AS DATE) + 30"""
 NUMBERS = [
     ("注册一个月内下单的客户数", _AFTER_JOINING.format(days=30)),
     ("注册不到一个月就下单的客户有多少", _AFTER_JOINING.format(days=29)),

@@ -40,5 +40,5 @@ def ids_asked(r: Reading) -> int | None:
     return None
 
 
-_CUSTOMER_IDS = re.compile(r"[a-z]+ ids? (?:with|who|whose|that|for)(?![a-z])")
+_CUSTOMER_IDS = re.compile(r"[a-z]+ ids? (?:with|who|whose|that|for|where|of)(?![a-z])")
 """customer ids with 3 or more refunded orders"""

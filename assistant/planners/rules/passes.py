@@ -13,9 +13,11 @@ from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.banded import read_banded
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.best_of_each import read_best_of_each
+from assistant.planners.rules.columns_in_time import columns_in_time
 from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.contributed import money_contributed, read_contributed
 from assistant.planners.rules.cut_at import read_cut_at
+from assistant.planners.rules.dates_again import tell_when_again
 from assistant.planners.rules.days_of_week import read_days_of_week
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
@@ -128,6 +130,7 @@ from assistant.planners.rules.talk import in_time_of_talk
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
 from assistant.planners.rules.time_left_out import read_time_left_out
+from assistant.planners.rules.told_again import tell_again
 from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
 from assistant.planners.rules.two_counts import read_two_counts
@@ -136,6 +139,7 @@ from assistant.planners.rules.two_sides import read_two_sides
 from assistant.planners.rules.unit_growth import read_unit_growth
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
+from assistant.planners.rules.where_is import settle_where_is
 from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.who_of_values import read_who_of_values
 from assistant.planners.rules.whose import read_whose
@@ -186,6 +190,9 @@ def _finish(r: Reading) -> None:
 
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
+    settle_where_is,
+    tell_again,
+    tell_when_again,
     read_nouns_of_deeds,
     settle_listed,
     read_number_of,
@@ -293,6 +300,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_spent_then,
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
+    columns_in_time,
     new_ones,
     time_in_front,
     one_time_for_both,

@@ -27,7 +27,8 @@ def ids_asked(r: Reading) -> int | None:
         and entity is not None
         and all(r.world.is_key(d) and r.world.model.dimensions[d].table == entity.table for d in names)
     ]
-    counted = r.groups or r.share or r.ranking is not None or any(t.of("metric") and t.has("count") for t in r.tokens)
+    ranked = r.ranking is not None and r.ranking.target not in ((), (r.world.model.domain.entity,))
+    counted = r.groups or r.share or ranked or any(t.of("metric") and t.has("count") for t in r.tokens)
     if (
         places
         and not counted

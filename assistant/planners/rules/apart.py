@@ -28,7 +28,7 @@ def set_apart(r: Reading) -> None:
         told_apart = (
             _marked_by(r, test) or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
         )
-        told_apart = told_apart or _is_both(r, test) or _over_time(r, test) or _is_sorted(r) or _is_split(r)
+        told_apart = told_apart or _is_both(r, test) or _over_time(r, test) or _is_sorted(r, test) or _is_split(r)
         if test.at in r.apart or told_apart or _of_rates(r, test):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
@@ -37,8 +37,11 @@ def set_apart(r: Reading) -> None:
             r.apart.append(test.at)
 
 
-def _is_sorted(r: Reading) -> bool:
-    """上海、北京、广州今年销售额排个序: with nothing else to put in order."""
+def _is_sorted(r: Reading, test: ValueTest) -> bool:
+    """上海、北京、广州今年销售额排个序: with nothing else to put in order; 普通或银卡会员，按消费排 are people, who are."""
+    near = r.tokens[test.at : test.at + 4]
+    if any(t.text in ("或", "或者", "or") for t in near) and any(map(r.is_person, range(len(r.tokens)))):
+        return False
     return any(t.has("sort") and not t.is_content for t in r.tokens) and not r.groups and r.follows is None
 
 

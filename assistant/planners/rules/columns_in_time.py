@@ -14,7 +14,9 @@ from assistant.planners.rules.kin import money_of_rows
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Period
 
-_ALL_TIME = re.compile(r"累计|累积|历史|历来|总|至今|终身|全部|lifetime|life-time|ever|all[- ]time|to date|so far|total|overall|cumulative")
+_ALL_TIME = re.compile(
+    r"累计|累积|历史|历来|总|至今|终身|全部|lifetime|life-time|ever|all[- ]time|to date|so far|total|overall|cumulative"
+)
 _LEADS = re.compile(r"(?:the |their |his |her )?(?:[0-9]|last|past|近|最近|过去|前|本|今|上|这|去)")
 """A name that its own time stands at the head of: 90-day spend, not spend in the last 90 days."""
 

@@ -1,4 +1,4 @@
-"""When it was, asked for once more behind people who were chosen by it: …last order was more than 60 days ago, with the date of it; …日期也带上.
+"""When it was, asked for once more of people who were chosen by it: last order was over 60 days ago, with the date of it; …日期也带上.
 
 In: a fresh `Reading` of a first question. Out: such a tail as the attribute of people that it means, the last date of the one deed that was
 spoken of, or the days since (how many days, 天数); where no one deed was, its words stay, to be asked about. Never fails.
@@ -13,10 +13,13 @@ from assistant.planners.rules.reading import Reading
 
 _SHOW = r"(?:(?:please|pls|and|also|with|plus|including|show|give|list|include|add|display|me|i need) )+"
 _TAIL = re.compile(
-    rf"(?:[,;.?!-] *| ){_SHOW}(?:(?:the|its|that|their|each) (?:exact |actual )?(?:dates?|day)(?: (?:of|for) (?:it|that|this|each|each one))?"
-    r"|when (?:it|that) was|(?P<days>(?:the )?(?:exact )?(?:number of days|days count|day count)|how many days(?: (?:it is|it has been|ago))?))"
+    rf"(?:[,;.?!-] *| ){_SHOW}(?:(?:the|its|that|their|each) (?:exact |actual )?(?:dates?|day)"
+    r"(?: (?:of|for) (?:it|that|this|each|each one))?"
+    r"|when (?:it|that) was|(?P<days>(?:the )?(?:exact )?(?:number of days|days count|day count)"
+    r"|how many days(?: (?:it is|it has been|ago))?))"
     r"(?: too| as well| please| pls)*[ .?!]*$"
-    "|[,，。;；] *(?:[并请]|另外|还有|同时|顺便)?(?:把|将|带上?|附上?|要)?(?:具体|对应|那个)?(?:的)?(?:(?:日期|时间|哪天|哪一天)|(?P<zh>天数|多少天|几天))"
+    "|[,，。;；] *(?:[并请]|另外|还有|同时|顺便)?(?:把|将|带上?|附上?|要)?(?:具体|对应|那个)?(?:的)?"
+    "(?:(?:日期|时间|哪天|哪一天)|(?P<zh>天数|多少天|几天))"
     "(?:[也都]?(?:一起|一并)?(?:要|给我|带上|附上|写上|标上|列上|列出来?|加上|注明|给))?(?:的|一下|吧)?[。.!！ ]*$"
 )
 

@@ -108,6 +108,7 @@ from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.rows_of_kind import count_rows_of_kind
+from assistant.planners.rules.said_of_people import settle_said
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.several_times import read_several_times
@@ -191,6 +192,7 @@ def _finish(r: Reading) -> None:
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_where_is,
+    settle_said,
     tell_again,
     tell_when_again,
     read_nouns_of_deeds,

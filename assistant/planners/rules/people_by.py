@@ -1,14 +1,27 @@
-"""People in the order of a number of theirs, said in short: unhappy diamonds by lifetime spend, at-risk members by orders in the last 90 days.
+"""People in the order of a number of theirs, said in short: unhappy diamonds by lifetime spend, at-risk members by 90-day orders.
 
 In: a `Reading` that names no order otherwise. Out: the ranking of their list, its words used up; None where nobody is described in
 front, where anything is counted or split there, or where more than a time stands behind the number. Never fails.
 """
 
 from assistant.planners.rules.clauses import describes_people
-from assistant.planners.rules.draft import Ranking
+from assistant.planners.rules.draft import Asked, Ranking
 from assistant.planners.rules.reading import Reading
 
-_OTHERWISE = ("count", "share", "by", "by_after", "per_group", "each_other", "distribution", "trend", "avg", "total", "how_much", "versus")
+_OTHERWISE = (
+    "count",
+    "share",
+    "by",
+    "by_after",
+    "per_group",
+    "each_other",
+    "distribution",
+    "trend",
+    "avg",
+    "total",
+    "how_much",
+    "versus",
+)
 
 
 def people_by(r: Reading) -> Ranking | None:
@@ -41,3 +54,17 @@ def _describes(r: Reading, by: int) -> bool:
     what = any(describes_people(r, i) and (t.of("value") or t.of("segment")) for i, t in enumerate(front))
     asks = any(t.has(*_OTHERWISE) and not t.is_content for t in front)
     return what and not asks and not any(t.of("metric") and not t.of("entity") for t in front)
+
+
+def ordering_column(r: Reading, ranking: Ranking) -> Asked | None:
+    """The one number that is shown, or the one that is money, where the order says no more than that: biggest spenders first."""
+    numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
+    word = r.tokens[ranking.at] if 0 <= ranking.at < len(r.tokens) else None
+    if len(numeric) > 1 and word is not None and word.has("money_verb"):
+        numeric = [c for c in numeric if any(_is_money(r, name) for name in (*c.names, *c.dimensions))]
+    return numeric[0] if len(numeric) == 1 else None
+
+
+def _is_money(r: Reading, name: str) -> bool:
+    member = r.world.model.metrics.get(name) or r.world.model.dimensions.get(name)
+    return member is not None and member.format == "currency"

@@ -68,10 +68,11 @@ _TAIL_DO = re.compile(
     rf"(?=[.;?!)—,]| -|$)"
 )
 _WORTH = re.compile(
-    r"(?:(?<=[.;!?—])|(?<= -)) ?(?:and |because |as )?(?:they|these(?: people| customers)?|those(?: people| customers)?|some of them|all of them)"
-    r" (?:(?:may|might|could|should|would|probably|perhaps|surely|really|well|all|do|will) ?)+(?:deserve|be worth|like|appreciate|need|get|earn"
-    r"|respond to|be interested in|love|benefit from|enjoy|be due|merit|be ready for|be good for) [^.;?!:,]{3,60}(?=[.!]|$)"
-    r"|(?:(?<=[,.;—])|(?<= -)) ?(?:i|we) (?:need|want|will use|'ll use) (?:the|this|that) (?:list|names|ids) (?:for|to) [^.;?!:,]{3,60}(?=[.!]|$)"
+    r"(?:(?<=[.;!?—])|(?<= -)) ?(?:and |because |as )?(?:they|(?:these|those)(?: people| customers)?|(?:some|all) of them)"
+    r" (?:(?:may|might|could|should|would|probably|perhaps|surely|really|well|all|do|will) ?)+(?:deserve|be worth|like|appreciate|need|get"
+    r"|earn|respond to|be interested in|love|benefit from|enjoy|be due|merit|be ready for|be good for) [^.;?!:,]{3,60}(?=[.!]|$)"
+    r"|(?:(?<=[,.;—])|(?<= -)) ?(?:i|we) (?:need|want|will use|'ll use) (?:the|this|that) (?:list|names|ids) (?:for|to)"
+    r" [^.;?!:,]{3,60}(?=[.!]|$)"
 )
 """They may deserve an upgrade; I need the list for the gold upgrade."""
 _RAISED = re.compile(r" ?(?:level |tier |status |card |membership )?(?:upgrade|promotion)s?(?![a-z])")
@@ -103,7 +104,7 @@ def purposes(text: Normalised, cover: Cover, world: World, today: date) -> tuple
     rest = [piece for piece in cover if not any(_within(piece.start, piece.end, span) for span in spans)]
     people = asks_for_people(rest, world) or any(p.has("who", "people") and not p.is_content for p in rest) or _describes(rest)
     counted = [s.name for p in rest for s in p.of("metric") if not p.of("entity") and not p.of("behaviour")]
-    return tuple(spans) if people and (all(map(world.counts_people, counted)) or _lists(rest)) else ()
+    return tuple(spans) if people and (all(map(world.counts_people, counted)) or _shows(rest, text)) else ()
 
 
 def _spans(line: str) -> Iterator[Span]:
@@ -149,6 +150,14 @@ def _is_act(piece: Piece, *, apart: bool) -> bool:
 
 def _within(start: int, end: int, span: Span) -> bool:
     return start < span[1] and end > span[0]
+
+
+_COLUMNS = re.compile(r"[.;:] *(?:please |pls |and |also )*(?:show|include|give me|add|display|put)(?![a-z])")
+
+
+def _shows(rest: Sequence[Piece], text: Normalised) -> bool:
+    """Whether a list is asked for, or a sentence of its own says what is shown of each: … Show that spend, and the last order date."""
+    return _lists(rest) or _COLUMNS.search(text.text) is not None
 
 
 def _lists(rest: Sequence[Piece]) -> bool:

@@ -1,4 +1,4 @@
-"""The columns of a list that comes back after its people were counted: 名单，带城市和消费, then 其中同意营销的有多少, then 换成华南的，名单给我.
+"""The columns of a list that comes back after its people were counted: 名单，带城市和消费, then 一共多少人, then 换成华南的，名单给我.
 
 In: the list that a message makes of the count before it, that count, and the queries before. Out: the same list with the columns and the
 order of the list that was counted; as it was where the queries between counted anything else. Never fails.

@@ -20,7 +20,9 @@ _THEY = r"(?:they|each|each one|each person|each customer|each of (?:them|those|
 _ENDS = r"(?: too| as well| also| please| pls| each| next to (?:it|them|each)| beside (?:it|them)| for each)*[ .?!]*$"
 _TAIL = re.compile(
     rf"[,;.?!:-] *(?:{_SHOW_EN})?(?:(?P<spend>(?:how much|what)(?: money)? (?:did |have |has )?{_THEY}(?: have| has|'ve)? (?:spen[dt]|paid)"
-    rf"|how much (?:that|it|this) (?:was|is)|how much (?:was|is) (?:it|that)|(?:that|this|the|their|each one's) {_SPEND_EN}(?: amount| total)?))"
+    rf"|how much (?:that|it|this) (?:was|is)|how much (?:was|is) (?:it|that)"
+    rf"|(?:that|this|the|their|each one's) {_SPEND_EN}(?: amount| total)?)"
+    rf"|(?P<many>how many (?:did |have |has ){_THEY} (?:placed?|made?|make|have|raised?|filed?|open(?:ed)?|submit(?:ted)?|do|buy)))"
     rf"(?: in total| in all| altogether| in that time| in that period| over that time)?{_ENDS}"
     rf"|(?:[,;.?!:-] *| )(?:{_SHOW_EN})(?:(?P<again>(?:that|this) {_SPEND_EN}(?: amount| total)?)|(?:that|this|the|their|those|these)"
     rf" (?P<any>{_NUMBER_EN})){_ENDS}"
@@ -47,13 +49,13 @@ def tell_again(r: Reading) -> None:
     people = any(r.is_person(i) or describes_people(r, i) or r.tokens[i].has("who") for i in front)
     if not people or any(r.tokens[i].has("count", "by", "per_group", "share") and not r.tokens[i].is_content for i in front):
         return
-    money = said["any"] is None and said["bare"] is None and said["number"] is None
+    money = said["any"] is None and not (said["bare"] or said["number"] or said["many"])
     number = _chosen_by_number(r, front, money=money)
     times = not number and (said["times"] is not None or not money) and _counts(r, front)
     if not (number or times):
         return
     ops = {"that_value"} if number else set()
-    ops |= {"times_asked"} if times or said["number"] is not None or said["times"] is not None else set()
+    ops |= {"times_asked"} if times or said["number"] or said["many"] or said["times"] else set()
     chinese = not said[0].isascii()
     text = "次数" if times else "金额" if chinese else "with the amount"
     one = replace(r.tokens[inside[0]], text=text, senses=(), ops=frozenset(ops), role="meaning", time=None, number=None)
@@ -64,7 +66,8 @@ def tell_again(r: Reading) -> None:
 def _chosen_by_number(r: Reading, front: range, *, money: bool) -> bool:
     """Whether exactly one number chooses the people, or puts them in order, and it is money where money is asked for."""
     chosen = any(
-        r.tokens[i].comparison is not None or r.tokens[i].has("most", "least", "best", "descending", "ascending", "sort")
+        r.tokens[i].comparison is not None
+        or r.tokens[i].has("most", "least", "best", "descending", "ascending", "sort")
         or (r.tokens[i].number is not None and r.tokens[i].number.kind in ("rank", "rank_last"))  # type: ignore[union-attr]
         for i in front
     )
@@ -85,7 +88,7 @@ _AMOUNT = re.compile(r"(?:the |their )?(?:amounts?|sums?|money)|(?:消费)?金�
 
 
 def settle_amounts(r: Reading) -> None:
-    """ID and amount, 带上大区和金额: among the columns of people who were chosen by their money, that money, and no amount of something else."""
+    """ID and amount, 带上大区和金额: among columns of people chosen by their money, that money, and no amount of something else."""
     for at in range(1, len(r.tokens)):
         token = r.tokens[at]
         if not (token.has("that_value") and token.of("dimension") and _AMOUNT.fullmatch(token.text)) or r.follows is not None:
@@ -104,4 +107,5 @@ def settle_amounts(r: Reading) -> None:
 
 def _counts(r: Reading, front: range) -> bool:
     """Whether it was said how often they did something."""
-    return any(r.tokens[i].comparison is not None and r.tokens[i].comparison.unit in ("time", "order", "piece") for i in front)  # type: ignore[union-attr]
+    compared = (r.tokens[i].comparison for i in front)
+    return any(c is not None and c.unit in ("time", "order", "piece") for c in compared)

@@ -1,4 +1,4 @@
-"""What the people are wanted for, said around who they are: I want to call our unhappy gold customers. List them; 想给不满意的会员打电话，列一下名单.
+"""What people are wanted for, said around who they are: I want to call our unhappy customers. List them; 想给沉睡会员打电话，列一下名单.
 
 In: a normalised question. Out: the spans of the words that only say so (I want to call; 想给, 打电话), who they are left between them; none
 where no list is asked for behind a stop, as then it is an order to act. They say what is done and what is given, never of whom. What is
@@ -24,8 +24,8 @@ _ACT = (
     r"|run (?:an?|the|our|this) [a-z -]{1,30}? (?:for|to|with))"
 )
 _LISTED = (
-    r"[.;!?,:-] *(?:so |and |then |please |pls |can you |could you |kindly |would you |first )*(?:list|show|give|pull|get|export|find|who|which"
-    r"|what are|i need|we need|need|let me have|send me|print)(?![a-z])"
+    r"[.;!?,:-] *(?:so |and |then |please |pls |can you |could you |kindly |would you |first )*(?:list|show|give|pull|get|export|find|who"
+    r"|which|what are|i need|we need|need|let me have|send me|print)(?![a-z])"
 )
 _ENGLISH = re.compile(rf"{_HELLO}(?P<told>{_WANT} {_ACT}) (?=(?!them|these|those|you|me|the list)[a-z].{{3,200}}?{_LISTED})")
 _MEANT = (
@@ -39,7 +39,8 @@ _THEN = "[,，。;；:：](?=.{0,40}?(?:列|拉|名单|清单|给我|导出|圈|
 def _chinese() -> tuple[re.Pattern[str], ...]:
     deeds = "|".join(map(re.escape, sorted(aside_words("deeds"), key=len, reverse=True)))
     given = "|".join(map(re.escape, sorted((*aside_words("given"), *aside_words("deeds")), key=len, reverse=True)))
-    act = f"(?:都|统一|逐个|挨个|集中)?(?:(?:发|打|推|送|寄|派|做|搞|来|补)(?:一?[个次波轮批下张份点条通]|一些|点儿?)?(?:{given})|(?:{deeds}))(?:一下)?"
+    sent = "(?:发|打|推|送|寄|派|做|搞|来|补)(?:一?[个次波轮批下张份点条通]|一些|点儿?)?"
+    act = f"(?:都|统一|逐个|挨个|集中)?(?:{sent}(?:{given})|(?:{deeds}))(?:一下)?"
     return (
         re.compile(f"{_MEANT}(?:给|对|向|跟|找))(?P<who>[^,，。;；]{{2,40}}?)(?P<act>{act}){_THEN}"),
         re.compile(f"{_MEANT}(?:{deeds})(?:一?下|一波|一轮|一批|一遍)?)(?P<who>[^,，。;；]{{2,40}}?){_THEN}"),

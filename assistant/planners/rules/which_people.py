@@ -14,7 +14,9 @@ from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
 from semantic_layer.query import Aggregate, Records
 
-_ALL = re.compile(r"(?<![a-z])(?:all|every|everyone|everybody|entire|whole|full|complete|each)(?![a-z])|所有|全部|全体|全量|全库|整个|每[个位一]|全都|全员|完整")
+_ALL = re.compile(
+    r"(?<![a-z])(?:all|every|everyone|everybody|entire|whole|full|complete|each)(?![a-z])|所有|全部|全体|全量|全库|整个|每[个位一]|全都|全员|完整"
+)
 
 
 def unanswerable(r: Reading, built: Built | None) -> Issue | None:

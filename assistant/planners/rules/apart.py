@@ -7,6 +7,7 @@ a yes-or-no. Never fails.
 import re
 
 from assistant.planners.rules.draft import Group, ValueTest
+from assistant.planners.rules.ids import asks_their_key
 from assistant.planners.rules.reading import Reading
 
 
@@ -15,7 +16,7 @@ def set_apart(r: Reading) -> None:
     _against(r)
     _against_the_rest(r)
     plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
-    lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
+    lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t) and not asks_their_key(r)]
     two = [t for t in lists if len(t.options[0][1]) == 2]
     r.take(
         *(at for at in r.where("both_of") if not r.tokens[at].is_content and any(t.at < at for t in two))

@@ -43,3 +43,10 @@ def ids_asked(r: Reading) -> int | None:
 
 _CUSTOMER_IDS = re.compile(r"[a-z]+ ids? (?:with|who|whose|that|for|where|of)(?![a-z])")
 """customer ids with 3 or more refunded orders"""
+
+
+def asks_their_key(r: Reading) -> bool:
+    """Which gold and diamond members spent over 3000? Show customer ID and level: who they are, and no number of each level."""
+    entity = r.world.entity
+    names = [s.name for t in r.tokens for s in t.of("dimension") if r.world.is_key(s.name)]
+    return entity is not None and any(r.world.model.dimensions[name].table == entity.table for name in names)

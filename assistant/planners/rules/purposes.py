@@ -103,6 +103,9 @@ def purposes(text: Normalised, cover: Cover, world: World, today: date) -> tuple
         return ()
     rest = [piece for piece in cover if not any(_within(piece.start, piece.end, span) for span in spans)]
     people = asks_for_people(rest, world) or any(p.has("who", "people") and not p.is_content for p in rest) or _describes(rest)
+    people = people or (
+        _COLUMNS.search(text.text) is not None and any(p.of("value") and limits_people(p, world, today) for p in rest)
+    )
     counted = [s.name for p in rest for s in p.of("metric") if not p.of("entity") and not p.of("behaviour")]
     return tuple(spans) if people and (all(map(world.counts_people, counted)) or _shows(rest, text)) else ()
 

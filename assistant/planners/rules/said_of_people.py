@@ -56,7 +56,14 @@ def _each_person(r: Reading, at: int) -> None:
     """附上每人近一年的消费额: of each of those listed."""
     token, before, behind = r.tokens[at], r.tokens[at - 1], r.tokens[at + 1]
     each = _EACH.fullmatch(token.text) and (behind.has("people") or r.is_person(at + 1)) and not behind.of("value")
-    if each and before.has("with") and not before.is_content and any(r.is_person(i) or describes_people(r, i) for i in range(at)):
+    averaged = at + 2 < len(r.tokens) and r.tokens[at + 2].has("avg", "per_unit")  # 带上每人平均消费
+    if (
+        each
+        and not averaged
+        and before.has("with")
+        and not before.is_content
+        and any(r.is_person(i) or describes_people(r, i) for i in range(at))
+    ):
         r.tokens = (*r.tokens[:at], *r.tokens[at + 2 :])
 
 

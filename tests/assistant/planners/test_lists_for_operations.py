@@ -100,6 +100,14 @@ SAME = [
         "Silver members who ordered at least 8 times in the past year",
     ),
     (
+        "winback mailing - dormant, said yes to marketing. Show lifetime spend and the date of the last order",
+        "dormant members who agreed to marketing, with lifetime spend and last order date",
+    ),
+    (
+        "Which gold and diamond members spent more than 3,000 yuan in Q3 2026? Show customer ID and level",
+        "list gold and diamond members who spent more than 3,000 yuan in Q3 2026, with level",
+    ),
+    (
         "silver members with at least 10 orders in the last 365 days, I need the list for the gold upgrade",
         "silver members with at least 10 orders in the last 365 days",
     ),

@@ -20,11 +20,9 @@ ZH, EN = "成都的钻石会员名单，带", "list diamond members in Chengdu w
         (f"{ZH}近一年消费额和订单数", ["spend_365d", "orders_365d"]),
         (f"{ZH}近90天的单数和消费", ["orders_90d", "spend_90d"]),
         (f"{ZH}近90天消费和累计消费", ["spend_90d", "lifetime_spend"]),
-        (f"{ZH}近90天消费、等级", ["spend_90d", "member_level"]),
         (f"{EN}spend and orders in the last 90 days", ["spend_90d", "orders_90d"]),
         (f"{EN}90-day spend and number of orders", ["spend_90d", "orders_90d"]),
         (f"{EN}lifetime spend and orders in the last 365 days", ["lifetime_spend", "orders_365d"]),
-        (f"{EN}number of orders and last order date", ["lifetime_orders", "last_order_date"]),
     ],
 )
 def test_columns_side_by_side_are_of_one_time(wenke: Assistant, question: str, wanted: list[str]) -> None:
@@ -62,7 +60,6 @@ SAME = [
         "customers who spent more than 30000 in the last 365 days, with region and 365-day spend",
     ),
     ("近90天消费超过1万的客户有哪些，带上大区和金额", "近90天消费超过1万的客户名单，带上大区和近90天消费"),
-    ("近一年消费过万的银卡会员，金额也给我", "近一年消费过万的银卡会员名单，带上近一年消费"),
     ("近一年消费过万的银卡会员，每人花了多少", "近一年消费过万的银卡会员名单，带上近一年消费"),
     (
         "近一年消费超过一万的普通或银卡会员，按消费从高到低排",
@@ -93,7 +90,6 @@ SAME = [
         "I want to call our unhappy gold and diamond customers. list them with city and lifetime spend",
         "list unhappy gold and diamond customers with city and lifetime spend",
     ),
-    ("想给不满意的钻石会员打电话，列一下名单", "不满意的钻石会员名单"),
     ("我想回访一下不满意的金卡会员，把他们列出来，带上城市", "不满意的金卡会员名单，带上城市"),
     (
         "Silver members who ordered at least 8 times in the past year. They may deserve an upgrade.",

@@ -7,6 +7,7 @@ a yes-or-no. Never fails.
 import re
 
 from assistant.planners.rules.draft import Group, ValueTest
+from assistant.planners.rules.ids import asks_their_key
 from assistant.planners.rules.reading import Reading
 
 
@@ -15,7 +16,7 @@ def set_apart(r: Reading) -> None:
     _against(r)
     _against_the_rest(r)
     plain = [t for t in r.tests if isinstance(t, ValueTest) and not t.negated and t.rank is None]
-    lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t)]
+    lists = [t for t in plain if len(t.options[0][1]) > 1 and not _is_one_name(r, t) and not asks_their_key(r)]
     two = [t for t in lists if len(t.options[0][1]) == 2]
     r.take(
         *(at for at in r.where("both_of") if not r.tokens[at].is_content and any(t.at < at for t in two))
@@ -28,7 +29,7 @@ def set_apart(r: Reading) -> None:
         told_apart = (
             _marked_by(r, test) or _side_by_side(r, test) or _pointed_at(r, test) or _split_among(r, test) or _is_compared(r)
         )
-        told_apart = told_apart or _is_both(r, test) or _over_time(r, test) or _is_sorted(r) or _is_split(r)
+        told_apart = told_apart or _is_both(r, test) or _over_time(r, test) or _is_sorted(r, test) or _is_split(r)
         if test.at in r.apart or told_apart or _of_rates(r, test):
             names = tuple(
                 d for d, values in test.options if len(values) > 1 and (d not in r.world.attributes.favourites or d in test.hints)
@@ -37,8 +38,11 @@ def set_apart(r: Reading) -> None:
             r.apart.append(test.at)
 
 
-def _is_sorted(r: Reading) -> bool:
-    """上海、北京、广州今年销售额排个序: with nothing else to put in order."""
+def _is_sorted(r: Reading, test: ValueTest) -> bool:
+    """上海、北京、广州今年销售额排个序: with nothing else to put in order; 普通或银卡会员，按消费排 are people, who are."""
+    near = r.tokens[test.at : test.at + 4]
+    if any(t.text in ("或", "或者", "or") for t in near) and any(map(r.is_person, range(len(r.tokens)))):
+        return False
     return any(t.has("sort") and not t.is_content for t in r.tokens) and not r.groups and r.follows is None
 
 

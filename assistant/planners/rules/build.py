@@ -25,6 +25,7 @@ from assistant.planners.rules.means import per_of, use_of
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.of_the_whole import over_all
 from assistant.planners.rules.ordered import descending, ordered
+from assistant.planners.rules.people_by import ordering_column
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_numbers import number_beside
 from assistant.planners.rules.shares import share_part
@@ -307,8 +308,7 @@ def _list_order(r: Reading, binder: Binder, facts: Filter | None = None) -> tupl
         return (), None
     measure = Asked(ranking.at, ranking.metrics, None, ranking.dimensions)
     if not (ranking.metrics or ranking.dimensions):
-        numeric = [c for c in r.columns if c.names or any(r.world.is_number(d) for d in c.dimensions)]
-        measure = numeric[0] if len(numeric) == 1 else measure
+        measure = ordering_column(r, ranking) or measure
     measure = tested_window(r, measure, ranking.period)
     period = measure.period or ranking.period or r.period or r.deed_period(measure.at)
     column = _column(r, binder, measure, period)

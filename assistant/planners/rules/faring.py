@@ -13,14 +13,15 @@ _THAN = re.compile(
     r"(?:than|behind|below|versus|vs\.?|against|unlike|and not|compared (?:to|with)|relative to"
     r"|比|没有?|不如|不及|低于|落后于?|输给?)(?: the)?"
 )
+_GAP = re.compile("差(?:距|别|异|(?:了|得)?(?:这么|那么)?(?:多|大|远))")
 _END = ("worst", "least", "shrink")
 """lagging, 垫底, 不如"""
 
 
 def read_faring(r: Reading) -> None:
     """Takes what says how it fares."""
-    if r.head != "change" or not _compared(r):
-        return  # 9月天猫怎么没涨起来: against which time?
+    if r.head != "change" or not _compared(r) or _GAP.search(r.text.text):
+        return  # 9月天猫怎么没涨起来: against which time? 为什么差这么多: between which two?
     for at in r.where("rest"):
         kind = _kind_of(r, at)
         tied = _tied(r, at)

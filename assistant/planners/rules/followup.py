@@ -71,6 +71,7 @@ from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.seen_before import seen_before
 from assistant.planners.rules.share_who_did import converted
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
+from assistant.planners.rules.shown_before import shown_as_before
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.those_counted import told_beside, whom
 from assistant.planners.rules.two_seen import of_the_two
@@ -96,7 +97,7 @@ from semantic_layer.query import (
 )
 
 
-def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
+def as_list(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...] = ()) -> SemanticQuery:
     """A count of people whose members are now to be listed, as that list."""
     pointed = any((t.has("refer") or t.text == "人") and not t.senses for t in r.tokens)  # 把这批人拉出来, 把人列出来
     asked = any(t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens)
@@ -107,7 +108,8 @@ def as_list(r: Reading, last: SemanticQuery) -> SemanticQuery:
     ):
         return last
     try:
-        return Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
+        made = Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
+        return shown_as_before(made, last, history)
     except Unbound:
         return last
 

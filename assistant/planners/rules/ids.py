@@ -27,7 +27,8 @@ def ids_asked(r: Reading) -> int | None:
         and entity is not None
         and all(r.world.is_key(d) and r.world.model.dimensions[d].table == entity.table for d in names)
     ]
-    counted = r.groups or r.share or r.ranking is not None or any(t.of("metric") and t.has("count") for t in r.tokens)
+    ranked = r.ranking is not None and r.ranking.target not in ((), (r.world.model.domain.entity,))
+    counted = r.groups or r.share or ranked or any(t.of("metric") and t.has("count") for t in r.tokens)
     if (
         places
         and not counted
@@ -40,5 +41,12 @@ def ids_asked(r: Reading) -> int | None:
     return None
 
 
-_CUSTOMER_IDS = re.compile(r"[a-z]+ ids? (?:with|who|whose|that|for)(?![a-z])")
+_CUSTOMER_IDS = re.compile(r"[a-z]+ ids? (?:with|who|whose|that|for|where|of)(?![a-z])")
 """customer ids with 3 or more refunded orders"""
+
+
+def asks_their_key(r: Reading) -> bool:
+    """Which gold and diamond members spent over 3000? Show customer ID and level: who they are, and no number of each level."""
+    entity = r.world.entity
+    names = [s.name for t in r.tokens for s in t.of("dimension") if r.world.is_key(s.name)]
+    return entity is not None and any(r.world.model.dimensions[name].table == entity.table for name in names)

@@ -50,7 +50,8 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
     marks: list[int] = []
     found: list[int] = []
     shown = [i for i in range(1, len(r.tokens)) if r.tokens[i].has("list") and not r.tokens[i].is_content and r.is_break(i - 1)]
-    for at in (*r.where("with"), *shown, *lists_nouns(r), *(i for i in r.where("which") if shows_which(r, i))):
+    added = [i for i in range(1, len(r.tokens)) if r.tokens[i].text in ("+", "plus") and _is_list_word(r, i - 1)]
+    for at in (*r.where("with"), *shown, *added, *lists_nouns(r), *(i for i in r.where("which") if shows_which(r, i))):
         if r.tokens[at].is_content and not r.tokens[at].of("dimension"):
             continue
         if _IS.match(r.text.text, r.tokens[at + 1].end) if at + 1 < len(r.tokens) else False:
@@ -72,6 +73,11 @@ def columns_asked(r: Reading) -> tuple[list[int], list[int]]:
         then = (i for i in range(at + 1, to) if r.tokens[i].has("same_period") and r.free(i))  # 和这段时间的消费额
         marks += [at, *then] if found else []
     return marks, found
+
+
+def _is_list_word(r: Reading, at: int) -> bool:
+    """at-risk diamonds list + spend last 365 days."""
+    return r.tokens[at].has("list") and not r.tokens[at].is_content
 
 
 _BETWEEN = ("and", "comma", "with", "which", "also", "same_period", "total")
@@ -142,7 +148,7 @@ def _enumerated(r: Reading) -> list[int]:
 
 _AND_SPENT = re.compile(
     r"(?:,|(?<![a-z])(?:and|plus|with|also|including|along with|as well as|add|include|show)(?![a-z]))[a-z ]*?(?<![a-z])"
-    r"(?:what|how much)(?: money)? (?:they|each(?: of them)?)(?:'ve| have)? (?=(?:spen[dt]|paid)(?![a-z]))"
+    r"(?:what|how much)(?: money)? (?:they|each(?: one)?(?: of them)?)(?:'ve| have)? (?=(?:spen[dt]|paid)(?![a-z]))"
 )
 _WANTED = re.compile(
     r"(?:please |pls |can you |could you |hi,? |hello,? )*"

@@ -165,6 +165,8 @@ def _called(r: Reading, at: int, asked: Sequence[int], *, people: bool, told: bo
         return [] if people else rates
     if people:
         return [m for m in counts if r.world.counts_people(m)]
+    if r.tokens[at].has("money_verb"):  # 近90天的单数和消费: how much they spent, not how often
+        return [m for table in sorted(tables) if (m := r.world.money_of(table)) is not None]
     beside = {m for place in asked for m in r.metrics(place)}
     same = [m for m in beside if isinstance(model.metrics[m], RatioMetric) and set(r.world.tables_of(m)) & tables]
     if same and rates and not told:

@@ -14,9 +14,11 @@ from assistant.planners.rules.asked_unit import read_asked_unit
 from assistant.planners.rules.banded import read_banded
 from assistant.planners.rules.bands import read_bands
 from assistant.planners.rules.best_of_each import read_best_of_each
+from assistant.planners.rules.columns_in_time import columns_in_time
 from assistant.planners.rules.contents import settle_contents
 from assistant.planners.rules.contributed import money_contributed, read_contributed
 from assistant.planners.rules.cut_at import read_cut_at
+from assistant.planners.rules.dates_again import tell_when_again
 from assistant.planners.rules.days_of_week import read_days_of_week
 from assistant.planners.rules.deed_counts import mark_how_many_each
 from assistant.planners.rules.deed_times import settle_same
@@ -109,6 +111,7 @@ from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.rows_of_kind import count_rows_of_kind
+from assistant.planners.rules.said_of_people import settle_said
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.several_times import read_several_times
@@ -131,6 +134,7 @@ from assistant.planners.rules.talk import in_time_of_talk
 from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
 from assistant.planners.rules.time_left_out import read_time_left_out
+from assistant.planners.rules.told_again import tell_again
 from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
 from assistant.planners.rules.two_counts import read_two_counts
@@ -139,6 +143,7 @@ from assistant.planners.rules.two_sides import read_two_sides
 from assistant.planners.rules.unit_growth import read_unit_growth
 from assistant.planners.rules.verbs import keep_verbs, read_verbs
 from assistant.planners.rules.where_done import settle_places
+from assistant.planners.rules.where_is import settle_where_is
 from assistant.planners.rules.whether import of_whom_it_holds
 from assistant.planners.rules.which_time import read_which_time
 from assistant.planners.rules.who_of_values import read_who_of_values
@@ -193,6 +198,10 @@ def _finish(r: Reading) -> None:
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_which_time,
     read_whose_of_those,
+    settle_where_is,
+    settle_said,
+    tell_again,
+    tell_when_again,
     read_nouns_of_deeds,
     settle_listed,
     read_number_of,
@@ -303,6 +312,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_spent_then,
 )
 _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
+    columns_in_time,
     new_ones,
     time_in_front,
     one_time_for_both,

@@ -28,15 +28,7 @@ from assistant.planners.rules.drilling import drills
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.in_its_time import in_its_time
 from assistant.planners.rules.kept import asks_how_many, lost
-from assistant.planners.rules.leaning import (
-    adds_columns,
-    is_follow_up,
-    is_fragment,
-    leans_on_nothing,
-    narrows,
-    only_metrics,
-    stands_alone,
-)
+from assistant.planners.rules.leaning import adds_columns, is_follow_up, is_fragment, narrows, only_metrics, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time, values_alike
 from assistant.planners.rules.naming import named
@@ -67,6 +59,7 @@ from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
+from assistant.planners.rules.which_people import asks_whom, unanswerable, whom_asked
 from assistant.planners.rules.who_joined import said_again
 from assistant.planners.rules.widened import of_others
 from assistant.planners.rules.worlds import Worlds
@@ -228,7 +221,7 @@ class RulesPlanner:
         kept = "".join(" " if any(a <= at < b for a, b in told) else char for at, char in enumerate(text.original))
         planned = self._plan(replace(question, text=kept), model, context, deep=False)
         if planned.clarification is not None or planned.refusal is not None:
-            return planned if planned.refusal is not None else None
+            return planned if planned.refusal is not None or asks_whom(planned) else None
         words = "; ".join(text.original[a:b].strip(" ,.，。;；:：!！") for a, b in told)
         return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
 
@@ -244,7 +237,7 @@ class RulesPlanner:
         """A reading that cannot be answered becomes a refusal or a question."""
         if any(issue.code == "personal-data" for issue in left.problems):
             return Interpretation(refusal=Issue("refuse-personal", params={"words": left.reading.text.original}))
-        if not deep:
+        if not deep and not whom_asked(left.problems):
             return Interpretation(clarification=Issue("does-not-fit"))  # whoever tries this text asks back about his own
         return self._questions(left, question, model, context)
 
@@ -331,7 +324,7 @@ class RulesPlanner:
             return None
         if (same := others or only_there(r, last) or another_window(r, last) or of_other_time(r, last, self.index)) is not None:
             return answered(r, Built(same), ())
-        last = as_list(r, in_its_time(r, last))
+        last = as_list(r, in_its_time(r, last), tuple(getattr(context, "history", ())))
         r, left = self._changes(table, cover, last, context)
         if not isinstance(left, Left):
             return left
@@ -386,8 +379,8 @@ class RulesPlanner:
             if built is None or problems:
                 other = table.variant(r)
                 built, problems = (other, ()) if other is not None else (built, problems)
-            if leans_on_nothing(r):
-                return Left(r, (Issue("no-context"),), False)
+            if (back := unanswerable(r, built)) is not None:
+                return Left(r, (back,), False)
             whole = built is not None and not problems and not r.unread() and not r.period_unused
             if built is not None and whole and (dropped := lost(r, built.query)):
                 problems = (no_place(r, dropped),)

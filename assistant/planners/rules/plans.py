@@ -17,7 +17,8 @@ from assistant.planners.rules.world import World
 
 _THING_EN = (
     "mailing|mailshot|mail-out|campaign|push|promo|promotion|event|outreach|blast|launch|newsletter|round of calls|call round|callback|"
-    "callbacks|follow-up|survey|offer|drive|sms|email|text message|giveaway|party|workshop|webinar"
+    "callbacks|follow-up|survey|offer|drive|sms|email|text message|giveaway|party|workshop|webinar|"
+    "win-back|winback|win back|re-engagement|reengagement|reactivation|retention|recall|upsell|cross-sell|coupon run|gift run"
 )
 _DOING = (
     "putting together|planning|preparing|prepping|working on|setting up|organi[sz]ing|running|launching|drafting|building|doing|sending|"

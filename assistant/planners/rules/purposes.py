@@ -14,6 +14,7 @@ from assistant.language.headings import occasions
 from assistant.language.mentions import Cover, Piece
 from assistant.language.text import Normalised
 from assistant.planners.rules.plans import asks_for_people, limits_people, plan_told, purposes_told
+from assistant.planners.rules.wanted_for import wanted_for
 from assistant.planners.rules.world import World
 from semantic_layer.issues import Issue
 
@@ -66,6 +67,16 @@ _TAIL_DO = re.compile(
     rf" (?:{_THEM})(?: all)? ?(?:out of|from|in|into|on|off|for) (?:the|our|this|my|a|any) ?(?:[a-z0-9'-]+ ){{0,3}}(?:{_ACT}|{_LIST}) ?"
     rf"(?=[.;?!)—,]| -|$)"
 )
+_WORTH = re.compile(
+    r"(?:(?<=[.;!?—])|(?<= -)) ?(?:and |because |as )?(?:they|(?:these|those)(?: people| customers)?|(?:some|all) of them)"
+    r" (?:(?:may|might|could|should|would|probably|perhaps|surely|really|well|all|do|will) ?)+(?:deserve|be worth|like|appreciate|need|get"
+    r"|earn|respond to|be interested in|love|benefit from|enjoy|be due|merit|be ready for|be good for) [^.;?!:,]{3,60}(?=[.!]|$)"
+    r"|(?:(?<=[,.;—])|(?<= -)) ?(?:i|we) (?:need|want|will use|'ll use) (?:the|this|that) (?:list|names|ids) (?:for|to)"
+    r" [^.;?!:,]{3,60}(?=[.!]|$)"
+)
+"""They may deserve an upgrade; I need the list for the gold upgrade."""
+_RAISED = re.compile(r" ?(?:level |tier |status |card |membership )?(?:upgrade|promotion)s?(?![a-z])")
+"""the gold upgrade: what they are given, and not what they are."""
 _LIMITING = re.compile(
     r"(?<![a-z])(?:who|whose|whom|only|except|but|unless|if|without|not|never|no|all but|other than|apart|last|previous|past|recent"
     r"|(?:those|these|everyone|everybody) (?:with|in|from|at|on|under|over))(?![a-z])"
@@ -74,8 +85,8 @@ _LIMITING = re.compile(
 
 def told_ahead(text: Normalised, cover: Cover, world: World, today: date) -> tuple[Span, ...]:
     """Everything beside a question that only tells who asks it, and what for."""
-    if occasion := occasions(text, cover):
-        return occasion
+    if told_first := occasions(text, cover) or wanted_for(text):
+        return told_first
     told = introduction(text, cover) or plan_told(text, cover, world, today)
     return (told,) if told is not None else purposes_told(text, cover, world) or purposes(text, cover, world, today)
 
@@ -92,8 +103,11 @@ def purposes(text: Normalised, cover: Cover, world: World, today: date) -> tuple
         return ()
     rest = [piece for piece in cover if not any(_within(piece.start, piece.end, span) for span in spans)]
     people = asks_for_people(rest, world) or any(p.has("who", "people") and not p.is_content for p in rest) or _describes(rest)
+    people = people or (
+        _COLUMNS.search(text.text) is not None and any(p.of("value") and limits_people(p, world, today) for p in rest)
+    )
     counted = [s.name for p in rest for s in p.of("metric") if not p.of("entity") and not p.of("behaviour")]
-    return tuple(spans) if people and (all(map(world.counts_people, counted)) or _lists(rest)) else ()
+    return tuple(spans) if people and (all(map(world.counts_people, counted)) or _shows(rest, text)) else ()
 
 
 def _spans(line: str) -> Iterator[Span]:
@@ -101,7 +115,7 @@ def _spans(line: str) -> Iterator[Span]:
     if head is not None:
         group = next(name for name in ("what", "for", "lead", "one") if head[name] is not None)
         yield (head.start(), head.end(group)) if group == "what" else head.span(group)
-    for pattern in (_MIDDLE, _TAIL_FOR, _TAIL_DO):
+    for pattern in (_MIDDLE, _TAIL_FOR, _TAIL_DO, _WORTH):
         for found in pattern.finditer(line, head.end() if head is not None else 0):
             yield found.span()
 
@@ -111,7 +125,7 @@ def _sets_nothing(text: Normalised, span: Span, cover: Cover, world: World, toda
     start, end = span
     if _LIMITING.search(text.text[start:end]):
         return False
-    inside = [p for p in cover if p.end > start and p.start < end and p.role != "break"]
+    inside = [p for p in cover if p.end > start and p.start < end and p.role != "break" and not _RAISED.match(text.text, p.end)]
     outside = {(s.kind, s.name, s.value) for p in cover if p not in inside for s in p.senses}
     apart = _stands_apart(text.text, start) or text.text[end : end + 1] == ":"
     if not apart and any(p.of("behaviour") or (p.of("metric") and not p.of("entity")) for p in cover if p not in inside):
@@ -139,6 +153,14 @@ def _is_act(piece: Piece, *, apart: bool) -> bool:
 
 def _within(start: int, end: int, span: Span) -> bool:
     return start < span[1] and end > span[0]
+
+
+_COLUMNS = re.compile(r"[.;:] *(?:please |pls |and |also )*(?:show|include|give me|add|display|put)(?![a-z])")
+
+
+def _shows(rest: Sequence[Piece], text: Normalised) -> bool:
+    """Whether a list is asked for, or a sentence of its own says what is shown of each: … Show that spend, and the last order date."""
+    return _lists(rest) or _COLUMNS.search(text.text) is not None
 
 
 def _lists(rest: Sequence[Piece]) -> bool:

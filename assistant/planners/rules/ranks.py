@@ -17,6 +17,7 @@ from assistant.planners.rules.kin import kind_of, rate_of
 from assistant.planners.rules.kinds import kind_of_thing, kinds_asked
 from assistant.planners.rules.lists import HIGH, LOW, lists_people
 from assistant.planners.rules.numeric import measured
+from assistant.planners.rules.people_by import people_by
 from assistant.planners.rules.reading import Reading, says_kinds
 from assistant.planners.rules.tops import DIRECTED, of_the_number, ranked_number, tells_whose, things_by
 
@@ -34,7 +35,7 @@ def read_ranking(r: Reading) -> None:
     sort = next(iter(r.where("sort")), None)
     order = next(iter(r.where("descending", "ascending")), None)
     if number is None and word is None and sort is None and order is None:
-        r.ranking = things_by(r)
+        r.ranking = things_by(r) or people_by(r)
         return
     anchor = next(at for at in (number, word, sort, order) if at is not None)
     other = _other_end(r, word) if number is None else None

@@ -25,6 +25,7 @@ from assistant.planners.rules.not_at_once import of_those_who_did
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.parted_names import join_parted_names
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.said_of_people import flagged_people
 from assistant.planners.rules.shown_numbers import by_shown
 from assistant.planners.rules.their_number import read_their_number
 from assistant.planners.rules.two_numbers import two_numbers
@@ -64,6 +65,7 @@ class Table:
         r.timed = self.timed
         for slip in self.slips:
             r.issues.append(Issue("assumed-spelling", "assumption", params={"written": slip.written, "read": slip.read}))
+        flagged_people(r)
         read_their_number(r)
         point_at_some(r)
         point_at_time(r)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
+from assistant.planners.rules.nothing_since import nothing_since
 from assistant.planners.rules.reading import Reading
 
 _ORDER = ("then", "afterwards")
@@ -26,6 +27,7 @@ def repeat_verb(r: Reading) -> None:
     _parted(r)
     _one_verb(r)
     _no_noun(r)
+    nothing_since(r)
     for mark in range(1, len(r.tokens) - 1):
         token, behind = r.tokens[mark], mark + 1
         while behind < len(r.tokens) and r.is_only(behind, "filler", "also", "and", *_ORDER):

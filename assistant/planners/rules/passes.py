@@ -51,6 +51,7 @@ from assistant.planners.rules.framing import (
     share_of_all,
 )
 from assistant.planners.rules.from_things import read_from_things
+from assistant.planners.rules.glossed import drop_glosses
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.having import read_having
@@ -87,6 +88,7 @@ from assistant.planners.rules.nouns_of_deeds import read_nouns_of_deeds
 from assistant.planners.rules.number_of import read_number_of
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.of_the_whole import read_listed_parts
+from assistant.planners.rules.one_two_three import read_one_two_three
 from assistant.planners.rules.opening_groups import read_opening_groups
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
@@ -231,6 +233,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_gained,
     read_growth_sizes,
     read_stated,
+    read_one_two_three,
     read_bands,
     read_banded,
     read_cut_at,
@@ -334,6 +337,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
+    drop_glosses(r)
     in_time_of_talk(r, calendar)
     read_days_of_week(r, calendar)
     read_per_thing(r)

@@ -109,9 +109,9 @@ def _ties(r: Reading, at: int) -> bool:
 def _said_again(r: Reading, at: int) -> bool:
     """下1单、下2单: the verb of each number; 没下单: of none."""
     before = at > 0 and _NONE.fullmatch(r.tokens[at - 1].text) is not None
-    numbers = (
-        (at + 1 < len(r.tokens) and r.tokens[at + 1].number is not None) or r.tokens[min(at + 1, len(r.tokens) - 1)].comparison
-    )
+    numbers = (at + 1 < len(r.tokens) and r.tokens[at + 1].number is not None) or r.tokens[
+        min(at + 1, len(r.tokens) - 1)
+    ].comparison
     return bool(r.behaviours(at)) and bool(before or numbers)
 
 

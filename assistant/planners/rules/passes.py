@@ -51,6 +51,7 @@ from assistant.planners.rules.framing import (
     share_of_all,
 )
 from assistant.planners.rules.from_things import read_from_things
+from assistant.planners.rules.fuller_names import read_fuller_names
 from assistant.planners.rules.glossed import drop_glosses
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
@@ -105,6 +106,7 @@ from assistant.planners.rules.portions import (
     read_rates,
 )
 from assistant.planners.rules.ranks import read_ranking
+from assistant.planners.rules.rate_words import read_rate_words
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.rows_of_kind import count_rows_of_kind
@@ -318,6 +320,8 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_growth_tests,
     join_or,
     settle_spread,
+    read_rate_words,
+    read_fuller_names,
     read_restated,
     rank_as_told,
     read_in_money,

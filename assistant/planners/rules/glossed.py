@@ -30,6 +30,7 @@ _HIGHEST = 10
 
 def drop_glosses(r: Reading) -> None:
     """Takes every definition that says nothing new out of the tokens."""
+    _drop_halves(r)
     for name_at, inner, outer in reversed(list(_stretches(r))):
         metrics = [s.name for s in r.tokens[name_at].of("metric")]
         if len(metrics) != 1 or not inner:
@@ -38,6 +39,21 @@ def drop_glosses(r: Reading) -> None:
             r.tokens = tuple(t for i, t in enumerate(r.tokens) if i not in outer)
         elif outer[0] == name_at + 1 and _is_another(r, metrics[0], inner):
             r.tokens = tuple(_unread(t) if i in inner and not t.has("filler") else t for i, t in enumerate(r.tokens))
+
+
+_MORE, _LESS = "above|bigger|higher|larger|greater|more|over", "below|smaller|lower|less|under|fewer"
+_HALF = r"(?:the )?(?:other )?half(?: of)?(?: the| all| them| our)*(?: [a-z]+)?(?: that)?(?: are| is| being| lie| were| cost)?"
+_THAN = r"(?: than)?(?: it| that)?"
+_HALVES = re.compile(
+    rf"[,;(-]? ?(?:so that |that is,? |where |with )?{_HALF} (?:{_MORE}|{_LESS}){_THAN},? (?:and )?{_HALF} (?:{_MORE}|{_LESS}){_THAN}[):]?"
+)
+
+
+def _drop_halves(r: Reading) -> None:
+    """the middle order amount, half the orders bigger and half smaller: what a median is."""
+    said = _HALVES.search(r.text.text) if any(t.has("median") for t in r.tokens) else None
+    if said is not None:
+        r.tokens = tuple(t for t in r.tokens if t.end <= said.start() or t.start >= said.end())
 
 
 def _unread(token: Piece) -> Piece:

@@ -110,6 +110,7 @@ from assistant.planners.rules.rate_words import read_rate_words
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.rows_of_kind import count_rows_of_kind
+from assistant.planners.rules.score_lists import read_score_lists
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.several_times import read_several_times
@@ -235,6 +236,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_gained,
     read_growth_sizes,
     read_stated,
+    read_score_lists,
     read_one_two_three,
     read_bands,
     read_banded,

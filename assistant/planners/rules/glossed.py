@@ -37,7 +37,7 @@ def drop_glosses(r: Reading) -> None:
             continue
         if _is_definition(r, metrics[0], inner):
             r.tokens = tuple(t for i, t in enumerate(r.tokens) if i not in outer)
-        elif outer[0] == name_at + 1 and _is_another(r, metrics[0], inner):
+        elif outer[0] <= name_at + 2 and _is_another(r, metrics[0], inner):
             r.tokens = tuple(_unread(t) if i in inner and not t.has("filler") else t for i, t in enumerate(r.tokens))
 
 
@@ -66,8 +66,8 @@ def _unread(token: Piece) -> Piece:
 def _stretches(r: Reading) -> Iterator[Stretch]:
     for at, token in enumerate(r.tokens):
         name = at - 1
-        while name > 0 and is_light(r.tokens[name]) and not r.is_break(name):
-            name -= 1  # share of happy answers in surveys (4 or 5)
+        while name > 0 and not r.is_break(name) and (is_light(r.tokens[name]) or r.is_only(name, "rate_word")):
+            name -= 1
         if name < 0 or r.is_break(name) or not r.tokens[name].of("metric"):
             continue
         if token.text in ("(", "（", "["):

@@ -5,6 +5,7 @@ a declared rate is made of (which channel gets opened most? show the rates), whi
 that no rate is of, the word stays unread.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.planners.rules.kin import is_rate, rate_of
@@ -40,4 +41,9 @@ def read_rate_words(r: Reading) -> None:
         r.asked = [replace(a, names=(known[a.names[0]],)) for a in asked]
         if r.ranking is not None:
             r.ranking = replace(r.ranking, metrics=tuple(known.get(m, m) for m in r.ranking.metrics))
+    if r.ranking is not None and r.ranking.single and any(_SHOWN.search(r.text.text[: r.tokens[at].start]) for at in marks):
+        r.ranking = replace(r.ranking, single=False)  # which gets opened most? show the rates: those of all of them
     r.take(*marks)
+
+
+_SHOWN = re.compile(r"(?<![a-z])(?:show|list|give|see|want|need)(?: me| us)?(?: all)?(?: the| their)? $")

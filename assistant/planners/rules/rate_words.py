@@ -28,8 +28,8 @@ def rates_in_front(r: Reading, part: int) -> list[tuple[int, str]]:
 
 
 def read_rate_words(r: Reading) -> None:
-    """Each word that only says that the numbers are rates."""
-    marks = [at for at in r.where("rate_word") if not r.tokens[at].is_content]
+    """Each word that only says that the numbers are rates; right behind a metric it is the end of a longer name (conversion rate)."""
+    marks = [at for at in r.where("rate_word") if not (r.tokens[at].is_content or (at and r.tokens[at - 1].of("metric")))]
     asked = [a for a in r.asked if a.names]
     if not marks or not asked or len(asked) < len(r.asked) or r.follows is not None:
         return

@@ -173,9 +173,16 @@ def _single(line: str, number: Number, floor: int) -> Comparison | None:
     if after:
         unit = _unit_after(line, after.end()) if number.unit is None else (number.unit, after.end())
         return _compared(replace(number, unit=unit[0]), _after().ops[after[1]], number.start, unit[1])
+    inside = _INSIDE.search(line[window_start : number.start]) if number.unit in ("minute", "hour") else None
+    if inside:
+        return _compared(number, "<=", window_start + inside.start(), number.end)
     if number.about == "over":
         return replace(_compared(number, "between", number.start, number.end), high=_before_next(number))
     return None
+
+
+_INSIDE = re.compile(r"(?<![a-z])(?:within|inside(?: of)?|in no more than)(?: the first)? $")
+"""a first reply within 30 minutes; days and longer are a time."""
 
 
 def is_cut(line: str, at: int) -> bool:

@@ -47,6 +47,25 @@ def _relative_season(names: dict[str, str]) -> Builder:
     return build
 
 
+_SOONER = ("latest", "most recent", "最近一次", "最近一个", "最近的一次", "最近的一个", "最近的")
+
+
+def _latest(names: dict[str, str]) -> Builder:
+    """the last Double 11, 上一个双十一: the latest that is over. Where that of this year is over, last could be it or the one before."""
+
+    def build(match: re.Match[str], calendar: Calendar) -> Atom | None:
+        year = calendar.today.year
+        now, before = festival_days(names[match["name"]], year, calendar), festival_days(names[match["name"]], year - 1, calendar)
+        over = now is not None and now[1] <= calendar.today
+        days = now if over and match["rel"] in _SOONER else None if over else before
+        if days is None or (now is not None and not over and now[0] <= calendar.today):
+            return None
+        whole = Whole(*days, "day", (days[1] - days[0]).days, lends=False)
+        return Atom(match.start(), match.end(), whole, kind="festival")
+
+    return build
+
+
 @lru_cache(maxsize=16)
 def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
     """The rules for all festivals; names of digits (618, 11.11) only where no unit makes an amount of them."""
@@ -69,6 +88,11 @@ def festival_rules(own: tuple[DomainFestival, ...]) -> tuple[Rule, ...]:
     seasons = {word: name for words in (zh, en) for name, group in words.seasons.items() for word in group}
     days = [word for word in seasons if word.endswith("天")]
     return (
+        rule(
+            rf"(?<![a-z])(?:the )?(?P<rel>last|latest|most recent|previous|past) (?P<name>{either(words)}){suffix}",
+            _latest(names),
+        ),
+        rule(rf"(?P<rel>上一?[个次]|最近的?一?[个次]|最近的)的?(?P<name>{either(names)}){suffix}(?!月)", _latest(names)),
         rule(rf"(?P<name>{either(words)}){suffix}(?!月)", _builder(names)),
         rule(rf"{not_before}(?P<name>{either(digits)}){not_after}{suffix}", _builder(names)),
         rule(rf"(?<=年)(?P<name>{either(of_year)})(?!月|{units}){suffix}", _builder(of_year)),

@@ -6,6 +6,7 @@ another aggregate of the same column. Never fails: a word for an aggregate besid
 
 import re
 
+from assistant.language.inflections import singular
 from assistant.planners.rules.draft import Asked
 from assistant.planners.rules.reading import Reading
 
@@ -23,6 +24,7 @@ def read_aggregates(r: Reading) -> None:
                 _take_redundant(r, at)
                 continue
         if not numbers:
+            _median_of_one(r, at)
             continue
         for near, op in ops:
             r.asked.append(Asked(at, (), op, numbers))  # type: ignore[arg-type]
@@ -30,6 +32,18 @@ def read_aggregates(r: Reading) -> None:
     _median_apart(r)
     _value_of_each(r)
     _of_things(r)
+
+
+def _median_of_one(r: Reading, at: int) -> None:
+    """the median order per channel: of the money of one; the median of so many orders would be another number."""
+    tables = [r.world.model.entities[e].table for e in r.entities(at)]
+    amounts = [amount for table in tables if (amount := r.world.amount_of(table)) is not None]
+    before = r.step(at, -1)
+    one = singular(r.tokens[at].text) == r.tokens[at].text and r.tokens[at].text.isascii()
+    marked = before is not None and r.free(before) and r.tokens[before].has("median") and not r.tokens[before].is_content
+    if amounts and one and marked and not r.is_person(at):
+        r.asked.append(Asked(at, (), "median", tuple(amounts[:1])))
+        r.take(at, before)
 
 
 _VALUE = re.compile(r"(?<![a-z])(?:value|ltv|clv|cltv|clvs|ltvs)$|价值$")

@@ -17,7 +17,7 @@ Band = tuple[int, int | None]
 def read_bands(r: Reading) -> None:
     """The one list of bands of a question."""
     places = _listed(r)
-    found = [band for at in places if (band := _band(r, at)) is not None]
+    found = [band for at in places if (band := band_at(r, at)) is not None]
     follow = all(a[1] is not None and b[0] == a[1] + 1 for a, b in pairwise(found))
     if len(found) < 2 or len(found) < len(places) or not follow or found[-1][1] is not None or not _asks_each(r):
         return
@@ -51,7 +51,7 @@ def _listed(r: Reading) -> list[int]:
     """The places of a list of numbers, tied by nothing but stops and `and`."""
     found: list[int] = []
     for at, token in enumerate(r.tokens):
-        if not r.free(at) or token.time is not None or token.senses or _band(r, at) is None:
+        if not r.free(at) or token.time is not None or token.senses or band_at(r, at) is None:
             continue
         tied = not found or all(
             r.tokens[i].has("and", "comma", "or", "versus") or r.is_break(i) for i in r.between(found[-1], at)
@@ -62,7 +62,7 @@ def _listed(r: Reading) -> list[int]:
     return found
 
 
-def _band(r: Reading, at: int) -> Band | None:
+def band_at(r: Reading, at: int) -> Band | None:
     """The lowest and the highest number of one band; None for no whole numbers."""
     token = r.tokens[at]
     comparison, number = token.comparison, token.number

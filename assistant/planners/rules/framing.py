@@ -173,9 +173,9 @@ def rank_within_each(r: Reading) -> None:
     if other.dimensions == each[0].dimensions:
         r.ranking = replace(ranking, single=False)
         return  # which region sold the most? sales for each region
-    word = r.tokens[ranking.at] if 0 <= ranking.at < len(r.tokens) else None
+    words = r.tokens[ranking.at : ranking.at + 3] if ranking.at >= 0 else ()  # the channel where the refund rate was highest
     noun = r.tokens[other.at].text if 0 <= other.at < len(r.tokens) else ""
-    first = word is not None and word.has(*HIGH, *LOW)
+    first = any(word.has(*HIGH, *LOW) and ranking.at + i in r.used for i, word in enumerate(words))
     alone = first and (not noun.isascii() or singular(noun) == noun)
     r.ranking = replace(ranking, target=other.dimensions, single=ranking.single or (alone and ranking.limit is None))
 

@@ -23,6 +23,10 @@ _UNITS: dict[str, Grain] = {
     **{word: "quarter" for word in ("季度", "个季度", "quarter")},
     **{word: "year" for word in ("年", "year")},
 }
+_DAYS = re.compile(
+    r"(?:saturday|sunday)(?:(?: or |/| and )(?:saturday|sunday))|week(?:end )?day|(?:work|business)(?:ing)? day|week-?end day"
+)
+"""One of some days of the week: on an average weekday."""
 _EVERY = re.compile(r"每|(?:per|each|every) |(?:dai|week|month|quarter|year)ly$|annual(?:ly)?$")
 """How a unit of time is said that there is a mean per; by day, 按天, 各月 split."""
 _ONE = re.compile(r"一(天|日|周|星期|个星期|个月|季度|个季度|年)")
@@ -37,7 +41,7 @@ def read_means(r: Reading) -> None:
     """What numbers are the mean over, where that is said."""
     marks = [at for at in r.where("avg") if not (r.tokens[at].is_content or _is_of_number(r, r.step(at, 1)))]
     for at in marks:
-        found = _glued(r, at) or _unit(r, at) or _thing(r, at)
+        found = _glued(r, at) or _unit(r, at) or _kind_of_day(r, at) or _thing(r, at)
         same = (
             found is not None and r.per is not None and (found[0].grain, found[0].dimensions) == (r.per.grain, r.per.dimensions)
         )
@@ -82,6 +86,13 @@ def _unit(r: Reading, at: int) -> tuple[Group, tuple[int, ...]] | None:
     apart = [i for i in range(len(r.tokens)) if r.free(i) and r.tokens[i].text.isascii() and _grain(r, i) is not None]
     grain = _grain(r, apart[0]) if len(apart) == 1 else None
     return None if grain is None else (Group(at, grain=grain), (apart[0],))
+
+
+def _kind_of_day(r: Reading, at: int) -> tuple[Group, tuple[int, ...]] | None:
+    """on an average Saturday or Sunday: per day, of such days alone, which stay a condition."""
+    behind = r.step(at, 1)
+    kind = behind is not None and bool(r.value_options(behind)) and _DAYS.fullmatch(r.tokens[behind].text) is not None
+    return (Group(at, grain="day"), ()) if kind and r.tokens[at].text.isascii() else None
 
 
 def _grain(r: Reading, at: int) -> Grain | None:

@@ -55,6 +55,8 @@ from assistant.planners.rules.framing import (
     share_of_all,
 )
 from assistant.planners.rules.from_things import read_from_things
+from assistant.planners.rules.fuller_names import read_fuller_names
+from assistant.planners.rules.glossed import drop_glosses
 from assistant.planners.rules.groups import read_bare_groups, read_distributed, read_groups, read_preferred
 from assistant.planners.rules.growth import default_growth, order_changes, read_gained, read_growth_sizes, read_growth_tests
 from assistant.planners.rules.having import read_having
@@ -91,6 +93,7 @@ from assistant.planners.rules.nouns_of_deeds import read_nouns_of_deeds
 from assistant.planners.rules.number_of import read_number_of
 from assistant.planners.rules.numeric import read_comparisons, read_loose_comparisons, read_owned
 from assistant.planners.rules.of_the_whole import read_listed_parts
+from assistant.planners.rules.one_two_three import read_one_two_three
 from assistant.planners.rules.opening_groups import read_opening_groups
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
@@ -108,10 +111,12 @@ from assistant.planners.rules.portions import (
 )
 from assistant.planners.rules.ranked_things import rank_the_named
 from assistant.planners.rules.ranks import read_ranking
+from assistant.planners.rules.rate_words import read_rate_words
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.rows_of_kind import count_rows_of_kind
 from assistant.planners.rules.said_of_people import settle_said
+from assistant.planners.rules.score_lists import read_score_lists
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.several_times import read_several_times
@@ -249,6 +254,8 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_gained,
     read_growth_sizes,
     read_stated,
+    read_score_lists,
+    read_one_two_three,
     read_bands,
     read_banded,
     read_cut_at,
@@ -335,6 +342,8 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     read_growth_tests,
     join_or,
     settle_spread,
+    read_rate_words,
+    read_fuller_names,
     read_restated,
     rank_as_told,
     read_in_money,
@@ -354,6 +363,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
 
 def read(r: Reading, calendar: Calendar) -> Reading:
     """All passes over one cover, in order."""
+    drop_glosses(r)
     in_time_of_talk(r, calendar)
     read_days_of_week(r, calendar)
     read_per_thing(r)

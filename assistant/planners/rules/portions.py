@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
-from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import NumberTest, Test, ValueTest
 from assistant.planners.rules.kin import quotient, rate_of, rows_where
+from assistant.planners.rules.rate_words import rates_in_front
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import in_its_unit
 from semantic_layer.model import BehaviourType, RatioMetric, SimpleMetric
@@ -131,7 +131,7 @@ def read_how_well(r: Reading) -> None:
 _HOW_WELL = re.compile(r"how (?:well|often) (?:did|do|does|were|was|are|is|have|has)")
 
 _IN_PERCENT = re.compile(r"in (?:a )?(?:percent(?:age)?s?|%|pct)|percentage[- ]wise|(?:as|in) (?:a )?(?:percentages?|rates?)")
-_PERCENT_OF = re.compile(r"(?:as )?(?:a |an )?(?:percent(?:age)?|%|pct|share|proportion|fraction) of(?: the| our| all)?")
+_PERCENT_OF = re.compile(r"(?:as )?(?:a |an )?(?:percent(?:age)?|%|pct|share|proportion|fraction|rate) of(?: the| our| all)?")
 
 
 def read_rates(r: Reading) -> None:
@@ -146,11 +146,10 @@ def read_rates(r: Reading) -> None:
         if rate is None and _IN_PERCENT.fullmatch(r.tokens[at].text):
             rate, whole = next((q for m in r.metrics(part) if (q := rate_of(r.world, m)) is not None), None), None
         if rate is not None:
+            found = rates_in_front(r, part) if whole is None else []
             _say(r, part, rate)
             r.take(at, whole)
-            first = r.step(r.beyond(part, -1) or part, -1) if whole is None and is_preceded(r, part, "and") else None
-            other = next((q for m in r.metrics(first) if (q := rate_of(r.world, m)) is not None), None)
-            if first is not None and other is not None:
+            for first, other in found:
                 _say(r, first, other)  # opens and clicks in %
 
 

@@ -35,11 +35,13 @@ def resaid(text: Normalised, cover: Cover, world: World, today: date, *, sure: b
     if not line.isascii():
         return None  # Chinese leaves people out anyway: 复购客单价 is a number, and nobody's
     found = (
-        (*_of_whom(line, cover), *_of_the_most(line, cover))
+        (*_of_whom(line, cover), *_of_the_most(line, cover), *_what_they_took(line))
         if sure
         else (
             *_of_whom(line, cover),
             *_of_the_most(line, cover),
+            *_what_they_took(line),
+            *_same_holiday(line, cover),
             *_often(cover, world),
             *_never(line, cover, world),
             *_nothing(line, cover),
@@ -68,6 +70,33 @@ def _nothing(line: str, cover: Cover) -> Iterator[Change]:
             none = "no" if before[-1].of("entity") else "haven't"
             but = ", but" if found["but"] == "," else found["but"]
             yield found.start(), found.end(), f"{but} {none} {before[-1].text}"
+
+
+_TOOK = re.compile(
+    r"what did (?=(?:all (?:of )?)?(?:the|our) [a-z ]+?s (?:all )?(?:take|bring in|earn|turn over|gross)(?![a-z]))"
+)
+
+
+def _what_they_took(line: str) -> Iterator[Change]:
+    """what did the stores take yesterday: how much did all of them; what each of them took is another question."""
+    for found in _TOOK.finditer(line):
+        yield found.start(), found.end(), "how much did "
+
+
+_HOLIDAY = re.compile(
+    r"(?<![a-z])(?:(?:the |that )?same (?:holiday|festival)|(?<=year's )(?:holiday|festival)|(?:the|that) (?:holiday|festival))(?![a-z])"
+)
+
+
+def _same_holiday(line: str, cover: Cover) -> Iterator[Change]:
+    """National Day against the same holiday in 2025, against last year's holiday: the one that was named before."""
+    for found in _HOLIDAY.finditer(line):
+        before = [p for p in cover if p.time is not None and p.time.kind == "festival" and p.end <= found.start()]
+        if before and len({p.text for p in before}) == 1:
+            yield found.start(), found.end(), _NAMED.sub("", before[0].text)
+
+
+_NAMED = re.compile(r"^(?:this|last) year'?s? |(?: (?:in|of))?(?: this year| last year| 20\d\d)$|^20\d\d ")
 
 
 _NOUN = re.compile(r"[a-z]+(?= (?:in|over|during|within|for|last|past)(?![a-z]))")

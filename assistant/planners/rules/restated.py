@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.planners.rules.draft import NumberTest, VerbTest
-from assistant.planners.rules.kin import steps_of
+from assistant.planners.rules.kin import is_rate, steps_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.units import is_unit_of, unit_noun
 from semantic_layer.query import Period
@@ -20,6 +20,7 @@ def read_restated(r: Reading) -> None:
     for at in range(len(r.tokens)):
         if r.free(at) and (_counts_asked(r, at) or _gives_scores(r, at) or _is_its_unit(r, at)):
             r.take(at)
+    _averages_again(r)
     _says_when_again(r)
     _points_at_groups(r)
     _names_steps(r)
@@ -138,6 +139,14 @@ def _is_its_unit(r: Reading, at: int) -> bool:
     """first reply time in minutes: the unit that the metric has anyway."""
     names = [name for asked in r.asked for name in asked.names]
     return not r.tokens[at].senses and any(is_unit_of(r.world, name, r.tokens[at].text) for name in names)
+
+
+def _averages_again(r: Reading) -> None:
+    """the score of our tickets, on average: what an average is anyway."""
+    names = [name for asked in r.asked for name in asked.names[:1]]
+    means = bool(names) and len(names) == len(r.asked) and all(map(r.world.is_average, names)) and r.per is None
+    if means and not any(is_rate(r.world, name) for name in names):
+        r.take(*(at for at in r.where("avg") if not r.tokens[at].is_content))
 
 
 def _names_steps(r: Reading) -> None:

@@ -19,8 +19,9 @@ from semantic_layer.model import Dimension, Metric
 
 _DAYS = (7.0, 30.0, 60.0, 90.0, 180.0, 365.0)
 _EDGES = (100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0, 20000.0, 50000.0)
-_GOES_ON = re.compile(
-    r"\.{2,}|…|[以依]此类推|(?:这样|一路|一直)*(?:列|数|排)?(?:下去|往下|往后)(?:列|数|排)?|[列数排]下去|and so on|and so forth|all the way"
+GOES_ON = re.compile(
+    r"\.{2,}|…|[以依]此类推|(?:这样|一路|一直)*(?:列|数|排)?(?:下去|往下|往后)(?:列|数|排)?|[列数排]下去|and so on|and so forth"
+    r"|(?<![a-z])etc(?:etera)?(?![a-z])|等等|all the way(?: up| down| through)?"
 )
 _STEP = re.compile(
     r"(?:每隔?|按|以)?(?P<zh>\d[\d.,]*[万千百]?)(?:元|块钱?|单|次|天|岁|件|分钟?|个)?(?:为)?(?:一档|一段|一组|一个区间|一个档次?|一级|一挡|一格|一个区段|的?间隔|的?步长)"
@@ -45,7 +46,7 @@ def read_spread(r: Reading) -> None:
     width = _width(step) if step is not None else None
     if width == 0:
         return
-    _as_people(r, metric)
+    as_people(r, metric)
     count_rows(r, at, at, member.name if isinstance(member, Dimension) else None)
     group = Group(at, (member.name,) if isinstance(member, Dimension) else (), metrics=(metric,) if metric else (), width=width)
     r.groups.append(_with_edges(r, group, member))
@@ -88,7 +89,7 @@ def _puts_in_order(r: Reading, at: int) -> bool:
     return sorts and not asks and not r.tokens[at].text.isascii()
 
 
-def _as_people(r: Reading, metric: str) -> None:
+def as_people(r: Reading, metric: str) -> None:
     """how many of our buyers ordered once, twice …: those who did it at all are the people who are spread."""
     deeds = [name for name in r.world.model.behaviours if metric and r.world.count_of_deeds(name) == metric]
     people = {doers(r.world, name) for name in deeds}
@@ -178,7 +179,7 @@ def _metric(r: Reading, numbers: list[int]) -> tuple[int, Metric, str] | None:
 
 def _numbers_go_on(r: Reading) -> list[int]:
     """0, 1, 2, 3 … orders; 1单的多少人、2单的多少人、这样列下去: numbers one above the other, and a word that they go on."""
-    on = list(_GOES_ON.finditer(r.text.text))
+    on = list(GOES_ON.finditer(r.text.text))
     numbers = [i for i, t in enumerate(r.tokens) if t.number is not None and not (t.senses or t.time or t.comparison)]
     values = [number.plain for i in numbers if (number := r.tokens[i].number) is not None]
     rises = all(b == a + 1 for a, b in pairwise(values))

@@ -46,7 +46,9 @@ def _two_times(r: Reading) -> tuple[int, int] | None:
         return None
     between = [r.tokens[i] for i in r.between(*times)]
     joined = all(is_light(t) or t.has("and", "or", "versus", "comma", "within") for t in between)
-    either = any(t.has("or") for t in between) or not r.tokens[times[0]].text.isascii()  # in September than in August: of each shop
+    either = (
+        any(t.has("or") for t in between) or not r.tokens[times[0]].text.isascii()
+    )  # in September than in August: of each shop
     return (times[0], times[1]) if joined and either and not any(t.is_content for t in between) else None
 
 

@@ -59,10 +59,16 @@ def _which(r: Reading, first: int, second: int) -> int | None:
         behind < len(r.tokens) and (r.is_break(behind) or is_light(r.tokens[behind])) and not r.tokens[behind].has("which", "who")
     ):
         behind += 1
-    if behind < len(r.tokens) and _WHICH.fullmatch(r.tokens[behind].text):
+    if behind < len(r.tokens) and _WHICH.fullmatch(r.tokens[behind].text) and not _names(r, behind + 1):
         return behind
-    english = [i for i in range(first) if _WHICH_EN.fullmatch(r.tokens[i].text) and not r.tokens[i + 1].of("dimension")]
+    english = [i for i in range(first) if _WHICH_EN.fullmatch(r.tokens[i].text) and not _names(r, i + 1)]
     return english[0] if english else None
+
+
+def _names(r: Reading, at: int) -> bool:
+    """9月比8月哪三个品牌涨得最猛, which stores: things are asked for."""
+    token = r.tokens[at] if at < len(r.tokens) else None
+    return token is not None and (bool(token.of("dimension")) or token.number is not None)
 
 
 def _more(r: Reading, which: int | None, times: tuple[int, int]) -> int | None:

@@ -24,6 +24,7 @@ from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.says_again import leave_out_again
 from assistant.planners.rules.shown_numbers import by_shown
 from assistant.planners.rules.their_number import read_their_number
 from assistant.planners.rules.two_numbers import two_numbers
@@ -74,6 +75,7 @@ class Table:
         how_many_that_is(r)
         mark_every(r)
         place_values(r)
+        leave_out_again(r)
         return r if self.best is None else of_the_best(r, self.best)
 
     def built(self, r: Reading) -> Built | None:

@@ -1,7 +1,7 @@
-"""Chinese remarks beside a question that no list of words can hold: 平均容易被大单带偏，…; 第一次做退货分析，…; …，我想看看是不是越打越狠了; …？快
+"""Chinese remarks beside a question that no list of words can hold: 平均容易被大单带偏，…; 第一次做分析，…; …，看看是不是越打越狠了
 
-In: a normalised question and its best cover. Out: the spans of such remarks; none where a name, a number or a time is said in one that the
-rest does not say too. What is set aside is told to the asker, never dropped in silence. Never fails.
+In: a normalised question and its best cover. Out: the spans of such remarks; none where a value or a limit of money is said in one that
+the rest does not say too. What is set aside is told to the asker, never dropped in silence. Never fails.
 """
 
 import re
@@ -40,6 +40,8 @@ _BEHIND = re.compile(
     r"[,。?!;](?:我|我们)?(?:就)?(?:想|要|主要想)?(?:看看|看下|看一下|看|知道|确认下?|判断下?)?(?:一下)?(?:到底)?(?:是不是|有没有)"
     r"(?:真的|在|又|已经|都)*(?P<course>越来越[^,。?!;\d]{1,3}|越[^,。?!;\d]{1,2}越[^,。?!;\d]{1,3}|变好|变差|变慢|变快|好转|恶化|起色|改善)(?:了|吗|呢|啦)*[。?!]?$"
     r"|[,。?!;](?:快|快快快|快快|速速|急)[!。~]*$"
+    r"|(?<=名单)(?:去|来|好|要|拿去|准备)*(?:做|用来做|用于)(?:一轮|一波|一次|个|下)?(?:电话|短信|定向|会员|老客|客户)?"
+    r"(?:回访|外呼|召回|触达|推送|调研|关怀|邀约|维护|挽回|促活|唤醒|跟进|安抚|挽留)(?:用)?(?:的)?[。!]?$"
     r"|[,。;!](?:我)?(?:自己)?(?:不会|不太会|不怎么会|不知道怎么)(?:查|算|弄|用|操作|写|做|拉|统计|搞)(?:的|啊|呀)?(?=[,。;!?])"
 )
 
@@ -62,7 +64,7 @@ def _spans(line: str, cover: Cover) -> Iterator[Span]:
     for behind in _BEHIND.finditer(line):
         split = any(p.grain is not None or p.has("trend") for p in cover if p.end <= behind.start())
         if behind["course"] is None or split:  # without a unit of time how it went is what is asked for
-            yield behind.start() + 1, behind.end()
+            yield behind.start() + (line[behind.start()] in ",。?!;"), behind.end()
 
 
 def _limits(cover: Cover, span: Span) -> bool:

@@ -164,7 +164,7 @@ def _take_redundant(r: Reading, at: int) -> None:
         if averages and near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
             r.take(near)
     for mark in r.where("avg"):  # how quickly did we respond? avg for each region
-        behind = r.step(mark, 1)
+        behind = r.beyond(mark, 1, "with")  # 平均要多少分钟
         if (
             averages
             and mark > at

@@ -58,7 +58,8 @@ def _listed(r: Reading) -> list[int]:
         if not r.free(at) or token.time is not None or token.senses or _band(r, at) is None:
             continue
         tied = not found or all(
-            r.tokens[i].has("and", "comma", "or", "versus") or r.is_break(i) or _asks_again(r, i) for i in r.between(found[-1], at)
+            r.tokens[i].has("and", "comma", "or", "versus") or r.is_break(i) or _asks_again(r, i)
+            for i in r.between(found[-1], at)
         )
         if not tied:
             return found if len(found) > 1 else []

@@ -30,6 +30,8 @@ def leave_out_again(r: Reading) -> None:
     _on_that_day(r)
     _none_of(r)
     _definition(r)
+    _verbs_of_numbers(r)
+    _such_things(r)
 
 
 def _drop(r: Reading, at: int) -> None:
@@ -98,6 +100,8 @@ def _only_of(r: Reading, token: Piece, tables: frozenset[str]) -> Piece:
 
 def _in_the_end(r: Reading) -> None:
     """浏览过的人最后付了钱: what came of it, behind another deed."""
+    if any(t.has("share") and not t.is_content for t in r.tokens):
+        return  # 在APP浏览的人有百分之几最后付了钱: in the app as well?
     for at in range(len(r.tokens) - 1, 0, -1):
         token = r.tokens[at]
         first = any(t.of("behaviour") or (t.of("value") and t.text.startswith(("用了", "有"))) for t in r.tokens[:at])
@@ -221,10 +225,40 @@ def _definition(r: Reading) -> None:
     before = [s.name for t in r.tokens if t.end <= found.start() for s in t.of("metric")]
     named = [{s.name for s in r.tokens[i].of("metric")} for i in inside if r.tokens[i].of("metric")]
     for metric in (r.world.model.metrics[name] for name in before):
-        if isinstance(metric, RatioMetric) and len(named) == 2:
-            if metric.numerator in named[0] and metric.denominator in named[1]:
-                r.tokens = tuple(t for i, t in enumerate(r.tokens) if i not in inside)
-                return
+        ratio = isinstance(metric, RatioMetric) and len(named) == 2
+        if ratio and metric.numerator in named[0] and metric.denominator in named[1]:
+            r.tokens = tuple(t for i, t in enumerate(r.tokens) if i not in inside)
+            return
 
 
-_OVER = re.compile(r"(?<=[,;(。])(?:就是|也就是|即|口径是|算法是|公式是|按|用|拿|以)?[^,;。()]{2,10}(?:除以|/|÷)[^,;。()]{2,10}(?:来算|算|得出)?(?=[,;。)]|$)")
+_OVER = re.compile(
+    r"(?<=[,;(。])(?:就是|也就是|即|口径是|算法是|公式是|按|用|拿|以)?[^,;。()]{2,10}(?:除以|/|÷)[^,;。()]{2,10}(?:来算|算|得出)?(?=[,;。)]|$)"
+)
+
+
+def _verbs_of_numbers(r: Reading) -> None:
+    """哪个触达渠道发，点击率最高; 走哪个渠道; 各大区卖各品类: a bare verb beside a breakdown, where a number is named anyway."""
+    if not any(t.of("metric") for t in r.tokens):
+        return
+    for at in [i for i, t in enumerate(r.tokens) if t.role == "unread" and t.text in _VERBS][::-1]:
+        before = at > 1 and r.tokens[at - 1].of("dimension") and r.tokens[at - 2].has("which", "by", "per_group")
+        behind = at + 2 < len(r.tokens) and r.tokens[at + 1].has("which", "by") and r.tokens[at + 2].of("dimension")
+        if before or behind:
+            _drop(r, at)
+
+
+_VERBS = ("发", "走", "推", "送", "投", "发送", "推送")
+
+
+def _such_things(r: Reading) -> None:
+    """唤醒券这类活动: the noun of what a value is a kind of."""
+    for at in range(1, len(r.tokens) - 1):
+        value, noun = r.tokens[at - 1], r.tokens[at + 1]
+        homes = {home for s in value.of("value") for home in r.world.homes(s.name)}
+        own = {r.world.model.entities[s.name].table for s in noun.of("entity")}
+        if _SUCH.fullmatch(r.tokens[at].text) and own & homes and not r.is_person(at + 1):
+            r.tokens = (*r.tokens[:at], *r.tokens[at + 2 :])
+            return
+
+
+_SUCH = re.compile("这一?[类种]|这些|那一?[类种]|这几[类种]")

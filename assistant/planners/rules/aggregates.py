@@ -29,6 +29,7 @@ def read_aggregates(r: Reading) -> None:
         for near, op in ops:
             r.asked.append(Asked(at, (), op, numbers))  # type: ignore[arg-type]
             r.take(at, near)
+    _mean_as_well(r)
     _median_apart(r)
     _value_of_each(r)
     _of_things(r)
@@ -103,9 +104,45 @@ def _median_apart(r: Reading) -> None:
         if r.free(at)
         and (found := tuple(d for d in r.dimensions(at) if r.world.is_number(d)) or (_columns(r, at) if r.metrics(at) else ()))
     ]
-    if len(marks) == 1 and len(nouns) == 1:
-        r.asked.append(Asked(nouns[0][0], (), "median", nouns[0][1]))
-        r.take(marks[0], nouns[0][0])
+    if len(marks) != 1 or len(nouns) != 1:
+        return
+    at, numbers = nouns[0]
+    means = _means_with(r, marks[0])
+    if not means and _is_listed_with(r, at, marks[0]):
+        r.asked.append(Asked(at, r.metrics(at)))  # 客单价和中位数
+    for place in sorted((*means, marks[0])):
+        r.asked.append(Asked(at, (), "median" if place == marks[0] else "avg", numbers))
+    r.take(*means, marks[0], at)
+
+
+_AS_WELL = re.compile("不[光只仅单止]|除")
+"""不光看平均, …的中位数也要: the mean as well."""
+
+
+def _means_with(r: Reading, mark: int) -> list[int]:
+    """平均数加中位数，看…: a word for the mean that `and` ties to the median, or that says that it is wanted as well."""
+    means = [at for at in r.where("avg") if not r.tokens[at].is_content]
+    return [
+        at
+        for at in means
+        if _AS_WELL.match(r.tokens[at].text)
+        or (abs(at - mark) == 2 and r.tokens[(at + mark) // 2].has("and") and not r.tokens[(at + mark) // 2].is_content)
+    ]
+
+
+def _mean_as_well(r: Reading) -> None:
+    """不光看平均，…金额的中位数也要: the mean of what the median is of."""
+    medians = [asked for asked in r.asked if asked.agg == "median"]
+    means = [at for at in r.where("avg") if _AS_WELL.match(r.tokens[at].text)]
+    if len(medians) == 1 and means:
+        r.asked.insert(r.asked.index(medians[0]), Asked(medians[0].at, (), "avg", medians[0].dimensions))
+        r.take(*means)
+
+
+def _is_listed_with(r: Reading, noun: int, mark: int) -> bool:
+    """客单价和中位数: an average metric, and beside it the median of the same."""
+    tied = mark == noun + 2 and r.tokens[noun + 1].has("and") and not r.is_break(noun + 1)
+    return tied and bool(r.metrics(noun)) and all(map(r.world.is_average, r.metrics(noun)))
 
 
 def _beside(r: Reading, at: int) -> list[tuple[int, str]]:
@@ -141,7 +178,7 @@ def _take_redundant(r: Reading, at: int) -> None:
         if averages and near is not None and r.free(near) and r.tokens[near].has("avg") and not r.tokens[near].is_content:
             r.take(near)
     for mark in r.where("avg"):  # how quickly did we respond? avg for each region
-        behind = r.step(mark, 1)
+        behind = r.beyond(mark, 1, "with")  # 平均要多少分钟
         if (
             averages
             and mark > at

@@ -38,8 +38,12 @@ def read_bands(r: Reading) -> None:
         r.counted, r.count_words = True, r.count_words[:1]
         noun = r.step(places[-1], 1)
         things = noun if noun is not None and r.entities(noun) and not r.is_person(noun) else None
-        r.take(at, *places, *r.where("each_other"), *_between(r, places), things)
+        r.take(at, *places, *r.where("each_other"), *_between(r, places), things, *_again(r, places))
         return
+
+
+def _again(r: Reading, places: list[int]) -> list[int]:
+    return [at for at in r.between(places[0], places[-1]) if r.free(at) and _asks_again(r, at)]
 
 
 def _between(r: Reading, places: list[int]) -> list[int]:
@@ -54,12 +58,19 @@ def _listed(r: Reading) -> list[int]:
         if not r.free(at) or token.time is not None or token.senses or band_at(r, at) is None:
             continue
         tied = not found or all(
-            r.tokens[i].has("and", "comma", "or", "versus") or r.is_break(i) for i in r.between(found[-1], at)
+            r.tokens[i].has("and", "comma", "or", "versus") or r.is_break(i) or _asks_again(r, i)
+            for i in r.between(found[-1], at)
         )
         if not tied:
             return found if len(found) > 1 else []
         found.append(at)
     return found
+
+
+def _asks_again(r: Reading, at: int) -> bool:
+    """买过1次的多少人、2次的多少人: how many there are, asked behind each of them."""
+    token = r.tokens[at]
+    return token.has("count", "how_much", "people", "each_other") and (not token.is_content or r.counts_people(at))
 
 
 def band_at(r: Reading, at: int) -> Band | None:

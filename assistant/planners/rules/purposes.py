@@ -12,6 +12,7 @@ from datetime import date
 from assistant.language.asides import Span, any_of, asides, introduction
 from assistant.language.headings import occasions
 from assistant.language.mentions import Cover, Piece
+from assistant.language.remarks import remarks
 from assistant.language.text import Normalised
 from assistant.planners.rules.plans import asks_for_people, limits_people, plan_told, purposes_told
 from assistant.planners.rules.wanted_for import wanted_for
@@ -85,7 +86,7 @@ _LIMITING = re.compile(
 
 def told_ahead(text: Normalised, cover: Cover, world: World, today: date) -> tuple[Span, ...]:
     """Everything beside a question that only tells who asks it, and what for."""
-    if told_first := occasions(text, cover) or wanted_for(text):
+    if told_first := occasions(text, cover) or wanted_for(text) or remarks(text, cover):
         return told_first
     told = introduction(text, cover) or plan_told(text, cover, world, today)
     return (told,) if told is not None else purposes_told(text, cover, world) or purposes(text, cover, world, today)

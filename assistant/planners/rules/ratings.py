@@ -16,6 +16,8 @@ from assistant.planners.rules.units import in_its_unit
 from semantic_layer.query import Period
 
 _MOST_SCORES = 11
+_MOST_POINTS = 5
+"""The most points of a rating of which nothing is known."""
 
 
 def read_ratings(r: Reading) -> None:
@@ -156,19 +158,26 @@ def _scored_rows(r: Reading) -> None:
         if not run or rows is None:
             continue
         values = sorted(value for place, i in enumerate(run) for value in _scores(r, i, run[:place]))
-        name = next(
-            (d for d in r.world.model.dimensions if d in r.world.rated and scale_of(r.world, d, rows) >= values[-1]), None
-        )
+        name = _rating_of(r, rows, values[-1])
         if name is not None:
             before = r.step(at, -1)
             rated = before if before is not None and r.tokens[before].has("rated") and not r.tokens[before].is_content else None
-            if len(run) > 2 and values[0] <= 1 and values[-1] >= scale_of(r.world, name, rows):
+            if len(run) > 2 and values[0] <= 1 and values[-1] >= (scale_of(r.world, name, rows) or _MOST_POINTS):
                 r.groups.append(Group(at, (name,)))  # a 1, 2, 3, 4 or 5: all that there are, which limits nothing
             else:
                 _each_score(r, run[-1], name, len(values) - 1)
             op, bounds = _limits(r, run, values)
             r.tests.append(NumberTest(at, op, bounds, (), (name,), "point"))
             r.take(*range(run[0], run[-1] + 1), rated)
+
+
+def _rating_of(r: Reading, rows: str, most: float) -> str | None:
+    """The first rating of these rows that has such scores; the only one where no metric tells how far its scores go (打1分的工单)."""
+    own = [d for d in r.world.model.dimensions if d in r.world.rated and r.world.model.dimensions[d].table == rows]
+    scored = [d for d in own if r.world.model.dimensions[d].format == "score"]
+    found = next((d for d in scored if scale_of(r.world, d, rows) >= most), None)
+    unknown = len(scored) == 1 and scale_of(r.world, scored[0], rows) == 0 and most <= _MOST_POINTS
+    return scored[0] if found is None and unknown else found
 
 
 def _each_score(r: Reading, at: int, name: str, span: float) -> None:

@@ -22,7 +22,9 @@ def read_scores(r: Reading) -> None:
     table = r.world.model.dimensions[name].table if name is not None else None
     entity = next((e.name for e in r.world.model.entities.values() if e.table == table), None)
     count = r.world.counts.get(entity) if entity is not None else None
-    if name is None or count is None or (span is None and not rated) or _asks_else(r, {at for at, _ in (*rated, *rows)}, span):
+    given = _givers(r, span)
+    known = {*given, *(at for at, _ in (*rated, *rows))}
+    if name is None or count is None or (span is None and not rated) or _asks_else(r, known, span):
         return
     place = next((at for at, _ in rated), span if span is not None else marks[0])
     r.groups.append(Group(place, (name,)))
@@ -32,7 +34,7 @@ def read_scores(r: Reading) -> None:
         r.tests.append(NumberTest(span, "between", tuple(map(float, c.plain)) if c is not None else (), (), (name,), "point"))
     else:
         r.tests.append(MissingTest(place, (name,), missing=False))
-    r.take(span, *marks, *each, *_verb(r, span), *(at for at, _ in (*rated, *rows)))
+    r.take(span, *marks, *each, *_verb(r, span), *given, *(at for at, _ in (*rated, *rows)))
     r.take(*(at for at in r.where("count") if not r.tokens[at].senses))
     r.counted, r.count_words = False, ()
 
@@ -82,7 +84,14 @@ def _asks_else(r: Reading, known: set[int], span: int | None) -> bool:
     """Whether another number is asked for, or people are counted rather than what they rated."""
     verb = _verb(r, span)
     metrics = any(r.metrics(at) and not r.is_person(at) for at in range(len(r.tokens)) if at not in known)
-    return metrics or any(r.is_person(at) and at not in verb for at in range(len(r.tokens)))
+    return metrics or any(r.is_person(at) and at not in verb and at not in known for at in range(len(r.tokens)))
+
+
+def _givers(r: Reading, span: int | None) -> list[int]:
+    """客户给工单打的分，1到5分: who gave them, and the verb, in front of the scores."""
+    verb = next((at for at in r.where("rated") if span is not None and at < span and not r.tokens[at].is_content), None)
+    who = [at for at in range(verb or 0) if r.is_person(at) and not r.value_options(at) and r.free(at)]
+    return [*who, verb] if verb is not None and len(who) < 2 else []
 
 
 def _verb(r: Reading, span: int | None) -> list[int]:

@@ -26,6 +26,7 @@ from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.parted_names import join_parted_names
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.said_of_people import flagged_people
+from assistant.planners.rules.says_again import leave_out_again
 from assistant.planners.rules.shown_numbers import by_shown
 from assistant.planners.rules.their_number import read_their_number
 from assistant.planners.rules.two_numbers import two_numbers
@@ -78,6 +79,7 @@ class Table:
         how_many_that_is(r)
         mark_every(r)
         place_values(r)
+        leave_out_again(r)
         return r if self.best is None else of_the_best(r, self.best)
 
     def built(self, r: Reading) -> Built | None:

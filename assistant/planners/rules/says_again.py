@@ -190,7 +190,8 @@ def _kinds_of_groups(r: Reading) -> None:
     """在各个流失风险档里: the kinds of a breakdown, right behind its name."""
     for at in range(len(r.tokens) - 1, 1, -1):
         token, named, by = r.tokens[at], r.tokens[at - 1], r.tokens[at - 2]
-        plain = token.has("kind_noun") and not token.is_content and token.start == named.end
+        plain = token.has("kind_noun") and not token.has("by", "per_group", "each_other") and token.text[0] not in "各每"
+        plain = plain and not token.is_content and token.start == named.end  # 各区域各类工单: of two breakdowns
         if plain and named.of("dimension") and by.has("by", "per_group") and named.text not in token.text:
             _drop(r, at)
 

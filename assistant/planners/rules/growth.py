@@ -89,7 +89,7 @@ _WORSE = re.compile("变差|变坏|变糟|恶化|差了|worse|worsen|deteriorat"
 _BETTER = re.compile("变好|好转|改善|better|improv")
 
 
-_DOWN = re.compile(r"(?:down|below|behind|under)\b(?! or )|不如|不及|赶不上|比不上|比不了")
+_DOWN = re.compile(r"(?:down|below|behind|under)\b(?! or )|不如|不及|赶不上|比不上|比不了|低于|少于|没赶上|没达到|弱于")
 _UP = re.compile(r"(?:up|above|ahead)\b(?! or )")
 """down on last year, 不如去年: what is compared with, and which way."""
 _BETTER_THAN = re.compile("好|强|better|stronger|healthier")
@@ -189,7 +189,8 @@ def _asks_which(r: Reading) -> bool:
     while behind is not None and behind not in places and r.tokens[behind].of("value"):
         behind = r.step(behind, 1)  # 上升的广东门店
     modifies = joined and behind is not None and (behind in places or r.tokens[behind].has("exists"))
-    asked = any(t.has("which", "list", "relative", "only") and t.start < r.tokens[at].start for t in r.pieces)
+    asks = (t for t in r.pieces if t.has("which", "list", "relative", "only") or (t.has("exists") and "哪" in t.text))
+    asked = any(t.start < r.tokens[at].start for t in asks)  # 有哪些省的销售额不如去年
     return modifies or (asked and min(places) < at)
 
 

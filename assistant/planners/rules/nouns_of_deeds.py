@@ -32,6 +32,8 @@ _BEHIND = {
     "by_after",
     "add",
 }
+_ALL_DONE = re.compile("(?:都|均|全|两者)+(?:有|做|过)")
+"""订单和退款都有的客户: who has both."""
 _DONE = re.compile(".*[了过的]|[有没被].*")
 
 
@@ -44,8 +46,11 @@ def read_nouns_of_deeds(r: Reading) -> None:
         deeds = [at for at in items if _is_deed(r, at)]
         asked = [at for at in items if at not in deeds]
         end = _past_each(r, stop)
+        if _ALL_DONE.match(r.text.text[r.tokens[items[-1]].end :]):
+            continue
         if not deeds or not (asked or _asked_apart(r, deeds, end)) or not _ends(r, end):
             continue
+        _count_things(r, asked)
         people = any(t.has("people") for t in r.tokens[end : end + 3])
         for at in deeds:
             found = _called(r, at, asked, people=people or _all_people(r, asked), told=_is_counted(r, at, end))
@@ -62,7 +67,7 @@ def _lists(r: Reading) -> Iterator[tuple[list[int], int]]:
     while at < len(r.tokens):
         items: list[int] = []
         to = at
-        while to < len(r.tokens) and (_is_deed(r, to) or _is_number(r, to)):
+        while to < len(r.tokens) and (_is_deed(r, to) or _is_number(r, to) or _counted(r, to) is not None):
             items.append(to)
             to = _past_asking(r, to + 1)
             if not (to + 1 < len(r.tokens) and _ties(r, to)):
@@ -71,6 +76,23 @@ def _lists(r: Reading) -> Iterator[tuple[list[int], int]]:
         if len(items) > 1:
             yield items, to
         at = max(to, at + 1)
+
+
+def _counted(r: Reading, at: int) -> str | None:
+    """订单和消费: what counts the things that a Chinese noun names, and nobody."""
+    token = r.tokens[at]
+    if token.text.isascii() or r.is_person(at) or token.of("value") or token.of("behaviour"):
+        return None
+    return next((c for s in token.of("entity") if (c := r.world.counts.get(s.name)) is not None), None)
+
+
+def _count_things(r: Reading, places: Sequence[int]) -> None:
+    """The things of such a list are how many there are."""
+    for at in places:
+        count = _counted(r, at)
+        if count is not None and not _is_number(r, at):
+            said = replace(r.tokens[at], senses=(Sense("metric", count),), ops=frozenset())
+            r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
 
 
 def _leave_values(r: Reading) -> None:

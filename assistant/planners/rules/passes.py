@@ -116,7 +116,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
 from assistant.planners.rules.rows_of_kind import count_rows_of_kind
 from assistant.planners.rules.said_of_people import settle_said
-from assistant.planners.rules.score_lists import read_score_lists
+from assistant.planners.rules.score_lists import name_scores_once, read_score_lists
 from assistant.planners.rules.scores import read_scores
 from assistant.planners.rules.sequences import one_time_for_both, time_in_front
 from assistant.planners.rules.several_times import read_several_times
@@ -314,6 +314,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_subject,
     read_relation,
     read_two_counts,
+    name_scores_once,
     settle_means,
     read_own_periods,
     read_spent_then,

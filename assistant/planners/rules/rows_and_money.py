@@ -132,8 +132,19 @@ def _is_tied(r: Reading, at: int, rows: int) -> bool:
     return tied and (behind == len(r.tokens) or r.is_break(behind) or r.tokens[behind].has("and", "comma"))
 
 
+_TOTAL_OF = re.compile(r"(?:the |their |our )?(?:total|combined|overall|full|whole) (?:order )?(?:amount|value|worth)s? of (?:the |all |our )?$")
+
+
 def money_of_rows_asked(r: Reading) -> None:
     """The money of what is counted, once all numbers are known; where it is asked for and has none, its words stay unread."""
+    one = r.asked[0] if len(r.asked) == 1 and len(r.asked[0].names) == 1 and 0 <= r.asked[0].at < len(r.tokens) else None
+    if one is not None and _TOTAL_OF.search(r.text.text[: r.tokens[one.at].start]):
+        money = _money(r, one.names[0])  # total amount of refunded orders: of those, and no number of them
+        if money is not None:
+            r.asked = [one, replace(one, names=(money,))]
+            _as_condition(r)
+            r.asked = r.asked[1:]
+        return
     _money_beside_rows(r)
     _money_of_special_rows(r)
     if r.asked and all(a.names and (r.world.is_count(a.names[0]) or r.world.counts_people(a.names[0])) for a in r.asked):

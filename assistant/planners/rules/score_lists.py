@@ -95,3 +95,14 @@ def _words(r: Reading, run: list[int], known: int) -> list[int]:
     ties = [i for i in r.between(run[0], run[-1]) if not r.tokens[i].is_content]
     by = [i for i in (known - 1,) if i >= 0 and r.tokens[i].has("by") and not r.tokens[i].is_content]
     return [at for at in (noun, gave, *ties, *by) if at is not None]
+
+
+def name_scores_once(r: Reading) -> None:
+    """how many surveys gave us 1, 2, 3, 4 and 5 on satisfaction: what the scores are of, and no mean of each beside how many there are."""
+    split = {d for g in r.groups for d in g.dimensions}
+    means = [a for a in r.asked if len(a.names) == 1 and r.world.number_of_rows(a.names[0]) in split]
+    counted = any(r.world.is_count(name) for a in r.asked for name in a.names)
+    lists = any(isinstance(t, NumberTest) and set(t.dimensions) & split and t.op in ("between", "=") for t in r.tests)
+    joined = any(r.tokens[a.at - 1].has("and", "comma", "with", "add") for a in means if 0 < a.at < len(r.tokens))
+    if counted and lists and means and not joined:
+        r.asked = [a for a in r.asked if a not in means]

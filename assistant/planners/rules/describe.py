@@ -246,9 +246,15 @@ _EACH_IS = re.compile("(?:分别|各自?|都)是(?:什么|啥|哪)(?!意思|定�
 _WHOSE = re.compile(r"(?<![a-z])(?:its|their)(?![a-z])|[它他她]们?的")
 
 
+_LOOKS = re.compile(r"^what (?:does|do|did) .+ look like(?![a-z])")
+"""what does our membership look like by age group: a number, split, and nothing to define."""
+
+
 def _definition(r: Reading) -> Description | None:
     words = [at for at in r.where("define") if not r.tokens[at].is_content]
-    bare = _BARE.match(r.text.text) is not None
+    bare = _BARE.match(r.text.text) is not None and _LOOKS.search(r.text.text) is None
+    if _LOOKS.search(r.text.text) and any(t.has("by", "by_after") for t in r.tokens):
+        return None
     if (not words and not bare) or is_about_data(r) or _strangers(r) or _EACH_IS.search(r.text.text):
         return None
     if words and all(r.tokens[at].has("how_is", "how_much") for at in words) and not bare and not _differ(r, words):

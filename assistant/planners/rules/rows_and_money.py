@@ -132,7 +132,9 @@ def _is_tied(r: Reading, at: int, rows: int) -> bool:
     return tied and (behind == len(r.tokens) or r.is_break(behind) or r.tokens[behind].has("and", "comma"))
 
 
-_TOTAL_OF = re.compile(r"(?:the |their |our )?(?:total|combined|overall|full|whole) (?:order )?(?:amount|value|worth)s? of (?:the |all |our )?$")
+_TOTAL_OF = re.compile(
+    r"(?:the |their |our )?(?:total|combined|overall|full|whole) (?:order )?(?:amount|value|worth)s? of (?:the |all |our )?$"
+)
 
 
 def money_of_rows_asked(r: Reading) -> None:

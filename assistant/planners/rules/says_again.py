@@ -22,6 +22,7 @@ def leave_out_again(r: Reading) -> None:
     if r.text.text.isascii():
         return
     _topics(r)
+    _rows_named_by(r)
     _in_the_end(r)
     _large_ones(r)
     _cut_numbers(r)
@@ -50,10 +51,26 @@ def _topics(r: Reading) -> None:
         split = before is not None and before.has("which", "by", "per_group", "who", "most", "least", "neg", "except", "only")
         behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
         split = split or (behind is not None and behind.has("by_after", "contain", "most", "least", "list", "who"))
+        split = split or _SPEAKERS.match(r.text.text, r.tokens[at].end) is not None
         tables = frozenset() if split else _told_of(r, r.tokens[at].text)
         if tables and any(_tables(r, t) & tables for i, t in enumerate(r.tokens) if i != at):
             r.tokens = tuple(_only_of(r, t, tables) for t in r.tokens)
             _drop(r, at)
+
+
+_SPEAKERS = re.compile("[这那][边里头儿]")
+"""客服这边问下: who asks, which is told to them."""
+
+
+def _rows_named_by(r: Reading) -> None:
+    """物流类的单子: tickets, of the rows that a word may mean those that the value in front of it is of."""
+    for at in range(1, len(r.tokens)):
+        value = r.tokens[at - 1]
+        homes = {home for s in value.of("value") for home in r.world.homes(s.name)}
+        own = homes & _tables(r, r.tokens[at])
+        if len(own) == 1 and not value.of("behaviour"):
+            one = _only_of(r, r.tokens[at], frozenset(own))
+            r.tokens = (*r.tokens[:at], one, *r.tokens[at + 1 :])
 
 
 def _told_of(r: Reading, word: str) -> frozenset[str]:
@@ -190,8 +207,7 @@ def _kinds_of_groups(r: Reading) -> None:
     """在各个流失风险档里: the kinds of a breakdown, right behind its name."""
     for at in range(len(r.tokens) - 1, 1, -1):
         token, named, by = r.tokens[at], r.tokens[at - 1], r.tokens[at - 2]
-        plain = token.has("kind_noun") and not token.has("by", "per_group", "each_other") and token.text[0] not in "各每"
-        plain = plain and not token.is_content and token.start == named.end  # 各区域各类工单: of two breakdowns
+        plain = token.has("kind_noun") and not (token.is_content or token.has("by", "per_group")) and token.start == named.end
         if plain and named.of("dimension") and by.has("by", "per_group") and named.text not in token.text:
             _drop(r, at)
 
@@ -226,9 +242,8 @@ def _definition(r: Reading) -> None:
     before = [s.name for t in r.tokens if t.end <= found.start() for s in t.of("metric")]
     named = [{s.name for s in r.tokens[i].of("metric")} for i in inside if r.tokens[i].of("metric")]
     for metric in (r.world.model.metrics[name] for name in before):
-        if len(named) != 2 or not isinstance(metric, RatioMetric):
-            continue
-        if metric.numerator in named[0] and metric.denominator in named[1]:
+        of = [metric.numerator, metric.denominator] if isinstance(metric, RatioMetric) else []
+        if len(of) == len(named) and all(part in said for part, said in zip(of, named, strict=True)) and of:
             r.tokens = tuple(t for i, t in enumerate(r.tokens) if i not in inside)
             return
 

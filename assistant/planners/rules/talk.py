@@ -61,6 +61,7 @@ def words_for(r: Reading, query: SemanticQuery) -> str | None:
 
 def in_time_of_talk(r: Reading, calendar: Calendar) -> None:
     """Puts the times of a message into the year that is spoken of, or the part that is spoken of into its year."""
+    _that_stretch(r)
     if r.follows is None or r.talk.period is None:
         return
     timed = [at for at, t in enumerate(r.tokens) if t.time is not None]
@@ -74,6 +75,19 @@ def in_time_of_talk(r: Reading, calendar: Calendar) -> None:
                 *r.tokens[at + 1 :],
             )
         r.when = words or None if len(found) == 1 else None
+
+
+_LATELY = re.compile("(?:最近|过去|近)(?:这)?")
+
+
+def _that_stretch(r: Reading) -> None:
+    """近半年投诉过的客户，这半年花了多少: the stretch that was named before, and not the half of the year that runs."""
+    named = {_LATELY.sub("", t.text, count=1): t for t in r.tokens if t.time is not None and _LATELY.match(t.text)}
+    for at, token in enumerate(r.tokens):
+        said = named.get(token.text.removeprefix("这")) if token.time is not None and token.text.startswith("这") else None
+        if said is not None and said.time is not None and token.time is not None and said.start < token.start:
+            same = replace(said.time, start=token.time.start, end=token.time.end)
+            r.tokens = (*r.tokens[:at], replace(token, time=same), *r.tokens[at + 1 :])
 
 
 # --- a bare year ----------------------------------------------------------------------------------------------------------

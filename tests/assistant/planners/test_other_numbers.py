@@ -98,7 +98,7 @@ def test_the_rows_are_those_of_sql(quiet: Assistant, demo: duckdb.DuckDBPyConnec
         ("tickets by channel last month", "and sales?"),
         ("各品类今年销售额", "新客数呢"),  # it was the sales of new customers
         ("平均复购间隔", "女装", "按会员等级"),  # it was the number of all customers
-        ("客服解决率上个月", "按工单类型"),
+        ("热线组解决率上个月", "按工单类型"),
         ("average discount gap", "split by region"),
         ("top 10 customers by spend this year", "what did they buy"),  # it was the ten again
         ("上海金卡有多少", "他们买了什么"),

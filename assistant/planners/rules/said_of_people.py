@@ -23,7 +23,9 @@ _FLAGGED = re.compile(
     r"(?:(?:is|are|was|were|being|currently|get|gets) )*(?:flagged|marked|labelled|labeled|tagged|classed|classified|counted"
     r"|rated|regarded|shown)(?: as| with)?"
 )
-_ASKS = re.compile(r"(?:so |and |ok |hi,? |hey,? )*(?:how|what|why|when do(?:es)?|when (?:is|are)|explain|define|does|do|is|are)(?![a-z])")
+_ASKS = re.compile(
+    r"(?:so |and |ok |hi,? |hey,? )*(?:how|what|why|when do(?:es)?|when (?:is|are)|explain|define|does|do|is|are)(?![a-z])"
+)
 
 
 def flagged_people(r: Reading) -> None:

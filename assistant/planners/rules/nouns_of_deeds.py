@@ -78,11 +78,15 @@ def _lists(r: Reading) -> Iterator[tuple[list[int], int]]:
         at = max(to, at + 1)
 
 
+_BESIDE = ("、", "和", "跟", "与", "及", "以及")
+
+
 def _counted(r: Reading, at: int) -> str | None:
     """订单和消费: what counts the things that a Chinese noun names, and nobody."""
     token = r.tokens[at]
-    if token.text.isascii() or r.is_person(at) or token.of("value") or token.of("behaviour"):
-        return None
+    beside = any(0 <= to < len(r.tokens) and r.tokens[to].text in _BESIDE for to in (at - 1, at + 1))
+    if not beside or token.text.isascii() or r.is_person(at) or token.of("value") or token.of("behaviour"):
+        return None  # 来了多少工单，投诉占百分之几: two questions
     return next((c for s in token.of("entity") if (c := r.world.counts.get(s.name)) is not None), None)
 
 

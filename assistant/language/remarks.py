@@ -1,6 +1,6 @@
 """Chinese remarks beside a question that no list of words can hold: 平均容易被大单带偏，…; 第一次做分析，…; …，看看是不是越打越狠了
 
-In: a normalised question and its best cover. Out: the spans of such remarks; none where a value or a limit of money is said in one that
+In: a normalised question and its best cover. Out: the spans of such remarks; none where a value, a time or a limit is said in one that
 the rest does not say too. What is set aside is told to the asker, never dropped in silence. Never fails.
 """
 
@@ -25,7 +25,7 @@ _IN_FRONT = re.compile(
     r"(?:我|我是|我们)?(?:是)?(?:第一次|头一次|头一回|第一回|初次)(?:来)?(?:做|弄|搞|写|接触|负责|用|跑|拉|看)[^,。;!?]{0,8}?"
     r"(?:分析|报表|报告|复盘|周报|月报|日报|方案|盘点|统计|系统|工具|数据|看板|项目)(?:的)?[,。;!:]"
     r"|(?:你好|您好|hi|hello)?[,，!。 ]*(?:我|我们)?(?:是)?(?:刚刚|刚|才|新)(?:接手|接管|负责|调到|转到|转岗到|来到|加入|管)(?:了)?"
-    r"(?:咱们|公司|我们)?(?:的)?(?:售后|客服|会员|会员运营|用户运营|运营|营销|市场|商品|采购|电商|活动|私域|crm|财务|数据|数据分析|门店运营|品牌运营)"
+    r"(?:咱们|公司|我们)?(?:的)?(?:售后|客服|会员(?=运营|部|组|线|这块|这边|这摊|工作|业务|团队|中心)|会员运营|用户运营|运营|营销|市场|商品|采购|电商|活动|私域|crm|财务|数据|数据分析|门店运营|品牌运营)"
     r"(?:部门|部|组|线|这块|这边|这摊|工作|业务|运营|岗位|团队|中心)*[,。;!]"
     r"|(?:开|下午|上午|明天|今天|今晚|明早|周一|马上|等下|待会)*(?:店务|早|晨|周|月|例|季度|年|经营|复盘|部门|区域|晨间|工作|运营|管理|启动|誓师)?会"
     r"(?:议)?(?:上|里)?(?:要|急着|等着|着急|急)?用(?:的)?[,:。;]"
@@ -70,6 +70,9 @@ def _spans(line: str, cover: Cover) -> Iterator[Span]:
 def _limits(cover: Cover, span: Span) -> bool:
     """Whether a remark names a value, a time or a limit that the rest does not."""
     inside = [p for p in cover if p.start >= span[0] and p.end <= span[1]]
+    timed = any(p.time for p in cover if p not in inside)
+    if any(p.time and p.text not in _TODAY and not timed for p in inside):
+        return True  # 第一次做9月分析，…
     named = {(s.name, s.value) for p in cover if p not in inside for s in p.of("value")}
     return any(_is_limit(p) for p in inside) or any(
         p.of("value") and _JOB.search(p.text) is None and not {(s.name, s.value) for s in p.of("value")} & named for p in inside
@@ -80,5 +83,9 @@ _JOB = re.compile("售后|客服|退货|退款|短信|高|低|大|快|慢|好|�
 """Words of a job, of a channel and of a size, which in a remark are no values."""
 
 
+_TODAY = ("今天", "今晚", "明天", "明早", "上午", "下午", "早上", "晚上", "周一")
+"""When the meeting is, and not what is asked about."""
+
+
 def _is_limit(p: Piece) -> bool:
-    return p.comparison is not None and p.comparison.unit == "currency"
+    return p.comparison is not None or bool(p.of("segment"))

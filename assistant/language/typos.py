@@ -287,6 +287,7 @@ def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
     for more in _MORE_EACH.finditer(line):  # do they spend more each than the others
         yield Slip(*more.span("said"), more["said"], "per person")
     yield from _as_many(line)
+    yield from _times_to(line, index)
     for start in range(len(line)):
         each = _EACH_OF.match(line, start)
         named = each is not None and _names_kind(each["of"], each["kind"], index)
@@ -294,6 +295,21 @@ def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
             end = each.start("kind") + len(named)
             yield Slip(start, end, line[start:end], f"{each['each']}{each['of']}{named}")
             return
+
+
+_UNTIL = re.compile(
+    r"(?<![a-z])(?P<said>(?:average )?(?:time|minutes|hours|how long|(?:how many|average) (?:minutes|hours)|wait|waiting time)"
+    r"(?: (?:it takes|does it take|is it|passed|passes))? (?:until|till|before|to) (?:(?:a|an|the|our|their|we|they) )?)"
+    r"(?=(?P<what>[a-z]+(?: [a-z]+)?))"
+)
+
+
+def _times_to(line: str, index: ValueIndex) -> Iterator[Slip]:
+    """minutes until we first replied, how long before the first answer: the time to that, where it is the name of a number."""
+    for until in _UNTIL.finditer(line):
+        names = (f"time to {until['what'].rsplit(' ', cut)[0]}" for cut in (0, 1))
+        if until["said"] != "time to " and any(s.kind == "metric" for name in names for s in index.terms.get(name, ())):
+            yield Slip(*until.span("said"), until["said"].strip(), "time to ")
 
 
 def _as_many(line: str) -> Iterator[Slip]:

@@ -19,6 +19,7 @@ Stretch = tuple[int, range, range]
 _MEANS = re.compile(
     r"(?:[,;]|-)? ?(?<![a-z])(?:i\.?e\.?|that is(?: to say)?|that's|meaning|which means|in other words|so|defined as|measured as)"
     r",?(?: the| those| these)? ?$|[,;]? ?(?:即|也就是说?|就是说?|指的?是?)$"
+    r"|[,;]? ?(?:(?:也?就是|口径是|算法是|公式是)?[按用拿以]|口径是|算法是|公式是)$"
 )
 _DIVIDED = re.compile(
     r"/|÷|除以|占|(?<![a-z])(?:divided by|out of|over|as an? (?:share|percentage|percent|part) of|per|among|minus|less|of all)(?![a-z])| - "
@@ -80,9 +81,8 @@ def _stretches(r: Reading) -> Iterator[Stretch]:
 
 def _told(r: Reading, name: int, at: int) -> Iterator[Stretch]:
     """satisfied share, i.e. 4 or 5 points, by region: up to the next stop."""
-    end = next(
-        (i for i in range(at + 2, len(r.tokens)) if r.is_break(i) or r.tokens[i].has("by") or r.tokens[i].time), len(r.tokens)
-    )
+    stops = (i for i in range(at + 2, len(r.tokens)) if r.is_break(i) or r.tokens[i].has("by") or r.tokens[i].time)
+    end = next((i for i in stops if not _divides(r, i)), len(r.tokens))
     for start in range(at, end):
         between = r.text.text[r.tokens[name].end : r.tokens[start].start]
         if _MEANS.fullmatch(between.strip(" ") and between.lstrip()):
@@ -125,14 +125,23 @@ def _is_another(r: Reading, metric: str, inner: range) -> bool:
 def _is_word(r: Reading, at: int) -> bool:
     """A word that ties or divides; none that asks for more or leaves something out, but the sign that divides."""
     token = r.tokens[at]
-    signs = _DIVIDED.fullmatch(token.text) is not None or _MEANS.fullmatch(token.text) is not None
+    behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+    if token.has("total") and behind is not None and behind.of("entity") and not behind.of("metric"):
+        return False  # 退款订单除以全部订单: of all orders, which the refund rate is not
+    signs = _divides(r, at) or _MEANS.fullmatch(token.text) is not None
     plain = not token.is_content and token.role != "unread"
     return r.is_break(at) or signs or (plain and (is_filler(token) or token.has(*_TIES)))
 
 
+def _divides(r: Reading, at: int) -> bool:
+    """Whether a word is the sign that divides, or a part of it: 除以."""
+    token = r.tokens[at]
+    return any(sign.start() <= token.start and token.end <= sign.end() for sign in _DIVIDED.finditer(r.text.text))
+
+
 def _leaves_out(r: Reading, at: int) -> bool:
     token = r.tokens[at]
-    return token.has("neg", "except") and not token.is_content
+    return token.has("neg", "except") and not token.is_content and not _divides(r, at)
 
 
 def _others_of(r: Reading, at: int, parts: tuple[str, ...]) -> list[str]:

@@ -17,7 +17,6 @@ from assistant.planners.rules.kin import is_rate, own_limit, per_member, quotien
 from assistant.planners.rules.leaning import SPLITS, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT
 from assistant.planners.rules.of_the_same import of_its_kind
-from assistant.planners.rules.only_rows import value_of_rows
 from assistant.planners.rules.own_breakdown import of_its_own
 from assistant.planners.rules.portions import declared_rate
 from assistant.planners.rules.reading import Reading
@@ -138,11 +137,11 @@ def _only_such(r: Reading, query: Aggregate) -> None:
     ):
         return
     table = r.world.tables_of(asked.names[0])[0]
-    value = value_of_rows(r.world, table, metric.where)
+    limit = own_limit(r.world, asked.names[0])
     measured = [n for n in names if table in r.world.tables_of(n)[:1] and (r.world.is_average(n) or not r.world.is_count(n))]
-    if value is not None and names and measured == names:
-        if value != r.world.usual_rows(table):  # only orders with women's wear: of every status that the rate is of
-            r.tests.append(ValueTest(asked.at, ((value[0], (value[1],)),)))
+    if limit is not True and names and measured == names:
+        if limit:  # none of only orders with women's wear: of every status that the rate is of
+            r.tests.append(ValueTest(asked.at, ((limit[0], (limit[1],)),)))
         r.asked.clear()
 
 

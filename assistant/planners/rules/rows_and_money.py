@@ -24,7 +24,6 @@ def rows_beside_money(r: Reading) -> None:
     if at is not None and rows is not None:
         r.asked.insert(0, Asked(at, (rows,)))
         r.count_words = tuple(i for i in r.count_words if i != at)
-    _money_beside_rows(r)
     _money_of_those(r)
     _money_from(r)
 
@@ -70,18 +69,16 @@ def _money_beside_rows(r: Reading) -> None:
     worth = _WORTH.search(r.text.text)
     asks = [i for i, t in enumerate(r.tokens) if worth is not None and worth.start() <= t.start < worth.end()]
     if worth is not None and money is not None:
-        r.asked.append(Asked(asks[0], (money,)))
+        r.asked = [_as_condition(r, r.asked[0]), Asked(asks[0], (money,))]
         r.take(*asks)
-        _as_condition(r)
         return
     r.strict.update(i for i in asks if r.tokens[i].text.endswith("worth"))  # asked about, and not left out
     if rows is None or money is None:
         return
     for at in (at for at in range(len(r.tokens)) if at != rows.at):
         if (r.free(at) or r.tokens[at].text.endswith(" of")) and _says_money(r, at) and _is_tied(r, at, rows.at):
-            r.asked.append(Asked(max(at, rows.at), (money,)))  # number and amount of …: in this order
+            r.asked = [_as_condition(r, rows), Asked(max(at, rows.at), (money,))]  # number and amount of …: in this order
             r.take(at)
-            _as_condition(r)
             return
 
 
@@ -91,13 +88,13 @@ def _money(r: Reading, name: str) -> str | None:
     return money_of_rows(r.world, name) or (money_of_rows(r.world, special[0]) if special is not None else None)
 
 
-def _as_condition(r: Reading) -> None:
+def _as_condition(r: Reading, rows: Asked) -> Asked:
     """coupon orders, number and amount: what they are limits both numbers, where no metric is the money of those rows alone."""
-    first = r.asked[0]
-    special = special_rows(r, first.names[0]) if money_of_rows(r.world, first.names[0]) is None else None
-    if special is not None:
-        r.asked[0] = replace(first, names=(special[0],))
-        r.tests.append(ValueTest(first.at, ((special[1][0], (special[1][1],)),)))
+    special = special_rows(r, rows.names[0]) if money_of_rows(r.world, rows.names[0]) is None else None
+    if special is None:
+        return rows
+    r.tests.append(ValueTest(rows.at, ((special[1][0], (special[1][1],)),)))
+    return replace(rows, names=(special[0],))
 
 
 def _says_money(r: Reading, at: int) -> bool:
@@ -139,18 +136,24 @@ _TOTAL_OF = re.compile(
 
 def money_of_rows_asked(r: Reading) -> None:
     """The money of what is counted, once all numbers are known; where it is asked for and has none, its words stay unread."""
-    one = r.asked[0] if len(r.asked) == 1 and len(r.asked[0].names) == 1 and 0 <= r.asked[0].at < len(r.tokens) else None
-    if one is not None and _TOTAL_OF.search(r.text.text[: r.tokens[one.at].start]):
-        money = _money(r, one.names[0])  # total amount of refunded orders: of those, and no number of them
-        if money is not None:
-            r.asked = [one, replace(one, names=(money,))]
-            _as_condition(r)
-            r.asked = r.asked[1:]
+    if _total_of_rows(r):
         return
     _money_beside_rows(r)
     _money_of_special_rows(r)
     if r.asked and all(a.names and (r.world.is_count(a.names[0]) or r.world.counts_people(a.names[0])) for a in r.asked):
         r.strict.update(at for at in range(1, len(r.tokens)) if r.free(at) and _says_money(r, at) and _is_tied(r, at, -1))
+
+
+def _total_of_rows(r: Reading) -> bool:
+    """total amount of refunded orders: the money of those, and no number of them."""
+    rows = r.asked[0] if len(r.asked) == 1 and len(r.asked[0].names) == 1 and 0 <= r.asked[0].at < len(r.tokens) else None
+    said = rows is not None and _TOTAL_OF.search(r.text.text[: r.tokens[rows.at].start]) is not None
+    money = _money(r, rows.names[0]) if said and rows is not None else None
+    if rows is None or money is None:
+        return False
+    _as_condition(r, rows)
+    r.asked = [replace(rows, names=(money,))]
+    return True
 
 
 def _money_of_special_rows(r: Reading) -> None:
@@ -162,8 +165,7 @@ def _money_of_special_rows(r: Reading) -> None:
     generic = 0 <= money.at < len(r.tokens) and _HOW_MUCH_MONEY.fullmatch(r.tokens[money.at].text) is not None
     wanted = _money(r, rows.names[0]) if generic and r.world.is_count(rows.names[0]) else None
     if wanted is not None and own_limit(r.world, rows.names[0]) and r.world.model.metrics[money.names[0]].format == "currency":
-        r.asked = [rows, replace(money, names=(wanted,))]
-        _as_condition(r)
+        r.asked = [_as_condition(r, rows), replace(money, names=(wanted,))]
 
 
 def _money_from(r: Reading) -> None:

@@ -14,7 +14,6 @@ from assistant.language.mentions import Piece
 from assistant.language.values import Sense, fold
 from assistant.planners.rules.kin import names_of
 from assistant.planners.rules.reading import Reading, is_light
-from semantic_layer.model import RatioMetric
 
 
 def leave_out_again(r: Reading) -> None:
@@ -30,7 +29,6 @@ def leave_out_again(r: Reading) -> None:
     _kinds_of_groups(r)
     _on_that_day(r)
     _none_of(r)
-    _definition(r)
     _verbs_of_numbers(r)
     _such_things(r)
 
@@ -53,7 +51,10 @@ def _topics(r: Reading) -> None:
         split = split or (behind is not None and behind.has("by_after", "contain", "most", "least", "list", "who"))
         split = split or _SPEAKERS.match(r.text.text, r.tokens[at].end) is not None
         tables = frozenset() if split else _told_of(r, r.tokens[at].text)
-        if tables and any(_tables(r, t) & tables for i, t in enumerate(r.tokens) if i != at):
+        others = [_tables(r, t) for i, t in enumerate(r.tokens) if i != at]
+        if any(t.of("metric") and not own & tables for t, own in zip((*r.tokens[:at], *r.tokens[at + 1 :]), others, strict=True)):
+            continue  # 客服一共接了多少单，平均多久回第一句: no orders
+        if tables and any(own & tables for own in others):
             r.tokens = tuple(_only_of(r, t, tables) for t in r.tokens)
             _drop(r, at)
 
@@ -231,26 +232,6 @@ def _none_of(r: Reading) -> None:
             deed = replace(behind, senses=behind.of("behaviour"))
             r.tokens = (*r.tokens[:at], none, deed, *r.tokens[at + 2 :])
             return
-
-
-def _definition(r: Reading) -> None:
-    """平均一件卖多少，用商品销售额除以件数: what a ratio is of, said behind it."""
-    found = _OVER.search(r.text.text)
-    if found is None:
-        return
-    inside = [i for i, t in enumerate(r.tokens) if found.start() <= t.start and t.end <= found.end()]
-    before = [s.name for t in r.tokens if t.end <= found.start() for s in t.of("metric")]
-    named = [{s.name for s in r.tokens[i].of("metric")} for i in inside if r.tokens[i].of("metric")]
-    for metric in (r.world.model.metrics[name] for name in before):
-        of = [metric.numerator, metric.denominator] if isinstance(metric, RatioMetric) else []
-        if len(of) == len(named) and all(part in said for part, said in zip(of, named, strict=True)) and of:
-            r.tokens = tuple(t for i, t in enumerate(r.tokens) if i not in inside)
-            return
-
-
-_OVER = re.compile(
-    r"(?<=[,;(。])(?:就是|也就是|即|口径是|算法是|公式是|按|用|拿|以)?[^,;。()]{2,10}(?:除以|/|÷)[^,;。()]{2,10}(?:来算|算|得出)?(?=[,;。)]|$)"
-)
 
 
 def _verbs_of_numbers(r: Reading) -> None:

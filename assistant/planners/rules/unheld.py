@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from assistant.language.mentions import Piece
+from assistant.planners.rules.clauses import is_how_many
 from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.kin import own_limit, rows_where
@@ -20,7 +21,7 @@ from semantic_layer.query import Aggregate, ByDimension, Change, MetricUse, Pred
 def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     """The places of all such words."""
     stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query) + of_two_kinds(r, query, held)
-    asked = too_vague(r, query) + averaged_per(r, query) + misread(r, query)
+    asked = too_vague(r, query) + averaged_per(r, query) + misread(r, query) + how_many_too(r, query, held)
     return [*unheld_values(r, query, held), *unheld_deeds(r, query, held), *unheld_numbers(r, query, held), *stated, *asked]
 
 
@@ -241,6 +242,16 @@ def averaged_per(r: Reading, query: SemanticQuery) -> list[int]:
         return twice  # revenue per store, by store type: of how many stores?
     pairs = [(i, t) for i, t in enumerate(r.tokens[:-2]) if t.of("metric") and t.text.startswith(("average ", "avg "))]
     return [i for i, _ in pairs if r.tokens[i + 1].text == "per" and r.tokens[i + 2].of("entity") and not r.is_person(i + 2)]
+
+
+def how_many_too(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
+    """gold members who …: how many, and what did they spend?, as what they spent alone: a clause of its own asks how many there are."""
+    if not isinstance(query, Aggregate) or r.follows is not None or r.share:
+        return []
+    if any(r.world.is_count(name) or r.world.counts_people(name) for name in _parts(r, held)):
+        return []
+    alone = [at for at in range(len(r.tokens) - 1) if is_how_many(r, at) and (at == 0 or r.is_break(at - 1))]
+    return [at for at in alone if r.is_break(at + 1) or r.tokens[at + 1].has("and")]
 
 
 def counted_apart(r: Reading, query: SemanticQuery) -> list[int]:

@@ -73,7 +73,12 @@ def _plain(row: tuple[object, ...]) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     "question",
-    ["September's refunded orders: how many customers and how much", "已退款订单9月的客户数和金额", "sales by number of orders"],
+    [
+        "September's refunded orders: how many customers and how much",
+        "已退款订单9月的客户数和金额",
+        "sales by number of orders",
+        "gold members whose last order was over 90 days ago: how many, and what did they spend last year?",
+    ],
 )
 def test_what_has_no_place_is_asked_about(quiet: Assistant, question: str) -> None:
     assert told(quiet, question)[0] == "clarify"

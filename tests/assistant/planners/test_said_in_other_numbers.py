@@ -5,6 +5,7 @@ import pytest
 
 from assistant import Assistant
 from tests.assistant.planners.test_general_zh import asked, metrics, query
+from tests.assistant.planners.test_read_wrongly_once import told
 
 
 @pytest.mark.parametrize(
@@ -147,3 +148,16 @@ def test_every_score_is_a_row(wenke: Assistant) -> None:
 def test_a_first_reply_within_some_minutes(wenke: Assistant) -> None:
     found = query(asked(wenke, "what % of last month's tickets got a first reply within 30 minutes?"))
     assert found["share"]["part"] == {"member": "first_response_minutes", "op": "<=", "values": [30]}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "minutes until we first replied",
+        "average time before the first answer",
+        "how long till our first response",
+        "time until first reply",
+    ],
+)
+def test_the_time_until_something_is_the_time_to_it(quiet: Assistant, said: str) -> None:
+    assert told(quiet, f"{said} by ticket type last month") == told(quiet, "first response time by ticket type last month")

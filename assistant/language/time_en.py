@@ -289,8 +289,12 @@ def _day_rules() -> tuple[Rule, ...]:
     months, ordinals = either(words.months), either(words.ordinals)
     nth = r"\d{1,2}(?:st|nd|rd|th)"
     day = rf"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?|{ordinals})(?![\d,]\d|\d|[a-z%]|:\d|\.\d)"
-    dash = r"\s?(?:-|~|to|until|till|through|thru|and)\s?(?:the )?(?:the )?"
-    dated = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})[ -]?(?:of )?(?:the )?(?:{months}|(?:this|last) month)"
+    number = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})"
+    to = r"\s?(?:-|~|to|until|till|through|thru)\s?(?:the )?(?:the )?"
+    ranged = rf"{to}{number}[ -]?(?:of )?(?:the )?(?:{months}|(?:this|last) month)"
+    listed = rf"{number}[ -]?(?:of )?(?:the )?{months}|(?:(?:{nth}|{ordinals})(?: of)?|\d{{1,2}} of)(?: the)? (?:this|last) month"
+    beside = rf"\s?and\s?(?:the )?{number} (?:this|last) month"  # on 4 and 5 last month; a score of 4 and 5 last month is no day
+    after = "|".join(rf"(?<={word} {digits} and )" for word in ("on", "between", "the") for digits in (r"\d", r"\d\d"))
     in_month = "(?= (?:this|last|the) month)"  # a score of 4 or 5 last month
     not_day = "of|quarter|half|week|month|century|time|order|purchase"
     return (
@@ -298,9 +302,10 @@ def _day_rules() -> tuple[Rule, ...]:
             rf"(?P<month>{months})\.?,?[\s-]?(?:the )?{day}(?!\s?(?:{either(words.day_traps)}|of (?:the )?{months}))", _month_day
         ),
         rule(rf"(?:the )?{day}(?:-| | day |)(?: ?of )?(?:the )?(?P<month>{months})", _month_day),
-        rule(rf"(?:the )?{day}(?={dash}{dated})", _day),
+        rule(rf"(?:the )?{day}(?={ranged}|\s?and\s?(?:the )?(?:{listed}))", _day),
+        rule(rf"(?:(?<=on )|(?<=between )|the ){day}(?={beside})", _day),
         rule(rf"(?:the )?{day}(?= of (?:this|last|the) month)", _day),
-        rule(rf"(?:the |(?=\d{{1,2}}(?:st|nd|rd|th))|(?<=on )|(?<=from )|(?<=to )|(?<=and )|(?<=[-~])){day}{in_month}", _day),
+        rule(rf"(?:the |(?=\d{{1,2}}(?:st|nd|rd|th))|(?<=on )|(?<=from )|(?<=to )|{after}|(?<=[-~])){day}{in_month}", _day),
         rule(rf"the (?P<day>{nth})(?! (?:{not_day})|[a-z])", _day),
         rule(rf"(?<= ){day}(?!\s?(?:{either(words.day_traps)}|{either(words.units)}|{either(words.months)}))", _closing_day),
     )

@@ -57,6 +57,7 @@ def misread(r: Reading, query: SemanticQuery) -> list[int]:
         + contributed_most(r)
         + whence(r, query)
         + what_as_who(r, query)
+        + one_before(r, query)
         + best_of_people(r, query)
         + listed_per(r, query)
         + gap_as_change(r, query)
@@ -247,6 +248,18 @@ def whence(r: Reading, query: SemanticQuery) -> list[int]:
     plain = isinstance(query, Aggregate) and not query.group_by and query.where is None and r.follows is None
     asked = _WHENCE.search(r.text.text) if plain else None
     return [i for i, t in enumerate(r.tokens) if asked is not None and t.end > asked.start("where")][:1]
+
+
+def one_before(r: Reading, query: SemanticQuery) -> list[int]:
+    """sales last week and the one before, as last week alone: a second time that nothing was set against the first."""
+    said = _ONE_BEFORE.search(r.text.text) if isinstance(query, Aggregate) and query.compare is None else None
+    several = isinstance(query, Aggregate) and any(isinstance(m, MetricUse) and m.period is not None for m in query.metrics)
+    if said is None or several:
+        return []
+    return [i for i, t in enumerate(r.tokens) if said.start() <= t.start < said.end() and t.text.startswith("before")]
+
+
+_ONE_BEFORE = re.compile(r"(?<![a-z])and the (?:one|ones|two|three) before(?: (?:that|it))?(?![a-z])")
 
 
 def what_as_who(r: Reading, query: SemanticQuery) -> list[int]:

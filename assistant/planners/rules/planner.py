@@ -59,7 +59,7 @@ from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
-from assistant.planners.rules.which_people import asks_whom, unanswerable, whom_asked
+from assistant.planners.rules.which_people import asks_whom, names_anybody, unanswerable, whom_asked
 from assistant.planners.rules.who_joined import said_again
 from assistant.planners.rules.widened import of_others
 from assistant.planners.rules.worlds import Worlds
@@ -318,8 +318,11 @@ class RulesPlanner:
         alone = stands_alone(table.reading(cover))
         r = said_again(table.reading(cover), last)
         others, drilled = of_others(r, last), drills(r, last)
-        if others is None and not (
-            is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
+        if names_anybody(r) or (
+            others is None
+            and not (
+                is_follow_up(r, alone=alone) or adds_columns(r, last) or leans_on(r, last) or points_at_groups(r, last) or drilled
+            )
         ):
             return None
         if (same := others or only_there(r, last) or another_window(r, last) or of_other_time(r, last, self.index)) is not None:

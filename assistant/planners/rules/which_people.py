@@ -27,11 +27,28 @@ def unanswerable(r: Reading, built: Built | None) -> Issue | None:
 def which_people(r: Reading, built: Built | None) -> Issue | None:
     """What to ask about a list of everybody."""
     query = built.query if built is not None else None
-    if r.follows is not None or r.tests or r.ranking is not None or _ALL.search(r.text.text) or not r.listed:
+    said = r.listed or names_anybody(r)
+    if r.follows is not None or r.tests or r.ranking is not None or _ALL.search(r.text.text) or not said:
         return None
     main = r.world.model.domain.entity
     listed = isinstance(query, Records) and query.entity == main and query.where is None and not (query.order or query.limit)
     return Issue("which-people") if listed or _counted_instead(r, query) else None
+
+
+_ANYBODY = re.compile(
+    r"(?:[圈拉捞挑选找弄搞筛要来]|帮我|给我)[^,，。;；这那]{0,3}?一?(?:批|拨|波|群|些)(?:合适的|新的)?(?:人|客户|会员|用户|顾客)"
+    r"|(?<![a-z])(?:get|give|find|pull|pick|grab|send|need|want)(?: me| us| out)? (?:some|a (?:bunch|batch|group|set|couple) of) (?=[a-z])"
+)
+_OF_THOSE = re.compile(r"其中|里面|里头|当中|[这那]|(?<![a-z])(?:of|from) (?:them|those|these)(?![a-z])")
+
+
+def names_anybody(r: Reading) -> bool:
+    """帮我圈一批人, get me some customers: new ones, of whom nothing is said; no part of those that were spoken of."""
+    named = [t for i, t in enumerate(r.tokens) if t.senses and not r.is_person(i)]
+    people = any(r.is_person(i) or t.has("people") for i, t in enumerate(r.tokens))
+    told = any(t.of("value") or t.of("segment") for t in r.tokens)
+    line = r.text.text
+    return people and not (named or told) and _ANYBODY.search(line) is not None and _OF_THOSE.search(line) is None
 
 
 def _counted_instead(r: Reading, query: object) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from assistant import Assistant
 from tests.assistant.planners.test_columns import columns
 from tests.assistant.planners.test_general_zh import asked, query
+from tests.assistant.planners.test_read_wrongly_once import told
 
 ZH, EN = "成都的钻石会员名单，带", "list diamond members in Chengdu with "
 
@@ -149,3 +150,19 @@ def test_the_columns_of_a_list_come_back_after_a_count(wenke: Assistant, turns: 
     thread = wenke.thread("ops")
     answers = [thread.ask(turn) for turn in turns]
     assert columns(query(answers[-1])) == ["city", "lifetime_spend"]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("最近7天每天的活跃客户数", "帮我圈一批人，下周发券用"),
+        ("get me some customers for a mailing",),
+        ("sales by channel in September", "get me some customers for a mailing"),
+    ],
+)
+def test_somebody_new_is_asked_about_and_no_part_of_what_was_shown(quiet: Assistant, turns: tuple[str, ...]) -> None:
+    assert told(quiet, *turns)[0] == "clarify"
+
+
+def test_some_of_those_are_still_those(quiet: Assistant) -> None:
+    assert told(quiet, "华东金卡客户有多少", "从里面挑一批人") == told(quiet, "华东金卡客户名单")

@@ -46,3 +46,18 @@ def test_each_month_is_still_compared_with_the_one_before(quiet: Assistant) -> N
     assert [row[2] for row in rows[1:9]] == [
         row[1] for row in rows[:8]
     ]  # October, which still runs, is compared with as many days
+
+
+@pytest.mark.parametrize(
+    "question", ["sales last week and the one before", "orders on the last Double 11 and the one before that"]
+)
+def test_the_one_before_is_not_passed_over(quiet: Assistant, question: str) -> None:
+    assert told(quiet, question)[0] == "clarify"
+
+
+def test_scores_in_front_of_a_month_are_no_days_of_it(quiet: Assistant) -> None:
+    """It was how many were between 1 and 3 on the fifth, against the fourth."""
+    status, rows = told(quiet, "how many surveys gave us 1, 2, 3, 4 and 5 last month?")
+    assert status == "answered"
+    assert [row[0] for row in rows] == [1, 2, 3, 4, 5]
+    assert len(told(quiet, "sales on 4 and 5 last month")[1][0]) == 3

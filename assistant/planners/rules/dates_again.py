@@ -5,11 +5,10 @@ spoken of, or the days since (how many days, 天数); where no one deed was, its
 """
 
 import re
-from dataclasses import replace
 
 from assistant.language.values import Sense
-from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.tails import as_column, tail_of
 
 _SHOW = r"(?:(?:please|pls|and|also|with|plus|including|show|give|list|include|add|display|me|i need) )+"
 _TAIL = re.compile(
@@ -26,23 +25,14 @@ _TAIL = re.compile(
 
 def tell_when_again(r: Reading) -> None:
     """Makes one token of the tail."""
-    said = _TAIL.search(r.text.text)
-    inside = [i for i, t in enumerate(r.tokens) if said is not None and t.start > said.start() and t.role != "break"]
-    if said is None or r.follows is not None or not inside or inside[0] == 0:
+    tail = tail_of(r, _TAIL)
+    if tail is None:
         return
-    front = range(inside[0])
-    people = any(r.is_person(i) or describes_people(r, i) or r.tokens[i].has("who") for i in front)
-    asks = any(r.tokens[i].has("count", "by", "per_group", "share") and not r.tokens[i].is_content for i in front)
-    deed = _deed(r, front) if people and not asks else None
-    days = said["days"] is not None or said["zh"] is not None
-    name = (r.world.attributes.days_since if days else r.world.attributes.lasts).get(deed or "")
-    if name is None:
-        return
-    first = replace(r.tokens[inside[0]], ops=frozenset(), senses=(), role="meaning", time=None, number=None)
-    chinese = not said[0].isascii()
-    with_ = replace(first, text="带上" if chinese else "with", ops=frozenset({"with"}))
-    one = replace(first, text=r.world.model.dimensions[name].label.zh if chinese else "date", senses=(Sense("dimension", name),))
-    r.tokens = (*r.tokens[: inside[0]], with_, one, *r.tokens[inside[-1] + 1 :])
+    days = tail.said["days"] is not None or tail.said["zh"] is not None
+    name = (r.world.attributes.days_since if days else r.world.attributes.lasts).get(_deed(r, tail.front) or "")
+    if name is not None:
+        label = r.world.model.dimensions[name].label.zh if tail.chinese else "date"
+        as_column(r, tail, label, senses=(Sense("dimension", name),))
 
 
 def _deed(r: Reading, front: range) -> str | None:

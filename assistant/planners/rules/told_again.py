@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 
 from assistant.language.values import Sense
-from assistant.planners.rules.clauses import describes_people
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.tails import as_column, lists_people, tail_of
 
 _NUMBER_EN = r"(?:amounts?|sums?|totals?|figures?|numbers?|values?|money)"
 _SPEND_EN = r"(?:spend|spending|spends)"
@@ -39,28 +39,18 @@ _TAIL = re.compile(
 def tell_again(r: Reading) -> None:
     """Makes one token of the tail."""
     settle_amounts(r)
-    said = _TAIL.search(r.text.text)
-    if said is None or r.follows is not None:
+    tail = tail_of(r, _TAIL)
+    if tail is None:
         return
-    inside = [i for i, t in enumerate(r.tokens) if t.start > said.start() and t.role != "break"]
-    if not inside or r.tokens[inside[0]].start == 0 or inside[0] == 0:
-        return
-    front = range(inside[0])
-    people = any(r.is_person(i) or describes_people(r, i) or r.tokens[i].has("who") for i in front)
-    if not people or any(r.tokens[i].has("count", "by", "per_group", "share") and not r.tokens[i].is_content for i in front):
-        return
+    said = tail.said
     money = said["any"] is None and not (said["bare"] or said["number"] or said["many"])
-    number = _chosen_by_number(r, front, money=money)
-    times = not number and (said["times"] is not None or not money) and _counts(r, front)
+    number = _chosen_by_number(r, tail.front, money=money)
+    times = not number and (said["times"] is not None or not money) and _counts(r, tail.front)
     if not (number or times):
         return
     ops = {"that_value"} if number else set()
     ops |= {"times_asked"} if times or said["number"] or said["many"] or said["times"] else set()
-    chinese = not said[0].isascii()
-    text = "次数" if times else "金额" if chinese else "with the amount"
-    one = replace(r.tokens[inside[0]], text=text, senses=(), ops=frozenset(ops), role="meaning", time=None, number=None)
-    with_ = replace(one, text="带上" if chinese else "with", ops=frozenset({"with"}))
-    r.tokens = (*r.tokens[: inside[0]], with_, one, *r.tokens[inside[-1] + 1 :])
+    as_column(r, tail, "次数" if times else "金额" if tail.chinese else "with the amount", ops=frozenset(ops))
 
 
 def _chosen_by_number(r: Reading, front: range, *, money: bool) -> bool:
@@ -96,9 +86,8 @@ def settle_amounts(r: Reading) -> None:
         before = r.tokens[at - 1]
         tied = (before.has("with", "and", "comma", "list") or r.is_break(at - 1)) and not before.is_content
         front = range(at)
-        people = any(r.is_person(i) or describes_people(r, i) or r.tokens[i].has("who") for i in front)
-        asks = any(r.tokens[i].has("count", "share", "avg", "per_group") and not r.tokens[i].is_content for i in front)
-        if tied and people and not asks and _chosen_by_number(r, front, money=True):
+        listed = lists_people(r, front, never=("count", "share", "avg", "per_group"))
+        if tied and listed and _chosen_by_number(r, front, money=True):
             own = next(i for i in front if not r.is_person(i) and _measure(r, i))
             names = tuple(s for s in r.tokens[own].senses if s.kind in ("dimension", "metric"))
             senses = names or (Sense("metric", _measure(r, own)[0]),)

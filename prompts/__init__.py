@@ -16,10 +16,12 @@ import yaml
 if TYPE_CHECKING:
     from semantic_layer.issues import Issue
 
-__all__ = ["FOLDER", "LANGUAGES", "PromptError", "issue_codes", "issue_text", "names", "render"]
+__all__ = ["FOLDER", "LANGUAGES", "OF_A_DOMAIN", "PromptError", "issue_codes", "issue_text", "names", "render"]
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("zh", "en")
+OF_A_DOMAIN = ("people", "some_metrics", "example")
+"""Variables that the sentence of any issue may use: see `assistant.answers.own_words`."""
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -46,13 +48,15 @@ def render(name: str, lang: str, /, **variables: object) -> str:
 def issue_text(issue: "Issue", lang: str) -> str:
     """The sentence of an issue's code with its params, from the pair `issues_<room>.{zh,en}.yaml` that has it.
 
+    What only a domain knows (its people, some of its metrics, a question of it) is said in general where the params lack it.
     Suggestions stand where the sentence says `{suggestions}`, else in a sentence of their own after it.
     """
     template = _issues(lang).get(issue.code)
     if template is None:
         raise PromptError(f"no sentence for issue `{issue.code}` in prompts/issues_*.{lang}.yaml")
     suggestions = render("app.list_separator", lang).join(issue.suggestions)
-    text = _fill(issue.code, template, {**issue.params, "suggestions": suggestions})
+    general = {name: render(f"app.of_no_domain.{name}", lang) for name in OF_A_DOMAIN}
+    text = _fill(issue.code, template, {**general, **issue.params, "suggestions": suggestions})
     if not issue.suggestions or "{suggestions}" in template:
         return text
     return render("app.did_you_mean", lang, text=text, suggestions=suggestions)

@@ -15,6 +15,7 @@ from assistant.answers.breakdowns import tell_groups
 from assistant.answers.drivers import Beside, tell_change
 from assistant.answers.labels import dressed
 from assistant.answers.lists import clipped, is_empty, outside, tell_nothing, tell_records
+from assistant.answers.own_words import own_words
 from assistant.answers.shape import shape_of
 from assistant.answers.speech import Speech
 from assistant.answers.steps import tell_funnel, tell_retention
@@ -53,7 +54,8 @@ def assumption(issue: Issue, model: SemanticModel, lang: Lang) -> str:
     """The sentence of an assumption, with labels instead of names."""
     params = {name: words.escape_markdown(model.label(value, lang)) for name, value in issue.params.items()}
     suggestions = tuple(words.escape_markdown(model.label(s, lang)) for s in issue.suggestions)
-    return prompts.issue_text(replace(issue, params=params, suggestions=suggestions), lang)
+    said = own_words(model, lang) | params
+    return prompts.issue_text(replace(issue, params=said, suggestions=suggestions), lang)
 
 
 def assumptions(issues: Sequence[Issue], model: SemanticModel, lang: Lang) -> str:

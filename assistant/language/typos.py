@@ -288,6 +288,7 @@ def other_words(line: str, index: ValueIndex) -> Iterator[Slip]:
         yield Slip(*more.span("said"), more["said"], "per person")
     yield from _as_many(line)
     yield from _times_to(line, index)
+    yield from _parted_by_number(line, index)
     for start in range(len(line)):
         each = _EACH_OF.match(line, start)
         named = each is not None and _names_kind(each["of"], each["kind"], index)
@@ -310,6 +311,22 @@ def _times_to(line: str, index: ValueIndex) -> Iterator[Slip]:
         names = (f"time to {until['what'].rsplit(' ', cut)[0]}" for cut in (0, 1))
         if until["said"] != "time to " and any(s.kind == "metric" for name in names for s in index.terms.get(name, ())):
             yield Slip(*until.span("said"), until["said"].strip(), "time to ")
+
+
+_HOW_MANY_IN = re.compile("(?P<front>[\u4e00-\u9fff]{1,4}?)了?(?P<many>多少个?|几个|几位|几名)(?P<behind>[\u4e00-\u9fff]{1,4})")
+
+
+def _parted_by_number(line: str, index: ValueIndex) -> Iterator[Slip]:
+    """这个月新增多少患者: 新增患者, where that is the name of a number, and how many."""
+    for start in range(len(line)):
+        found = _HOW_MANY_IN.match(line, start)
+        for length in range(len(found["behind"]), 0, -1) if found is not None else ():
+            assert found is not None  # noqa: S101 - for the type checker
+            name, end = found["front"] + found["behind"][:length], found.start("behind") + length
+            whole = any(s.kind == "metric" for s in index.terms.get(line[start:end], ()))
+            if not whole and any(s.kind == "metric" for s in index.terms.get(name, ())):
+                yield Slip(start, end, line[start:end], f"{name}有{found['many']}")
+                return
 
 
 def _as_many(line: str) -> Iterator[Slip]:

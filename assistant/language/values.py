@@ -16,6 +16,7 @@ import ahocorasick
 
 from assistant.language.inflections import noun_forms, verb_forms
 from assistant.language.numerals import is_unit
+from assistant.language.people_names import other_names
 from assistant.language.skeleton import bare_name, skeleton
 from assistant.language.text import normalise
 from semantic_layer.model import BehaviourType, Dimension, Entity, Member, SemanticModel, Value, Words
@@ -214,14 +215,21 @@ def _terms(model: SemanticModel) -> dict[str, tuple[Sense, ...]]:
         for name, member in members.items():
             for surface in _surfaces(member):
                 add(surface, Sense(kind, name))
-    for name, behaviour in model.behaviours.items():
-        for surface, noun in _verb_heads(behaviour, model):
-            if not any(s.kind == "behaviour" and s.name == name for s in found.get(surface, {})):
-                add(surface, Sense("behaviour", name, noun, True))
+    for name, surface in _other_segments(model, found):
+        add(surface, Sense("segment", name))
+    for name, surface, noun in _verb_heads(model):
+        if not any(s.kind == "behaviour" and s.name == name for s in found.get(surface, {})):
+            add(surface, Sense("behaviour", name, noun, True))
     for name, surface, stored in _declared_values(model):
         add(surface, Sense("value", name, stored))
     written = {(fold(word), name) for name, metric in model.metrics.items() for word in (metric.label.en, *metric.synonyms.en)}
     return {surface: _as_written(surface, tuple(senses), written) for surface, senses in found.items()}
+
+
+def _other_segments(model: SemanticModel, known: Collection[str]) -> list[tuple[str, str]]:
+    """(segment, surface) of each by the other words for people that are no names yet."""
+    made = ((name, fold(other)) for name, segment in model.segments.items() for other in other_names(segment, model))
+    return [(name, surface) for name, surface in made if surface not in known]
 
 
 def _bare_terms(terms: Mapping[str, tuple[Sense, ...]]) -> dict[str, tuple[Sense, ...]]:
@@ -271,20 +279,27 @@ def _surfaces(member: Member) -> Iterator[str]:
         yield from (fold(word),) if one_word else noun_forms(fold(word))  # opens is a number, open is not
 
 
-def _verb_heads(behaviour: BehaviourType, model: SemanticModel) -> Iterator[tuple[str, str]]:
-    """The verbs of phrases that end in the noun of what was done, and its entity: opened (a ticket), 提过 (工单)."""
-    nouns = [e for e in model.entities.values() if e.name != behaviour.entity]
-    zh = {fold(w): e.name for e in nouns for w in (e.label.zh, *e.synonyms.zh)}
-    en = {form: e.name for e in nouns for w in (e.label.en, *e.synonyms.en) for form in noun_forms(fold(w))}
+def _verb_heads(model: SemanticModel) -> Iterator[tuple[str, str, str]]:
+    """(behaviour, verb, entity) of phrases that end in the noun of what was done: opened (a ticket), 提过 (工单)."""
+    for name, behaviour in model.behaviours.items():
+        nouns = [e for e in model.entities.values() if e.name != behaviour.entity]
+        zh = {fold(w): e.name for e in nouns for w in (e.label.zh, *e.synonyms.zh)}
+        en = {form: e.name for e in nouns for w in (e.label.en, *e.synonyms.en) for form in noun_forms(fold(w))}
+        yield from ((name, head, noun) for head, noun in (*_zh_heads(behaviour, zh), *_en_heads(behaviour, en)))
+
+
+def _zh_heads(behaviour: BehaviourType, nouns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for verb in behaviour.verbs.zh:
-        noun = next((n for n in zh if fold(verb).endswith(n) and len(n) < len(fold(verb))), None)
+        noun = next((n for n in nouns if fold(verb).endswith(n) and len(n) < len(fold(verb))), None)
         if noun is not None:
-            yield fold(verb).removesuffix(noun), zh[noun]
+            yield fold(verb).removesuffix(noun), nouns[noun]
+
+
+def _en_heads(behaviour: BehaviourType, nouns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for verb in behaviour.verbs.en:
         words = fold(verb).split(" ")
-        if len(words) > 1 and words[-1] in en and len(words[0]) > 2:
-            for form in verb_forms(words[0]):
-                yield form, en[words[-1]]
+        if len(words) > 1 and words[-1] in nouns and len(words[0]) > 2:
+            yield from ((form, nouns[words[-1]]) for form in verb_forms(words[0]))
 
 
 def _value_surfaces(value: Value) -> Iterator[str]:

@@ -68,7 +68,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     if any(t.has("reverse") for t in r.tokens):
         order = turned(order)
     if r.ranking is not None:
-        limit = r.ranking.limit or limit
+        limit = r.ranking.limit or (1 if _ONE_PERSON.match(r.text.text) else limit)
         if ordering is not None:
             order = (
                 Order(
@@ -85,6 +85,8 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     return query if touched else None
 
 
+_ONE_PERSON = re.compile(r"(?:那么?|其中|里面)?谁[^和跟]{0,6}最|(?:and |so |now )*who(?:'s| is| was| has| had)(?![a-z])")
+"""谁最高, who has the most: one of them."""
 _OF_THEM = re.compile(r"其中|里面?(?!的)|当中|(?<![a-z])(?:of|among) (?:them|those|these)(?![a-z])")
 """top 20 customers by spend, then which of them complained: of those 20."""
 

@@ -18,13 +18,15 @@ def of_the_chosen(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
     """The numbers that a message makes of the last ones, of the things that a limit chose."""
     if query.limit is None or query.limit_per or query.count_groups:
         return query
-    if _was_chosen(last) and r.ranking is None and query.limit == last.limit and query.metrics == last.metrics:
+    if _was_chosen(r, last) and r.ranking is None and query.limit == last.limit and query.metrics == last.metrics:
         return _of_those_shown(r, last, query)
     return _chosen_now(r, last, query)
 
 
-def _was_chosen(last: Aggregate) -> bool:
-    return last.limit is not None and last.limit > 1 and len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension)
+def _was_chosen(r: Reading, last: Aggregate) -> bool:
+    """Whether things were chosen that are spoken of; which category is best, then which channel: of all of them."""
+    anew = last.limit == 1 and any(t.has("which", "who") and not t.is_content for t in r.pieces)
+    return last.limit is not None and not anew and len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension)
 
 
 def _of_those_shown(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
@@ -34,7 +36,8 @@ def _of_those_shown(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
     stays = thing in query.group_by
     if not r.groups or not added or replaces(r) or (stays and all(_is_of(r, g, thing) for g in added)):
         return query
-    return within(query, chosen(last, thing), (thing, *added) if stays or _takes_apart(r) else added)
+    several = last.limit != 1 and (stays or _takes_apart(r))  # the trend of the one that is best is one line
+    return within(query, chosen(last, thing), (thing, *added) if several else added)
 
 
 def _chosen_now(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:

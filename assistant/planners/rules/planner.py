@@ -60,7 +60,7 @@ from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
 from assistant.planners.rules.which_people import asks_whom, names_anybody, unanswerable, whom_asked
-from assistant.planners.rules.who_joined import said_again
+from assistant.planners.rules.who_of_shown import said_of_shown
 from assistant.planners.rules.widened import of_others
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
@@ -316,7 +316,7 @@ class RulesPlanner:
     def _followed_by(self, table: Table, cover: Cover, last: SemanticQuery, context: Context) -> Interpretation | Left | None:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
-        r = said_again(table.reading(cover), last)
+        r = said_of_shown(table.reading(cover), last)
         others, drilled = of_others(r, last), drills(r, last)
         if names_anybody(r) or (
             others is None
@@ -342,7 +342,7 @@ class RulesPlanner:
         self, table: Table, cover: Cover, last: SemanticQuery, context: Context, instead: Mapping[str, str] | None = None
     ) -> tuple[Reading, Interpretation | Left]:
         """What a message makes of the last query. `instead`: metrics that are meant by the words of others."""
-        history, r = tuple(getattr(context, "history", ())), said_again(table.reading(cover), last)
+        history, r = tuple(getattr(context, "history", ())), said_of_shown(table.reading(cover), last)
         goes_on_from(r, last, context)
         r.alike = values_alike(self.index, last, *history[-1:])
         settle_kinds(r, last)

@@ -40,7 +40,8 @@ def visit(engine: Any) -> Iterator[Visit]:
     contexts = []
 
     def open_one(server: Server, locale: str = "zh-CN", **options: Any) -> Visitor:
-        context = engine.new_context(locale=locale, viewport=options.pop("viewport", {"width": 1280, "height": 900}), **options)
+        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
+        context = engine.new_context(locale=locale, **options)
         contexts.append(context)
         return Visitor(context, server.url)
 

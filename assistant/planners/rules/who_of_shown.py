@@ -1,0 +1,39 @@
+"""谁最高, who was the best, behind a breakdown of things: which of those that were shown, and nobody.
+
+In: a `Reading` of a message, the query before it. Out: that reading with its word for who as a word for which, where the last answer showed
+things or kinds of people and the message names nothing of its own. People stay where people were listed, or customers themselves ranked.
+Never fails.
+"""
+
+from dataclasses import replace
+
+from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.who_joined import said_again
+from semantic_layer.query import Aggregate, ByDimension, SemanticQuery
+
+_ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "grow", "shrink")
+
+
+def said_of_shown(r: Reading, last: SemanticQuery) -> Reading:
+    """The reading with the words put right that mean what was shown: who of them, and those who joined."""
+    return _which(said_again(r, last), last)
+
+
+def _which(r: Reading, last: SemanticQuery) -> Reading:
+    who = [t for t in r.tokens if t.has("who") and not t.is_content]
+    own = _own_key(r)
+    shown = isinstance(last, Aggregate) and any(isinstance(g, ByDimension) and g.member not in own for g in last.group_by)
+    others = [t for t in r.tokens if t.is_content and t not in who]
+    ranks = any(t.has(*_ENDS) for t in r.tokens) and all(t.of("metric") or t.time is not None for t in others)
+    if len(who) != 1 or not shown or not ranks:
+        return r
+    which = replace(who[0], text="which" if who[0].text.isascii() else "哪个", ops=frozenset({"which"}))
+    r.pieces = tuple(which if p is who[0] else p for p in r.pieces)
+    r.tokens = tuple(which if t is who[0] else t for t in r.tokens)
+    return r
+
+
+def _own_key(r: Reading) -> tuple[str, ...]:
+    """What tells the domain's people apart."""
+    entity = r.world.entity
+    return r.world.model.tables[entity.table].primary_key if entity is not None else ()

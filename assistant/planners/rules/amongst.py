@@ -14,11 +14,13 @@ from assistant.planners.rules.contrasts import THOSE
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.gives_way import about_one
 from assistant.planners.rules.kin import money_of_rows
+from assistant.planners.rules.members_ranked import ranks_members
 from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.people_of_it import asks_who_did_it
 from assistant.planners.rules.ranked_again import ranks_on
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.traits import adds_traits
+from assistant.planners.rules.which_shown import asks_which_ones
 from assistant.planners.rules.who_as_well import goes_on_about_them
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, InSegment, MetricUse, Records, SemanticQuery
 
@@ -50,6 +52,8 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         names_another_kind,
         ranks_on,
         adds_traits,
+        asks_which_ones,
+        ranks_members,
     )
     return any(way(r, last) for way in ways)
 

@@ -46,6 +46,7 @@ from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import FOR_BOTH, settle_words, takes_out
 from assistant.planners.rules.means import averaged
+from assistant.planners.rules.members_ranked import ranks_members
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.of_the_chosen import of_the_chosen
@@ -102,7 +103,7 @@ def as_list(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...] 
     if (
         not isinstance(last, Aggregate)
         or asks_who_did(r, last)
-        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids, exports_them)))
+        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids, exports_them, ranks_members)))
     ):
         return last
     try:

@@ -98,10 +98,12 @@ def _chooses(r: Reading, part: Filter, group: str) -> bool:
 def ranked_anew(r: Reading, last: SemanticQuery) -> SemanticQuery:
     """把华东去掉，按销售额重新排前10, behind a number of those that a ranking chose: the next ones come in for those left out."""
     group = _group(last)
-    if not isinstance(last, Aggregate) or group is None or not (_leaves_out_and_ranks(r) and _ANEW.search(r.text.text)):
+    first = next((p for p in parts_of(getattr(last, "where", None)) if isinstance(p, InGroups) and p.member == group), None)
+    if not isinstance(last, Aggregate) or first is None or first.groups.limit is None:
         return last
-    first = next((p for p in parts_of(last.where) if isinstance(p, InGroups) and p.groups.limit is not None), None)
-    if first is None or not any(isinstance(g, ByDimension) and g.member == group for g in first.groups.group_by):
+    if not (_leaves_out_and_ranks(r) and _ANEW.search(r.text.text)):
+        if r.ranking is not None and (r.ranking.limit or 0) >= first.groups.limit and not r.groups:
+            raise Unbound("ranking")  # behind numbers of those five, and the worst 5?: of those, or of all
         return last
     shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)}
     ranked = {m.metric for m in first.groups.metrics if isinstance(m, MetricUse)}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.doers_of_shown import count_doers
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
@@ -18,7 +19,7 @@ from assistant.planners.rules.reading import Reading, is_helping_verb
 from assistant.planners.rules.there import says_there
 from assistant.planners.rules.traits import adds_to_shown, are_traits
 from assistant.planners.rules.units import unit_noun
-from assistant.planners.rules.which_shown import asks_which_shown
+from assistant.planners.rules.which_shown import asks_which_shown, counts_which_shown
 from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, Predicate, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
@@ -75,6 +76,8 @@ def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
         return None  # put orders next to it: beside the ranking as it is
     group = _group(r, last)
     _take_that_one(r, last)
+    if group is not None and counts_which_shown(r, last):
+        return Pointed(_within(last, _bare(last)).model_copy(update={"count_groups": True}), group.member)
     if group is not None and asks_which_shown(r, last):
         return Pointed(_within(last, _bare(last)).model_copy(update={"order": last.order}), group.member)
     if group is None:
@@ -86,7 +89,10 @@ def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
     if (only := _the_only_one(r, last, group)) is not None:
         return only
     _ask_which_one(r, last, group)
-    return _all_of_them(r, last, group)
+    found = _all_of_them(r, last, group)
+    if found is not None:
+        count_doers(r, last)
+    return found
 
 
 def _group(r: Reading, last: SemanticQuery) -> ByDimension | None:

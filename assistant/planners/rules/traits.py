@@ -6,14 +6,16 @@ the things that are shown stays unread. Never fails.
 """
 
 import re
+from dataclasses import replace
 
+from assistant.language.values import Sense
 from assistant.planners.rules.adding import adds
 from assistant.planners.rules.chosen import is_thing
 from assistant.planners.rules.edits import group_name
 from assistant.planners.rules.ranked_again import BESIDE_IT
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.which_shown import values_of_things
-from semantic_layer.query import Aggregate, ByDimension, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, Records, SemanticQuery
 
 _ADDING = ("add", "also", "with")
 _OTHERWISE = ("drop", "except", "rather_not", "swap", "only", "neg")
@@ -24,6 +26,7 @@ _KINDS = {"type": " type", "types": " type", "kind": " type", "类型": "类型"
 def take_traits(r: Reading, last: SemanticQuery) -> None:
     """Those that a follow-up adds to things that were shown."""
     values_of_things(r, last)
+    _their_own(r, last)
     home = (
         home_of(r, tuple(g.member for g in last.group_by if isinstance(g, ByDimension))) if isinstance(last, Aggregate) else None
     )
@@ -33,6 +36,19 @@ def take_traits(r: Reading, last: SemanticQuery) -> None:
         return
     shown = {group_name(g) for g in last.group_by} if isinstance(last, Aggregate) else set()
     take_own(r, home, [at for at in range(len(r.tokens)) if not (at and r.tokens[at - 1].has("by", "which"))], shown)
+
+
+def _their_own(r: Reading, last: SemanticQuery) -> None:
+    """带上城市, behind a list of stores: where they are, and not where people live."""
+    if not isinstance(last, Records) or last.entity == r.world.model.domain.entity:
+        return
+    home, known = r.world.model.entities[last.entity].table, r.world.model.dimensions
+    for at, token in enumerate(r.tokens):
+        names = [s.name for s in token.of("dimension")]
+        twins = [n for name in names if (n := r.world.twin(known[name], home)) is not None]
+        if twins and not any(known[name].table == home for name in names) and not token.of("value"):
+            own = replace(token, senses=tuple(Sense("dimension", name) for name in twins))
+            r.tokens = (*r.tokens[:at], own, *r.tokens[at + 1 :])
 
 
 def adds_traits(r: Reading, last: SemanticQuery) -> bool:

@@ -30,6 +30,29 @@ def asks_which_shown(r: Reading, last: Aggregate) -> bool:
     return chosen and plain and not more and _WHICH.match(r.text.text) is not None
 
 
+def asks_which_ones(r: Reading, last: SemanticQuery) -> bool:
+    """Whether a message that could stand alone asks it: which ones are women's wear, and nothing but values said."""
+    content = [t for t in r.tokens if t.is_content]
+    plain = bool(content) and all(t.of("value") and not t.of("metric") for t in content)
+    shown = isinstance(last, Aggregate) and (last.limit or 0) > 1 and bool(last.group_by)
+    return shown and plain and _WHICH.match(r.text.text) is not None
+
+
+def counts_which_shown(r: Reading, last: Aggregate) -> bool:
+    """其中社区店有几家: how many of those that were shown; the count of such things is used up, as it is no number of its own."""
+    first = last.group_by[0] if last.group_by else None
+    table = r.world.model.dimensions[first.member].table if isinstance(first, ByDimension) else None
+    counts = {r.world.counts.get(name) for name, e in r.world.model.entities.items() if e.table == table}
+    asked = [name for a in r.asked for name in a.names]
+    if not r.asked or not set(asked) <= counts or (last.limit or 0) < 2:
+        return False
+    before, r.asked, r.counted = (r.asked, r.counted), [], False
+    if asks_which_shown(r, last):
+        return True
+    r.asked, r.counted = before
+    return False
+
+
 def values_of_things(r: Reading, last: SemanticQuery) -> None:
     """which of them are in Shanghai, behind stores: where those are, and not the people who bought there."""
     first = last.group_by[0] if isinstance(last, Aggregate) and last.group_by else None

@@ -93,7 +93,7 @@ SAME = [
     (("今年触达最多的5个活动", "加上活动类型"), ("top 5 campaigns by touches this year", "add type")),
     (
         ("高价值客户按偏好品类分布", "偏好美妆的给我近一年花得最多的20个，带会员等级"),
-        ("偏好美妆的高价值客户有多少", "近一年花得最多的20个", "带会员等级"),
+        ("偏好美妆的高价值客户有多少", "近一年花得最多的20个，带会员等级"),
     ),
     (
         ("list unhappy diamond customers with city and last order date", "latest order first"),

@@ -194,12 +194,12 @@ _GRID = re.compile(
     r"(?![a-z])"
 )
 _ENDS_FIRST = re.compile(
-    r"(?<![a-z])(highest|biggest|largest|greatest|lowest|smallest|most|fewest|longest|shortest|oldest|newest)"
+    r"(?<![a-z])(highest|biggest|largest|greatest|lowest|smallest|most|fewest|longest|shortest|oldest|newest|latest|earliest)"
     r" (?:[a-z]+|[0-9]+-day)(?: [a-z]+){0,2}?"
     r"(?: (?:in|over|during|for|within) (?:the |their )?(?:last|past|previous) [0-9a-z]+ [a-z]+)? (first)(?![a-z])"
     r"(?! (?:order|purchase|time|response|contact|visit|half|quarter|week|month|year|day))"
 )
-_LOW_ENDS = ("lowest", "smallest", "fewest", "shortest", "oldest")
+_LOW_ENDS = ("lowest", "smallest", "fewest", "shortest", "oldest", "earliest")
 """highest spend first: an order, with what orders in the middle."""
 _TAKEN = re.compile(
     r"(?<![a-z])(with) (?:the |all )?(?!a |an |no )[^,.;:?!()]{2,40}? "

@@ -232,7 +232,8 @@ def _shape_is_right(r: Resolution, query: Aggregate, keys: tuple[OutputColumn, .
         r.note("duplicate-output", "metrics", name=name)
     for group in query.group_by:
         dimension = r.dimension(group.member, "group_by") if isinstance(group, ByDimension) else None
-        if dimension is not None and not dimension.groupable and not _is_key(r, dimension.name):
+        named = dimension is not None and _names_things_of(r, query, dimension.table)
+        if dimension is not None and not dimension.groupable and not _is_key(r, dimension.name) and not named:
             r.note("not-groupable", "group_by", dimension=dimension.name)
     if query.compare is not None and query.share is not None:
         r.note("share-and-compare", "share")
@@ -251,6 +252,14 @@ def _shape_is_right(r: Resolution, query: Aggregate, keys: tuple[OutputColumn, .
 
 def _is_key(r: Resolution, name: str) -> bool:
     return any(name in r.model.tables[e.table].primary_key for e in r.model.entities.values())
+
+
+def _names_things_of(r: Resolution, query: Aggregate, table: str) -> bool:
+    """Whether the things of a table are told apart by name: the budget of each campaign makes no groups of its own."""
+    names = {
+        e.columns[0] for e in r.model.entities.values() if e.table == table and e.columns and e.name != r.model.domain.entity
+    }
+    return any(isinstance(group, ByDimension) and group.member in names for group in query.group_by)
 
 
 def _within(r: Resolution, query: Aggregate, keys: tuple[OutputColumn, ...]) -> tuple[int, ...] | None:

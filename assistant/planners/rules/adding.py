@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from assistant.planners.rules.amongst import BESIDE_IT
+from assistant.planners.rules.ranked_again import BESIDE_IT
 from assistant.planners.rules.reading import Reading, is_filler
 
 _ADDING = ("add", "also", "with")

@@ -14,9 +14,13 @@ from assistant.planners.rules.contrasts import THOSE
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.gives_way import about_one
 from assistant.planners.rules.kin import money_of_rows
+from assistant.planners.rules.members_ranked import ranks_members
 from assistant.planners.rules.of_the_same import asks_who_did
 from assistant.planners.rules.people_of_it import asks_who_did_it
+from assistant.planners.rules.ranked_again import ranks_on
 from assistant.planners.rules.reading import Reading
+from assistant.planners.rules.traits import adds_traits
+from assistant.planners.rules.which_shown import asks_which_ones
 from assistant.planners.rules.who_as_well import goes_on_about_them
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, InSegment, MetricUse, Records, SemanticQuery
 
@@ -46,6 +50,10 @@ def leans_on(r: Reading, last: SemanticQuery) -> bool:
         goes_on_about_them,
         asks_who_did_it,
         names_another_kind,
+        ranks_on,
+        adds_traits,
+        asks_which_ones,
+        ranks_members,
     )
     return any(way(r, last) for way in ways)
 
@@ -377,13 +385,6 @@ def names_only_people(r: Reading) -> bool:
     if all(map(r.world.counts_people, names)) and any(t.of("behaviour") for t in r.tokens):
         return True
     return all(map(r.world.is_count, names)) and all(i > 0 and bool(r.tokens[i - 1].of("value")) for i in at)
-
-
-BESIDE_IT = re.compile(
-    r"(?:right )?(?:next to|beside|alongside|besides) (?:it|that|them|this)|alongside|"
-    r"(?:next to|beside|alongside|together with|along with) (?:the|those|these|each|that) (?:count|number|figure|total)s?"
-)
-"""put click rate next to it, next to those counts: what was shown stays."""
 
 
 _SHARE_THAT_IS = re.compile(

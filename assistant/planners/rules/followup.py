@@ -44,12 +44,9 @@ from assistant.planners.rules.gives_way import (
 from assistant.planners.rules.growth import of_those_changed
 from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import named_in_order
-from assistant.planners.rules.leaning import (
-    FOR_BOTH,
-    settle_words,
-    takes_out,
-)
+from assistant.planners.rules.leaning import FOR_BOTH, settle_words, takes_out
 from assistant.planners.rules.means import averaged
+from assistant.planners.rules.members_ranked import ranks_members
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.of_the_chosen import of_the_chosen
@@ -65,6 +62,7 @@ from assistant.planners.rules.of_the_same import (
 from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
 from assistant.planners.rules.people_of_it import people_of_it
+from assistant.planners.rules.ranked_again import asks_other_end, ranked_anew
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
 from assistant.planners.rules.remeasured import of_other_rows, remeasured
@@ -74,6 +72,7 @@ from assistant.planners.rules.shown import of_each, pointed_at, why_of
 from assistant.planners.rules.shown_before import shown_as_before
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.those_counted import told_beside, whom
+from assistant.planners.rules.traits import with_traits
 from assistant.planners.rules.two_seen import of_the_two
 from assistant.planners.rules.units import in_its_unit
 from assistant.planners.rules.whether import is_yes_or_no
@@ -104,7 +103,7 @@ def as_list(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...] 
     if (
         not isinstance(last, Aggregate)
         or asks_who_did(r, last)
-        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids, exports_them)))
+        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids, exports_them, ranks_members)))
     ):
         return last
     try:
@@ -125,7 +124,7 @@ class Followed:
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     keep_who_did(r)
-    last = without_kinds(r, last)
+    last = ranked_anew(r, without_kinds(r, last))
     if takes_out(r):
         return None
     if (two := of_the_two(r, last, history)) is not None:
@@ -140,7 +139,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
         _undone(r, history) or converted(r, last, history) or people_of_it(r, last) or who_did(r, last) or another_part(r, last)
     )
     query = query or _changed(r, sides or (last if pointed is None else pointed.query)) or sides
-    query = query if pointed is None else of_each(r, query or pointed.query, pointed)
+    query = with_traits(r, query if pointed is None else of_each(r, query or pointed.query, pointed), last)
     if query is None or not had_all(last, r.dropped, added=bool(r.asked)) or _lacks_both(r, query):
         return None
     return Followed(Built(query, tuple(r.issues)), carried_over(last, query))
@@ -371,6 +370,7 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     if by is None:
         return query
     directed = any(t.has("descending", "ascending", "most", "least", "best", "worst", "fastest", "slowest") for t in r.tokens)
+    directed = directed or ranking.good is not None or asks_other_end(r, ranking, query)
     part = ranking.part if query.compare is not None else "value"
     if part == "value" and query.order and not ranking.metrics and query.compare is not None and query.order[0].by == by:
         part = query.order[0].part  # 涨得最猛的五个, then 垫底的五个: of the same growth

@@ -140,6 +140,7 @@ from assistant.planners.rules.things import read_tested_things, read_things
 from assistant.planners.rules.those_people import how_new_ones_spread, new_ones, rate_of_those
 from assistant.planners.rules.time_left_out import read_time_left_out
 from assistant.planners.rules.told_again import tell_again
+from assistant.planners.rules.traits_asked import read_traits
 from assistant.planners.rules.trend_units import read_trend_units
 from assistant.planners.rules.two_comparisons import read_second_comparison
 from assistant.planners.rules.two_counts import read_two_counts
@@ -271,6 +272,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_contributed,
     read_ranking,
     rank_people,
+    read_traits,
     read_extreme,
     read_from_things,
     read_groups,

@@ -39,6 +39,7 @@ from assistant.planners.rules.outcome import answered, in_period_of, lacks_time,
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.places import at_place
 from assistant.planners.rules.purposes import around_subject, told_ahead
+from assistant.planners.rules.ranked_again import of_all_things
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
 from assistant.planners.rules.resaid import resaid
@@ -59,6 +60,7 @@ from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
+from assistant.planners.rules.traits import take_traits
 from assistant.planners.rules.which_people import asks_whom, names_anybody, unanswerable, whom_asked
 from assistant.planners.rules.who_of_shown import said_of_shown
 from assistant.planners.rules.widened import of_others
@@ -346,6 +348,8 @@ class RulesPlanner:
         goes_on_from(r, last, context)
         r.alike = values_alike(self.index, last, *history[-1:])
         settle_kinds(r, last)
+        last = of_all_things(r, last)
+        take_traits(r, last)
         read(r, self.calendar)
         put_instead(r, instead or {})
         try:

@@ -52,6 +52,7 @@ class Reading:
     per: Group | None = None
     each: tuple[str, ...] = ()
     first_rows: str | None = None
+    traits: list[str] = field(default_factory=list)
     timed: bool = False
     tests: list[Test] = field(default_factory=list)
     changed: list[NumberTest] = field(default_factory=list)

@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.doers_of_shown import count_doers
 from assistant.planners.rules.draft import Asked, Group
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.followlist import falls
 from assistant.planners.rules.per_thing import says_per
 from assistant.planners.rules.reading import Reading, is_helping_verb
 from assistant.planners.rules.there import says_there
+from assistant.planners.rules.traits import adds_to_shown, are_traits
 from assistant.planners.rules.units import unit_noun
+from assistant.planners.rules.which_shown import asks_which_shown, counts_which_shown
 from semantic_layer.query import Aggregate, ByDimension, ByTime, InGroups, MetricUse, Order, Predicate, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "descending", "ascending")
@@ -43,7 +46,7 @@ class Pointed:
 def points_at_groups(r: Reading, last: SemanticQuery) -> bool:
     """Whether a message that could stand alone speaks of a group that was shown: for the top channel, sales by category; 这个大区的."""
     named = {p.member for p in parts_of(last.where) if isinstance(p, Predicate)} if isinstance(last, Aggregate) else set()
-    group = _group(last)
+    group = _group(r, last)
     if _those_pointed_at(r, named | ({group.member} if group is not None else set())):
         return True
     content = [t for t in r.tokens if t.is_content]
@@ -69,8 +72,14 @@ def _said(r: Reading) -> list[Piece]:
 
 def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
     """What the message points at."""
-    group = _group(last)
+    if adds_to_shown(r):
+        return None  # put orders next to it: beside the ranking as it is
+    group = _group(r, last)
     _take_that_one(r, last)
+    if group is not None and counts_which_shown(r, last):
+        return Pointed(_within(last, _bare(last)).model_copy(update={"count_groups": True}), group.member)
+    if group is not None and asks_which_shown(r, last):
+        return Pointed(_within(last, _bare(last)).model_copy(update={"order": last.order}), group.member)
     if group is None:
         _ask_which_time(r, last)
         return None
@@ -80,12 +89,17 @@ def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
     if (only := _the_only_one(r, last, group)) is not None:
         return only
     _ask_which_one(r, last, group)
-    return _all_of_them(r, last, group)
+    found = _all_of_them(r, last, group)
+    if found is not None:
+        count_doers(r, last)
+    return found
 
 
-def _group(last: SemanticQuery) -> ByDimension | None:
+def _group(r: Reading, last: SemanticQuery) -> ByDimension | None:
+    """The one breakdown that was shown, with or without what its things are like."""
     groups = last.group_by if isinstance(last, Aggregate) else ()
-    return groups[0] if len(groups) == 1 and isinstance(groups[0], ByDimension) else None
+    named = groups[0] if groups else None
+    return named if isinstance(named, ByDimension) and (len(groups) == 1 or are_traits(r, last)) else None
 
 
 def _ask_which_time(r: Reading, last: Aggregate) -> None:
@@ -126,7 +140,7 @@ def _ask_which_one(r: Reading, last: Aggregate, group: ByDimension) -> None:
 
 def _extreme(r: Reading, last: SemanticQuery) -> int | None:
     """The place of the dimension in 最差的大区, 排第一的那个城市: an end of the scale right before what the groups are."""
-    group = _group(last)
+    group = _group(r, last)
     asks = any(t.has(*_ASKS) and not t.is_content and not t.has("filler", "relative", "most") for t in r.tokens)
     ranks = any(_is_rank(t) and not t.has("most") and _THE_ONE.match(t.text) is None for t in r.tokens)
     if group is None or ranks or any(t.has("which") and "filler" not in t.ops for t in r.tokens):
@@ -275,9 +289,13 @@ def _splits_otherwise(groups: list[Group], group: ByDimension) -> bool:
     return any(group.member not in g.dimensions for g in groups)
 
 
+def _is_of_things(last: Aggregate) -> bool:
+    return len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension)
+
+
 def why_of(last: Aggregate) -> Aggregate:
     """跌得最多的是哪个省, then 为什么: of the one that was shown."""
-    return _within(last, _bare(last).model_copy(update={"limit": 1})) if last.limit == 1 and _group(last) is not None else last
+    return _within(last, _bare(last).model_copy(update={"limit": 1})) if last.limit == 1 and _is_of_things(last) else last
 
 
 def of_each(r: Reading, query: SemanticQuery | None, pointed: Pointed) -> SemanticQuery | None:
@@ -295,7 +313,8 @@ def _bare(last: Aggregate) -> Aggregate:
     chosen = {o.by for o in last.order} | {h.by for h in last.having}
     metrics = tuple(m for m in last.metrics if isinstance(m, MetricUse) and (m.name or m.metric) in chosen) or last.metrics[:1]
     parts = any(o.part != "value" for o in last.order) or any(h.part != "value" for h in last.having)
-    changes: dict[str, object] = {"metrics": metrics, "running_total": False, "limit_per": (), "count_groups": False}
+    changes: dict[str, object] = {"metrics": metrics, "group_by": last.group_by[:1]}
+    changes |= {"running_total": False, "limit_per": (), "count_groups": False}
     return last.model_copy(update=changes if parts else changes | {"compare": None, "share": None})
 
 

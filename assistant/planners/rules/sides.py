@@ -8,11 +8,11 @@ Raises `Unbound` where it is said and the last answers have no two sides. Words 
 from datetime import date
 
 from assistant.planners.rules.adding import compares_values
-from assistant.planners.rules.amongst import BESIDE_IT
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import ValueTest
 from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.leaning import FOR_BOTH
+from assistant.planners.rules.ranked_again import BESIDE_IT
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, Compare, MetricUse, Predicate, SemanticQuery
 

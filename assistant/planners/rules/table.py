@@ -29,6 +29,7 @@ from assistant.planners.rules.said_of_people import flagged_people
 from assistant.planners.rules.says_again import leave_out_again
 from assistant.planners.rules.shown_numbers import by_shown
 from assistant.planners.rules.their_number import read_their_number
+from assistant.planners.rules.traits import with_traits
 from assistant.planners.rules.two_numbers import two_numbers
 from assistant.planners.rules.verb_again import repeat_verb
 from assistant.planners.rules.where_done import place_values
@@ -90,7 +91,8 @@ class Table:
             people = of_those_who_did(r.world, made.query)
             listed = of_each(r, made.query if people is None else people)
             first = None if listed is None else of_first_rows(r, listed)
-            return None if first is None else replace(made, query=by_shown(r, first))
+            shown = None if first is None else with_traits(r, by_shown(r, first))
+            return None if shown is None else replace(made, query=shown)
         except (Unbound, ValueError):
             return None
 

@@ -90,7 +90,12 @@ def _begun(text: str) -> _Begun | None:
 
 def _says_little(fresh: Interpretation) -> bool:
     """Whether a message is nothing without what went before it: 换个话题，那APP呢."""
-    return fresh.clarification is not None and fresh.clarification.code in ("no-context", "nothing-read", "does-not-fit")
+    return fresh.clarification is not None and fresh.clarification.code in (
+        "no-context",
+        "nothing-read",
+        "does-not-fit",
+        "missing-metric",
+    )
 
 
 def _is_whole(fresh: Interpretation) -> bool:

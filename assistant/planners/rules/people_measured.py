@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.planners.rules.conditions import Unbound, possible
+from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.edits import carried_over, joined, parts_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.several import After
 from assistant.ports import Context
 from assistant.qa import Interpretation
-from semantic_layer.query import Aggregate, Behaviour, Calculation, MetricUse, Records
+from semantic_layer.query import Aggregate, Behaviour, Calculation, Filter, MetricUse, Records
 
 _HOW_MANY = re.compile("有多少|有几[个位]|how many")
 _INSTEAD = re.compile("呢|(?:what|how) about", re.I)
@@ -65,6 +66,7 @@ def people_measured(
     parts = parts_of(query.where) if isinstance(query, Aggregate) and not query.group_by else ()
     if not parts or not all(isinstance(p, Behaviour) for p in parts):
         return None
+    parts = tuple(_in_that_time(text, p, last) for p in parts)
     try:
         kept = (p for p in parts_of(last.where) if p not in parts and not (isinstance(p, Behaviour) and _INSTEAD.search(text)))
         where = possible(joined((*kept, *parts)))  # 买过美妆的, then 投诉过的呢: in their place
@@ -72,6 +74,12 @@ def people_measured(
         return None
     made = last.model_copy(update={"where": where})
     return replace(told, queries=(made,), carried=carried_over(last, made))
+
+
+def _in_that_time(text: str, part: Filter, last: Aggregate) -> Filter:
+    """spend per customer this year, then of those who complained: this year; 投诉过的 did so at any time."""
+    timed = not isinstance(part, Behaviour) or part.period is not None or not part.did or part.after is not None
+    return part if timed or "过" in text or ANY_TIME.search(text) else part.model_copy(update={"period": last.period})
 
 
 def _asked(text: str, *, sure: bool) -> str | None:

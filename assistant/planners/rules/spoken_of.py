@@ -13,6 +13,7 @@ from assistant.planners.rules.after_unread import waiting_of
 from assistant.planners.rules.conditions import Unbound, possible
 from assistant.planners.rules.edits import carried_over, joined, parts_of
 from assistant.planners.rules.of_the_same import doers_of
+from assistant.planners.rules.other_way import the_other_way
 from assistant.planners.rules.people_measured import counts_people, people_asked, people_measured
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.rows_of_them import as_one_number, rows_of_them
@@ -98,8 +99,20 @@ def of_people(
 def _told_at_once(text: str, last: Aggregate, context: Context, read: Read, alone: Plan) -> Interpretation | None:
     """What says by its words that it is of those people, and would be taken for a question of its own."""
     told = _pointed_at(text, last, read, alone) or people_measured(text, last, read, alone, sure=True)
-    told = told or rows_of_them(text, last, lambda asked: alone(asked, context))
+    if told is None and _only_people(read(text), last):
+        return Interpretation(clarification=Issue("does-not-fit"))
+    told = told or the_other_way(text, last, read, alone) or rows_of_them(text, last, lambda asked: alone(asked, context))
     return told or _others(text, last, read, alone) or _of_the_part(text, last, read, alone)
+
+
+def _only_people(r: Reading, last: Aggregate) -> bool:
+    """sales by channel, then only members: all of them are, so that it limits nothing; and no number of them is asked for."""
+    words = [t for t in r.tokens if t.role != "break" and not (t.ops <= {"filler"} and not t.senses)]
+    nouns = [t for t in words if t.senses]
+    only = any(t.has("only") and not t.senses for t in words) and len(words) - len(nouns) == 1
+    people = {s.name for t in nouns for s in t.of("entity")} == {r.world.model.domain.entity}
+    bare = len(nouns) == 1 and not (nouns[0].of("value") or nouns[0].of("segment") or nouns[0].of("behaviour"))
+    return only and people and bare and not counts_people(r, last)
 
 
 def _of_the_part(text: str, last: Aggregate, read: Read, plan: Plan) -> Interpretation | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.leaning import only_asks_on, refers, sets_a_limit, stands_alone
+from assistant.planners.rules.outcome import lacks_time
 from assistant.planners.rules.reading import Reading
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
@@ -39,6 +40,14 @@ def with_time_told(
         return None
     planned = plan(f"{question.text} {waiting}", context)
     return planned if planned.queries and planned.clarification is None else None
+
+
+def misses_time(whole: Interpretation, question: Question, context: Context, read: Callable[[str], Reading]) -> str | None:
+    """The message before, not understood, which had the time that this one does not say."""
+    waiting = waiting_of(question, context)
+    if waiting is None or not whole.queries:
+        return None
+    return waiting if lacks_time(whole, read(waiting)) else None
 
 
 def left_open(waiting: str | None, said: str, read: Callable[[str], Reading]) -> Issue | None:

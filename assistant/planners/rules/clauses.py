@@ -103,7 +103,9 @@ def _is_its_noun(r: Reading, verb: int, at: int) -> bool:
     """clicked on any of our campaign messages: a count of the very deeds, right behind the verb, is what they were done to."""
     own = {b.table for name in r.behaviours(verb) if (b := r.world.behaviour(name))}
     names = r.metrics(at)
-    return r.step(verb, 1) == at and bool(names) and all(r.world.is_count(m) and set(r.world.tables_of(m)) <= own for m in names)
+    near = all(r.tokens[i].of("value") and not r.tokens[i].time for i in r.between(verb, at) if r.tokens[i].is_content)
+    near = r.step(verb, 1) == at or (at > verb and near)  # clicked a member day message this month
+    return near and bool(names) and all(r.world.is_count(m) and set(r.world.tables_of(m)) <= own for m in names)
 
 
 def _ends_clause(r: Reading, at: int, by: int) -> bool:

@@ -45,6 +45,7 @@ from assistant.planners.rules.growth import of_those_changed
 from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import FOR_BOTH, settle_words, takes_out
+from assistant.planners.rules.left_over import those_left
 from assistant.planners.rules.means import averaged
 from assistant.planners.rules.members_ranked import ranks_members
 from assistant.planners.rules.moments import before_it
@@ -131,7 +132,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
         return Followed(Built(two, tuple(r.issues)), carried_over(last, two))
     others = isinstance(last, Aggregate) and not against_others(r)
     sides = (seen_before(r, last, history) or side_by_side(r, last, history)) if isinstance(last, Aggregate) else None
-    sides = sides or (the_others(r, last) if others and isinstance(last, Aggregate) else None)
+    sides = sides or (those_left(r, last, history) or the_others(r, last) if others and isinstance(last, Aggregate) else None)
     pointed = pointed_at(r, last) if isinstance(last, Aggregate) and sides is None else None
     settle_words(r)
     _take_same_size(r, last)

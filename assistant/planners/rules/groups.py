@@ -16,6 +16,7 @@ from assistant.planners.rules.reading import Reading, says_kinds
 from assistant.planners.rules.tops import tells_whose
 from assistant.planners.rules.units import unit_noun
 from assistant.planners.rules.where_done import THINGS_ASKED
+from assistant.planners.rules.whichever import takes_whichever
 from semantic_layer.query import Grain, TimePart
 
 _PARTS: dict[str, TimePart] = {"part_weekday": "weekday", "part_weekend": "weekend", "part_hour": "hour"}
@@ -256,6 +257,8 @@ def _is_every(r: Reading, at: int) -> bool:
     before = at - 1
     if r.tokens[at].of("value") and r.tokens[at].of("entity") and not r.tokens[at].text.isascii():
         return False  # 全部门店卖了多少: what the stores sold, not all that was sold
+    if takes_whichever(r, at):
+        return True
     if before >= 0 and r.free(before) and r.tokens[before].has("total") and not r.tokens[before].is_content:
         marked = before > 0 and r.tokens[before - 1].has("by", "per_group")
         after = r.step(at, 1)  # line up all the categories by sales growth: they are what is lined up

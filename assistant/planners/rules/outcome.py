@@ -1,5 +1,6 @@
 """What a reading comes to: the query with the assumptions that were taken, and a further ask in the period of the one before it."""
 
+import re
 from dataclasses import replace
 
 from assistant.planners.rules.build import Built
@@ -13,13 +14,26 @@ from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
 from semantic_layer.query import Aggregate, Behaviour, MetricUse, SemanticQuery
 
+_NOW = re.compile(
+    r"现在|目前|当前|眼下|截至目前|截止目前|至今"
+    r"|(?<![a-z])(?:right now|currently|at the moment|as of (?:now|today)|at present|to date)(?![a-z])",
+    re.I,
+)
+_STILL = re.compile(r"还[没未在]|尚未|仍|(?<![a-z])(?:still|not yet|outstanding)(?![a-z])", re.I)
 
-def in_period_of(last: SemanticQuery | None, planned: Interpretation) -> Interpretation:
-    """A further ask of the same message that names no period is about the period of the one before it."""
+
+def _is_of_now(text: str, last: Aggregate, query: Aggregate) -> bool:
+    """现在还没处理完的投诉有多少件, how many complaints are still open behind sales: how it is now, and not in the time before it."""
+    names = [{m.metric for m in q.metrics if isinstance(m, MetricUse)} for q in (last, query)]
+    return _NOW.search(text) is not None or (_STILL.search(text) is not None and not names[0] & names[1])
+
+
+def in_period_of(last: SemanticQuery | None, planned: Interpretation, text: str = "") -> Interpretation:
+    """A further ask, `text`, that names no period is about the period of the one before it."""
     query = planned.queries[0] if planned.queries else None
     if not isinstance(last, Aggregate) or not isinstance(query, Aggregate) or last.period is None:
         return planned
-    if not any(issue.code in _UNTIMED for issue in planned.issues):
+    if not any(issue.code in _UNTIMED for issue in planned.issues) or _is_of_now(text, last, query):
         return planned
     issues = tuple(issue for issue in planned.issues if issue.code not in _UNTIMED)
     moved = query.model_copy(update={"period": last.period})

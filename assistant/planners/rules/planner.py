@@ -16,8 +16,9 @@ from assistant.language.named_days import named_after_days
 from assistant.language.text import Normalised, normalise
 from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
-from assistant.planners.rules.after_unread import left_open, missed, waiting_of, with_time_told
+from assistant.planners.rules.after_unread import left_open, missed, misses_time, waiting_of, with_time_told
 from assistant.planners.rules.amongst import leans_on, settle_kinds
+from assistant.planners.rules.begun_anew import anew
 from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, no_metric, no_place, unread_words, unused_period
@@ -35,7 +36,7 @@ from assistant.planners.rules.naming import named
 from assistant.planners.rules.new_or_all import new_or_all
 from assistant.planners.rules.of_shown_alone import only_of_shown
 from assistant.planners.rules.only_there import only_there
-from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
+from assistant.planners.rules.outcome import answered, in_period_of, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.places import at_place
 from assistant.planners.rules.purposes import around_subject, told_ahead
@@ -58,6 +59,7 @@ from assistant.planners.rules.several import (
 )
 from assistant.planners.rules.shown import points_at_groups
 from assistant.planners.rules.since_then import another_window
+from assistant.planners.rules.spoken_of import of_people
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
 from assistant.planners.rules.traits import take_traits
@@ -89,6 +91,14 @@ class RulesPlanner:
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
+
+        def told(asked: Question, within: Context) -> Interpretation:
+            read, alone = partial(self._read_alone, question=asked, model=model), partial(self._alone, asked, model)
+            return of_people(asked, within, read, alone, lambda: self._told(asked, model, within))
+
+        return anew(question, context, told)
+
+    def _told(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         parts = parts_of(question.text)
         alone = partial(self._alone, question, model)
         placed = at_place(question.text, context.last, context, alone)
@@ -103,8 +113,10 @@ class RulesPlanner:
         if several is not None and (apart or not several.rest):
             return several
         when = with_time_told(question, context, lambda text: self._read_alone(text, question, model), alone)
-        whole = when or in_period_of(context.last, self._plan(question, model, context, deep=True))
-        if (waiting := self._misses_time(whole, question, model, context)) is not None:
+        whole = when or in_period_of(context.last, self._plan(question, model, context, deep=True), question.text)
+        if (
+            waiting := misses_time(whole, question, context, partial(self._read_alone, question=question, model=model))
+        ) is not None:
             return Interpretation(clarification=Issue("after-unanswered", params={"words": waiting}))
         if whole.clarification is None or len(parts) < 2:
             return whole
@@ -112,13 +124,6 @@ class RulesPlanner:
 
     def _alone(self, question: Question, model: SemanticModel, text: str, context: Context) -> Interpretation:
         return self._plan(replace(question, text=text), model, context, deep=False)
-
-    def _misses_time(self, whole: Interpretation, question: Question, model: SemanticModel, context: Context) -> str | None:
-        """The message before, not understood, which had the time that this one does not say."""
-        waiting = waiting_of(question, context)
-        if waiting is None or not whole.queries:
-            return None
-        return waiting if lacks_time(whole, self._read_alone(waiting, question, model)) else None
 
     def _in_parts(
         self, parts: tuple[str, ...], question: Question, model: SemanticModel, context: Context
@@ -302,15 +307,13 @@ class RulesPlanner:
         first: Interpretation | Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
             followed = self._followed_by(table, cover, last, context)
-            if isinstance(followed, Interpretation) and (gone := self._missed(table, context)) is not None:
+            gone = missed(waiting_of(table.question, context), table.question.text, self._reader(table))
+            if isinstance(followed, Interpretation) and gone is not None:
                 return Interpretation(clarification=gone)
             if isinstance(followed, Interpretation) or (place == 0 and followed is None):
                 return followed
             first = first or followed
         return first
-
-    def _missed(self, table: Table, context: Context) -> Issue | None:
-        return missed(waiting_of(table.question, context), table.question.text, self._reader(table))
 
     def _reader(self, table: Table) -> Callable[[str], Reading]:
         return lambda text: self._read_alone(text, table.question, table.world.model)

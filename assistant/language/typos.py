@@ -323,8 +323,9 @@ def _parted_by_number(line: str, index: ValueIndex) -> Iterator[Slip]:
         for length in range(len(found["behind"]), 0, -1) if found is not None else ():
             assert found is not None  # noqa: S101 - for the type checker
             name, end = found["front"] + found["behind"][:length], found.start("behind") + length
+            things = any(s.kind == "entity" for s in index.terms.get(found["behind"][:length], ()))  # 平均多少分钟 is no 平均分
             whole = any(s.kind == "metric" for s in index.terms.get(line[start:end], ()))
-            if not whole and any(s.kind == "metric" for s in index.terms.get(name, ())):
+            if things and not whole and any(s.kind == "metric" for s in index.terms.get(name, ())):
                 yield Slip(start, end, line[start:end], f"{name}有{found['many']}")
                 return
 

@@ -68,7 +68,7 @@ def recounts(r: Reading, last: SemanticQuery) -> bool:
     content = [t for t in r.tokens if t.is_content and not t.has("share")]
     bare = all((t.of("dimension") and not t.of("entity")) or is_bare_head(t) for t in content)
     split = any(t.of("dimension") for t in content) or any(t.has("by", "by_after") for t in r.tokens)
-    return bare and any(is_bare_head(t) for t in content) and split
+    return bare and any(is_bare_head(t) for t in r.tokens) and split
 
 
 def only_those(r: Reading, last: SemanticQuery) -> bool:
@@ -105,7 +105,9 @@ def counts_same_facts(r: Reading, last: SemanticQuery) -> bool:
 
 
 def is_bare_head(token: Piece) -> bool:
-    """人数: how many people, and not which."""
+    """人数, 分别多少人: how many people, and not which."""
+    if token.has("people") and token.has("count") and not token.senses:
+        return True
     return bool(token.of("metric")) and not token.of("entity") and token.text in _HEADS
 
 

@@ -24,6 +24,8 @@ SAME = [
     ("今年哪个渠道销售额最高 // 按月看走势", "今年APP渠道每月销售额"),
     ("which channel had the most orders this year // trend by month", "monthly orders on the app this year"),
     ("which category sells best this year // by channel", "this year's sales of women's wear by channel"),
+    ("沉睡客户有多少 // 各大区分别有多少人", "沉睡客户按大区"),
+    ("上周平均多少分钟才首次回复客户", "上周平均首次响应时长"),  # no 平均分 with a number in it
     # what each of them spends: the verb was taken as a deed of theirs, which limits nothing
     ("客户平均年龄 // 各年龄段消费", "各年龄段销售额"),
     ("上月各渠道订单数 // 各年龄段消费", "上月各年龄段销售额"),

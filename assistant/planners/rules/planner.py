@@ -61,6 +61,7 @@ from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
 from assistant.planners.rules.which_people import asks_whom, names_anybody, unanswerable, whom_asked
 from assistant.planners.rules.who_joined import said_again
+from assistant.planners.rules.why_of_it import lacks_its_time
 from assistant.planners.rules.widened import of_others
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
@@ -257,7 +258,8 @@ class RulesPlanner:
         if r.unread():
             return unread_words(r, self.index, again, guesses=question.guesses)
         averaged = r.per is not None and r.per.grain is not None and any(p.code == "mean-needs-period" for p in left.problems)
-        if (r.head == "change" or averaged) and r.asked and r.period is None:
+        later = left.follows and lacks_its_time(r, context.last)
+        if later or ((r.head == "change" or averaged) and r.asked and r.period is None):
             return missing_period(r, guess)
         if r.period_unused and r.period_at is not None:
             return unused_period(r, guess)

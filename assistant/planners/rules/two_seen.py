@@ -14,7 +14,7 @@ from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sides import of_two
 from semantic_layer.periods import previous_period, year_before
-from semantic_layer.query import Aggregate, ByDimension, Change, Compare, MetricUse, Period, Predicate, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, Compare, MetricUse, Period, Predicate, SemanticQuery
 
 _UNITED = re.compile(
     r"(?:(?:那|那么|两个?者?|它们|一共)?(?:都?[合加]起来|合计|总计|总共|一共|合在一起|加在?一起|加总|合并(?:起来)?)"
@@ -62,10 +62,10 @@ def _united(r: Reading, last: Aggregate, before: SemanticQuery | None) -> Aggreg
 
 
 def _as_one(r: Reading, last: Aggregate) -> Aggregate | None:
-    """What was shown apart, or as one already: app and mini-program users, then combined?"""
+    """What was shown apart, or as one already: app and mini-program users, then combined?; each month, then 总共是多少."""
     chosen = last.limit is not None or last.having or last.share is not None or last.compare is not None or last.running_total
     listed = any(isinstance(p, Predicate) and p.op == "in" for p in parts_of(last.where))
-    if chosen or not (listed or last.group_by) or not all(isinstance(g, ByDimension) for g in last.group_by):
+    if chosen or not (listed or last.group_by) or not all(isinstance(g, ByDimension | ByTime) for g in last.group_by):
         return None
     _all_read(r)
     return with_groups(last, ())

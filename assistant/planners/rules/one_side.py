@@ -16,7 +16,7 @@ _COMPARING = ("versus", "more_than_other", "compare_low", "compare_high", "grow"
 
 
 def joined_then(r: Reading, last: Aggregate) -> None:
-    """这个月新增会员…, then 这个月的都是从哪些渠道注册的: when they did what the number counts is its own time, and no condition of theirs."""
+    """本月新增会员…, then 这个月的都是从哪些渠道注册的: when they did what the number counts is its own time, and no condition."""
     names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
     for test in [t for t in r.tests if isinstance(t, VerbTest)]:
         own = len(names) == 1 and any(r.world.count_of_joining(name) == names[0] for name in test.behaviours)
@@ -33,7 +33,7 @@ def of_one_side(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
         return query
     more = bool(r.groups) or r.ranking is not None
     named = r.period_at is not None or any(t.has("same_period", "same") and not t.is_content for t in r.tokens)
-    alone = more and named and query.period in _sides(r, last)
+    alone = more and named and any(_is_side(query.period, side) for side in _sides(r, last))
     if not (alone or _ranks_anew(r, last, query)):
         return query
     order = () if r.ranking is not None else tuple(o.model_copy(update={"part": "value"}) for o in query.order)
@@ -55,6 +55,13 @@ def _sides(r: Reading, last: Aggregate) -> tuple[Period | None, ...]:
         case "same_period_last_year":
             return (last.period, year_before(last.period))
     return (last.period, previous_period(last.period, Calendar(r.today).week_start))
+
+
+def _is_side(named: Period | None, side: Period | None) -> bool:
+    """本月对比上月同期, then 上月的…: the month, of which only as many days were compared."""
+    if named is None or side is None or named.start is None or side.start is None or named.end is None or side.end is None:
+        return False
+    return named.start == side.start and named.end >= side.end
 
 
 def _ranks_anew(r: Reading, last: Aggregate, query: Aggregate) -> bool:

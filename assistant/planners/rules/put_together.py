@@ -27,7 +27,8 @@ _AS_A_WHOLE = re.compile(r"整体|总体|总的|全年|整年|整个(?:期间|�
 def put_together(r: Reading, last: Aggregate) -> Aggregate:
     """The query before, its months in one."""
     timed = [g for g in last.group_by if isinstance(g, ByTime)]
-    chosen = last.limit is not None or last.having or last.running_total
+    ranked = last.limit is not None and len(timed) < len(last.group_by)  # 哪个月最高, then 加起来各大区多少: of all months
+    chosen = ranked or last.having or last.running_total
     if not timed or chosen or any(t.grain is not None for t in r.tokens) or any(g.grain or g.part for g in r.groups):
         return last
     content = bool(r.groups or r.tests or r.asked or r.share)

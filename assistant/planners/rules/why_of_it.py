@@ -1,8 +1,8 @@
 """Why what was shown changed: 为什么, 哪个大区拖后腿, which channel is behind it.
 
-In: a `Reading` of a follow-up that asks for reasons, and the numbers before it with the message's conditions. Out: the change of that number,
-explained by the dimensions that the message names. None where there is no number of its own or no time that it could have changed in, which is
-then asked for. Raises `Unbound` where a dimension is named that the number has not.
+In: a `Reading` of a follow-up that asks for reasons, and the numbers before it with the message's conditions. Out: the change of that
+number, explained by the dimensions that the message names; None where there is no number of its own or no time in which it could have
+changed, which is then asked for. Raises `Unbound` where a dimension is named that the number has not.
 """
 
 from assistant.planners.rules.choose import nearest_dimensions

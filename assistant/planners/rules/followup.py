@@ -62,7 +62,7 @@ from assistant.planners.rules.of_the_same import (
     rates_again,
     who_did,
 )
-from assistant.planners.rules.one_side import joined_then, of_one_side
+from assistant.planners.rules.one_side import joined_then, of_one_side, same_two
 from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
 from assistant.planners.rules.people_of_it import people_of_it
@@ -128,6 +128,7 @@ class Followed:
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     keep_who_did(r)
+    same_two(r, last)
     last = without_kinds(r, last)
     if takes_out(r):
         return None

@@ -5,12 +5,14 @@ message names the time of one side and nothing that is compared, or ranks other 
 is compared with. Never fails.
 """
 
+import re
+
 from assistant.language.calendar import Calendar
 from assistant.planners.rules.draft import VerbTest
 from assistant.planners.rules.edits import group_name
 from assistant.planners.rules.reading import Reading
 from semantic_layer.periods import previous_period, year_before
-from semantic_layer.query import Aggregate, MetricUse, Period
+from semantic_layer.query import Aggregate, Compare, MetricUse, Period, SemanticQuery
 
 _COMPARING = ("versus", "more_than_other", "compare_low", "compare_high", "grow", "shrink", "change_word", "comparative")
 
@@ -27,6 +29,23 @@ def joined_then(r: Reading, last: Aggregate) -> None:
             r.period, r.period_at = test.period, at
 
 
+_SAME_TWO = re.compile(
+    r"(?<![a-z])(?:for |in |over |across )?(?:the |those |these )?same two (?:quarters|months|weeks|years|periods)(?![a-z])"
+    r"|(?:还是|同样是?|也是|就)?[这那]两个(?:季度|月|星期|周|年)"
+)
+
+
+def same_two(r: Reading, last: SemanticQuery) -> None:
+    """Q3 vs Q2…, then tickets by type, same two quarters: the two that were compared, which stay."""
+    beside, said = getattr(last, "compare", None), _SAME_TWO.search(r.text.text)
+    if said is None or not isinstance(beside, Compare) or beside.kind == "filter" or r.compare is not None:
+        return
+    places = [i for i, t in enumerate(r.tokens) if t.start < said.end() and said.start() < t.end]
+    r.take(*places)
+    if r.period_at in places:
+        r.period, r.period_at = None, None
+
+
 def of_one_side(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
     """What the message makes of a comparison, without it where one side is meant."""
     if query.compare is None or query.compare != last.compare or r.compare is not None or _compares(r):
@@ -41,6 +60,8 @@ def of_one_side(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
 
 
 def _compares(r: Reading) -> bool:
+    if _SAME_TWO.search(r.text.text):
+        return True
     words = (t for t in r.tokens if not t.is_content or t.comparator is not None)
     return any(t.comparator is not None or t.has(*_COMPARING) for t in words)
 

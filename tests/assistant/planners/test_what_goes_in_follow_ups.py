@@ -25,6 +25,13 @@ SAME = [
         "top 5 brands in women's wear by sales last quarter",
     ),
     (("which categories grew fastest last quarter", "which sold most"), "which category had the highest sales last quarter"),
+    # the two times that were spoken of, and no stretch of two months up to now
+    (("8月退款率", "9月呢", "这两个月对比一下"), "9月退款率环比"),
+    (("sales in August", "September?", "compare the two months"), "sales in September vs August"),
+    (
+        ("Q3 sales vs Q2", "South China's tickets by type, same two quarters"),
+        "tickets in South China by ticket type, Q3 2026 vs Q2 2026",
+    ),
     # all of the time at once
     (("今年每个月拉新多少人", "合起来看，都是从哪个渠道注册的"), "今年各注册渠道的新增会员数"),
     (("今年各月订单数", "全年加起来各渠道多少"), "今年各渠道的订单数"),

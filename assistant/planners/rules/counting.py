@@ -295,3 +295,12 @@ def _from_values(r: Reading) -> None:
         if table in homes and metric is not None and all(_reaches(r, table, names) for names in named):
             r.asked = [Asked(r.asked[0].at, (metric,))]
             return
+
+
+def only_how_much(r: Reading) -> bool:
+    """sales in September, then 各渠道多少: how much of what was shown, and nobody and nothing that could be counted is named."""
+    words = [r.tokens[at] for at in r.count_words] or [t for t in r.tokens if t.has("count")]
+    return bool(words) and all(t.has("how_much") or _HOW_MUCH.fullmatch(t.text) for t in words)
+
+
+_HOW_MUCH = re.compile("[都各]?[有是]多少")

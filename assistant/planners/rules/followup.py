@@ -60,9 +60,11 @@ from assistant.planners.rules.of_the_same import (
     rates_again,
     who_did,
 )
+from assistant.planners.rules.one_side import joined_then, of_one_side, same_two
 from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
 from assistant.planners.rules.people_of_it import people_of_it
+from assistant.planners.rules.put_together import put_together
 from assistant.planners.rules.ranked_again import asks_other_end, ranked_anew
 from assistant.planners.rules.reading import OF_EACH_KIND, Reading
 from assistant.planners.rules.regrouped import counted_groups, regrouped, with_having
@@ -78,6 +80,7 @@ from assistant.planners.rules.two_seen import of_the_two
 from assistant.planners.rules.units import in_its_unit
 from assistant.planners.rules.whether import is_yes_or_no
 from assistant.planners.rules.whose_place import of_whom
+from assistant.planners.rules.why_of_it import why_of_it
 from semantic_layer.query import (
     Aggregate,
     ByDimension,
@@ -125,6 +128,7 @@ class Followed:
 def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> Followed | None:
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     keep_who_did(r)
+    same_two(r, last)
     last = ranked_anew(r, without_kinds(r, last))
     if takes_out(r):
         return None
@@ -200,7 +204,7 @@ def _timed(r: Reading, last: Funnel | Retention) -> SemanticQuery | None:
 
 def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     if r.head == "change":
-        return _why(r, last)
+        return why_of_it(r, last, _refiltered(r, why_of(last)))
     if last.count_groups and any(t.has("list", "which") and "filler" not in t.ops for t in r.pieces):
         last = last.model_copy(update={"count_groups": False})  # 有几个, then 是哪些
         if not (r.groups or r.tests or r.asked or r.ranking):
@@ -216,11 +220,14 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
         return changed_list(r, base) or base
     rates_again(r, last)
     counts_of_them(r, last)
-    query = without_other_rows(r, remeasured(r, last)) if r.asked else remeasured(r, last)
+    joined_then(r, last)
+    query = put_together(r, last)
+    query = without_other_rows(r, remeasured(r, query)) if r.asked else remeasured(r, query)
     query = regrouped(r, averaged(r, query))
     query = beside_it(r, _refiltered(r, query))
     query = retimed(r, query)
     query = of_those_changed(r, _recompared(r, query))
+    query = of_one_side(r, last, query)
     query = of_those_who_joined(r, last, in_time_of(r, last, of_the_chosen(r, last, _reordered(r, query))))
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
@@ -234,21 +241,6 @@ _SHOW_ALL = re.compile(
     r"(?:那|把)?(?:[一二两三四五六七八九十0-9]+[个类种家款]|全部|所有的?|其他的?)?[都全](?:列|给|要|放|看|展示|显示|摆|说)(?:一下|出来|上|我|看看|吧)*\W*$"
     r"|(?:please |and |ok )*(?:list|show|give)(?: me)? (?:all of them|them all|all (?:of the )?(?:\w+ )?\w+)\W*$"
 )
-
-
-def _why(r: Reading, last: Aggregate) -> SemanticQuery | None:
-    use = next((m for m in last.metrics if isinstance(m, MetricUse)), None)
-    period = r.period or last.period
-    if use is None or period is None:
-        return None
-    compare = r.compare or last.compare or before_it(r)
-    last = _refiltered(r, why_of(last))
-    return Change(
-        metric=r.asked[0].names[0] if r.asked and r.asked[0].names else use.metric,
-        period=period,
-        compare=compare,
-        where=last.where,
-    )
 
 
 def _asks_people(r: Reading) -> bool:

@@ -65,6 +65,7 @@ from assistant.planners.rules.talk import goes_on_from
 from assistant.planners.rules.traits import take_traits
 from assistant.planners.rules.which_people import asks_whom, names_anybody, unanswerable, whom_asked
 from assistant.planners.rules.who_of_shown import said_of_shown
+from assistant.planners.rules.why_of_it import lacks_its_time
 from assistant.planners.rules.widened import of_others
 from assistant.planners.rules.worlds import Worlds
 from assistant.ports import Context
@@ -264,7 +265,8 @@ class RulesPlanner:
         if r.unread():
             return unread_words(r, self.index, again, guesses=question.guesses)
         averaged = r.per is not None and r.per.grain is not None and any(p.code == "mean-needs-period" for p in left.problems)
-        if (r.head == "change" or averaged) and r.asked and r.period is None:
+        later = left.follows and lacks_its_time(r, context.last)
+        if later or ((r.head == "change" or averaged) and r.asked and r.period is None):
             return missing_period(r, guess)
         if r.period_unused and r.period_at is not None:
             return unused_period(r, guess)

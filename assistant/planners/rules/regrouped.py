@@ -12,6 +12,7 @@ from assistant.planners.rules.chosen import is_thing
 from assistant.planners.rules.edits import group_name, joined, other_groups, parts_of, tests, with_groups, with_metrics, without
 from assistant.planners.rules.followlist import tables_of
 from assistant.planners.rules.leaning import replaces
+from assistant.planners.rules.put_together import without_each_day
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, GroupBy, Having, InGroups, MetricUse, Predicate
 
@@ -35,7 +36,7 @@ def regrouped(r: Reading, query: Aggregate) -> Aggregate:
     new = bound_groups(r, tables_of(r, query))
     of_them = _told_of_them(r, query, new)
     old = query.group_by if _splits(r) or of_them else other_groups(query.group_by, new, instead=replaces(r))
-    new = of_them or new
+    old, new = (old if _splits(r) else without_each_day(r.world, old, new)), of_them or new
     groups = tuple(dict.fromkeys((*old, *new)))
     query = with_groups(query.model_copy(update={"count_groups": False}), groups)
     freed = [g.member for g in new if isinstance(g, ByDimension) and tests(query.where, g.member)]

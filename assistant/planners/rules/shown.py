@@ -235,7 +235,9 @@ def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
     people = any(r.is_person(at) for at in range(len(r.tokens)))
     for at in () if people else [i for i, t in enumerate(r.tokens) if t.has("refer") and not t.senses]:
         noun = r.step(at, 1)
-        named = noun is not None and any(s.name == group.member for s in r.tokens[noun].of("dimension"))
+        named = noun is not None and (
+            any(s.name == group.member for s in r.tokens[noun].of("dimension")) or _is_any_group(r.tokens[noun])
+        )
         each = any(t.has("each_other", "per_group") and not t.is_content for t in r.tokens)
         chosen = last.limit is not None or bool(last.having)
         if not named and not (chosen and (each or _PRONOUN.fullmatch(r.tokens[at].text))):
@@ -250,6 +252,15 @@ def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
         query = _within(last, _bare(last)) if last.limit is not None or last.having else last
         return Pointed(query, group.member if each or not _splits_otherwise(r.groups, group) else None)
     return None if people else _each_chosen(r, last, group)
+
+
+def _is_any_group(token: Piece) -> bool:
+    """avg basket for each of these groups: what was shown, by no name of its own."""
+    return (
+        token.has("kind_noun")
+        and not token.senses
+        and token.text in ("groups", "segments", "buckets", "bands", "tiers", "组", "分组")
+    )
 
 
 def _each_chosen(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from assistant.planners.rules.any_of_them import any_of_them
 from assistant.planners.rules.clauses import describes_people, did_something, is_how_many, is_preceded
 from assistant.planners.rules.counted_kinds import of_one_kind
-from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own
+from assistant.planners.rules.counting import count_averaged, count_sold, of_its_own, only_how_much
 from assistant.planners.rules.draft import Asked, Group, NumberTest
 from assistant.planners.rules.ids import behind_ids, ids_asked
 from assistant.planners.rules.joined import those_who_joined
@@ -353,7 +353,7 @@ def _implied(r: Reading) -> list[tuple[int, str]]:
     """How many (…) without a noun, or a breakdown of people by what describes them: the domain's entity."""
     main = r.world.model.domain.entity
     people = [at for at, t in enumerate(r.tokens) if t.has("people")]
-    if r.follows == "aggregate" and not (people or r.counted or r.has_person()):
+    if r.follows == "aggregate" and not (people or (r.counted and not only_how_much(r)) or r.has_person()):
         return []  # 华东的按城市拆开: of what was shown before
     if not (r.share or people or r.has_person()) and (kinds := _of_kinds(r)):
         return kinds[:1]

@@ -14,7 +14,7 @@ from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.sides import of_two
 from semantic_layer.periods import previous_period, year_before
-from semantic_layer.query import Aggregate, ByDimension, Change, Compare, MetricUse, Period, Predicate, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, ByTime, Change, Compare, MetricUse, Period, Predicate, SemanticQuery
 
 _UNITED = re.compile(
     r"(?:(?:那|那么|两个?者?|它们|一共)?(?:都?[合加]起来|合计|总计|总共|一共|合在一起|加在?一起|加总|合并(?:起来)?)"
@@ -30,17 +30,38 @@ _CHANGED = re.compile(
     r"|what(?:'s| is) the (?:change|growth|increase|drop|difference))\W*"
 )
 
+_SET_BESIDE = re.compile(
+    r"(?:那|那么|把|请)?(?:[这那]|上面)?两个?(?:1?[0-9]月份?|月份?|季度|星期|周|天|年|期|时间段?)(?:的?数据?)?(?:之间)?"
+    r"(?:对比|比较|比|相差|差|放一起)(?:一?下|看看?|多少|呢|了)*\W*"
+    r"|(?:and |now |then |so |please |can you )*compare (?:the|these|those) two (?:months|quarters|weeks|days|years|periods)\W*"
+)
+"""这两个月对比一下, behind August and then September: those two, and no stretch of two months up to now."""
+
 
 def of_the_two(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) -> SemanticQuery | None:
     """The last two answers as one, their change, or why they differ."""
-    if not isinstance(last, Aggregate) or r.period_at is not None or r.tests or r.asked or r.ranking is not None:
+    if not isinstance(last, Aggregate) or r.tests or r.asked or r.ranking is not None:
         return None
     before = history[-1] if history else None
+    if _SET_BESIDE.fullmatch(r.text.text):
+        return _set_beside(r, last, before)
+    if r.period_at is not None:
+        return None
     if _UNITED.fullmatch(r.text.text):
         return _united(r, last, before)
     if _CHANGED.fullmatch(r.text.text):
         return _changed(r, last, before)
     return _why(r, last, before) if r.head == "change" and r.compare is None and not r.groups else None
+
+
+def _set_beside(r: Reading, last: Aggregate, before: SemanticQuery | None) -> Aggregate | None:
+    """The two times that were asked about one behind the other."""
+    both = of_two(r, last, before) if before is not None else None
+    if both is None or both.compare is None:
+        raise Unbound("both_of")
+    r.period, r.period_at, r.compare, r.groups, r.trend = None, None, None, [], False
+    _all_read(r)
+    return _told(r, both)
 
 
 def _all_read(r: Reading) -> None:
@@ -62,10 +83,10 @@ def _united(r: Reading, last: Aggregate, before: SemanticQuery | None) -> Aggreg
 
 
 def _as_one(r: Reading, last: Aggregate) -> Aggregate | None:
-    """What was shown apart, or as one already: app and mini-program users, then combined?"""
+    """What was shown apart, or as one already: app and mini-program users, then combined?; each month, then 总共是多少."""
     chosen = last.limit is not None or last.having or last.share is not None or last.compare is not None or last.running_total
     listed = any(isinstance(p, Predicate) and p.op == "in" for p in parts_of(last.where))
-    if chosen or not (listed or last.group_by) or not all(isinstance(g, ByDimension) for g in last.group_by):
+    if chosen or not (listed or last.group_by) or not all(isinstance(g, ByDimension | ByTime) for g in last.group_by):
         return None
     _all_read(r)
     return with_groups(last, ())

@@ -42,6 +42,7 @@ from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.first_person import rank_people
 from assistant.planners.rules.first_rows import read_first_rows
 from assistant.planners.rules.first_times import mark_first_time
+from assistant.planners.rules.flag_rates import mark_flag_rates, share_of_flags
 from assistant.planners.rules.framing import (
     ask_of_ranked,
     ask_what_is_meant,
@@ -114,7 +115,7 @@ from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.rate_words import read_rate_words
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
-from assistant.planners.rules.rows_of_kind import count_rows_of_kind
+from assistant.planners.rules.rows_of_kind import count_rows_of_kind, count_rows_of_people
 from assistant.planners.rules.said_of_people import settle_said
 from assistant.planners.rules.score_lists import name_scores_once, read_score_lists
 from assistant.planners.rules.scores import read_scores
@@ -201,6 +202,7 @@ def _finish(r: Reading) -> None:
 
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
+    mark_flag_rates,
     read_which_time,
     read_whose_of_those,
     settle_where_is,
@@ -211,6 +213,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     read_number_of,
     count_rows_of_kind,
+    count_rows_of_people,
     read_noun_before_for,
     read_who_of_values,
     read_how_long,
@@ -335,6 +338,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     each_compared,
     order_changes,
     read_bare_groups,
+    share_of_flags,
     read_described,
     default_share,
     share_of_each,

@@ -31,6 +31,8 @@ def leave_out_again(r: Reading) -> None:
     _none_of(r)
     _verbs_of_numbers(r)
     _such_things(r)
+    _up_or_down(r)
+    _those_told_of(r)
 
 
 def _drop(r: Reading, at: int) -> None:
@@ -260,3 +262,28 @@ def _such_things(r: Reading) -> None:
 
 
 _SUCH = re.compile("这一?[类种]|这些|那一?[类种]|这几[类种]")
+
+
+def _up_or_down(r: Reading) -> None:
+    """今年国庆比去年国庆多卖了还是少卖了: one question, which of the two it was."""
+    for at in range(1, len(r.tokens) - 1):
+        way, either, other = r.tokens[at - 1 : at + 2]
+        ways = (way.has("grow") and other.has("shrink")) or (way.has("shrink") and other.has("grow"))
+        if either.has("or") and ways and not (way.is_content or either.is_content or other.is_content):
+            r.tokens = (*r.tokens[:at], *r.tokens[at + 2 :])
+            return
+
+
+def _those_told_of(r: Reading) -> None:
+    """给他们发过活动但没打开的金卡会员: the people who are named behind, of whom all this is told."""
+    for at, token in enumerate(r.tokens):
+        deed = at + 1 < len(r.tokens) and bool(r.tokens[at + 1].of("behaviour")) and r.tokens[at + 1].text.endswith("过")
+        to_them = token.has("refer") and token.text in _THEM and _TO.search(r.text.text[: token.start]) is not None
+        named = next((i for i in range(at + 2, len(r.tokens)) if r.is_person(i)), None) if deed and to_them else None
+        if named is not None and r.text.text[: r.tokens[named].start].endswith("的") and r.follows is None:
+            _drop(r, at)
+            return
+
+
+_THEM = ("他们", "她们")
+_TO = re.compile("[给对向]$")

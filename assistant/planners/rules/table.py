@@ -22,6 +22,7 @@ from assistant.planners.rules.each import ask_which_one, point_at_some, point_at
 from assistant.planners.rules.first_rows import of_first_rows
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
 from assistant.planners.rules.not_at_once import of_those_who_did
+from assistant.planners.rules.not_yet import leave_out_yet
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.parted_names import join_parted_names
 from assistant.planners.rules.reading import Reading
@@ -80,6 +81,7 @@ class Table:
         mark_every(r)
         place_values(r)
         leave_out_again(r)
+        leave_out_yet(r)
         return r if self.best is None else of_the_best(r, self.best)
 
     def built(self, r: Reading) -> Built | None:

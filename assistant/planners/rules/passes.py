@@ -99,6 +99,7 @@ from assistant.planners.rules.opening_groups import read_opening_groups
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.own_periods import read_own_periods
+from assistant.planners.rules.own_place import read_own_place
 from assistant.planners.rules.owned import read_owned_deeds
 from assistant.planners.rules.people_split import read_people_split
 from assistant.planners.rules.per_thing import read_per_thing
@@ -285,6 +286,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_last_ones,
     read_today,
     read_whose_rows,
+    read_own_place,
     read_doers,
     read_verbs,
     lend_time,

@@ -28,6 +28,7 @@ from assistant.planners.rules.drilling import drills
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.in_its_time import in_its_time
 from assistant.planners.rules.kept import asks_how_many, lost
+from assistant.planners.rules.leads import lead_and_then
 from assistant.planners.rules.leaning import adds_columns, is_follow_up, is_fragment, narrows, only_metrics, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time, values_alike
@@ -93,10 +94,11 @@ class RulesPlanner:
         if placed is not None:
             return placed
         apart = len(parts) > 1 and all(is_whole(self._read_alone(part, question, model)) for part in parts)
-        lead = self._read_alone(parts[0], question, model) if len(parts) > 1 else None
-        if lead is not None and (told := after_lead(parts, lead, alone, context)) is not None:
+        pair = parts or lead_and_then(question.text)
+        lead = self._read_alone(pair[0], question, model) if len(pair) > 1 else None
+        if lead is not None and (told := after_lead(pair, lead, alone, context)) is not None:
             return told
-        leads = lead is not None and not apart and asks_which_most(lead)
+        leads = lead is not None and bool(parts) and not apart and asks_which_most(lead)
         several = self._in_parts(parts, question, model, context) if apart or leads else None
         if several is not None and (apart or not several.rest):
             return several

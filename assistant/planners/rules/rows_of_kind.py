@@ -54,11 +54,19 @@ def _rows_named(r: Reading, token: Piece) -> tuple[str, tuple[tuple[str, Scalar]
     for sense in token.of("value"):
         table = r.world.model.dimensions[sense.name].table
         entity = next((e for e in r.world.model.entities.values() if e.table == table), None)
-        nouns = (entity.label.zh, *entity.synonyms.zh) if entity is not None and entity.name != r.world.model.domain.entity else ()
-        if entity is None or sense.value is None or not any(token.text.endswith(n) and token.text != n for n in nouns if len(n) > 1):
+        nouns = (
+            (entity.label.zh, *entity.synonyms.zh) if entity is not None and entity.name != r.world.model.domain.entity else ()
+        )
+        if (
+            entity is None
+            or sense.value is None
+            or not any(token.text.endswith(n) and token.text != n for n in nouns if len(n) > 1)
+        ):
             continue
         own = (n for n, m in r.world.model.metrics.items() if isinstance(m, SimpleMetric) and r.world.is_count(n) and m.where)
-        kinds = {n: r.world.value_where(table, r.world.model.metrics[n].where or "") for n in own if r.world.tables_of(n)[0] == table}
+        kinds = {
+            n: r.world.value_where(table, r.world.model.metrics[n].where or "") for n in own if r.world.tables_of(n)[0] == table
+        }
         alone = next((n for n, kind in kinds.items() if kind == (sense.name, sense.value)), None)
         if alone is not None:
             return alone, ()

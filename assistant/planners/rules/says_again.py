@@ -32,6 +32,8 @@ def leave_out_again(r: Reading) -> None:
     _verbs_of_numbers(r)
     _such_things(r)
     _up_or_down(r)
+    _by_how_much(r)
+    _went_to(r)
     _those_told_of(r)
 
 
@@ -287,3 +289,24 @@ def _those_told_of(r: Reading) -> None:
 
 _THEM = ("他们", "她们")
 _TO = re.compile("[给对向]$")
+
+
+def _by_how_much(r: Reading) -> None:
+    """上周业绩比前一周涨了还是跌了，百分之几: in percent, as a change is shown anyway."""
+    for at in range(2, len(r.tokens)):
+        grows = r.is_break(at - 1) and r.tokens[at - 2].has("grow", "shrink") and not r.tokens[at - 2].is_content
+        if grows and _PERCENT.fullmatch(r.tokens[at].text) and at == len(r.tokens) - 1:
+            r.tokens = r.tokens[: at - 1]
+            return
+
+
+_PERCENT = re.compile("百分之(?:几|多少)|几个百分点|多少个点|几个点")
+
+
+def _went_to(r: Reading) -> None:
+    """去过门店消费的: the way there, in front of where something was done."""
+    for at in range(len(r.tokens) - 2):
+        value, deed = r.tokens[at + 1 : at + 3]
+        if r.tokens[at].text in ("去过", "到过") and value.of("value") and deed.of("behaviour") and not r.tokens[at].senses:
+            _drop(r, at)
+            return

@@ -1,8 +1,8 @@
 """The rate of a yes or no about people: opt-in rate by member level, 各大区的营销同意率, consent rate of gold members.
 
-In: a fresh `Reading`, later the same with its conditions and breakdowns read. Out: a word for a rate right behind a yes or no of people asks
-for a share, of all people, within each group where there are groups: how many of them it holds of. Never fails: where another number is
-named, or the yes-or-no is denied elsewhere in the question, the word stays unread.
+In: a fresh `Reading`, later the same with its conditions and breakdowns read. Out: a word for a rate right behind a yes or no of people
+asks for a share, of all people, within each group where there are groups: how many of them it holds of. Never fails: where another number
+is named, or the yes or no is denied elsewhere in the question, the word stays unread.
 """
 
 import re

@@ -39,7 +39,7 @@ from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, lacks_time, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.places import at_place
-from assistant.planners.rules.purposes import around_subject, told_ahead
+from assistant.planners.rules.purposes import around_subject, not_those, told_ahead
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
 from assistant.planners.rules.resaid import resaid
@@ -225,6 +225,8 @@ class RulesPlanner:
         if planned.clarification is not None or planned.refusal is not None:
             return planned if planned.refusal is not None or asks_whom(planned) else None
         words = "; ".join(text.original[a:b].strip(" ,.，。;；:：!！") for a, b in told)
+        if not_those(words, planned.queries):
+            return None
         return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
 
     def _anew(self, other: str | None, question: Question, model: SemanticModel, context: Context) -> Interpretation | None:

@@ -63,9 +63,10 @@ def _rows_named(r: Reading, token: Piece) -> tuple[str, tuple[tuple[str, Scalar]
             or not any(token.text.endswith(n) and token.text != n for n in nouns if len(n) > 1)
         ):
             continue
-        own = (n for n, m in r.world.model.metrics.items() if isinstance(m, SimpleMetric) and r.world.is_count(n) and m.where)
         kinds = {
-            n: r.world.value_where(table, r.world.model.metrics[n].where or "") for n in own if r.world.tables_of(n)[0] == table
+            n: r.world.value_where(table, m.where)
+            for n, m in r.world.model.metrics.items()
+            if isinstance(m, SimpleMetric) and m.where and r.world.is_count(n) and r.world.tables_of(n)[0] == table
         }
         alone = next((n for n, kind in kinds.items() if kind == (sense.name, sense.value)), None)
         if alone is not None:

@@ -49,6 +49,9 @@ _BEHIND = re.compile(
 def remarks(text: Normalised, cover: Cover) -> tuple[Span, ...]:
     """The spans of a question that only say why it is asked, or how fast."""
     found = [span for span in _spans(text.text, cover) if not _limits(cover, span)]
+    found += [
+        f.span() for f in _USE.finditer(text.text) if not any(_sets(p) for p in cover if f.start() < p.end and p.start < f.end())
+    ]
     rest = [p for p in cover if not any(p.start >= a and p.end <= b for a, b in found)]
     asks = any(p.senses for p in rest)
     return tuple(found) if asks else ()
@@ -65,6 +68,31 @@ def _spans(line: str, cover: Cover) -> Iterator[Span]:
         split = any(p.grain is not None or p.has("trend") for p in cover if p.end <= behind.start())
         if behind["course"] is None or split:  # without a unit of time how it went is what is asked for
             yield behind.start() + (line[behind.start()] in ",。?!;"), behind.end()
+
+
+_USE = re.compile(
+    r"(?<=[,.?!;—])[ -]*so (?:that )?(?:i|we)(?:'ll| can| will| could)? (?:know|understand|learn|find out|work out|figure out)"
+    r" (?:where|why|how|what|who) [^,.?!;]+[.!]?$"
+    r"|(?<=[,.?!;—])[ -]*(?:so (?:that )?)?(?:i|we)(?:'d like| want| need| would like|'ll need|'re going| plan)? ?"
+    r"(?:to |can |will |should )"
+    r"(?:leave|keep|take|exclude|skip|suppress|hold) (?:them|these|those|these people|those people)(?: out| off)?"
+    r" (?:of|from|in|for) (?:the |our |my |this |any )?(?:(?:next|upcoming|coming|new|following) )?"
+    r"(?:send|mailing|mail-?out|campaign|newsletter|blast|push|email|sms|text|round|wave|outreach)s?[.!]?$"
+    r"|(?<=[,。!;?])(?:我|我们)(?:就|先|要|想|好|再)*(?:对|看|把握|感受|摸|捋|理|核)(?:一?下|一?对|一?看)?[^,。;!?]{0,8}?"
+    r"(?:节奏|走势|感觉|形势|势头|脉络)[。!]?$"
+)
+"""What the answer is used for, behind the question; it names no time and no number."""
+
+
+def _sets(p: Piece) -> bool:
+    """Whether a word of such a clause could set a condition all the same."""
+    return (
+        p.time is not None
+        or p.comparison is not None
+        or p.number is not None
+        or p.grain is not None
+        or p.has("only", "by", "per_group")
+    )
 
 
 def _limits(cover: Cover, span: Span) -> bool:

@@ -352,10 +352,11 @@ def _some_of_the_groups(r: Reading, last: SemanticQuery) -> None:
 
 
 _MONEY = re.compile(
-    r"(?:那|一共|总共|合计|总的)*(?:金额|多少钱|钱数|总额|总金额|钱)(?:一共|总共|总计)?(?:是|有)?(?:多少)?(?:呢)?\W*"
+    r"(?:那|这些单?|它们|一共|总共|合计|总的)*(?:金额|多少钱|钱数|总额|总金额|钱)(?:一共|总共|总计)?(?:是|有)?(?:多少)?(?:呢)?\W*"
     r"|(?:and |so )?(?:what about |how about |what was |what is )?(?:the |their |its )?(?:total )?(?:amount|value|money)"
     r"(?: of (?:those|them|these))?\W*"
     r"|(?:and )?how much(?: money)?(?: (?:is|was|were) (?:that|those|they))?(?: (?:in total|altogether|worth))?\W*"
+    r"|(?:and |so )?what (?:is|are|was|were) (?:that|those|they|these|it) worth(?: (?:in total|altogether))?\W*"
 )
 
 

@@ -42,6 +42,7 @@ from assistant.planners.rules.filters import read_values
 from assistant.planners.rules.first_person import rank_people
 from assistant.planners.rules.first_rows import read_first_rows
 from assistant.planners.rules.first_times import mark_first_time
+from assistant.planners.rules.flag_rates import mark_flag_rates, share_of_flags
 from assistant.planners.rules.framing import (
     ask_of_ranked,
     ask_what_is_meant,
@@ -98,6 +99,7 @@ from assistant.planners.rules.opening_groups import read_opening_groups
 from assistant.planners.rules.openings import read_openings
 from assistant.planners.rules.own_changes import read_own_changes
 from assistant.planners.rules.own_periods import read_own_periods
+from assistant.planners.rules.own_place import read_own_place
 from assistant.planners.rules.owned import read_owned_deeds
 from assistant.planners.rules.people_split import read_people_split
 from assistant.planners.rules.per_thing import read_per_thing
@@ -114,7 +116,7 @@ from assistant.planners.rules.ranks import read_ranking
 from assistant.planners.rules.rate_words import read_rate_words
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.restated import read_restated
-from assistant.planners.rules.rows_of_kind import count_rows_of_kind
+from assistant.planners.rules.rows_of_kind import count_rows_of_kind, count_rows_of_people
 from assistant.planners.rules.said_of_people import settle_said
 from assistant.planners.rules.score_lists import name_scores_once, read_score_lists
 from assistant.planners.rules.scores import read_scores
@@ -202,6 +204,7 @@ def _finish(r: Reading) -> None:
 
 
 _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
+    mark_flag_rates,
     read_which_time,
     read_whose_of_those,
     settle_where_is,
@@ -212,6 +215,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     settle_listed,
     read_number_of,
     count_rows_of_kind,
+    count_rows_of_people,
     read_noun_before_for,
     read_who_of_values,
     read_how_long,
@@ -284,6 +288,7 @@ _BEFORE_TIME: tuple[Callable[[Reading], None], ...] = (
     read_last_ones,
     read_today,
     read_whose_rows,
+    read_own_place,
     read_doers,
     read_verbs,
     lend_time,
@@ -337,6 +342,7 @@ _AFTER_TIME: tuple[Callable[[Reading], None], ...] = (
     each_compared,
     order_changes,
     read_bare_groups,
+    share_of_flags,
     read_described,
     default_share,
     share_of_each,

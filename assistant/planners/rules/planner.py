@@ -11,10 +11,8 @@ from functools import partial
 
 from assistant.language.asides import Span, asides, heading, musing
 from assistant.language.calendar import Calendar
-from assistant.language.mentions import Cover, Piece, covers, spot, visible
-from assistant.language.named_days import named_after_days
+from assistant.language.mentions import Cover
 from assistant.language.text import Normalised, normalise
-from assistant.language.typos import Slip, Spelling, corrected, dated_names, other_words
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.after_unread import left_open, missed, misses_time, waiting_of, with_time_told
 from assistant.planners.rules.amongst import leans_on, settle_kinds
@@ -23,12 +21,13 @@ from assistant.planners.rules.best_people import best_people, cuts, who_they_are
 from assistant.planners.rules.build import Built
 from assistant.planners.rules.clarify import missing_metric, missing_period, no_metric, no_place, unread_words, unused_period
 from assistant.planners.rules.conditions import Unbound
-from assistant.planners.rules.cutshort import cut_short
+from assistant.planners.rules.cutter import Cutter
 from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
 from assistant.planners.rules.drilling import drills
 from assistant.planners.rules.followup import as_list, follow
 from assistant.planners.rules.in_its_time import in_its_time
 from assistant.planners.rules.kept import asks_how_many, lost
+from assistant.planners.rules.leads import lead_and_then
 from assistant.planners.rules.leaning import adds_columns, is_follow_up, is_fragment, narrows, only_metrics, stands_alone
 from assistant.planners.rules.leftovers import lend_period, place_leftovers
 from assistant.planners.rules.namesakes import of_other_time, values_alike
@@ -39,7 +38,7 @@ from assistant.planners.rules.only_there import only_there
 from assistant.planners.rules.outcome import answered, in_period_of, without_deeds
 from assistant.planners.rules.passes import read
 from assistant.planners.rules.places import at_place
-from assistant.planners.rules.purposes import around_subject, told_ahead
+from assistant.planners.rules.purposes import around_subject, not_those, told_ahead
 from assistant.planners.rules.ranked_again import of_all_things
 from assistant.planners.rules.reading import Reading, loses
 from assistant.planners.rules.refuse import private_of_people, private_words, refusal, withholds
@@ -85,10 +84,10 @@ class RulesPlanner:
     calendar: Calendar
     name: str = "rules"
     worlds: Worlds = field(default_factory=Worlds)
-    spelling: Spelling = field(init=False)
+    cutter: Cutter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.spelling = Spelling(self.index)
+        self.cutter = Cutter(self.index, self.calendar)
 
     def plan(self, question: Question, model: SemanticModel, context: Context) -> Interpretation:
         """The readings of `question` over `model`, already restricted to the asker's scope."""
@@ -106,10 +105,11 @@ class RulesPlanner:
         if placed is not None:
             return placed
         apart = len(parts) > 1 and all(is_whole(self._read_alone(part, question, model)) for part in parts)
-        lead = self._read_alone(parts[0], question, model) if len(parts) > 1 else None
-        if lead is not None and (told := after_lead(parts, lead, alone, context)) is not None:
+        pair = parts or lead_and_then(question.text)
+        lead = self._read_alone(pair[0], question, model) if len(pair) > 1 else None
+        if lead is not None and (told := after_lead(pair, lead, alone, context)) is not None:
             return told
-        leads = lead is not None and not apart and asks_which_most(lead)
+        leads = lead is not None and bool(parts) and not apart and asks_which_most(lead)
         several = self._in_parts(parts, question, model, context) if apart or leads else None
         if several is not None and (apart or not several.rest):
             return several
@@ -163,13 +163,13 @@ class RulesPlanner:
         return replace(found[0], rest=tuple(found[1:])) if len(found) > 1 or widened else None
 
     def _read_alone(self, part: str, question: Question, model: SemanticModel) -> Reading:
-        text, found, slips = self._cut(normalise(part), model)
+        text, found, slips = self.cutter.cut(normalise(part), model)
         return Table(text, question, self.worlds.of(model), slips).reading(found[0])
 
     def _more(self, last: Interpretation | None, part: str, question: Question, model: SemanticModel) -> Interpretation | None:
         """…，顺便给下打开率: a further sentence that is nothing but metrics, shown beside those of the one before it."""
         query = last.queries[0] if last is not None and last.queries else None
-        text, found, slips = self._cut(normalise(part), model)
+        text, found, slips = self.cutter.cut(normalise(part), model)
         table = Table(text, replace(question, text=part), self.worlds.of(model), slips)
         names = only_metrics(table.reading(found[0]))
         if last is None or not names or not isinstance(query, Aggregate) or query.share is not None:
@@ -182,7 +182,7 @@ class RulesPlanner:
         """`deep`: questions back come with choices, which are planned in turn."""
         if len(question.text) > MOST_CHARS:
             return Interpretation(clarification=Issue("too-long", params={"most": str(MOST_CHARS)}))
-        (text, found, slips), world = self._cut(normalise(question.text), model), self.worlds.of(model)
+        (text, found, slips), world = self.cutter.cut(normalise(question.text), model), self.worlds.of(model)
         if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0], written=normalise(question.text).text, follows=context.last is not None)
@@ -231,6 +231,8 @@ class RulesPlanner:
         if planned.clarification is not None or planned.refusal is not None:
             return planned if planned.refusal is not None or asks_whom(planned) else None
         words = "; ".join(text.original[a:b].strip(" ,.，。;；:：!！") for a, b in told)
+        if not_those(words, planned.queries):
+            return None
         return replace(planned, issues=(*planned.issues, Issue("set-aside", "assumption", params={"words": words})))
 
     def _anew(self, other: str | None, question: Question, model: SemanticModel, context: Context) -> Interpretation | None:
@@ -282,24 +284,6 @@ class RulesPlanner:
                 else Interpretation(clarification=Issue("no-context"))
             )
         return Interpretation(clarification=Issue("does-not-fit"))
-
-    def _cut(self, text: Normalised, model: SemanticModel) -> tuple[Normalised, tuple[Cover, ...], tuple[Slip, ...]]:
-        """The best covers, those of the question with its slips put right where that explains more."""
-        known = (*dated_names(text.text, self.index, self.calendar.today.year), *other_words(text.text, self.index))
-        known = known or tuple(named_after_days(text, self.index, self.calendar))
-        text = corrected(text, known) if known else text
-        found = covers(text, self._spotted(text, model))
-        unread = [piece for piece in found[0] if piece.role == "unread"] if found else []
-        slips = (tuple(cut_short(found[0], model)) or self.spelling.slips(text, unread)) if unread else ()
-        if not slips:
-            return text, found or ((),), known
-        right = corrected(text, slips)
-        better = covers(right, self._spotted(right, model))
-        return right, better or ((),), (*known, *slips)
-
-    def _spotted(self, text: Normalised, model: SemanticModel) -> tuple[Piece, ...]:
-        """The pieces of a text; names that the asker may not see are no names."""
-        return visible(spot(text, self.index, self.calendar), model)
 
     def _followed(self, table: Table, found: tuple[Cover, ...], context: Context) -> Interpretation | Left | None:
         last = context.last

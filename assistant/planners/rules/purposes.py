@@ -18,6 +18,7 @@ from assistant.planners.rules.plans import asks_for_people, limits_people, plan_
 from assistant.planners.rules.wanted_for import wanted_for
 from assistant.planners.rules.world import World
 from semantic_layer.issues import Issue
+from semantic_layer.query import Records, SemanticQuery
 
 _ACT = any_of("acts")
 """Things that a colleague does with people: each may stand alone in front of a colon, or end a phrase behind `for`."""
@@ -90,6 +91,14 @@ def told_ahead(text: Normalised, cover: Cover, world: World, today: date) -> tup
         return told_first
     told = introduction(text, cover) or plan_told(text, cover, world, today)
     return (told,) if told is not None else purposes_told(text, cover, world) or purposes(text, cover, world, today)
+
+
+_LEFT_OUT = re.compile(r"(?:leave|keep|take|exclude|skip|suppress|hold) (?:them|these|those)(?![a-z])", re.I)
+
+
+def not_those(words: str, queries: Sequence[SemanticQuery]) -> bool:
+    """I want to leave them out of the next send: people are meant to be listed, and no number of them."""
+    return _LEFT_OUT.search(words) is not None and not all(isinstance(query, Records) for query in queries)
 
 
 def around_subject(refused: Issue, text: Normalised, cover: Cover) -> tuple[Span, ...]:

@@ -214,6 +214,7 @@ def _ends_in_metric(end: int, pieces: Sequence[Piece]) -> bool:
     return last is not None and not last.text.isascii() and bool(last.of("metric")) and not last.of("entity")
 
 
+_WAS_SENT = re.compile("的|过(?![去来])")
 _HOW_MANY_SENT = re.compile("(?:[了过]|出去?了?)(?:多少|几)|多少")
 
 
@@ -228,8 +229,8 @@ def _handled(body: str, offset: int, pieces: Sequence[Piece]) -> str | None:
     if changed and (whose or _has_members(offset + handle.end(), offset + handle.end() + changed.start(), pieces)):
         return None if _swaps(offset + handle.end(), offset + len(body), pieces) else "refuse-write"
     sent = re.search(either(refused_words("zh")["send"]), rest)
-    if sent and (rest.startswith("的", sent.end()) or _HOW_MANY_SENT.match(rest, sent.end())):
-        return None  # 今年给会员发的那些活动, 给西南发了多少条: what was sent, no order to send
+    if sent and (_WAS_SENT.match(rest, sent.end()) or _HOW_MANY_SENT.match(rest, sent.end())):
+        return None  # 今年给会员发的那些活动, 给西南发了多少条, 给他们发过活动: what was sent, no order to send
     if sent and handle.start() == 0 and handle.group() in ("给", "向") and _sends_thing(rest[sent.end() - 1 :]):
         return "refuse-action"
     if (

@@ -25,6 +25,7 @@ def read_restated(r: Reading) -> None:
     _points_at_groups(r)
     _names_steps(r)
     _counts_too(r)
+    _ranked_again(r)
     _counts_listed(r)
     _or_longer(r)
     _ever_before(r)
@@ -128,7 +129,8 @@ def _counts_asked(r: Reading, at: int) -> bool:
 
 def _gives_scores(r: Reading, at: int) -> bool:
     """今年打的NPS: the verb of those who gave the scores."""
-    if not r.tokens[at].has("rated") or r.tokens[at].is_content:
+    token = r.tokens[at]
+    if not token.has("rated") or (token.is_content and not all(s.name in r.world.rated for s in token.senses)):
         return False
     scored = {table for name in r.world.rated for table in r.world.homes(name)}
     beside = {r.step(at, 1), r.step(at, -1)}
@@ -184,6 +186,17 @@ def _counts_listed(r: Reading) -> None:
         noun = at + 1 + kind
         named = noun < len(r.tokens) and r.free(noun) and bool(r.entities(noun) or r.dimensions(noun))
         r.take(at, at + 1 if kind else None, noun if named else None)
+
+
+def _ranked_again(r: Reading) -> None:
+    """预算最高的3场活动，预算是多少: the number by which they were ranked, asked for once more."""
+    told = set(r.ranking.dimensions) if r.ranking is not None and r.follows is None else set()
+    for at in range(r.ranking.at + 1 if r.ranking is not None else 0, len(r.tokens)):
+        again = (
+            told and r.free(at) and set(r.dimensions(at)) == told and not (r.tokens[at].of("value") or r.tokens[at].of("metric"))
+        )
+        if again and any(set(a.dimensions) == told for a in r.asked):
+            r.take(at)
 
 
 _DIGITS = "两二三四五六七八九十0123456789"

@@ -1,8 +1,9 @@
 """Rows by the noun of their kind: how many searches last week, inquiries by region, logins by channel, texts by month.
 
 In: a fresh `Reading`. Out: an English plural of something that people do, or that is done to them, which is a kind of rows and has no
-number of its own, counts the rows of that kind: the number of all rows, limited to the kind. Never fails: what people are, things that
-have names (stores, campaigns) and kinds that are no deed (deliveries, of tickets about them) are left to other passes.
+number of its own, counts the rows of that kind: the number of all rows, limited to the kind. So does a Chinese noun of such rows that
+is counted of people (华南客户有多少物流工单): how many tickets, and not how many of the people had one. Never fails: what people are,
+things that have names (stores, campaigns) and kinds that are no deed (deliveries, of tickets about them) are left to other passes.
 """
 
 from dataclasses import replace
@@ -29,6 +30,50 @@ def count_rows_of_kind(r: Reading) -> None:
         r.asked.append(Asked(at, (count,)))
         r.tests.append(ValueTest(at, ((dimension, (value,)),)))
         r.take(at)
+
+
+def count_rows_of_people(r: Reading) -> None:
+    """华南客户今年每个月有多少物流工单, 钻石会员有多少退款订单: the rows, of people who are told in front."""
+    for at in range(2, len(r.tokens)):
+        counted = r.tokens[at - 1].has("count", "how_much") and not r.tokens[at - 1].is_content
+        people = any(r.is_person(i) for i in range(at - 1)) and not r.is_person(at) and not r.tokens[at].of("metric")
+        behind = r.tokens[at + 1] if at + 1 < len(r.tokens) else None
+        on = behind is not None and (behind.has("refer", "people", "who") or r.is_person(at + 1))
+        found = _rows_named(r, r.tokens[at]) if counted and people and not on else None
+        if found is not None and r.follows is None and not any(t.of("metric") for t in r.tokens):
+            count, tests = found
+            r.tokens = (*r.tokens[:at], replace(r.tokens[at], senses=(Sense("metric", count),)), *r.tokens[at + 1 :])
+            r.asked.append(Asked(at, (count,), firm=True))
+            r.tests += [ValueTest(at, ((dimension, (value,)),)) for dimension, value in tests]
+            r.take(at, at - 1)
+            return
+
+
+def _rows_named(r: Reading, token: Piece) -> tuple[str, tuple[tuple[str, Scalar], ...]] | None:
+    """The number of the rows that a value ends in the noun of (物流工单), and what else they are: none where it counts only those."""
+    for sense in token.of("value"):
+        table = r.world.model.dimensions[sense.name].table
+        entity = next((e for e in r.world.model.entities.values() if e.table == table), None)
+        nouns = (
+            (entity.label.zh, *entity.synonyms.zh) if entity is not None and entity.name != r.world.model.domain.entity else ()
+        )
+        if (
+            entity is None
+            or sense.value is None
+            or not any(token.text.endswith(n) and token.text != n for n in nouns if len(n) > 1)
+        ):
+            continue
+        kinds = {
+            n: r.world.value_where(table, m.where)
+            for n, m in r.world.model.metrics.items()
+            if isinstance(m, SimpleMetric) and m.where and r.world.is_count(n) and r.world.tables_of(n)[0] == table
+        }
+        alone = next((n for n, kind in kinds.items() if kind == (sense.name, sense.value)), None)
+        if alone is not None:
+            return alone, ()
+        if (count := r.world.counts.get(entity.name)) is not None and r.world.usual_rows(table) is None:
+            return count, ((sense.name, sense.value),)
+    return None
 
 
 def _is_noun(r: Reading, at: int) -> bool:

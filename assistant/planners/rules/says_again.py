@@ -31,6 +31,10 @@ def leave_out_again(r: Reading) -> None:
     _none_of(r)
     _verbs_of_numbers(r)
     _such_things(r)
+    _up_or_down(r)
+    _by_how_much(r)
+    _went_to(r)
+    _those_told_of(r)
 
 
 def _drop(r: Reading, at: int) -> None:
@@ -260,3 +264,49 @@ def _such_things(r: Reading) -> None:
 
 
 _SUCH = re.compile("这一?[类种]|这些|那一?[类种]|这几[类种]")
+
+
+def _up_or_down(r: Reading) -> None:
+    """今年国庆比去年国庆多卖了还是少卖了: one question, which of the two it was."""
+    for at in range(1, len(r.tokens) - 1):
+        way, either, other = r.tokens[at - 1 : at + 2]
+        ways = (way.has("grow") and other.has("shrink")) or (way.has("shrink") and other.has("grow"))
+        if either.has("or") and ways and not (way.is_content or either.is_content or other.is_content):
+            r.tokens = (*r.tokens[:at], *r.tokens[at + 2 :])
+            return
+
+
+def _those_told_of(r: Reading) -> None:
+    """给他们发过活动但没打开的金卡会员: the people who are named behind, of whom all this is told."""
+    for at, token in enumerate(r.tokens):
+        deed = at + 1 < len(r.tokens) and bool(r.tokens[at + 1].of("behaviour")) and r.tokens[at + 1].text.endswith("过")
+        to_them = token.has("refer") and token.text in _THEM and _TO.search(r.text.text[: token.start]) is not None
+        named = next((i for i in range(at + 2, len(r.tokens)) if r.is_person(i)), None) if deed and to_them else None
+        if named is not None and r.text.text[: r.tokens[named].start].endswith("的") and r.follows is None:
+            _drop(r, at)
+            return
+
+
+_THEM = ("他们", "她们")
+_TO = re.compile("[给对向]$")
+
+
+def _by_how_much(r: Reading) -> None:
+    """上周业绩比前一周涨了还是跌了，百分之几: in percent, as a change is shown anyway."""
+    for at in range(2, len(r.tokens)):
+        grows = r.is_break(at - 1) and r.tokens[at - 2].has("grow", "shrink") and not r.tokens[at - 2].is_content
+        if grows and _PERCENT.fullmatch(r.tokens[at].text) and at == len(r.tokens) - 1:
+            r.tokens = r.tokens[: at - 1]
+            return
+
+
+_PERCENT = re.compile("百分之(?:几|多少)|几个百分点|多少个点|几个点")
+
+
+def _went_to(r: Reading) -> None:
+    """去过门店消费的: the way there, in front of where something was done."""
+    for at in range(len(r.tokens) - 2):
+        value, deed = r.tokens[at + 1 : at + 3]
+        if r.tokens[at].text in ("去过", "到过") and value.of("value") and deed.of("behaviour") and not r.tokens[at].senses:
+            _drop(r, at)
+            return

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.language.inflections import singular
 from assistant.language.mentions import Piece
 from assistant.planners.rules.edits import periods_in
+from assistant.planners.rules.leads import lead_in, opens_lead, says_no_more, time_of_lead, told_apart
 from assistant.planners.rules.reading import Reading
 from assistant.ports import Context
 from assistant.qa import Interpretation
@@ -93,11 +94,17 @@ def after_lead(
     parts: tuple[str, ...], lead: Reading, plan: Callable[[str, Context], Interpretation], context: Context
 ) -> Interpretation | None:
     """What two sentences come to, of which the first (`lead`) only leads to the second, or asks whether something else is so."""
-    if len(parts) != 2 or not asks_whether(parts[0]):
+    if len(parts) != 2 or not (asks_whether(parts[0]) or opens_lead(parts[0])):
         return None
     then = plan(parts[1], After())
-    if only_leads(lead, then, parts[1]):
-        return then
+    when = time_of_lead(lead)
+    if when is not None and then.queries and getattr(then.queries[0], "period", when) is None:
+        then = plan(f"{parts[1]} {when}", After())  # what are people contacting us about this month? tickets by type
+    lead = lead_in(lead, then)
+    if only_leads(lead, then, parts[1]) or says_no_more(lead, then, parts[1]):
+        return told_apart(then, lead, parts[0])
+    if not asks_whether(parts[0]):
+        return None
     return beside(plan(parts[0], context), then, parts[0]) if goes_further(parts, then) else None
 
 

@@ -21,7 +21,9 @@ from assistant.planners.rules.did_they import how_many_that_is, read_whether
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
 from assistant.planners.rules.first_rows import of_first_rows
 from assistant.planners.rules.kin import is_rate, longer_names, names_more
+from assistant.planners.rules.money_off import read_money_off
 from assistant.planners.rules.not_at_once import of_those_who_did
+from assistant.planners.rules.not_yet import leave_out_yet
 from assistant.planners.rules.occasions import mark_every
 from assistant.planners.rules.parted_names import join_parted_names
 from assistant.planners.rules.reading import Reading
@@ -81,6 +83,8 @@ class Table:
         mark_every(r)
         place_values(r)
         leave_out_again(r)
+        leave_out_yet(r)
+        read_money_off(r)
         return r if self.best is None else of_the_best(r, self.best)
 
     def built(self, r: Reading) -> Built | None:

@@ -11,6 +11,7 @@ from semantic_layer.query import Grain
 
 _MINUTES = {"minute": 1.0, "hour": 60.0, "day": 1440.0, "week": 10080.0}
 _UNITS = {"分钟": "minute", "minutes": "minute", "小时": "hour", "hours": "hour", "天": "day", "days": "day"}
+_MONEY = {"元", "人民币", "yuan", "rmb", "cny", "renminbi"}
 _GRAINS: dict[str, Grain] = {
     "month": "month", "week": "week", "day": "day", "quarter": "quarter", "year": "year",
     "月": "month", "月份": "month", "周": "week", "天": "day", "日期": "day", "日子": "day",
@@ -33,6 +34,8 @@ def is_unit_of(world: World, name: str, word: str) -> bool:
     words = {member.unit.zh, member.unit.en.lower()} if member is not None and member.unit is not None else set()
     if member is not None and member.format == "minutes":
         words |= {text for text, unit in _UNITS.items() if unit == "minute"}
+    if member is not None and member.format == "currency":
+        words |= _MONEY
     return word in words or singular(word) in {singular(text) for text in words}
 
 

@@ -97,15 +97,22 @@ def after_lead(
     if len(parts) != 2 or not (asks_whether(parts[0]) or opens_lead(parts[0])):
         return None
     then = plan(parts[1], After())
-    when = time_of_lead(lead)
-    if when is not None and then.queries and getattr(then.queries[0], "period", when) is None:
-        then = plan(f"{parts[1]} {when}", After())  # what are people contacting us about this month? tickets by type
-    lead = lead_in(lead, then)
-    if only_leads(lead, then, parts[1]) or says_no_more(lead, then, parts[1]):
-        return told_apart(then, lead, parts[0])
+    shown = _in_its_time(lead, then, parts[1], plan)
+    alone = lead_in(lead, shown)
+    if only_leads(alone, shown, parts[1]) or says_no_more(alone, shown, parts[1]):
+        return told_apart(shown, lead, parts[0])
     if not asks_whether(parts[0]):
         return None
     return beside(plan(parts[0], context), then, parts[0]) if goes_further(parts, then) else None
+
+
+def _in_its_time(
+    lead: Reading, then: Interpretation, text: str, plan: Callable[[str, Context], Interpretation]
+) -> Interpretation:
+    """what are people contacting us about this month? tickets by type: the second in the time that only the first one says."""
+    when = time_of_lead(lead)
+    timed = when is None or not then.queries or getattr(then.queries[0], "period", when) is not None
+    return then if timed else plan(f"{text} {when}", After())
 
 
 def only_leads(lead: Reading, then: Interpretation, text: str) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 from assistant.language.inflections import noun_forms
 from semantic_layer.model import Segment, SemanticModel
 
-_SHORTEST = 2
-"""Characters in front of the noun: 新客户 is a word of its own, and 新的会员 may be anything."""
+_SHORTEST = 3
+"""Characters in front of the noun: 新客户 is a word of its own, and 新的会员, 一单的客户 may be anything."""
 
 _LONGEST = 3
 """Characters of a noun: 名下的会员 is a phrase."""

@@ -53,6 +53,13 @@ _BACK = re.compile(
 """What names a subject again, in front of a question about it: back to refunds: the rate for each category in September."""
 
 
+_SAME_TIME = re.compile(
+    r"(?<![a-z])(?:(?:those|these|that|this|the) same|those|that) (?:[0-9]+ )?(?:days?|weeks?|months?|quarters?|period|time)(?![a-z])"
+    r"|(?:同一?个?|[那这]段|[那这]几个?|[那这]个?)(?:时间|时期|期间|天|周|月|季度)"
+)
+"""something else: how many joined over those same 18 days: of the time that was spoken of."""
+
+
 def anew(question: Question, context: Context, plan: Plan) -> Interpretation:
     """What a message comes to, without the words that begin it."""
     begun = _begun(question.text)
@@ -61,7 +68,8 @@ def anew(question: Question, context: Context, plan: Plan) -> Interpretation:
     rest = replace(question, text=" " * begun.ends + question.text[begun.ends :])  # the places of its words stay
     if begun.sort == "anew":
         fresh = plan(rest, After())
-        return plan(rest, context) if _says_little(fresh) else fresh
+        points = fresh.clarification is not None and _SAME_TIME.search(rest.text) is not None
+        return plan(rest, context) if points or _says_little(fresh) else fresh
     if begun.sort == "back":
         fresh = plan(rest, After())
         return fresh if _is_whole(fresh) else plan(question, context)

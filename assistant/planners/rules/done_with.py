@@ -77,14 +77,14 @@ def _as_before(r: Reading, test: Test, query: Aggregate) -> Test:
     return since_they_joined(r, same_deed(r, of_same_rows(r, _in_kind(r, test, query), query), query.where), query)
 
 
-_BY_IT = re.compile(r"(?<![a-z])(?:with|using|through|from|because of|thanks to|via) (?:it|that|this)(?= *[?.!,]| *$)")
+BY_IT = re.compile(r"(?<![a-z])(?:with|using|through|from|because of|thanks to|via) (?:it|that|this)(?= *[?.!,]| *$)")
 
 
 def same_deed(r: Reading, test: Test, where: Filter | None) -> Test:
     """how many bought last month, then how many of them bought with a coupon: in that month; with it, of a message, is more than that."""
     if not isinstance(test, VerbTest) or not test.did or test.after is not None or test.behind is not None:
         return test
-    if _BY_IT.search(r.text.text):
+    if BY_IT.search(r.text.text):
         raise Unbound("it")
     done = [
         p

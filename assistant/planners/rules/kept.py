@@ -43,7 +43,7 @@ def lost(r: Reading, query: SemanticQuery) -> tuple[int, ...]:
         found += [
             i
             for i, t in enumerate(r.tokens)
-            if i not in r.used
+            if (i not in r.used or (t.has("each_other") and t.has("count")))  # 分别有多少人 counts, and of each
             and not t.has("filler", "both")
             and ((t.has("by") and _EACH.match(t.text)) or (t.has("each_other") and not t.has("by")))
         ]

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant.planners.rules.after_unread import waiting_of
 from assistant.planners.rules.conditions import Unbound, possible
+from assistant.planners.rules.done_with import BY_IT
 from assistant.planners.rules.edits import carried_over, joined, parts_of
 from assistant.planners.rules.of_the_same import doers_of
 from assistant.planners.rules.other_way import the_other_way
@@ -77,6 +78,9 @@ _LEFT_UNDONE = (
     ),
 )  # fmt: skip
 """没下单的按区域分一下, the ones who never ordered: who did not, of whom more is asked."""
+_ONLY = re.compile(rf"(?:and |now |just |but )*only(?![a-z])|{_LEAD}(?:只|仅)", re.I)
+_AGAIN = re.compile(r"再|又|(?<![a-z])(?:again|since|any more|anymore)(?![a-z])")
+"""投诉过的, then 没再投诉的: not after that, which is no never."""
 _THIS_PART = re.compile(rf"的[这那](?:些|批|部分)新?(?P<who>{_WHO})(?:里面?|中|当中|之中|里头)(?=有?(?:多少|几[个位]))")
 _NOT_READ = ("does-not-fit", "unread-words", "no-context", "no-place")
 
@@ -158,8 +162,8 @@ def _named(r: Reading, last: Aggregate, what: str | None) -> Aggregate | None:
 
 
 def _others(text: str, last: Aggregate, read: Read, plan: Plan) -> Interpretation | None:
-    """没下单的按区域分一下, behind how many of them ordered: of the same people, those who did not."""
-    if not counts_people(read(text), last):
+    """没下单的按区域分一下, behind how many of them ordered: of the same people, those who did not; only those limits what was shown."""
+    if not counts_people(read(text), last) or (last.group_by and _ONLY.match(text)) or _AGAIN.search(text):
         return None
     for pattern, instead in _LEFT_UNDONE:
         if (found := pattern.search(text)) is not None:
@@ -177,7 +181,9 @@ def _counted(text: str, last: Aggregate, read: Read, plan: Plan) -> Interpretati
 
 
 def _of_those(asked: str, last: Aggregate, read: Read, plan: Plan) -> Interpretation | None:
-    """What is asked of people, of those who were spoken of; None where it is nothing of people."""
+    """What is asked of people, of those who were spoken of; None where it is nothing of people, or of what they did something with."""
+    if BY_IT.search(asked):
+        return None
     r = read(asked)
     told = plan(asked, After())
     query = people_asked(r, told)
@@ -185,13 +191,29 @@ def _of_those(asked: str, last: Aggregate, read: Read, plan: Plan) -> Interpreta
         those = _who_they_are(r, last)
         if query is None or those is None:
             return None
-        more = [p for p in parts_of(query.where) if p not in parts_of(those)]
+        more = [_then(p, those) for p in parts_of(query.where) if p not in parts_of(those)]
         kept = (p for p in parts_of(those) if not any(_undoes(q, p) for q in more))
         where = possible(joined((*kept, *more)))
     except (Unbound, ValueError):
         return None
     made = query.model_copy(update={"where": where})
     return replace(told, queries=(made,), carried=carried_over(last, made))
+
+
+def _then(new: Filter, those: Filter) -> Filter:
+    """paid by WeChat in the last 90 days, then also by Alipay; 9月下单的, then 没下单的: a like deed is of the same time."""
+    if not isinstance(new, Behaviour) or new.period is not None:
+        return new
+    same = {p.period for p in parts_of(those) if isinstance(p, Behaviour) and p.period is not None and _is_like(new, p)}
+    return new.model_copy(update={"period": same.pop()}) if len(same) == 1 else new
+
+
+def _is_like(new: Behaviour, old: Behaviour) -> bool:
+    """Whether one deed denies the other, or is the same with another value of one thing."""
+    if not new.did:
+        return old.did and (new.behaviour, new.where) == (old.behaviour, old.where)
+    both = isinstance(new.where, Predicate) and isinstance(old.where, Predicate)
+    return both and getattr(new.where, "member", None) == getattr(old.where, "member", None)
 
 
 def _undoes(new: Filter, old: Filter) -> bool:

@@ -17,6 +17,16 @@ TOUCHED = "SELECT t.* FROM campaign_touches t JOIN campaigns USING (campaign_id)
 BOUGHT = f"SELECT o.*, p.category FROM ({DONE}) o JOIN order_items i USING (order_id) JOIN products p USING (product_id)"
 
 OF_SQL = [
+    # one number of them all, and no share of each channel; who they are
+    (
+        ("new customers last month by channel", "how many of them have bought"),
+        "SELECT count(*) FROM customers WHERE register_date BETWEEN DATE '2026-09-01' AND DATE '2026-09-30' "
+        f"AND customer_id IN (SELECT customer_id FROM ({DONE}))",
+    ),
+    (
+        ("who has unresolved complaints",),
+        "SELECT DISTINCT customer_id FROM tickets WHERE ticket_type = '投诉' AND status = '处理中'",
+    ),
     # after what was asked about
     (("8月首单的客户有多少", "7月呢"), f"SELECT count(*) FROM ({FIRST}) WHERE t >= DATE '2026-07-01' AND t < DATE '2026-08-01'"),
     (("8月首单的客户有多少", "其中后来又买过的有几个"), f"SELECT count(*) FROM ({FIRST}) WHERE n > 1 AND {IN_AUGUST}"),
@@ -206,9 +216,7 @@ def test_it_is_read_like_the_other_words_for_it(quiet: Assistant, turns: tuple[s
         ("首单是门店的客户有多少", "首单是APP的呢"),
         ("上个月买了两次以上的有多少人", "只买一次的呢"),
         ("上个月打开了邮件的人有多少", "只打开没点的"),
-        ("new customers last month by channel", "how many of them have bought"),
         ("有问题的客户有多少",),
-        ("who has unresolved complaints",),  # it was their number
         ("2026年国庆狂欢触达转化的那些订单，销售额一共多少",),
         ("流失客户现在几个", "收到过蓝鲸券的有几个", "名单给我"),  # the list is of what was not understood
         ("把会员等级和偏好渠道也带上",),  # it was everybody

@@ -21,7 +21,15 @@ ORDERED = (
     "AND CAST(order_time AS DATE) BETWEEN DATE '2026-10-01' AND DATE '2026-10-19'"
 )
 
+PAID = "SELECT customer_id FROM orders WHERE status = '已完成' AND order_time >= DATE '2026-09-01' AND order_time < DATE '2026-10-01'"
+
 OF_SQL = [
+    # of the same time
+    (
+        ("customers who paid by WeChat in September, how many", "and how many of those also paid with alipay"),
+        f"SELECT count(*) FROM customers WHERE customer_id IN ({PAID} AND payment_method = '微信') "
+        f"AND customer_id IN ({PAID} AND payment_method = '支付宝')",
+    ),
     # one number of those who were counted, whatever they were broken down by
     (("9月新增会员按渠道分布", "有几个已经下过单了"), f"SELECT count(*) FROM customers WHERE {SEPTEMBER} AND {BOUGHT}"),
     (
@@ -86,6 +94,14 @@ SAME = [
     (("客户平均年龄", "买过美妆的呢"), ("买过美妆的客户平均年龄",)),
     (("客户平均年龄", "买过美妆的", "投诉过的呢"), ("投诉过的客户平均年龄",)),
     (("average customer age", "who bought beauty"), ("average age of customers who bought beauty",)),
+    (
+        ("new members in Q3", "split by sign-up channel", "only the ones who never bought"),
+        ("new members in Q3 who never bought, by sign-up channel",),
+    ),
+    (
+        ("discount rate by channel during 618 this year", "something else: how many new customers signed up over those same 18 days, in total?"),
+        ("new customers during 618 this year",),
+    ),
     # whom we may write to
     (("沉睡客户有多少", "只要能发短信的"), ("同意营销的沉睡客户有多少",)),
     (("how many high value customers", "only the ones we can text"), ("how many high value customers agreed to marketing",)),
@@ -108,6 +124,7 @@ ASKED = [
     ("sales by channel in September", "only members"),
     ("9月各渠道销售额", "只看会员"),
     ("9月华东销售额", "换个问题，上周的库存周转是多少"),
+    ("how many people got a wake-up coupon this year?", "and how many of them bought something with it?"),
 ]
 
 

@@ -104,7 +104,7 @@ def _told_at_once(text: str, last: Aggregate, context: Context, read: Read, alon
     """What says by its words that it is of those people, and would be taken for a question of its own."""
     told = _pointed_at(text, last, read, alone) or people_measured(text, last, read, alone, sure=True)
     if told is None and _only_people(read(text), last):
-        return Interpretation(clarification=Issue("does-not-fit"))
+        return Interpretation(clarification=Issue("limits-nothing", params={"words": text}))
     told = told or the_other_way(text, last, read, alone) or rows_of_them(text, last, lambda asked: alone(asked, context))
     return told or _others(text, last, read, alone) or _of_the_part(text, last, read, alone)
 

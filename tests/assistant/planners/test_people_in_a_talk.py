@@ -99,7 +99,10 @@ SAME = [
         ("new members in Q3 who never bought, by sign-up channel",),
     ),
     (
-        ("discount rate by channel during 618 this year", "something else: how many new customers signed up over those same 18 days, in total?"),
+        (
+            "discount rate by channel during 618 this year",
+            "something else: how many new customers signed up over those same 18 days, in total?",
+        ),
         ("new customers during 618 this year",),
     ),
     # whom we may write to

@@ -7,13 +7,14 @@ fail: JSON that is no conversation (`ConfigError` `thread-invalid`).
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import ConfigError
 from assistant.qa import Answer, ChartKind, Choice, Lang
-from semantic_layer.query import Grain, SemanticQuery
+from semantic_layer.periods import shift
+from semantic_layer.query import Aggregate, ByTime, Grain, Period, SemanticQuery
 
 MOST_REMEMBERED = 20
 _BARE_NUMBER = re.compile(r"[(\[#]?(\d{1,2})[)\].。、]?")
@@ -55,13 +56,15 @@ class Settled(BaseModel):
 
 class Conversation(BaseModel):
     """The state of a thread. `last`: the last complete query (what a follow-up changes), `unit` that of its running period where it
-    was named, `when` the words for its time; `chart`: the kind someone asked for."""
+    was named, `when` the words for its time, `moment` the one day or month that a ranking of them showed; `chart`: the kind someone
+    asked for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     last: SemanticQuery | None = None
     unit: Grain | None = None
     when: str | None = None
+    moment: Period | None = None
     chart: ChartKind | None = None
     history: tuple[SemanticQuery, ...] = ()
     pending: Pending | None = None
@@ -95,6 +98,7 @@ class Conversation(BaseModel):
             last=query,
             unit=self._unit_of(answer, query),
             when=self._when_of(answer, query),
+            moment=_moment_of(answer, query) or self._moment_kept(query),
             chart=chart,
             history=earlier[-MOST_REMEMBERED:],
             settled=settled,
@@ -110,6 +114,9 @@ class Conversation(BaseModel):
         said = answer.interpretation.when if answer.interpretation is not None else None
         kept = getattr(self.last, "period", None) == getattr(query, "period", None)
         return said or (self.when if kept else None)
+
+    def _moment_kept(self, query: SemanticQuery) -> Period | None:
+        return self.moment if getattr(query, "period", None) == self.moment else None
 
     def _settles(self, question: str, query: SemanticQuery, as_of: date | None) -> tuple[Settled, ...]:
         if self.pending is None or self.pending.picked(question) is None:
@@ -133,6 +140,20 @@ class Conversation(BaseModel):
             first = wrong.errors(include_url=False, include_input=False)[0]
             problem = f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
             raise ConfigError("thread-invalid", problem=problem) from None
+
+
+def _moment_of(answer: Answer, query: SemanticQuery) -> Period | None:
+    """The one time that a ranking of times showed, as far as it lies in the query's own: which month was best."""
+    by = query.group_by[0] if isinstance(query, Aggregate) and len(query.group_by) == 1 else None
+    if not isinstance(query, Aggregate) or not isinstance(by, ByTime) or query.limit != 1 or len(answer.rows) != 1:
+        return None
+    first = answer.rows[0][0]
+    first = first.date() if isinstance(first, datetime) else first
+    if not isinstance(first, date):
+        return None
+    within = query.period or Period()
+    end = shift(first, by.grain, 1)
+    return Period(start=max(first, within.start or first), end=min(end, within.end or end))
 
 
 def _folded(text: str) -> str:

@@ -16,7 +16,7 @@ from assistant.ports import Attempt
 from semantic_layer.errors import QueryError, UnsafeSQLError
 from semantic_layer.governed import governed
 from semantic_layer.issues import Issue
-from semantic_layer.query import Change, Grain, SemanticQuery
+from semantic_layer.query import Change, Grain, Period, SemanticQuery
 from semantic_layer.shown import reads_data
 
 ENOUGH = FEW
@@ -51,6 +51,11 @@ class Trial:
     def when(self) -> str | None:
         """The words that said when, where the time of the last query was said."""
         return self.state.when
+
+    @property
+    def moment(self) -> Period | None:
+        """The one time that the last answer showed, where it ranked times."""
+        return self.state.moment
 
     @property
     def waiting(self) -> str | None:

@@ -359,7 +359,8 @@ def _reordered(r: Reading, query: Aggregate) -> Aggregate:
     alone = tuple(m for m in query.metrics if isinstance(m, MetricUse) and m.metric in ranking.metrics)
     if alone and len(names) > len(alone) and any(t.has("only") and not t.is_content for t in r.tokens):
         query = with_metrics(query, alone)  # rank them on conversion alone
-    by = next((n for n in ranking.metrics if n in names), None) or named_in_order(r, names) or (names[0] if names else None)
+    by = next((n for n in ranking.metrics if n in names), None) or named_in_order(r, names)
+    by = by or next((o.by for o in query.order if o.by in names), names[0] if names else None)
     if by is None:
         return query
     directed = any(t.has("descending", "ascending", "most", "least", "best", "worst", "fastest", "slowest") for t in r.tokens)

@@ -186,11 +186,22 @@ def listed_count(r: Reading, at: int) -> tuple[str, ...]:
     if _OF_ROWS.search(r.text.text[: r.tokens[at].start]):
         return ()  # satisfied share by region, from the surveys
     behind = r.step(at, 1)
+    if _shown_beside(r, at):
+        return r.metrics(at)
     if not is_preceded(r, at, "and", "comma") or (behind is not None and r.metrics(behind)):
         return ()
     own = tuple(c for e in r.entities(at) if (c := r.world.counts.get(e)) is not None)
     tied = neighbour(r, at, -1)
     return r.metrics(at) or (own if tied is not None and any(asked.at == tied for asked in r.asked) else ())
+
+
+def _shown_beside(r: Reading, at: int) -> bool:
+    """sales by channel with orders: a number beside the first at the end of a message, of whatever has rows of its own."""
+    tied = at - 1 if at and r.tokens[at - 1].text == "with" else 0
+    before = next((i for i in range(tied - 1, -1, -1) if not r.is_break(i)), None)
+    ends = all(r.is_break(i) for i in range(at + 1, len(r.tokens)))
+    people = before is not None and (r.is_person(before) or bool(r.tokens[before].of("segment")))
+    return before is not None and ends and not people and bool(r.groups)
 
 
 def _both_counted(r: Reading, at: int) -> bool:

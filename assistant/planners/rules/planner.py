@@ -61,6 +61,7 @@ from assistant.planners.rules.since_then import another_window
 from assistant.planners.rules.spoken_of import of_people
 from assistant.planners.rules.table import Left, Table, put_instead
 from assistant.planners.rules.talk import goes_on_from
+from assistant.planners.rules.that_time import at_that_time, goes_on_at_that_time, with_moment
 from assistant.planners.rules.traits import take_traits
 from assistant.planners.rules.which_people import asks_whom, names_anybody, unanswerable, whom_asked
 from assistant.planners.rules.who_of_shown import said_of_shown
@@ -183,6 +184,7 @@ class RulesPlanner:
         if len(question.text) > MOST_CHARS:
             return Interpretation(clarification=Issue("too-long", params={"most": str(MOST_CHARS)}))
         (text, found, slips), world = self.cutter.cut(normalise(question.text), model), self.worlds.of(model)
+        found = with_moment(found, context)
         if all(piece.role == "break" for piece in found[0]):
             return Interpretation(clarification=Issue("nothing-read"))
         refused = refusal(text, found[0], written=normalise(question.text).text, follows=context.last is not None)
@@ -308,7 +310,7 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = said_of_shown(table.reading(cover), last)
-        others, drilled = of_others(r, last), drills(r, last)
+        others, drilled = of_others(r, last), drills(r, last) or goes_on_at_that_time(r, last, context)
         if names_anybody(r) or (
             others is None
             and not (
@@ -318,7 +320,7 @@ class RulesPlanner:
             return None
         if (same := others or only_there(r, last) or another_window(r, last) or of_other_time(r, last, self.index)) is not None:
             return answered(r, Built(same), ())
-        last = as_list(r, in_its_time(r, last), tuple(getattr(context, "history", ())))
+        last = as_list(r, in_its_time(r, at_that_time(r, last, context)), tuple(getattr(context, "history", ())))
         r, left = self._changes(table, cover, last, context)
         if not isinstance(left, Left):
             return left

@@ -101,16 +101,28 @@ def ranked_anew(r: Reading, last: SemanticQuery) -> SemanticQuery:
     first = next((p for p in parts_of(getattr(last, "where", None)) if isinstance(p, InGroups) and p.member == group), None)
     if not isinstance(last, Aggregate) or first is None or first.groups.limit is None:
         return last
+    freed = last.model_copy(update={"where": joined(tuple(p for p in parts_of(last.where) if p is not first))})
     if not (_leaves_out_and_ranks(r) and _ANEW.search(r.text.text)):
-        if r.ranking is not None and (r.ranking.limit or 0) >= first.groups.limit and not r.groups:
-            raise Unbound("ranking")  # behind numbers of those five, and the worst 5?: of those, or of all
-        return last
-    shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)}
-    ranked = {m.metric for m in first.groups.metrics if isinstance(m, MetricUse)}
-    said = {s.name for t in r.tokens for s in t.of("metric")}
-    if not said and not shown <= ranked:
+        if not _as_many_of_them(r, first.groups.limit):
+            return last
+        said = any(t.of("metric") for t in r.tokens)
+        if said or first.groups.compare is not None or not _shows_what_ranked(last, first.groups):
+            raise Unbound("ranking")  # behind the AOV of those five, and the worst 5?: by AOV, or by what had chosen them
+        return freed.model_copy(update={"order": first.groups.order, "limit": first.groups.limit})
+    if not _shows_what_ranked(last, first.groups) and not any(t.of("metric") for t in r.tokens):
         raise Unbound("ranking")  # the 10 that sold most, then their AOV, then …重新排前10: by which of the two
-    return last.model_copy(update={"where": joined(tuple(p for p in parts_of(last.where) if p is not first))})
+    return freed
+
+
+def _as_many_of_them(r: Reading, limit: int) -> bool:
+    """and the bottom 5, behind numbers of the best 5: of those it would be all, so that it is of all things."""
+    return r.ranking is not None and (r.ranking.limit or 0) >= limit and not r.groups
+
+
+def _shows_what_ranked(last: Aggregate, groups: Aggregate) -> bool:
+    """Whether the number that chose the things is still among those that are shown."""
+    shown = {m.metric for m in last.metrics if isinstance(m, MetricUse)}
+    return shown >= {m.metric for m in groups.metrics if isinstance(m, MetricUse)}
 
 
 def asks_other_end(r: Reading, ranking: Ranking, query: Aggregate | Records) -> bool:

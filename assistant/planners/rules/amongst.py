@@ -13,6 +13,7 @@ from assistant.planners.rules.another_kind import names_another_kind, settle_kin
 from assistant.planners.rules.contrasts import THOSE
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.gives_way import about_one
+from assistant.planners.rules.headcounts import is_bare_head
 from assistant.planners.rules.kin import money_of_rows
 from assistant.planners.rules.members_ranked import ranks_members
 from assistant.planners.rules.of_the_same import asks_who_did
@@ -23,9 +24,6 @@ from assistant.planners.rules.traits import adds_traits
 from assistant.planners.rules.which_shown import asks_which_ones
 from assistant.planners.rules.who_as_well import goes_on_about_them
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, InSegment, MetricUse, Records, SemanticQuery
-
-_HEADS = ("人数", "多少人", "几个人", "人头", "人头数", "headcount", "head count")
-"""Words for a number of people that do not say of whom."""
 
 
 def leans_on(r: Reading, last: SemanticQuery) -> bool:
@@ -102,13 +100,6 @@ def counts_same_facts(r: Reading, last: SemanticQuery) -> bool:
     deeds = [b.table for t in content for s in t.of("behaviour") if (b := r.world.behaviour(s.name)) is not None]
     plain = not any(t.time or t.grain or t.comparison or t.of("metric") or t.of("entity") for t in content)
     return len(content) == 1 and plain and bool(set(deeds) & tables) and any(t.has("count") for t in r.tokens)
-
-
-def is_bare_head(token: Piece) -> bool:
-    """人数, 分别多少人: how many people, and not which."""
-    if token.has("people") and token.has("count") and not token.senses:
-        return True
-    return bool(token.of("metric")) and not token.of("entity") and token.text in _HEADS
 
 
 def names_them(r: Reading, last: SemanticQuery) -> bool:

@@ -37,3 +37,12 @@ def within(query: Aggregate, things: Aggregate, groups: tuple[GroupBy, ...]) -> 
         update={"order": (), "limit": None, "where": joined((*parts_of(query.where), InGroups(groups=things)))}
     )
     return with_groups(free, groups)
+
+
+def of_the_things(last: Aggregate) -> Aggregate:
+    """The numbers of what a limit chose, altogether where it is one thing."""
+    if last.limit is None or not last.group_by:
+        return last.model_copy(update={"order": (), "compare": None, "share": None})
+    things = chosen(last, last.group_by[0])
+    kept = () if last.limit == 1 else last.group_by
+    return within(last.model_copy(update={"compare": None, "share": None}), things, kept)

@@ -7,9 +7,9 @@ only some of a metric's rows (campaign sales) is never passed over. Never fails.
 import re
 from dataclasses import replace
 
-from assistant.planners.rules.amongst import is_bare_head
 from assistant.planners.rules.clauses import is_preceded
 from assistant.planners.rules.draft import MissingTest, NumberTest, ValueTest
+from assistant.planners.rules.headcounts import is_bare_head
 from assistant.planners.rules.kin import own_limit
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.where_done import THINGS_ASKED

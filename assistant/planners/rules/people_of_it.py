@@ -5,9 +5,10 @@ message asks for something else. Those who did it, where the numbers are of what
 what people are (and no time) limits the numbers. Never fails.
 """
 
-from assistant.planners.rules.chosen import chosen, within
+from assistant.planners.rules.chosen import of_the_things
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.edits import about, parts_of
+from assistant.planners.rules.headcounts import is_bare_head
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.of_the_same import count_of, counts_them, doers_of
 from assistant.planners.rules.reading import Reading
@@ -22,8 +23,20 @@ def people_of_it(r: Reading, last: SemanticQuery) -> Aggregate | None:
     if (deed := _deed_asked(r, last)) is not None:
         r.take(*range(len(r.tokens)))
         r.tests, r.asked, r.counted = [], [], False
-        return _who_did(r, deed, _of_the_things(last))
+        return _who_did(r, deed, of_the_things(last))
+    if _counts_those(r, last):
+        return of_the_things(last)
     return _who_they_are(r, last) if counts_them(r, last) else None
+
+
+def _counts_those(r: Reading, last: Aggregate) -> bool:
+    """哪个城市金卡最多, then 多少人: as many as were shown of the one thing that a ranking of people chose."""
+    more = r.tests or r.groups or r.share or r.compare or r.ranking or r.period_at is not None
+    content = [t for t in r.tokens if t.is_content and not t.has("count")]
+    heads = any(is_bare_head(t) for t in r.tokens) and all(is_bare_head(t) for t in content)
+    people = [m.metric for m in last.metrics if isinstance(m, MetricUse) and r.world.counts_people(m.metric)]
+    one = last.limit == 1 and len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension)
+    return one and heads and not more and len(people) == len(last.metrics) == 1
 
 
 def asks_who_did_it(r: Reading, last: SemanticQuery) -> bool:
@@ -47,15 +60,6 @@ def _deed_asked(r: Reading, last: Aggregate) -> str | None:
     return deeds[0] if len(set(deeds)) == 1 else None
 
 
-def _of_the_things(last: Aggregate) -> Aggregate:
-    """The numbers of what a limit chose, altogether where it is one thing."""
-    if last.limit is None or not last.group_by:
-        return last.model_copy(update={"order": (), "compare": None, "share": None})
-    things = chosen(last, last.group_by[0])
-    kept = () if last.limit == 1 else last.group_by
-    return within(last.model_copy(update={"compare": None, "share": None}), things, kept)
-
-
 def _who_did(r: Reading, deed: str, rows: Aggregate) -> Aggregate:
     people = doers(r.world, deed)
     if people is not None:
@@ -67,7 +71,7 @@ def _who_they_are(r: Reading, last: Aggregate) -> Aggregate | None:
     """How many people there are in what was shown; None where those who did it are counted anyway."""
     if len(last.group_by) > 1 or last.having:
         return None
-    rows = _of_the_things(last)
+    rows = of_the_things(last)
     try:
         deed = doers_of(r, last)
     except Unbound:

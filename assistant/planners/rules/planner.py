@@ -292,7 +292,7 @@ class RulesPlanner:
         if last is None:
             open_yet = left_open(waiting_of(table.question, context), table.question.text, self._reader(table))
             return Interpretation(clarification=open_yet) if open_yet is not None else None
-        first: Interpretation | Left | None = None
+        first: Left | None = None
         for place, cover in enumerate(c for c in found if not loses(found[0], c)):
             followed = self._followed_by(table, cover, last, context)
             gone = missed(waiting_of(table.question, context), table.question.text, self._reader(table))
@@ -301,7 +301,7 @@ class RulesPlanner:
             if isinstance(followed, Interpretation) or (place == 0 and followed is None):
                 return followed
             first = first or followed
-        return first
+        return first if first is None or first.leans else None
 
     def _reader(self, table: Table) -> Callable[[str], Reading]:
         return lambda text: self._read_alone(text, table.question, table.world.model)
@@ -329,7 +329,9 @@ class RulesPlanner:
             if isinstance(better, Interpretation):
                 return better
         leans = not alone or drilled or only_of_shown(r, last, left.problems)
-        return left if leans or r.period_unused else None
+        if leans or r.period_unused:
+            return left
+        return replace(left, leans=False) if r.unread() else None  # 平均|消费多少, where 平均消费|多少 may be of those
 
     def _changes(
         self, table: Table, cover: Cover, last: SemanticQuery, context: Context, instead: Mapping[str, str] | None = None

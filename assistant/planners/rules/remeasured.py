@@ -8,11 +8,12 @@ import re
 from dataclasses import replace
 
 from assistant.planners.rules.adding import adds
-from assistant.planners.rules.amongst import counts_among, is_bare_head
+from assistant.planners.rules.amongst import counts_among
 from assistant.planners.rules.build import bound_metrics
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.draft import DateTest, NumberTest, Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of, with_groups, with_metrics
+from assistant.planners.rules.headcounts import is_bare_head
 from assistant.planners.rules.kin import is_rate, own_limit, per_member, quotient, rate_of
 from assistant.planners.rules.leaning import SPLITS, is_of_people
 from assistant.planners.rules.nouns import BARE_UNIT

@@ -45,11 +45,13 @@ from semantic_layer.resolve import resolve
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A reading that cannot be answered, and what the model says against it. `follows`: it leans on the question before."""
+    """A reading that cannot be answered, and what the model says against it. `follows`: it leans on the question before; `leans`: it
+    is none of its own."""
 
     reading: Reading
     problems: tuple[Issue, ...]
     follows: bool
+    leans: bool = True
 
 
 @dataclass(frozen=True, slots=True)

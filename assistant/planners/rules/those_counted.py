@@ -6,11 +6,12 @@ nobody to list: `Unbound`, so that the message becomes a question back; but `who
 
 from datetime import timedelta
 
+from assistant.planners.rules.chosen import of_the_things
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.edits import about, joined, parts_of
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
-from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period, Predicate
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, MetricUse, Period, Predicate
 
 
 def whom(r: Reading, last: Aggregate, *, described: bool = False) -> Filter | None:
@@ -20,7 +21,8 @@ def whom(r: Reading, last: Aggregate, *, described: bool = False) -> Filter | No
     names = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
     plain = bool(names) and len(names) == len(last.metrics)
     if plain and all(r.world.is_timeless(name) and r.world.counts_people(name) for name in names):
-        return last.where
+        things = len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension) and last.limit is not None
+        return of_the_things(last).where if things else last.where
     deed = _deed_counted(r, names[0]) if plain and len(names) == 1 else None
     if deed is not None:
         return did(r, deed, last.where, last.period)

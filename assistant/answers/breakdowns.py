@@ -83,6 +83,16 @@ def _entry(speech: Speech, metric: Measured, row: Row, *, share: bool = False) -
     return speech.say("groups.entry", member=speech.group(row), value=value)
 
 
+def _entry_of_all(speech: Speech, metric: Measured, row: Row) -> str:
+    """A member of a ranking with its value, and the share of the total that was asked for."""
+    value = speech.value(metric, row[metric.index])
+    part = row[metric.share] if metric.share is not None else None
+    of_total = isinstance(speech.query, Aggregate) and speech.query.share is not None and speech.query.share.part is None
+    if part is not None and of_total:
+        value = speech.say("groups.with_share", value=value, share=speech.percent(part))
+    return speech.say("groups.entry", member=speech.group(row), value=value)
+
+
 def _cut(speech: Speech) -> bool:
     """Whether the rows are not all there are."""
     query = speech.query
@@ -223,7 +233,7 @@ def _ranking(speech: Speech, query: Aggregate) -> str:
         part = explain_filter(query.share.part, speech.model, speech.lang)
         names["metric"] = speech.say("share.of_part", metric=speech.name(metric), part=part)
     by_growth = order is not None and order.part == "growth" and metric.previous is not None
-    entry = _moved_row if by_growth else _entry
+    entry = _moved_row if by_growth else _entry_of_all if query.share is not None and not query.share.within else _entry
     end = "bottom" if order is not None and not order.descending else "top"
     parts = [entry(speech, metric, row) for row in rows[:NAMED]]
     more = speech.say("ranking.more", count=len(rows)) if len(rows) > NAMED else ""

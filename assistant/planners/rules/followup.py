@@ -62,7 +62,7 @@ from assistant.planners.rules.of_the_same import (
 )
 from assistant.planners.rules.one_side import joined_then, of_one_side, same_two
 from assistant.planners.rules.out_of_all import out_of_all
-from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_the_part, part_of_those, says_of_what
+from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_all_of_them, of_the_part, part_of_those, says_of_what
 from assistant.planners.rules.people_of_it import people_of_it
 from assistant.planners.rules.put_together import put_together
 from assistant.planners.rules.ranked_again import asks_other_end, ranked_anew
@@ -342,7 +342,7 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
         if (part is None or OF_EACH.search(r.text.text)) and query.where is not None:
             those, rest = part_of_those(r, told_beside(r, query))
             return query.model_copy(update={"share": Share(part=those), "where": rest, "compare": None})
-        return query.model_copy(update={"share": part, "compare": None})
+        return of_all_of_them(r, query).model_copy(update={"share": part, "compare": None})
     return query
 
 

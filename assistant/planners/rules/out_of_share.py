@@ -62,3 +62,12 @@ OF_EACH = re.compile(
     r"|占(?:各自?|本|该|自己)|(?:每个|各)[^,，]{1,6}[里中内]"
 )
 """as a share of each region's members, and not the share of each: of all there are of each group, those that meet the conditions."""
+
+
+def of_all_of_them(r: Reading, query: Aggregate) -> Aggregate:
+    """今年哪个品类卖得最好, then 各占多少, what share does each have: of all of them, as the one that was shown has no others beside it."""
+    each = any(t.has("each_other", "per_group") and not t.senses for t in r.tokens) or _EACH_HAS.search(r.text.text)
+    return query.model_copy(update={"limit": None}) if query.limit == 1 and each and r.ranking is None else query
+
+
+_EACH_HAS = re.compile(r"(?<![a-z])each(?: one)?(?: of them)?(?: (?:has|have|had|is|makes?|contributes?|gets?|takes?))?\W*$")

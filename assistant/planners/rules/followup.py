@@ -18,6 +18,7 @@ from assistant.planners.rules.build import Built
 from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, ValueTest
+from assistant.planners.rules.drawn import asks_to_draw
 from assistant.planners.rules.dropped import keep_who_did, says_all_but
 from assistant.planners.rules.edits import (
     carried_over,
@@ -231,7 +232,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     query = of_those_who_joined(r, last, in_time_of(r, last, of_the_chosen(r, last, _reordered(r, query))))
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
-    touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens)
+    touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens) or asks_to_draw(r)
     touched = touched or (r.share and last.share is not None)  # split across categories, then add the percentages too
     touched = touched or (r.period_at is not None and query.period == r.period)  # 本月…, then 本季度呢, of the same days so far
     return query if touched else None

@@ -38,6 +38,7 @@ from assistant.planners.rules.followlist import changed_list, falls, tables_of, 
 from assistant.planners.rules.gives_way import (
     about_same,
     ask_if_unclear,
+    of_one_kind,
     of_who_did,
     what_stays,
     without_other_rows,
@@ -287,6 +288,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
             query = query.model_copy(update={"share": Share(part=part)})  # of all tickets what % is X; what about Y then
             continue
         ask_if_unclear(r, query, where, test, part, adds=adds_values(r))
+        where, groups = of_one_kind(r, where, groups, part) if adds_values(r) else (where, groups)
         kept = what_stays(r, where, part, adds=adds_values(r))
         groups = _of_the_new_kind(groups, where, kept, part)
         where = with_condition(kept, part, extend=adds_values(r))

@@ -16,7 +16,7 @@ from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.kin import is_made_of, names_of, own_limit
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
-from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, InSegment, MetricUse, Not, Predicate
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, GroupBy, InSegment, MetricUse, Not, Predicate
 
 
 def what_stays(r: Reading, where: Filter | None, part: Filter, *, adds: bool) -> Filter | None:
@@ -28,6 +28,29 @@ def what_stays(r: Reading, where: Filter | None, part: Filter, *, adds: bool) ->
     )
 
 
+def of_one_kind(
+    r: Reading, where: Filter | None, groups: tuple[GroupBy, ...], part: Filter
+) -> tuple[Filter | None, tuple[GroupBy, ...]]:
+    """上海和北京…, then 加上广州: three cities, though the two that were shown are provinces as well; the conditions and breakdowns so."""
+    old = next((p for p in parts_of(where) if isinstance(p, Predicate) and _names_as_well(r, p, part)), None)
+    if old is None or not isinstance(part, Predicate):
+        return where, groups
+    new = old.model_copy(update={"member": part.member})
+    where = joined(tuple(new if p is old else p for p in parts_of(where)))
+    shown = (ByDimension(member=part.member) if g == ByDimension(member=old.member) else g for g in groups)
+    return where, tuple(shown)
+
+
+def _names_as_well(r: Reading, old: Predicate, new: Filter) -> bool:
+    """Whether all values of a condition are of the new one's dimension too."""
+    plain = isinstance(new, Predicate) and old.op in ("=", "in") and new.op in ("=", "in") and old.member != new.member
+    return plain and bool(old.values) and all(_is_of(r, old, str(v), new) for v in old.values)
+
+
+def _is_of(r: Reading, old: Predicate, value: str, new: Filter) -> bool:
+    return isinstance(new, Predicate) and new.member in r.alike.get((old.member, value), ())
+
+
 def _is_alike(r: Reading, old: Filter, new: Filter) -> bool:
     """The one before was of a province, but is a city as well; online, then in the app: what says more coarsely what the other says."""
     both = isinstance(old, Predicate) and isinstance(new, Predicate) and new.op in ("=", "in") and old.op in ("=", "in")
@@ -36,7 +59,7 @@ def _is_alike(r: Reading, old: Filter, new: Filter) -> bool:
     one, other = (r.world.model.dimensions.get(p.member) for p in (new, old))
     if one is None or other is None or one.tag or other.tag:
         return False  # 高 of this one and 高 of that are two things
-    named = all(new.member in r.alike.get((old.member, str(v)), ()) for v in old.values)
+    named = all(_is_of(r, old, str(v), new) for v in old.values)
     return named or (old.op == "=" and is_made_of(one, other))
 
 

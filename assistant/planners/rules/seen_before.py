@@ -38,7 +38,7 @@ def seen_before(r: Reading, last: Aggregate, history: tuple[SemanticQuery, ...])
     if not (best or gap) or last.group_by or last.compare is not None or last.share is not None:
         return None
     found = _told_apart(last, history[-1:] if gap else history)
-    if found is not None and gap:
+    if found is not None and (gap or r.ranking is None):  # 哪个高: the two of them, which the answer sets against each other
         r.ranking = None
         r.take(*range(len(r.tokens)))
     return found

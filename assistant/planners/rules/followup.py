@@ -62,6 +62,7 @@ from assistant.planners.rules.of_the_same import (
     rates_again,
     who_did,
 )
+from assistant.planners.rules.of_who_was_counted import of_who_was_counted
 from assistant.planners.rules.one_side import joined_then, of_one_side, same_two
 from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_all_of_them, of_the_part, part_of_those, says_of_what
@@ -231,6 +232,7 @@ def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
     query = of_those_changed(r, _recompared(r, query))
     query = of_one_side(r, last, query)
     query = of_those_who_joined(r, last, in_time_of(r, last, of_the_chosen(r, last, _reordered(r, query))))
+    query = of_who_was_counted(r, last, query)
     if r.running and any(isinstance(g, ByTime) for g in query.group_by):
         query = query.model_copy(update={"running_total": True, "compare": None, "share": None})
     touched = query != last or r.chart is not None or r.export or any(t.has("again") for t in r.tokens) or asks_to_draw(r)

@@ -11,6 +11,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.edits import about, joined, parts_of
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
+from semantic_layer.model import MembersMetric
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, MetricUse, Period, Predicate
 
 
@@ -23,12 +24,32 @@ def whom(r: Reading, last: Aggregate, *, described: bool = False) -> Filter | No
     if plain and all(r.world.is_timeless(name) and r.world.counts_people(name) for name in names):
         things = len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension) and last.limit is not None
         return of_the_things(last).where if things else last.where
+    often = r.world.model.metrics.get(names[0]) if plain and len(names) == 1 else None
+    if isinstance(often, MembersMetric) and not last.group_by and (those := who_were_counted(r, last, names[0])) is not None:
+        return those
     deed = _deed_counted(r, names[0]) if plain and len(names) == 1 else None
     if deed is not None:
         return did(r, deed, last.where, last.period)
     if described and last.where is not None and last.period is None and names_people(r):
         return last.where
     raise Unbound("people")
+
+
+def who_were_counted(r: Reading, last: Aggregate, metric: str) -> Filter | None:
+    """The condition that those meet whom a metric counts in its time: bought, bought at least twice; None where they did nothing in one."""
+    told = r.world.model.metrics.get(metric)
+    for deed in r.world.model.behaviours:
+        if doers(r.world, deed) == metric:
+            return did(r, deed, last.where, last.period)
+        if (
+            isinstance(told, MembersMetric)
+            and r.world.count_of_deeds(deed) == told.metric
+            and told.at_least == int(told.at_least)
+        ):
+            often = {"at_least": int(told.at_least)}
+            parts = parts_of(did(r, deed, last.where, last.period))
+            return joined(tuple(p.model_copy(update=often) if getattr(p, "behaviour", None) == deed else p for p in parts))
+    return None
 
 
 def _deed_counted(r: Reading, metric: str) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.language.mentions import Piece
+from assistant.planners.rules.chosen import of_the_things
 from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
@@ -20,7 +21,7 @@ from assistant.planners.rules.there import says_there
 from assistant.planners.rules.those_counted import did, names_people
 from assistant.planners.rules.world import World
 from semantic_layer.model import BehaviourType, CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
-from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Period, Predicate, Records, SemanticQuery
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, MetricUse, Period, Predicate, Records, SemanticQuery
 
 # --- the rate of something else ---
 
@@ -256,6 +257,8 @@ def who_did(r: Reading, last: SemanticQuery) -> Aggregate | Records | None:
     names = [_facts(r, last, t.behaviours) for t in deeds]
     if not isinstance(last, Aggregate) or (last.group_by and len(names) > 1):
         return None
+    if last.limit == 1 and len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension):
+        last = of_the_things(last)  # 哪个品类卖得最好, then 谁买的: of that one
     if None in names and last.period is None:
         raise Unbound("period")  # of a campaign: opened it, and bought nothing, since when?
     if last.group_by:

@@ -79,7 +79,10 @@ def _says_no_other(r: Reading) -> bool:
     """Whether no other time is said and nothing is ranked anew."""
     if any(t.time is not None or t.comparator is not None or t.grain is not None or t.number is not None for t in r.tokens):
         return False
-    return not any(t.has("most", "least", "best", "worst", "versus", "which", "reverse", "together", "total") and not t.senses for t in r.tokens)
+    return not any(
+        t.has("most", "least", "best", "worst", "versus", "which", "reverse", "together", "total") and not t.senses
+        for t in r.tokens
+    )
 
 
 def _takes_it_apart(r: Reading) -> bool:

@@ -12,7 +12,7 @@ from assistant.planners.rules.edits import about, joined, parts_of
 from assistant.planners.rules.kin import doers
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import MembersMetric
-from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, MetricUse, Period, Predicate
+from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, InGroups, MetricUse, Period, Predicate
 
 
 def whom(r: Reading, last: Aggregate, *, described: bool = False) -> Filter | None:
@@ -71,7 +71,8 @@ def names_people(r: Reading) -> bool:
 def did(r: Reading, deed: str, where: Filter | None, period: Period | None) -> Filter | None:
     """That they did it, in its time; conditions on what was done go with the deed, those on people stay beside it."""
     own = {r.world.model.entities[r.world.model.domain.entity].table}
-    with_deed = [p for p in parts_of(where) if (name := about(p)) is not None and not own & set(r.world.homes(name))]
+    told = [(p, about(p) or (p.member if isinstance(p, InGroups) else None)) for p in parts_of(where)]
+    with_deed = [p for p, name in told if name is not None and not own & set(r.world.homes(name))]
     beside = tuple(p for p in parts_of(where) if p not in with_deed)
     return joined((Behaviour(behaviour=deed, where=joined(tuple(with_deed)), period=period), *beside))
 

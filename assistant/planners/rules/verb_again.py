@@ -6,6 +6,7 @@ between them; `after the complaint` behind complained is after that. Never fails
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.language.mentions import Piece
 from assistant.language.values import Sense
@@ -18,6 +19,7 @@ _BACK = re.compile(r"(?:came|come|coming|returned) back|returned")
 
 def repeat_verb(r: Reading) -> None:
     """Puts the verb in front of a value that a word of order ties to the value of that verb."""
+    _both_of_them(r)
     _back_for(r)
     _in_another(r)
     _later_behind(r)
@@ -46,6 +48,15 @@ def repeat_verb(r: Reading) -> None:
         again = replace(r.tokens[verb], start=start, end=start)
         r.tokens = (*r.tokens[:behind], again, *r.tokens[behind:])
         return
+
+
+def _both_of_them(r: Reading) -> None:
+    """又买女装又买童装: both, and nothing that was done once more."""
+    marks = [at for at, t in enumerate(r.tokens) if t.text.startswith("又") and (t.has("again_verb") or t.text == "又")]
+    for at, to in pairwise(marks):
+        if r.tokens[at].has("again_verb") and not any(r.is_break(i) for i in r.between(at, to)):
+            plain = replace(r.tokens[at], ops=r.tokens[at].ops - {"again_verb"})
+            r.tokens = (*r.tokens[:at], plain, *r.tokens[at + 1 :])
 
 
 def _homes(r: Reading, at: int) -> set[str]:

@@ -30,6 +30,16 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("sales by month this year // as a chart", "sales by month this year"),
         ("今年每月销售 // 来个图 // 只看线下", "今年线下每月销售额"),
         ("sales by channel last month with orders", "sales and orders by channel last month"),
+        # who was counted in a time: what they are like was told of everybody
+        ("今年购买客户数 // 他们的平均年龄", "今年买过东西的客户平均年龄"),
+        ("buyers last month // average age", "average age of customers who bought last month"),
+        ("天猫上个月购买客户数 // 他们的平均年龄", "上个月在天猫买过东西的客户平均年龄"),
+        ("今年复购的人 // 名单", "今年买过至少两次的客户名单"),
+        ("上个月退货客户数 // 他们的平均年龄", "上个月退货的客户平均年龄"),
+        # who bought it: the sales of all buyers were shown
+        ("今年哪个品类卖得最好 // 谁买的", "今年买过女装的客户名单"),
+        ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
+        ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],
 )
 def test_said_so_means_that(wenke: Assistant, asked: str, meant: str) -> None:
@@ -50,3 +60,26 @@ def test_the_share_of_the_one_that_was_shown_is_told(wenke: Assistant) -> None:
 
 def test_a_list_is_no_picture(wenke: Assistant) -> None:
     assert told(wenke, "金卡名单 // 画个图")[0] == "clarify"
+
+
+def test_people_who_did_another_thing_stay(wenke: Assistant, demo: Any) -> None:
+    """上个月退货的客户: what they bought most is theirs, and not that of everybody in that month."""
+    status, found = told(wenke, "上个月退货客户数 // 他们买得最多的品类")
+    expected = demo.execute(
+        "WITH c AS (SELECT DISTINCT customer_id FROM orders WHERE status = '已退款' "
+        "AND order_time >= DATE '2026-09-01' AND order_time < DATE '2026-10-01') "
+        "SELECT category, count(DISTINCT o.order_id) FROM orders o JOIN c USING (customer_id) JOIN order_items USING (order_id) "
+        "JOIN products USING (product_id) WHERE o.status = '已完成' GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
+    ).fetchall()
+    assert (status, found) == ("answered", expected)
+
+
+def test_those_who_came_back_bought_that(wenke: Assistant, demo: Any) -> None:
+    status, found = told(wenke, "今年复购的人 // 他们买得最多的品类")
+    expected = demo.execute(
+        "WITH o AS (SELECT * FROM orders WHERE status = '已完成' AND order_time >= DATE '2026-01-01' AND order_time < DATE '2026-10-20'), "
+        "c AS (SELECT customer_id FROM o GROUP BY 1 HAVING count(*) >= 2) "
+        "SELECT category, count(DISTINCT o.order_id) FROM o JOIN c USING (customer_id) JOIN order_items USING (order_id) "
+        "JOIN products USING (product_id) GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
+    ).fetchall()
+    assert (status, found) == ("answered", expected)

@@ -171,10 +171,16 @@ WHO_DID = re.compile("(?:过|了)?的(?:那些|这些)?(?:人|客户|会员|用�
 
 def ranks_in_it(r: Reading, last: SemanticQuery) -> bool:
     """女装今年卖了多少件, then 哪个商品卖得最多: of what was measured, where nothing else is named and nobody is asked for."""
-    measured = isinstance(last, Aggregate) and last.where is not None and not _counted(r, last)
+    measured = isinstance(last, Aggregate) and not _counted(r, last)
+    measured = measured and (getattr(last, "where", None) is not None or not any(t.has("sells_high") for t in r.tokens))
     which = any(t.has("which") for t in r.tokens) and any(t.has("most", "least", "best", "worst") for t in r.tokens)
     content = [t for t in r.tokens if t.is_content]
-    own = any(t.of("value") or t.of("segment") or t.of("metric") or t.time or t.grain or t.comparison for t in content)
+    things = [t for t in content if t.of("entity") and t.of("dimension")]  # 门店: stores, and a channel too
+    content = [t for t in content if t not in things] or things
+    own = any(
+        (t.of("value") and t not in things) or t.of("segment") or t.of("metric") or t.time or t.grain or t.comparison
+        for t in content
+    )
     return measured and which and bool(content) and not own and not r.has_person()
 
 

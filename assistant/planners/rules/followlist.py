@@ -6,7 +6,7 @@ In: a `Reading` of the message and the list before it. Out: the new query, or No
 import re
 
 from assistant.planners.rules.added_period import adds_period
-from assistant.planners.rules.adding import adds_values
+from assistant.planners.rules.adding import adds, adds_values
 from assistant.planners.rules.as_many import in_time_shown
 from assistant.planners.rules.build import bound_groups, bound_metrics, is_same_column, tested_window
 from assistant.planners.rules.by_date import is_of_dates
@@ -47,6 +47,7 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
         return None  # pieces instead of money: of a number, not of a list
     before, last = last, recut(r, last)
     where = _list_where(r, last)
+    _measures_them_all(r)
     if r.groups or r.counted or (r.asked and not r.columns):
         return _counted(r, last, where)
     binder = Binder(r.world, (r.world.model.entities[last.entity].table,), r.today, r.period)
@@ -84,6 +85,19 @@ def changed_list(r: Reading, last: Records) -> SemanticQuery | None:
     )
     return query if touched else None
 
+
+def _measures_them_all(r: Reading) -> None:
+    """平均消费, what's the AOV, behind a list: an average of all of them, and no column in which each has one of his own."""
+    one = r.columns[0] if len(r.columns) == 1 and not r.asked else None
+    more = r.groups or r.tests or r.ranking is not None or r.listed or adds(r)
+    each = any(t.has("each_other", "per_group", "list", "with") and not t.is_content for t in r.pieces) or _EACH.search(
+        r.text.text
+    )
+    if one is not None and one.names and r.world.is_average(one.names[0]) and not (more or each):
+        r.asked, r.columns = [one], []
+
+
+_EACH = re.compile(r"(?<![a-z])each(?![a-z])|各自|每个?人")
 
 _ONE_PERSON = re.compile(r"(?:那么?|其中|里面)?谁[^和跟]{0,6}最|(?:and |so |now )*who(?:'s| is| was| has| had)(?![a-z])")
 """谁最高, who has the most: one of them."""

@@ -40,6 +40,7 @@ _DONE = re.compile(".*[了过的]|[有没被].*")
 def read_nouns_of_deeds(r: Reading) -> None:
     """Each list of numbers, one of which is said by its deed alone; how many are listed is read before, as it stands between them."""
     read_all_there_are(r)
+    _read_alone(r)
     if r.follows is None:
         _leave_values(r)
     for items, stop in _lists(r):
@@ -59,6 +60,25 @@ def read_nouns_of_deeds(r: Reading) -> None:
                 r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
             else:
                 r.tokens = (*r.tokens[:at], _unread(r.tokens[at]), *r.tokens[at + 1 :])
+
+
+def _read_alone(r: Reading) -> None:
+    """上个月投诉, 昨天注册情况: a time and what was done in it are how often, where no money is called so too."""
+    content = [at for at, t in enumerate(r.tokens) if t.is_content]
+    rest = [t for at, t in enumerate(r.tokens) if at not in content and t.role != "break"]
+    deeds = [at for at in content if _is_deed(r, at) and not r.tokens[at].has("money_verb")]
+    plain = len(content) == 2 and len(deeds) == 1 and all(r.tokens[at].time is not None for at in content if at not in deeds)
+    if r.follows is not None or not plain or not all(t.has("how_is", "particle", "filler") for t in rest):
+        return
+    at = deeds[0]
+    found = _called(r, at, (), people=False, told=True)
+    text = fold(r.tokens[at].text)
+    money = any(
+        w.startswith(text) for m, told in r.world.model.metrics.items() if told.format == "currency" for w in names_of(r.world, m)
+    )
+    if len(found) == 1 and not money:
+        said = replace(r.tokens[at], senses=(Sense("metric", found[0]),), ops=frozenset())
+        r.tokens = (*r.tokens[:at], said, *r.tokens[at + 1 :])
 
 
 def _lists(r: Reading) -> Iterator[tuple[list[int], int]]:

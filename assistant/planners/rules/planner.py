@@ -15,6 +15,7 @@ from assistant.language.mentions import Cover
 from assistant.language.text import Normalised, normalise
 from assistant.language.values import ValueIndex
 from assistant.planners.rules.after_unread import left_open, missed, misses_time, waiting_of, with_time_told
+from assistant.planners.rules.among_measured import among_measured
 from assistant.planners.rules.amongst import leans_on, settle_kinds
 from assistant.planners.rules.begun_anew import anew
 from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
@@ -310,6 +311,7 @@ class RulesPlanner:
         """What one cover makes of the query before it; None where it is a question of its own."""
         alone = stands_alone(table.reading(cover))
         r = said_of_shown(table.reading(cover), last)
+        last = among_measured(r, last)
         others, drilled = of_others(r, last), drills(r, last) or goes_on_at_that_time(r, last, context)
         if names_anybody(r) or (
             others is None

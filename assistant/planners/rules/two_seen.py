@@ -30,6 +30,8 @@ _CHANGED = re.compile(
     r"|what(?:'s| is) the (?:change|growth|increase|drop|difference))\W*"
 )
 
+_BY_HOW_MUCH = re.compile(rf"{_CHANGED.pattern}|(?:and |so |ok )*(?:by )?how much(?: did (?:it|that|they) \w+| more| less)?\W*")
+
 _SET_BESIDE = re.compile(
     r"(?:那|那么|把|请)?(?:[这那]|上面)?两个?(?:1?[0-9]月份?|月份?|季度|星期|周|天|年|期|时间段?)(?:的?数据?)?(?:之间)?"
     r"(?:对比|比较|比|相差|差|放一起)(?:一?下|看看?|多少|呢|了)*\W*"
@@ -47,6 +49,9 @@ def of_the_two(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ..
         return _set_beside(r, last, before)
     if r.period_at is not None:
         return None
+    if last.compare is not None and last.limit is not None and _BY_HOW_MUCH.fullmatch(r.text.text):
+        _all_read(r)
+        return last  # 哪个渠道跌得最多, then 跌了多少: what the ranking shows of it
     if _UNITED.fullmatch(r.text.text):
         return _united(r, last, before)
     if _CHANGED.fullmatch(r.text.text):

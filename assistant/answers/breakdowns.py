@@ -233,7 +233,8 @@ def _ranking(speech: Speech, query: Aggregate) -> str:
         part = explain_filter(query.share.part, speech.model, speech.lang)
         names["metric"] = speech.say("share.of_part", metric=speech.name(metric), part=part)
     by_growth = order is not None and order.part == "growth" and metric.previous is not None
-    entry = _moved_row if by_growth else _entry_of_all if query.share is not None and not query.share.within else _entry
+    moved_too = query.compare is not None and metric.previous is not None
+    entry = _moved_row if moved_too else _entry_of_all if query.share is not None and not query.share.within else _entry
     end = "bottom" if order is not None and not order.descending else "top"
     parts = [entry(speech, metric, row) for row in rows[:NAMED]]
     more = speech.say("ranking.more", count=len(rows)) if len(rows) > NAMED else ""
@@ -243,7 +244,7 @@ def _ranking(speech: Speech, query: Aggregate) -> str:
         names["metric"] = speech.say("having.growth", metric=names["metric"]) if by_growth else names["metric"]
     count = query.limit if query.limit is not None and query.limit <= len(rows) else len(rows)
     text = speech.say(key, **names, count=count, parts=speech.join(parts), more=more)
-    if by_growth:
+    if moved_too:
         text += speech.say("compared.against", period=speech.previous_words)
     return text
 

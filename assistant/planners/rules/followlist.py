@@ -253,11 +253,20 @@ def _each_of(r: Reading, last: Records) -> tuple[GroupBy, ...]:
     """今年新开了哪几家店, then 它们三季度业绩分别多少: things that have names are told apart by them."""
     each = [at for at in r.where("each_other") if not r.tokens[at].is_content]
     each += [at for at, t in enumerate(r.tokens) if t.text.startswith("各") and not t.is_content and at not in each]
-    name = _name_of(r, last)
-    if not each or name is None:
+    name = _name_of(r, last) or _listed_values(last)
+    if not (each or _OF_EACH.search(r.text.text)) or name is None:
         return ()
     r.take(*each)
     return (ByDimension(member=name),)
+
+
+_OF_EACH = re.compile(r"(?<![a-z])each\W*$")
+
+
+def _listed_values(last: Records) -> str | None:
+    """金卡和钻石会员, then 各多少人: those of each of the values that a condition lists."""
+    lists = [p.member for p in parts_of(last.where) if isinstance(p, Predicate) and p.op == "in" and len(p.values) > 1]
+    return lists[0] if len(lists) == 1 else None
 
 
 def _name_of(r: Reading, last: Records) -> str | None:

@@ -187,7 +187,7 @@ def _changed(r: Reading, last: SemanticQuery) -> SemanticQuery | None:
             plain = Aggregate(
                 metrics=(MetricUse(metric=last.metric),), where=last.where, period=last.period, compare=last.compare
             )
-            return _aggregate(r, plain)
+            return _aggregate(r, plain) or (plain if r.compare is not None else None)  # 这个月怎么样, then 比上个月呢
         case Funnel() | Retention():
             return _timed(r, last)
 

@@ -248,6 +248,9 @@ def _all_of_them(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | N
             raise Unbound(group.member)  # 那个城市: which one, nobody said
         r.take(at, noun if named else None)
         r.groups = [g for g in r.groups if not (named and g.at == noun)]
+        r.asked = [
+            a for a in r.asked if not (named and a.at == noun and not r.count_words)
+        ]  # same stores last month: no number of them
         r.take(*(i for i in r.where("each_other", "per_group") if not r.tokens[i].is_content and each))
         query = _within(last, _bare(last)) if last.limit is not None or last.having else last
         return Pointed(query, group.member if each or not _splits_otherwise(r.groups, group) else None)

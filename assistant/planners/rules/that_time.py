@@ -80,12 +80,11 @@ def _says_no_other(r: Reading) -> bool:
     if any(t.time is not None or t.comparator is not None or t.grain is not None or t.number is not None for t in r.tokens):
         return False
     return not any(
-        t.has("most", "least", "best", "worst", "versus", "which", "reverse", "together", "total") and not t.senses
-        for t in r.tokens
+        t.has("most", "least", "best", "worst", "versus", "reverse", "together", "total") and not t.senses for t in r.tokens
     )
 
 
 def _takes_it_apart(r: Reading) -> bool:
-    """by channel, 各渠道呢."""
+    """by channel, 各渠道呢, what channel did they come from."""
     words = [t for t in r.pieces if t.role == "meaning"]
-    return any(t.has("by") and not t.is_content for t in words) and any(t.of("dimension") for t in words)
+    return any(t.has("by", "which") and not t.is_content for t in words) and any(t.of("dimension") for t in words)

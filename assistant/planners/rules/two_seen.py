@@ -25,6 +25,8 @@ _UNITED = re.compile(
 _CHANGED = re.compile(
     r"(?:那|那么)?(?:具体)?(?:变化了?|变了|(?:增|涨|降|跌|升|多|少|高|低|上升|下降|增长|下跌|减少|增加|提升|上涨)了|增幅|降幅|涨幅|变化幅度)"
     r"(?:是|有)?(?:多少|多大)(?:呢)?\W*"
+    r"|(?:那|那么)?(?:[它他她]们的?|各自的?|各|分别的?)?(?:增速|增长率?|增幅|涨幅|增长情况)(?:呢|怎么样|如何|多少)?\W*"
+    r"|(?:and |so |what about |how about )*(?:(?:their|its|the) )?(?:growth(?: rates?)?|change)\W*"
     r"|(?:and |so )?(?:how much (?:did|has) (?:it|that|this) "
     r"(?:changed?|moved?|grow|grown|drop(?:ped)?|fall(?:en)?|rise|risen|increased?|decreased?)"
     r"|what(?:'s| is) the (?:change|growth|increase|drop|difference))\W*"

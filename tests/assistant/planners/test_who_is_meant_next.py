@@ -38,6 +38,20 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("上个月退货客户数 // 他们的平均年龄", "上个月退货的客户平均年龄"),
         # who bought it: the sales of all buyers were shown
         ("今年哪个品类卖得最好 // 谁买的", "今年买过女装的客户名单"),
+        ("金卡和钻石会员 // 各多少人", "金卡和钻石会员各有多少人"),
+        ("gold and diamond members // how many each", "金卡和钻石会员各有多少人"),
+        ("complaints by store this month // top 5 // same stores last month", "这个月各门店投诉 // 前五 // 这几家上个月呢"),
+        ("本季度各大区销售 // 前三 // 它们的增速", "本季度销售额前三的大区，和上季度同期比"),
+        ("sales by region this quarter // top 3 // and their growth", "本季度各大区销售 // 前三 // 它们的增速"),
+        ("上个月退款率 // 哪个门店最高", "上个月退款率最高的门店是哪个"),
+        ("refund rate last month // which store is highest", "上个月退款率最高的门店是哪个"),
+        ("各渠道上月销售额 // 哪个渠道跌得最多 // 跌了多少", "各渠道上月销售额 // 哪个渠道跌得最多"),
+        ("金卡会员上个月销售额 // 女的有多少", "金卡女会员有多少人"),
+        ("最近30天没下单的金卡 // 平均消费 // 同意营销的有多少", "最近30天没下单的金卡里同意营销的有多少人"),
+        ("list of dormant customers // what's the AOV", "AOV of dormant customers"),
+        ("上个月投诉", "上个月投诉量"),
+        ("昨天注册", "昨天新客数"),
+        ("这个月怎么样 // 比上个月呢", "这个月销售额环比"),
         ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
         ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],
@@ -83,3 +97,11 @@ def test_those_who_came_back_bought_that(wenke: Assistant, demo: Any) -> None:
         "JOIN products USING (product_id) GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
     ).fetchall()
     assert (status, found) == ("answered", expected)
+
+
+def test_a_ranking_tells_the_changes_that_were_asked_for(wenke: Assistant) -> None:
+    thread = wenke.thread(role="ops")
+    for turn in ("sales by region this quarter", "top 3", "and their growth"):
+        answer = thread.ask(turn)
+    assert answer.text.count("(up ") + answer.text.count("(down ") == 3
+    assert "Compared with" in answer.text

@@ -14,6 +14,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.ports import Context
 from assistant.qa import Interpretation, Question
 from semantic_layer.issues import Issue
+from semantic_layer.query import Aggregate, MetricUse
 
 _OWN = ("by", "per_group", "per_unit", "trend", "define", "help", "undo", "total", "why")
 """Words of a question that is whole without the one before."""
@@ -40,6 +41,34 @@ def with_time_told(
         return None
     planned = plan(f"{question.text} {waiting}", context)
     return planned if planned.queries and planned.clarification is None else None
+
+
+def with_metric_told(
+    question: Question, context: Context, read: Callable[[str], Reading], plan: Callable[[str, Context], Interpretation]
+) -> Interpretation | None:
+    """top 3 cities (by which number?), then by orders, 按订单数: the question that was open, by that; None where it names a number."""
+    waiting = waiting_of(question, context)
+    pieces = read(question.text).pieces if waiting is not None else ()
+    content = [t for t in pieces if t.is_content]
+    plain = all(t.is_content or t.has("by", "sort", "filler", "particle", "what_about") or t.role == "break" for t in pieces)
+    if waiting is None or not plain or len(content) != 1 or not content[0].of("metric"):
+        return None
+    before = read(waiting).pieces
+    if any(t.of("metric") or t.role == "unread" for t in before) or not any(t.is_content for t in before):
+        return None
+    metric, names = content[0].text, {s.name for s in content[0].of("metric")}
+    ways = (
+        (f"{waiting} by {metric}", f"{metric} {waiting}")
+        if question.lang == "en"
+        else (f"{waiting}，按{metric}", f"{waiting}{metric}")
+    )
+    for text in ways:
+        planned = plan(text, context)
+        query = planned.queries[0] if len(planned.queries) == 1 and planned.clarification is None else None
+        shown = {m.metric for m in query.metrics if isinstance(m, MetricUse)} if isinstance(query, Aggregate) else set()
+        if shown and shown <= names:
+            return planned
+    return None
 
 
 def misses_time(whole: Interpretation, question: Question, context: Context, read: Callable[[str], Reading]) -> str | None:

@@ -15,7 +15,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.qa import Choice, Interpretation
 from semantic_layer.issues import Issue
 from semantic_layer.model import SemanticModel
-from semantic_layer.query import Period
+from semantic_layer.query import Aggregate, Period
 
 _MOST_CHOICES = 4
 _NEAR = 60.0
@@ -118,13 +118,28 @@ def missing_metric(r: Reading, plan: Plan) -> Interpretation:
         if not metric.drivers:
             continue
         label = metric.label[r.lang]
-        glue = "" if r.lang == "zh" else " "
-        planned = plan(f"{label}{glue}{_kept(r)}".strip())
+        planned = _by_it(r, metric.name, label, plan)
         if planned is not None and len(planned.queries) == 1 and planned.clarification is None:
             choices.append(Choice(label=label, query=planned.queries[0]))
         elif len(choices) < 2 and planned is not None:
             choices.append(Choice(label=label, question=label))
     return Interpretation(clarification=Issue(code), choices=tuple(choices))
+
+
+def _by_it(r: Reading, name: str, label: str, plan: Plan) -> Interpretation | None:
+    """The question with a number: top 3 cities by it, the five best products by it; what else is known of it, by that number."""
+    glue = "" if r.lang == "zh" else " "
+    ends = (t for t in r.tokens if t.has("most", "least", "best", "worst") or (t.number is not None and "rank" in t.number.kind))
+    if next(ends, None) is None:
+        return plan(f"{label}{glue}{_kept(r)}".strip())
+    text = r.text.original.rstrip(" ?？.。!！")
+    for said in (f"{text}，按{label}", f"{label}{text}") if r.lang == "zh" else (f"{text} by {label}", f"{label} {text}"):
+        planned = plan(said)
+        query = planned.queries[0] if planned is not None and len(planned.queries) == 1 else None
+        shown = [getattr(m, "metric", None) for m in query.metrics] if isinstance(query, Aggregate) else []
+        if planned is not None and planned.clarification is None and name in shown and getattr(query, "limit", None):
+            return planned
+    return None
 
 
 def no_metric(r: Reading) -> bool:

@@ -14,7 +14,7 @@ from assistant.language.calendar import Calendar
 from assistant.language.mentions import Cover
 from assistant.language.text import Normalised, normalise
 from assistant.language.values import ValueIndex
-from assistant.planners.rules.after_unread import left_open, missed, misses_time, waiting_of, with_time_told
+from assistant.planners.rules.after_unread import left_open, missed, misses_time, waiting_of, with_metric_told, with_time_told
 from assistant.planners.rules.among_measured import among_measured
 from assistant.planners.rules.amongst import leans_on, settle_kinds
 from assistant.planners.rules.begun_anew import anew
@@ -115,11 +115,10 @@ class RulesPlanner:
         several = self._in_parts(parts, question, model, context) if apart or leads else None
         if several is not None and (apart or not several.rest):
             return several
-        when = with_time_told(question, context, lambda text: self._read_alone(text, question, model), alone)
+        read_alone = partial(self._read_alone, question=question, model=model)
+        when = with_time_told(question, context, read_alone, alone) or with_metric_told(question, context, read_alone, alone)
         whole = when or in_period_of(context.last, self._plan(question, model, context, deep=True), question.text)
-        if (
-            waiting := misses_time(whole, question, context, partial(self._read_alone, question=question, model=model))
-        ) is not None:
+        if (waiting := misses_time(whole, question, context, read_alone)) is not None:
             return Interpretation(clarification=Issue("after-unanswered", params={"words": waiting}))
         if whole.clarification is None or len(parts) < 2:
             return whole

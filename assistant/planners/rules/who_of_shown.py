@@ -1,22 +1,41 @@
-"""谁最高, who was the best, behind a breakdown of things: which of those that were shown, and nobody.
+"""谁最高, who was the best, behind a breakdown of things: which of those that were shown, and nobody; list with phone, behind a list.
 
 In: a `Reading` of a message, the query before it. Out: that reading with its word for who as a word for which, where the last answer showed
-things or kinds of people and the message names nothing of its own. People stay where people were listed, or customers themselves ranked.
-Never fails.
+things or kinds of people and the message names nothing of its own. People stay where people were listed, or customers themselves ranked;
+what is to be listed with them is an attribute of theirs, and no channel of the same name. Never fails.
 """
 
 from dataclasses import replace
 
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.who_joined import said_again
-from semantic_layer.query import Aggregate, ByDimension, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, Records, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "grow", "shrink")
 
 
 def said_of_shown(r: Reading, last: SemanticQuery) -> Reading:
     """The reading with the words put right that mean what was shown: who of them, and those who joined."""
-    return _which(said_again(r, last), last)
+    return _with_theirs(_which(said_again(r, last), last), last)
+
+
+def _with_theirs(r: Reading, last: SemanticQuery) -> Reading:
+    """with phone, list with email, behind a list of people: their own, where nothing but columns is named."""
+    content = [t for t in r.tokens if t.is_content]
+    marked = any(t.has("list", "with", "add") and not t.is_content for t in r.tokens)
+    own = {id(t): tuple(s for s in t.senses if s.kind == "dimension" and _is_theirs(r, s.name)) for t in content}
+    people = isinstance(last, Records) and last.entity == r.world.model.domain.entity
+    if not people or not marked or not all(own.values()):
+        return r
+    told = {id(t): replace(t, senses=own[id(t)]) for t in content if any(s.kind == "value" for s in t.senses)}
+    r.pieces = tuple(told.get(id(p), p) for p in r.pieces)
+    r.tokens = tuple(told.get(id(t), t) for t in r.tokens)
+    return r
+
+
+def _is_theirs(r: Reading, name: str) -> bool:
+    entity = r.world.entity
+    return entity is not None and r.world.is_about(r.world.model.dimensions[name], entity)
 
 
 def _which(r: Reading, last: SemanticQuery) -> Reading:

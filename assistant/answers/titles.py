@@ -38,7 +38,11 @@ def title(query: SemanticQuery, model: SemanticModel, lang: Lang) -> str:
         case Aggregate():
             return capital(_aggregate(query, model, lang))
         case Records():
-            return _say("records", lang, entity=model.label(query.entity, lang))
+            entity = model.label(query.entity, lang)
+            if not query.order:
+                return _say("records", lang, entity=entity)
+            end = "top" if query.order[0].descending else "bottom"
+            return _say(f"records_{end}", lang, entity=entity, metric=model.label(query.order[0].by, lang))
         case Funnel():
             return _say("funnel", lang, entity=model.label(query.entity, lang))
         case Retention():

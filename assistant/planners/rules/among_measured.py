@@ -4,6 +4,8 @@ In: a fresh `Reading` of a message, the query before it. Out: the number of thos
 where it counts those who are or did something and says nothing else; else the query as it is. Never fails.
 """
 
+import re
+
 from assistant.planners.rules.amongst import counts_among
 from assistant.planners.rules.edits import about, parts_of
 from assistant.planners.rules.reading import Reading
@@ -20,7 +22,11 @@ def among_measured(r: Reading, last: SemanticQuery) -> SemanticQuery:
     if any(isinstance(m, MetricUse) and (r.world.counts_people(m.metric) or r.world.is_count(m.metric)) for m in last.metrics):
         return last
     counted = Aggregate(metrics=(MetricUse(metric=count),), where=last.where)
-    return counted if counts_among(r, counted) else last
+    return counted if _HOW_MANY.search(r.text.text) and counts_among(r, counted) else last
+
+
+_HOW_MANY = re.compile("的(?:一共|总共|大概)?有?(?:多少|几)|(?:多少|几)[个位名]?人|有多少|(?<![a-z])how many(?![a-z])")
+"""成都单独看是多少 is the number that was shown."""
 
 
 def _is_of_people(r: Reading, part: Filter) -> bool:

@@ -12,7 +12,7 @@ from assistant.language.values import Scalar, fold
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.remembered import remembered
 from assistant.planners.rules.world import World
-from semantic_layer.model import Cases, Dimension, RatioMetric, SimpleMetric
+from semantic_layer.model import BehaviourType, Cases, Dimension, RatioMetric, SimpleMetric
 
 
 def names_of(world: World, name: str) -> tuple[str, ...]:
@@ -111,6 +111,12 @@ def doers(world: World, behaviour: str) -> str | None:
         if world.counts_people(name) and told == ({"".join(deed.where.split())} if deed.where else set()):
             return name
     return None
+
+
+def is_of_usual_rows(world: World, behaviour: BehaviourType) -> bool:
+    """Whether who did it had any of the rows that numbers count, and not some of another kind: a purchase, no refund."""
+    where = world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
+    return where is None or where == world.usual_rows(behaviour.table)
 
 
 def per_member(world: World, metric: str) -> str | None:

@@ -15,12 +15,12 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.deed_times import ANY_TIME
 from assistant.planners.rules.draft import Test, ValueTest, VerbTest
 from assistant.planners.rules.edits import about, joined, parts_of, periods_in, tests
-from assistant.planners.rules.kin import doers, is_rate, rate_of
+from assistant.planners.rules.kin import doers, is_of_usual_rows, is_rate, rate_of
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.there import says_there
 from assistant.planners.rules.those_counted import did, names_people
 from assistant.planners.rules.world import World
-from semantic_layer.model import BehaviourType, CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
+from semantic_layer.model import CumulativeMetric, DerivedMetric, MembersMetric, RatioMetric, SimpleMetric
 from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, MetricUse, Period, Predicate, Records, SemanticQuery
 
 # --- the rate of something else ---
@@ -110,7 +110,7 @@ def in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
         behaviour = r.world.behaviour(part.behaviour) if isinstance(part, Behaviour) else None
         if not isinstance(part, Behaviour) or behaviour is None or part.period is None or not part.did or part.at_least > 1:
             continue
-        if part.first or not _is_of_usual_rows(r, behaviour):
+        if part.first or not is_of_usual_rows(r.world, behaviour):
             continue  # 8月首单的客户, then 花了多少钱; 上个月退货的客户, then 他们买得最多的品类: who they are
         if part.after is None and all(behaviour.table in r.world.tables_of(name) for name in names):
             own = [p for p in parts_of(part.where) if (name := about(p)) and behaviour.table in r.world.homes(name)]
@@ -118,12 +118,6 @@ def in_time_of(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
             rest = (*own, *(p for p in parts_of(query.where) if p != part)) if whole else parts_of(query.where)
             return query.model_copy(update={"period": part.period, "where": joined(tuple(rest))})
     return query
-
-
-def _is_of_usual_rows(r: Reading, behaviour: BehaviourType) -> bool:
-    """Whether who did it had any of the rows that numbers count, and not some of another kind: a purchase, no refund."""
-    where = r.world.value_where(behaviour.table, behaviour.where) if behaviour.where else None
-    return where is None or where == r.world.usual_rows(behaviour.table)
 
 
 def of_those_who_joined(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:

@@ -65,6 +65,7 @@ from assistant.planners.rules.talk import goes_on_from
 from assistant.planners.rules.that_time import at_that_time, goes_on_at_that_time, with_moment
 from assistant.planners.rules.traits import take_traits
 from assistant.planners.rules.which_people import asks_whom, names_anybody, unanswerable, whom_asked
+from assistant.planners.rules.who_most import who_most
 from assistant.planners.rules.who_of_shown import said_of_shown
 from assistant.planners.rules.why_of_it import lacks_its_time
 from assistant.planners.rules.widened import of_others
@@ -370,6 +371,8 @@ class RulesPlanner:
         return outcome if isinstance(outcome, Interpretation) else None
 
     def _asked(self, table: Table, found: tuple[Cover, ...]) -> Interpretation | Left:
+        if (most := who_most(table.reading(found[0]))) is not None:
+            return most
         best: tuple[float, Left] | None = None
         for cover in (c for c in found if not loses(found[0], c)):
             r = read(table.reading(cover), self.calendar)

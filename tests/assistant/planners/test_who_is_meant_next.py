@@ -60,6 +60,11 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("哪个门店最好 // 按客单价", "客单价最高的门店是哪个"),
         ("which city is best // 2", "which city has the highest GMV"),
         ("上个月各渠道 // 订单数", "上个月各渠道订单数"),
+        ("西南近半年复购率 // 成都单独看是多少", "近半年成都的复购率"),
+        ("今年谁投诉最多", "今年投诉量最多的1个客户"),
+        ("who complained the most this year", "top 1 customer by complaints this year"),
+        ("who spent the most last month", "top 1 customer by sales last month"),
+        ("上季度谁退货最多", "上季度退款订单数最多的1个客户"),
         ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
         ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],
@@ -113,3 +118,21 @@ def test_a_ranking_tells_the_changes_that_were_asked_for(wenke: Assistant) -> No
         answer = thread.ask(turn)
     assert answer.text.count("(up ") + answer.text.count("(down ") == 3
     assert "Compared with" in answer.text
+
+
+@pytest.mark.parametrize("asked", ["今年谁买得最多", "who bought the most this year"])
+def test_who_bought_most_may_be_how_often_or_how_much(wenke: Assistant, asked: str) -> None:
+    answer = wenke.thread(role=None).ask(asked)
+    assert answer.status == "clarify"
+    assert len({choice.label for choice in answer.choices}) == 2
+
+
+@pytest.mark.parametrize(
+    "asked", ["list gold members // with phone", "list gold members // list with phone", "金卡名单 // 加上手机号"]
+)
+def test_phone_is_a_column_of_theirs_and_hidden(wenke: Assistant, asked: str) -> None:
+    thread = wenke.thread(role="ops")
+    answers = [thread.ask(turn) for turn in asked.split(" // ")]
+    assert answers[-1].status == "answered"
+    assert len(answers[-1].columns) == 2
+    assert all("*" in str(row[1]) for row in answers[-1].rows)

@@ -88,6 +88,8 @@ def pointed_at(r: Reading, last: Aggregate) -> Pointed | None:
         return _the_one(r, last, group, extreme)
     if (only := _the_only_one(r, last, group)) is not None:
         return only
+    if (first := _number_of_the_first(r, last, group)) is not None:
+        return first
     _ask_which_one(r, last, group)
     found = _all_of_them(r, last, group)
     if found is not None:
@@ -204,6 +206,38 @@ def _without_a_noun(r: Reading) -> int | None:
         if alone and any(t.of("dimension") for t in behind if t is not token):  # show me the cities in the worst one
             return at
     return None
+
+
+_OF_RANK = re.compile(r"的(?!几)|'s(?![a-z])")
+_OF_THE_ONE = re.compile(r"^[^的]{1,4}的?[那这]一?[个家名位]的|^[a-z ]+ one's ")
+_OF_THEM = re.compile(r"(?<![a-z])(?:of|for) (?:the )?$")
+
+
+def _names_the_first(r: Reading, at: int) -> bool:
+    """前三的 …, 最高的那个的 …, … of the top three: the first of what was shown; 最高的订单数 is the most orders."""
+    token, text = r.tokens[at], r.text.text
+    if not _is_rank(token):
+        return token.has(*_ENDS) and not token.senses and _OF_THE_ONE.match(text[token.start :]) is not None
+    return _OF_RANK.match(text, token.end) is not None or _OF_THEM.search(text[: token.start]) is not None
+
+
+def _number_of_the_first(r: Reading, last: Aggregate, group: ByDimension) -> Pointed | None:
+    """前三的消费各多少, 最高的那个的订单数, spend of the top three: another number of those that the one that was shown puts first."""
+    ranking, plain = r.ranking, not (last.limit or last.compare or last.share or last.having)
+    shown = [m for m in last.metrics if isinstance(m, MetricUse)]
+    others = [n for a in r.asked for n in a.names] or list(ranking.metrics if ranking is not None else ())
+    at = next((i for i in range(len(r.tokens)) if _names_the_first(r, i)), None)
+    if ranking is None or at is None or not plain or not shown or not others or r.groups or r.tests:
+        return None
+    if set(others) & {m.metric for m in shown}:
+        return None  # 前三的销售额, of sales: the first three
+    by, limit = shown[0].name or shown[0].metric, ranking.limit or 1
+    order = (Order(by=by, descending=falls(r, replace(ranking, metrics=(by,)), by)),)
+    r.asked = r.asked or [Asked(ranking.at, ranking.metrics)]
+    r.ranking = None
+    r.take(at, *r.where("each_other"), *(i for i in r.where("refer") if not r.tokens[i].is_content))
+    found = _within(last, _bare(last).model_copy(update={"order": order, "limit": limit}))
+    return Pointed(found, group.member) if limit > 1 else Pointed(found.model_copy(update={"group_by": ()}))
 
 
 def _is_rank(token: Piece) -> bool:

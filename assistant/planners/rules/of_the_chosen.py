@@ -9,6 +9,7 @@ unless the message says that others take their place. Never fails.
 import re
 
 from assistant.planners.rules.chosen import chosen, is_thing, within
+from assistant.planners.rules.edits import with_groups
 from assistant.planners.rules.leaning import replaces
 from assistant.planners.rules.reading import Reading
 from semantic_layer.query import Aggregate, ByDimension, ByTime, GroupBy
@@ -47,6 +48,8 @@ def _chosen_now(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
     things = [g for g in query.group_by if isinstance(g, ByDimension)]
     timed = len(things) == 1 and any(isinstance(g, ByTime) for g in query.group_by)
     found = query
+    if timed and r.ranking.part == "growth" and query.compare is not None and _names(r, things[0]):
+        return with_groups(query, tuple(things))  # day by day against last year, then 哪个渠道涨最多: over all the days
     if r.ranking.limit is None:  # which is worse over time: both, as they went
         found = query.model_copy(update={"order": (), "limit": None}) if timed and r.groups else query
     elif (shown := _ranked_of_shown(r, last, query)) is not None:
@@ -56,6 +59,10 @@ def _chosen_now(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
         found = within(query, chosen(query, things[0]), query.group_by)
     r.ranking = r.ranking if found is query else None
     return found
+
+
+def _names(r: Reading, thing: ByDimension) -> bool:
+    return any(thing.member in group.dimensions for group in r.groups)
 
 
 def _ranked_of_shown(r: Reading, last: Aggregate, query: Aggregate) -> ByDimension | None:

@@ -16,6 +16,7 @@ from assistant.planners.rules.best_people import Best, of_the_best
 from assistant.planners.rules.build import Built, build
 from assistant.planners.rules.came_back import buy_again
 from assistant.planners.rules.conditions import Unbound
+from assistant.planners.rules.deed_of_people import settle_deeds_of_people
 from assistant.planners.rules.denials import denied_in_time
 from assistant.planners.rules.did_they import how_many_that_is, read_whether
 from assistant.planners.rules.each import ask_which_one, point_at_some, point_at_time
@@ -78,6 +79,7 @@ class Table:
         ask_which_one(r)
         join_parted_names(r)
         denied_in_time(r)
+        settle_deeds_of_people(r)
         repeat_verb(r)
         buy_again(r)
         read_whether(r)

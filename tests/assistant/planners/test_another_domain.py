@@ -33,6 +33,10 @@ SAME = [
     ("takings by dentist this year // who was the best", "top 1 dentist by takings this year"),
     ("今年各牙医收入 // 谁最高", "今年收入最高的1个牙医"),
     ("今年各城区收入 // 谁最低", "今年收入最低的1个城区"),
+    ("上个月就诊的患者有多少", "上个月就诊过的患者有多少"),  # the word names visits too
+    ("上个月就诊的患者有多少 // 平均年龄", "上个月就诊过的患者平均年龄"),
+    ("今年各月就诊量 // 哪个月最多 // 那个月分科室", "2025年1月就诊量按科室"),
+    ("收入按科室 // 最高的那个的就诊量", "全科的就诊量"),
     ("which dentist had the highest takings this year // by month", "takings of Dr. Anna Weiss this year by month"),
 ]
 

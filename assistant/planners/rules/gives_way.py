@@ -16,16 +16,33 @@ from assistant.planners.rules.edits import joined, parts_of
 from assistant.planners.rules.kin import is_made_of, names_of, own_limit
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.world import World
-from semantic_layer.query import Aggregate, Behaviour, ByDimension, Filter, GroupBy, InSegment, MetricUse, Not, Predicate
+from semantic_layer.query import (
+    Aggregate,
+    Behaviour,
+    ByDimension,
+    Filter,
+    GroupBy,
+    InGroups,
+    InSegment,
+    MetricUse,
+    Not,
+    Predicate,
+)
 
 
 def what_stays(r: Reading, where: Filter | None, part: Filter, *, adds: bool) -> Filter | None:
     """The conditions before, without those that the new one takes the place of. `adds`: it stands beside them."""
     if adds:
         return where
-    return joined(
-        tuple(p for p in parts_of(where) if not (_is_alike(r, p, part) or _of_one_tag(r.world, p, part) or _only(p, part)))
-    )
+    gone = (p for p in parts_of(where) if _is_alike(r, p, part) or _of_one_tag(r.world, p, part) or _only(p, part))
+    out = [*gone, *(p for p in parts_of(where) if _is_named_instead(p, part))]
+    return joined(tuple(p for p in parts_of(where) if p not in out))
+
+
+def _is_named_instead(old: Filter, new: Filter) -> bool:
+    """the channel that sold most, its AOV, then same for Tmall: one that is named in place of the one that a ranking chose."""
+    named = isinstance(new, Predicate) and new.op in ("=", "in")
+    return isinstance(old, InGroups) and named and isinstance(new, Predicate) and old.member == new.member
 
 
 def of_one_kind(

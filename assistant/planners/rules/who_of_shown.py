@@ -2,7 +2,7 @@
 
 In: a `Reading` of a message, the query before it. Out: that reading with its word for who as a word for which, where the last answer showed
 things or kinds of people and the message names nothing of its own. People stay where people were listed, or customers themselves ranked;
-what is to be listed with them is an attribute of theirs, and no channel of the same name. Never fails.
+what is to be listed with them is an attribute of theirs, and no channel of the same name; a no in front denies nothing. Never fails.
 """
 
 from dataclasses import replace
@@ -16,7 +16,21 @@ _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "grow", "shrink
 
 def said_of_shown(r: Reading, last: SemanticQuery) -> Reading:
     """The reading with the words put right that mean what was shown: who of them, and those who joined."""
-    return _with_theirs(_which(said_again(r, last), last), last)
+    return _with_theirs(_which(said_again(_without_no(r), last), last), last)
+
+
+_NO = ("no", "nope", "nah", "wrong", "not quite", "not that", "不", "不是", "不对", "错了")
+
+
+def _without_no(r: Reading) -> Reading:
+    """no, last month: what was shown is put right, and nothing is none of that."""
+    first = r.tokens[0] if len(r.tokens) > 2 and r.is_break(1) else None
+    if first is None or first.is_content or first.text not in _NO:
+        return r
+    said = replace(first, ops=frozenset({"filler"}))
+    r.pieces = tuple(said if p is first else p for p in r.pieces)
+    r.tokens = (said, *r.tokens[1:])
+    return r
 
 
 def _with_theirs(r: Reading, last: SemanticQuery) -> Reading:

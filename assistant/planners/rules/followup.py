@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from assistant.language.mentions import Piece
 from assistant.planners.rules.adding import LIKEWISE, adds_values
 from assistant.planners.rules.all_shown import take_all_shown
-from assistant.planners.rules.amongst import asks_their_ids, lists_them, names_them
 from assistant.planners.rules.another_kind import without_kinds
 from assistant.planners.rules.another_part import another_part
 from assistant.planners.rules.as_many import as_many_at_the_end
 from assistant.planners.rules.build import Built
-from assistant.planners.rules.conditions import Binder, Unbound, possible
+from assistant.planners.rules.conditions import Binder, possible
 from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.drawn import asks_to_draw
 from assistant.planners.rules.dropped import keep_who_did, says_all_but
 from assistant.planners.rules.edits import (
+    about,
     carried_over,
     compared,
+    group_name,
     had_all,
     joined,
     parts_of,
@@ -32,7 +33,6 @@ from assistant.planners.rules.edits import (
     with_groups,
     with_metrics,
 )
-from assistant.planners.rules.exported import exports_them
 from assistant.planners.rules.faring import against_others
 from assistant.planners.rules.followlist import changed_list, falls, tables_of, turned
 from assistant.planners.rules.gives_way import (
@@ -49,13 +49,11 @@ from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import FOR_BOTH, settle_words, takes_out
 from assistant.planners.rules.left_over import those_left
 from assistant.planners.rules.means import averaged
-from assistant.planners.rules.members_ranked import ranks_members
 from assistant.planners.rules.moments import before_it
 from assistant.planners.rules.moved import moved_period, retimed
 from assistant.planners.rules.of_the_chosen import of_the_chosen
 from assistant.planners.rules.of_the_same import (
     as_shown,
-    asks_who_did,
     counts_of_them,
     in_time_of,
     of_those_who_joined,
@@ -75,7 +73,6 @@ from assistant.planners.rules.remeasured import of_other_rows, remeasured
 from assistant.planners.rules.seen_before import seen_before
 from assistant.planners.rules.share_who_did import converted
 from assistant.planners.rules.shown import of_each, pointed_at, why_of
-from assistant.planners.rules.shown_before import shown_as_before
 from assistant.planners.rules.sides import beside_it, lists_values, side_by_side, the_others
 from assistant.planners.rules.those_counted import told_beside, whom
 from assistant.planners.rules.traits import with_traits
@@ -101,23 +98,6 @@ from semantic_layer.query import (
     SemanticQuery,
     Share,
 )
-
-
-def as_list(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...] = ()) -> SemanticQuery:
-    """A count of people whose members are now to be listed, as that list."""
-    pointed = any((t.has("refer") or t.text == "人") and not t.senses for t in r.tokens)  # 把这批人拉出来, 把人列出来
-    asked = any(t.has("list", "who") and not t.is_content and (pointed or "filler" not in t.ops) for t in r.tokens)
-    if (
-        not isinstance(last, Aggregate)
-        or asks_who_did(r, last)
-        or not (asked or any(way(r, last) for way in (lists_them, names_them, asks_their_ids, exports_them, ranks_members)))
-    ):
-        return last
-    try:
-        made = Records(entity=r.world.model.domain.entity, where=whom(r, last, described=True))
-        return shown_as_before(made, last, history)
-    except Unbound:
-        return last
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +326,10 @@ def _recompared(r: Reading, query: Aggregate) -> Aggregate:
         part = None if says_of_what(r) or not query.group_by else Share()
         if (part is None or OF_EACH.search(r.text.text)) and query.where is not None:
             those, rest = part_of_those(r, told_beside(r, query))
-            return query.model_copy(update={"share": Share(part=those), "where": rest, "compare": None})
+            told = with_groups(
+                query, tuple(g for g in query.group_by if group_name(g) != about(those))
+            )  # levels, then 金卡以上占多少
+            return told.model_copy(update={"share": Share(part=those), "where": rest, "compare": None})
         return of_all_of_them(r, query).model_copy(update={"share": part, "compare": None})
     return query
 

@@ -17,6 +17,7 @@ from assistant.language.values import ValueIndex
 from assistant.planners.rules.after_unread import left_open, missed, misses_time, waiting_of, with_metric_told, with_time_told
 from assistant.planners.rules.among_measured import among_measured
 from assistant.planners.rules.amongst import leans_on, settle_kinds
+from assistant.planners.rules.as_list import as_list
 from assistant.planners.rules.begun_anew import anew
 from assistant.planners.rules.best_people import best_people, cuts, who_they_are, with_list
 from assistant.planners.rules.build import Built
@@ -25,7 +26,7 @@ from assistant.planners.rules.conditions import Unbound
 from assistant.planners.rules.cutter import Cutter
 from assistant.planners.rules.describe import defined_before, defined_of_shown, description, loose_definition
 from assistant.planners.rules.drilling import drills
-from assistant.planners.rules.followup import as_list, follow
+from assistant.planners.rules.followup import follow
 from assistant.planners.rules.in_its_time import in_its_time
 from assistant.planners.rules.kept import asks_how_many, lost
 from assistant.planners.rules.leads import lead_and_then
@@ -371,8 +372,6 @@ class RulesPlanner:
         return outcome if isinstance(outcome, Interpretation) else None
 
     def _asked(self, table: Table, found: tuple[Cover, ...]) -> Interpretation | Left:
-        if (most := who_most(table.reading(found[0]))) is not None:
-            return most
         best: tuple[float, Left] | None = None
         for cover in (c for c in found if not loses(found[0], c)):
             r = read(table.reading(cover), self.calendar)
@@ -394,4 +393,4 @@ class RulesPlanner:
             if best is None or score > best[0]:
                 best = (score, Left(r, problems if built is not None else (), False))
         assert best is not None  # noqa: S101 - there is always a cover
-        return best[1]
+        return who_most(table.reading(found[0])) or best[1]

@@ -34,6 +34,12 @@ _CHANGED = re.compile(
 
 _BY_HOW_MUCH = re.compile(rf"{_CHANGED.pattern}|(?:and |so |ok )*(?:by )?how much(?: did (?:it|that|they) \w+| more| less)?\W*")
 
+_EACH_ONE = re.compile(
+    r"(?:那|那么)?(?:分别|各自?)(?:是|有|都)?(?:多少|几)[单元件人个家张次]?(?:呢)?\W*"
+    r"|(?:and |so )?how (?:many|much) (?:is |was |are |were |did )?(?:each|of each|each one|each of (?:them|those))\W*"
+)
+"""客诉最多的前三个城市, then 分别多少: what is shown of each of them."""
+
 _SET_BESIDE = re.compile(
     r"(?:那|那么|把|请)?(?:[这那]|上面)?两个?(?:1?[0-9]月份?|月份?|季度|星期|周|天|年|期|时间段?)(?:的?数据?)?(?:之间)?"
     r"(?:对比|比较|比|相差|差|放一起)(?:一?下|看看?|多少|呢|了)*\W*"
@@ -51,9 +57,12 @@ def of_the_two(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ..
         return _set_beside(r, last, before)
     if r.period_at is not None:
         return None
-    if last.compare is not None and last.limit is not None and _BY_HOW_MUCH.fullmatch(r.text.text):
+    if last.compare is not None and last.order and _BY_HOW_MUCH.fullmatch(r.text.text):
         _all_read(r)
         return last  # 哪个渠道跌得最多, then 跌了多少: what the ranking shows of it
+    if last.group_by and _EACH_ONE.fullmatch(r.text.text):
+        _all_read(r)
+        return last
     if _UNITED.fullmatch(r.text.text):
         return _united(r, last, before)
     if _CHANGED.fullmatch(r.text.text):

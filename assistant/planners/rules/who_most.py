@@ -1,10 +1,8 @@
 """Who did it most: 今年谁投诉最多, who spent the most last month, which customer returned the most in Q3.
 
-In: a fresh `Reading` of a question. Out: the person at that end, with the number that says so; both where it may be how often or how much
-money (who bought most); None where anything else is said, so that it is read like any other question. Never fails.
+In: a fresh `Reading` of a question that was not understood. Out: the person at that end, with the number that says so: the money of what
+was bought, else how often it was done; None where anything else is said. Never fails.
 """
-
-from dataclasses import replace
 
 from assistant.language.mentions import Piece
 from assistant.planners.rules.build import Built
@@ -12,7 +10,7 @@ from assistant.planners.rules.kin import is_of_usual_rows
 from assistant.planners.rules.outcome import answered
 from assistant.planners.rules.reading import Reading
 from assistant.qa import Interpretation
-from semantic_layer.query import MetricColumn, Order, Period, Records
+from semantic_layer.query import MetricColumn, Order, Records
 
 _PASSED = ("who", "which", "filler", "particle", "relative", "copula", "money_verb", "people", "total")
 
@@ -30,14 +28,12 @@ def who_most(r: Reading) -> Interpretation | None:
     others = [t for at, t in enumerate(r.tokens) if t.role != "break" and at not in people and t not in (*times, *deeds, *ends)]
     if any(t.is_content or t.role == "unread" or not t.has(*_PASSED) for t in others):
         return None
-    entity, names = r.world.model.domain.entity, _measures(r, deeds[0])
-    period = times[0].time.period if times and times[0].time is not None else None
-    built = [Built(_first(entity, name, period)) for name in names]
-    if not built:
+    metric = _measure(r, deeds[0])
+    if metric is None:
         return None
-    r.take(*range(len(r.tokens)))
-    found = [answered(r, one, ()) for one in built]
-    return replace(found[0], queries=tuple(query for one in found for query in one.queries))
+    column = MetricColumn(metric=metric, period=times[0].time.period if times and times[0].time is not None else None)
+    first = Records(entity=r.world.model.domain.entity, columns=(column,), order=(Order(by=metric),), limit=1)
+    return answered(r, Built(first), ())
 
 
 def _is_who(r: Reading, at: int, people: list[int]) -> bool:
@@ -47,21 +43,15 @@ def _is_who(r: Reading, at: int, people: list[int]) -> bool:
     return not people and (at == 0 or not r.tokens[at].text.isascii() or all(r.is_break(i) for i in range(at)))
 
 
-def _measures(r: Reading, deed: Piece) -> list[str]:
-    """How often it was done; what was spent; either where a verb of buying leaves it open."""
+def _measure(r: Reading, deed: Piece) -> str | None:
+    """What was spent, where it is of money; else how often it was done."""
     if deed.has("money_verb") and not deed.of("behaviour"):
         money = (m for table in r.world.fact_tables() if (m := r.world.money_of(table)) is not None)
-        return [m for m in (next(money, None),) if m is not None]
+        return next(money, None)
     for sense in deed.of("behaviour"):
         behaviour, often = r.world.behaviour(sense.name), r.world.count_of_deeds(sense.name)
         if behaviour is None or often is None:
             continue
         named = "单" in deed.text or "order" in deed.text or not is_of_usual_rows(r.world, behaviour)
-        much = None if named else r.world.money_of(behaviour.table)
-        return [m for m in (often, much) if m is not None]
-    return []
-
-
-def _first(entity: str, metric: str, period: Period | None) -> Records:
-    column = MetricColumn(metric=metric, period=period)
-    return Records(entity=entity, columns=(column,), order=(Order(by=metric),), limit=1)
+        return often if named else r.world.money_of(behaviour.table) or often
+    return None

@@ -17,6 +17,22 @@ def of_what(r: Reading, query: SemanticQuery) -> list[int]:
     return [at for at in deeds if _asks_for(r, at)] if deeds and _is_of_people(r, query) else []
 
 
+def asks_what_most(r: Reading) -> bool:
+    """what did they buy most, 他们买得最多的是什么: things of no kind that a query could rank."""
+    deeds = [at for at, t in enumerate(r.tokens) if t.of("behaviour") and not t.of("metric")]
+    return any(_asks_for(r, at) or (_MOST.match(r.text.text, r.tokens[at].end) and _asked_before(r, at)) for at in deeds)
+
+
+def _asked_before(r: Reading, at: int) -> bool:
+    text = r.text.text
+    found = _WHAT.search(text[: r.tokens[at].start])
+    return found is not None or _ZH_END.search(text) is not None
+
+
+_MOST = re.compile(r" (?:the )?most(?![a-z])|[得的]最多的?")
+_ZH_END = re.compile("是(?:什么|啥)(?:东西|商品)?[呢啊?？]?$")
+
+
 def _is_of_people(r: Reading, query: SemanticQuery) -> bool:
     if isinstance(query, Records):
         return query.entity == r.world.model.domain.entity

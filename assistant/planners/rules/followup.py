@@ -13,8 +13,9 @@ from assistant.planners.rules.all_shown import take_all_shown
 from assistant.planners.rules.another_kind import without_kinds
 from assistant.planners.rules.another_part import another_part
 from assistant.planners.rules.as_many import as_many_at_the_end
+from assistant.planners.rules.asked_things import asks_what_most
 from assistant.planners.rules.build import Built
-from assistant.planners.rules.conditions import Binder, possible
+from assistant.planners.rules.conditions import Binder, Unbound, possible
 from assistant.planners.rules.done_with import redone
 from assistant.planners.rules.draft import NumberTest, ValueTest
 from assistant.planners.rules.drawn import asks_to_draw
@@ -60,7 +61,7 @@ from assistant.planners.rules.of_the_same import (
     rates_again,
     who_did,
 )
-from assistant.planners.rules.of_who_was_counted import of_who_was_counted
+from assistant.planners.rules.of_who_was_counted import of_the_one_shown, of_who_was_counted
 from assistant.planners.rules.one_side import joined_then, of_one_side, same_two
 from assistant.planners.rules.out_of_all import out_of_all
 from assistant.planners.rules.out_of_share import OF_EACH, ask_of_each, of_all_of_them, of_the_part, part_of_those, says_of_what
@@ -112,7 +113,7 @@ def follow(r: Reading, last: SemanticQuery, history: tuple[SemanticQuery, ...]) 
     """The query that the message makes of `last`; `r` has been read with `last` in mind."""
     keep_who_did(r)
     same_two(r, last)
-    last = ranked_anew(r, without_kinds(r, last))
+    last = of_the_one_shown(r, ranked_anew(r, without_kinds(r, last)))
     if takes_out(r):
         return None
     if (two := of_the_two(r, last, history)) is not None:
@@ -186,6 +187,8 @@ def _timed(r: Reading, last: Funnel | Retention) -> SemanticQuery | None:
 
 
 def _aggregate(r: Reading, last: Aggregate) -> SemanticQuery | None:
+    if r.ranking is not None and asks_what_most(r) and not r.groups:
+        raise Unbound("things")
     if r.head == "change":
         return why_of_it(r, last, _refiltered(r, why_of(last)))
     if last.count_groups and any(t.has("list", "which") and "filler" not in t.ops for t in r.pieces):

@@ -7,6 +7,7 @@ what is to be listed with them is an attribute of theirs, and no channel of the 
 
 from dataclasses import replace
 
+from assistant.language.mentions import Piece
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.who_joined import said_again
 from semantic_layer.query import Aggregate, ByDimension, Records, SemanticQuery
@@ -41,10 +42,16 @@ def _with_theirs(r: Reading, last: SemanticQuery) -> Reading:
     people = isinstance(last, Records) and last.entity == r.world.model.domain.entity
     if not people or not marked or not all(own.values()):
         return r
-    told = {id(t): replace(t, senses=own[id(t)]) for t in content if any(s.kind == "value" for s in t.senses)}
+    told = {id(t): replace(t, senses=own[id(t)]) for t in content if _names_others(r, t)}
     r.pieces = tuple(told.get(id(p), p) for p in r.pieces)
     r.tokens = tuple(told.get(id(t), t) for t in r.tokens)
     return r
+
+
+def _names_others(r: Reading, token: Piece) -> bool:
+    """Whether a word is a value too, of what is not theirs: by phone, of a ticket."""
+    values = token.of("value")
+    return bool(values) and not any(_is_theirs(r, s.name) for s in values)
 
 
 def _is_theirs(r: Reading, name: str) -> bool:

@@ -78,6 +78,8 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("sales last month // I meant orders", "orders last month"),
         ("上个月销售额 // 不是，这个月", "这个月销售额"),
         ("sales by channel last month // top one // and its AOV // same for Tmall", "Tmall AOV last month"),
+        ("上个月投诉客户数 // 他们上个月消费多少", "上个月投诉的客户上个月销售额"),
+        ("which city has the most gold members // which category do they buy most", "哪个城市金卡最多 // 他们买得最多的品类"),
         ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
         ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],
@@ -142,3 +144,14 @@ def test_phone_is_a_column_of_theirs_and_hidden(wenke: Assistant, asked: str) ->
     assert answers[-1].status == "answered"
     assert len(answers[-1].columns) == 2
     assert all("*" in str(row[1]) for row in answers[-1].rows)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "which city has the lowest satisfaction // how many responses // what did they buy most",
+        "哪个城市金卡最多 // 他们买得最多的是什么",
+    ],
+)
+def test_what_they_bought_most_is_of_no_kind_that_was_said(wenke: Assistant, asked: str) -> None:
+    assert told(wenke, asked)[0] == "clarify"

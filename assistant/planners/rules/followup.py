@@ -45,6 +45,7 @@ from assistant.planners.rules.gives_way import (
     without_other_rows,
 )
 from assistant.planners.rules.growth import of_those_changed
+from assistant.planners.rules.headcounts import is_bare_head
 from assistant.planners.rules.journeys import steps_there
 from assistant.planners.rules.kin import named_in_order
 from assistant.planners.rules.leaning import FOR_BOTH, settle_words, takes_out
@@ -249,7 +250,7 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     binder = Binder(r.world, tables_of(r, query), r.today, r.period or usual)
     again = of_who_did(r, query.where)
     r.tests = [t for t in r.tests if t is not again]
-    query, left = redone(r, query, extend=adds_values(r))
+    query, left = redone(r, _counted_part(r, query), extend=adds_values(r))
     where, groups = query.where, query.group_by
     shown = tuple(name for g in query.group_by if isinstance(g, ByDimension) and (name := g.member))
     shown = shown or tuple(p.member for p in parts_of(where) if isinstance(p, Predicate) and p.op == "=")  # 成都…, then 重庆呢
@@ -285,6 +286,14 @@ def _refiltered(r: Reading, query: Aggregate) -> Aggregate:
     r.issues.extend(binder.issues)
     query = query.model_copy(update={"where": possible(where)})
     return with_groups(query, groups) if groups != query.group_by else query
+
+
+def _counted_part(r: Reading, query: Aggregate) -> Aggregate:
+    """同意营销的占多少, then 就要同意营销的，按区域分别多少人: how many of those there are, and no share any more."""
+    only = any(t.has("only") and not t.is_content for t in r.tokens)
+    part = query.share.part if query.share is not None else None
+    heads = any(is_bare_head(t) for t in r.tokens) or r.counted
+    return query.model_copy(update={"share": None}) if part is not None and only and heads and not r.share else query
 
 
 def _of_the_new_kind(groups: tuple[GroupBy, ...], where: Filter | None, kept: Filter | None, part: Filter) -> tuple[GroupBy, ...]:

@@ -119,7 +119,8 @@ class RulesPlanner:
             return several
         read_alone = partial(self._read_alone, question=question, model=model)
         when = with_time_told(question, context, read_alone, alone) or with_metric_told(question, context, read_alone, alone)
-        whole = when or in_period_of(context.last, self._plan(question, model, context, deep=True), question.text)
+        planned = when or self._plan(question, model, context, deep=True)
+        whole = when or in_period_of(context.last, planned, question.text, self.worlds.of(model))
         if (waiting := misses_time(whole, question, context, read_alone)) is not None:
             return Interpretation(clarification=Issue("after-unanswered", params={"words": waiting}))
         if whole.clarification is None or len(parts) < 2:

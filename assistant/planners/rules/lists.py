@@ -17,6 +17,7 @@ from assistant.planners.rules.nouns import asks_how
 from assistant.planners.rules.number_of import take_their_verbs
 from assistant.planners.rules.numeric import money_spent
 from assistant.planners.rules.reading import Reading, is_harmless
+from assistant.planners.rules.things_with import shown_of_things
 
 HIGH = ("most", "best", "fastest", "steepest", "sells_high")
 LOW = ("least", "worst", "slowest", "sells_low")
@@ -322,7 +323,7 @@ def list_entity(r: Reading) -> None:
     if r.entity is not None:
         return
     main = r.world.model.domain.entity
-    found = [(at, e) for at in range(len(r.tokens)) for e in r.entities(at)]
+    found = [(at, e) for at in range(len(r.tokens)) for e in r.entities(at) if not shown_of_things(r, at)]
     wanted = r.ranking.target[0] if r.ranking and r.ranking.target and r.ranking.target[0] in r.world.model.entities else None
     names = [e for _, e in found] or _things(r)
     done = {b.table for t in r.tests if isinstance(t, VerbTest) for n in t.behaviours if (b := r.world.behaviour(n)) is not None}

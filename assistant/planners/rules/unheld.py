@@ -13,6 +13,7 @@ from assistant.planners.rules.draft import NumberTest, ValueTest, VerbTest
 from assistant.planners.rules.edits import parts_of
 from assistant.planners.rules.kin import own_limit, rows_where
 from assistant.planners.rules.misread import misread
+from assistant.planners.rules.only_one import only_one
 from assistant.planners.rules.reading import Reading
 from semantic_layer.model import BehaviourType, RatioMetric, SimpleMetric
 from semantic_layer.query import Aggregate, ByDimension, Change, MetricUse, Predicate, Records, SemanticQuery
@@ -22,6 +23,7 @@ def unheld(r: Reading, query: SemanticQuery, held: set[Any]) -> list[int]:
     """The places of all such words."""
     stated = narrowed_twice(r) + counted_apart(r, query) + of_no_row(r, query) + only_how(r, query) + of_two_kinds(r, query, held)
     asked = too_vague(r, query) + averaged_per(r, query) + misread(r, query) + how_many_too(r, query, held)
+    stated += only_one(r, query)
     return [*unheld_values(r, query, held), *unheld_deeds(r, query, held), *unheld_numbers(r, query, held), *stated, *asked]
 
 

@@ -80,6 +80,9 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("sales by channel last month // top one // and its AOV // same for Tmall", "Tmall AOV last month"),
         ("上个月投诉客户数 // 他们上个月消费多少", "上个月投诉的客户上个月销售额"),
         ("which city has the most gold members // which category do they buy most", "哪个城市金卡最多 // 他们买得最多的品类"),
+        ("stores in Shanghai with sales and orders", "stores in Shanghai with sales and order count"),
+        ("近30天投诉了多少件 // 华东投诉的人拉一下，带会员等级", "近30天投诉过的华东客户名单，带会员等级"),
+        ("沉睡的金卡有多少 // 同意营销的占多少 // 就要同意营销的，按大区分别多少人", "沉睡的金卡里同意营销的按大区各多少人"),
         ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
         ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],
@@ -154,4 +157,10 @@ def test_phone_is_a_column_of_theirs_and_hidden(wenke: Assistant, asked: str) ->
     ],
 )
 def test_what_they_bought_most_is_of_no_kind_that_was_said(wenke: Assistant, asked: str) -> None:
+    assert told(wenke, asked)[0] == "clarify"
+
+
+@pytest.mark.parametrize("asked", ["只用过一个渠道的会员", "members who used only one channel"])
+def test_how_many_different_ones_is_asked_about(wenke: Assistant, asked: str) -> None:
+    """All members by channel were shown."""
     assert told(wenke, asked)[0] == "clarify"

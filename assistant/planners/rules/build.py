@@ -29,6 +29,7 @@ from assistant.planners.rules.people_by import ordering_column
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.share_numbers import number_beside
 from assistant.planners.rules.shares import share_part
+from assistant.planners.rules.things_with import time_of_things
 from assistant.planners.rules.topics import to_deeds
 from assistant.planners.rules.two_sides import made_of, those_of_sides
 from semantic_layer.issues import Issue
@@ -295,7 +296,9 @@ def _records(r: Reading) -> Built:
     if columns and entity.name != r.world.model.domain.entity:  # stores with their sales: which stores
         named = next((Attribute(member=c) for c in entity.columns if r.world.is_groupable(c)), None)
         columns = columns if named is None or named in columns else (named, *columns)
-    own = r.period if entity.name != r.world.model.domain.entity and not r.period_used else None
+    own = (
+        r.period if entity.name != r.world.model.domain.entity and (not r.period_used or time_of_things(r, entity.name)) else None
+    )
     limit = (r.ranking.limit or (1 if r.ranking.single else None)) if r.ranking is not None else None
     r.period_unused = r.period is not None and own is None and not r.period_used and not binder.used_period
     query = Records(entity=entity.name, columns=columns, where=where, period=own, order=order, limit=limit)

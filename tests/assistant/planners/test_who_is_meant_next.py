@@ -83,6 +83,7 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("stores in Shanghai with sales and orders", "stores in Shanghai with sales and order count"),
         ("近30天投诉了多少件 // 华东投诉的人拉一下，带会员等级", "近30天投诉过的华东客户名单，带会员等级"),
         ("沉睡的金卡有多少 // 同意营销的占多少 // 就要同意营销的，按大区分别多少人", "沉睡的金卡里同意营销的按大区各多少人"),
+        ("今年的活动，带预算和订单数", "campaigns this year with budget and order count"),
         ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
         ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],
@@ -164,3 +165,12 @@ def test_what_they_bought_most_is_of_no_kind_that_was_said(wenke: Assistant, ask
 def test_how_many_different_ones_is_asked_about(wenke: Assistant, asked: str) -> None:
     """All members by channel were shown."""
     assert told(wenke, asked)[0] == "clarify"
+
+
+@pytest.mark.parametrize("asked", ["今年的活动，带预算和订单数", "campaigns this year with budget and orders"])
+def test_a_time_in_front_says_which_things(wenke: Assistant, asked: str, demo: Any) -> None:
+    """All campaigns there ever were stood in the list."""
+    expected = demo.execute(
+        "SELECT count(*) FROM campaigns WHERE start_date >= DATE '2026-01-01' AND start_date < DATE '2026-10-20'"
+    ).fetchone()
+    assert (len(told(wenke, asked)[1]),) == expected

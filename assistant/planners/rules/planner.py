@@ -56,6 +56,7 @@ from assistant.planners.rules.several import (
     says_only_when,
     says_when,
     shows_more,
+    so_many,
     takes_away,
 )
 from assistant.planners.rules.shown import points_at_groups
@@ -175,6 +176,8 @@ class RulesPlanner:
         query = last.queries[0] if last is not None and last.queries else None
         text, found, slips = self.cutter.cut(normalise(part), model)
         table = Table(text, replace(question, text=part), self.worlds.of(model), slips)
+        if (many := so_many(last, table.reading(found[0]))) is not None:
+            return many
         names = only_metrics(table.reading(found[0]))
         if last is None or not names or not isinstance(query, Aggregate) or query.share is not None:
             return None

@@ -17,7 +17,7 @@ from assistant.planners.rules.reading import Reading
 from assistant.ports import Context
 from assistant.qa import Interpretation
 from semantic_layer.issues import Issue
-from semantic_layer.query import Aggregate, ByDimension, MetricUse, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
 
 _ENDS = re.compile(
     r"[?？。!！;；\n]+|(?:,|，|\s)*(?:另外|还有就是|顺便(?:再)?(?:看下|看看|问下)?|(?<![a-z])also,|(?<![a-z])and also(?![a-z])"
@@ -177,6 +177,16 @@ def measures_anew(last: Interpretation, planned: Interpretation, lead: Reading) 
         (a.limit == 1 and b.limit is None) or (a.metrics == b.metrics and not a.period and bool(b.period))
     )
     return b.share is None and (anew or same)  # …actually converts? conversion for each type, since New Year: when is said behind
+
+
+def so_many(last: Interpretation | None, r: Reading) -> Interpretation | None:
+    """who spent the most in the past 90 days? Top 30 customers and how much each one spent: the first 30 of that very order."""
+    query = last.queries[0] if last is not None and last.queries else None
+    sizes = [t.number.value for t in r.tokens if t.number is not None and t.number.kind == "rank"]
+    told = any(t.time is not None or t.of("segment") or t.of("value") or t.comparison is not None for t in r.tokens)
+    if last is None or not isinstance(query, Records) or query.limit != 1 or len(sizes) != 1 or told:
+        return None
+    return replace(last, queries=(query.model_copy(update={"limit": int(sizes[0])}),))
 
 
 def says_only_when(r: Reading, last: Interpretation) -> str | None:

@@ -14,6 +14,8 @@ from semantic_layer.query import MetricColumn, Order, Records
 
 _PASSED = ("who", "which", "filler", "particle", "relative", "copula", "money_verb", "people", "total")
 
+_ONE = ("which", "哪个", "哪位", "哪一个", "哪一位", "哪名")
+
 
 def who_most(r: Reading) -> Interpretation | None:
     """The one person; None where the question asks for anything else."""
@@ -39,7 +41,7 @@ def who_most(r: Reading) -> Interpretation | None:
 def _is_who(r: Reading, at: int, people: list[int]) -> bool:
     """谁, who, which customer; not customers who."""
     if r.tokens[at].has("which"):
-        return r.step(at, 1) in people
+        return r.step(at, 1) in people and r.tokens[at].text in _ONE  # 哪类客户: a kind of them
     return not people and (at == 0 or not r.tokens[at].text.isascii() or all(r.is_break(i) for i in range(at)))
 
 

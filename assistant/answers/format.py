@@ -226,6 +226,8 @@ def _counted(text: str, unit: str | None, lang: Lang, style: Style) -> str:
 
 def _singular(unit: str) -> str:
     """One customer, not 1 customers; irregular words stay as they are."""
+    if unit.endswith(("ches", "shes", "sses", "xes")):
+        return unit[:-2]
     return unit[:-1] if unit.endswith("s") and not unit.endswith("ss") else unit
 
 

@@ -358,10 +358,22 @@ def _is_place_of(r: Reading, at: int, names: list[str], found: _List) -> bool:
     return bool(token.of("entity")) and not r.is_person(at) and any(d in found.shared() or names for d in found.shared())
 
 
+def _has_plus(r: Reading, last: int) -> bool:
+    """gold+ members, 金卡+: that one and up; 金卡+钻石 are the two."""
+    plus = r.tokens[last + 1] if last + 1 < len(r.tokens) else None
+    behind = r.tokens[last + 2] if last + 2 < len(r.tokens) else None
+    names = {s.name for s in r.tokens[last].of("value")}
+    other = behind is not None and any(s.name in names for s in behind.of("value"))
+    return plus is not None and plus.text == "+" and plus.start == r.tokens[last].end and not other
+
+
 def _rank(r: Reading, last: int) -> Literal[">=", "<="] | None:
     """金卡及以上, gold and above."""
     to = r.beyond(last, 1, "and")
     ordered = any(r.world.model.dimensions[d].ordered for d, _ in r.value_options(last))  # why is tmall up in September: no order
+    if ordered and _has_plus(r, last):
+        r.take(last + 1)
+        return ">="
     if to is not None and ordered and r.free(to) and r.tokens[to].has("and_up", "and_down"):
         r.take(to)
         return ">=" if r.tokens[to].has("and_up") else "<="

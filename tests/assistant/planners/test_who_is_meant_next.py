@@ -84,6 +84,8 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("近30天投诉了多少件 // 华东投诉的人拉一下，带会员等级", "近30天投诉过的华东客户名单，带会员等级"),
         ("沉睡的金卡有多少 // 同意营销的占多少 // 就要同意营销的，按大区分别多少人", "沉睡的金卡里同意营销的按大区各多少人"),
         ("今年的活动，带预算和订单数", "campaigns this year with budget and order count"),
+        ("how many gold+ members are dormant", "how many gold and above members are dormant"),
+        ("金卡+会员有多少", "金卡及以上的会员有多少"),
         ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
         ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],

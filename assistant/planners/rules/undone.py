@@ -17,7 +17,7 @@ from semantic_layer.query import Aggregate, Behaviour, Filter, MetricUse, Record
 _DID_NOT = re.compile(
     r"(?:(?:ok|and|now|then|so|please|just|,) ?)*(?:(?:list|show|give|pull|get) (?:me |out )?)?(?:how many )?"
     r"(?:(?:the )?(?:ones?|others?|rest)|those|people|customers|members|which(?: ones)?)?(?: of them)? ?(?:who |that |which )?"
-    r"(?:did(?:n't| not)|have(?:n't| not)|has(?:n't| not))(?: yet)?\W*(?:please)?\W*"
+    r"(?:did(?:n'?t| not)|have(?:n'?t| not)|has(?:n'?t| not))(?: yet)?\W*(?:please)?\W*"
 )
 _LISTS = re.compile(r"(?<![a-z])(?:list|show|give|pull|get|who|which)(?![a-z])|列|名单|拉|是谁|哪些|导")
 

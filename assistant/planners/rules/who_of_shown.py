@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.language.mentions import Piece
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.who_joined import said_again
-from semantic_layer.query import Aggregate, ByDimension, Records, SemanticQuery
+from semantic_layer.query import Aggregate, ByDimension, MetricUse, Records, SemanticQuery
 
 _ENDS = ("most", "least", "best", "worst", "fastest", "slowest", "grow", "shrink")
 
@@ -40,6 +40,8 @@ def _with_theirs(r: Reading, last: SemanticQuery) -> Reading:
     marked = any(t.has("list", "with", "add") and not t.is_content for t in r.tokens)
     own = {id(t): tuple(s for s in t.senses if s.kind == "dimension" and _is_theirs(r, s.name)) for t in content}
     people = isinstance(last, Records) and last.entity == r.world.model.domain.entity
+    names = [m.metric for m in last.metrics if isinstance(m, MetricUse)] if isinstance(last, Aggregate) else []
+    people = people or (bool(names) and all(map(r.world.counts_people, names)))  # how many …, then list them with phone
     if not people or not marked or not all(own.values()):
         return r
     told = {id(t): replace(t, senses=own[id(t)]) for t in content if _names_others(r, t)}

@@ -86,6 +86,11 @@ def told(wenke: Assistant, conversation: str) -> tuple[str, list[tuple[Any, ...]
         ("今年的活动，带预算和订单数", "campaigns this year with budget and order count"),
         ("how many gold+ members are dormant", "how many gold and above members are dormant"),
         ("金卡+会员有多少", "金卡及以上的会员有多少"),
+        (
+            "how many gold members bought this month // the ones who didnt",
+            "how many gold members bought this month // the ones who didn't",
+        ),
+        ("how many gold members // split by region // list them with level and phone", "list gold members with level and phone"),
         ("近一年又买女装又买童装的会员多少人", "近一年既买过女装也买过童装的会员有多少人"),
         ("流失风险高的客户 // 最近一次买是什么时候", "流失风险高的客户名单，带上最近一次下单日期"),
     ],

@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 ANSWER = "[data-testid=wk-answer]"
-SECONDS = 15_000
+SECONDS = 30_000
 
 
 def chromium() -> str | None:

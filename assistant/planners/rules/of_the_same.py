@@ -125,8 +125,7 @@ def of_those_who_joined(r: Reading, last: Aggregate, query: Aggregate) -> Aggreg
     shown = [m.metric for m in last.metrics if isinstance(m, MetricUse)]
     names = [m.metric for m in query.metrics if isinstance(m, MetricUse)]
     deed = next((d for d in r.world.model.behaviours if shown and r.world.count_of_joining(d) == shown[0]), None)
-    pointed = any(t.has("refer") and _THEY.search(t.text) for t in r.pieces)
-    pointed = pointed or (last.where is not None and not last.group_by)  # 本月新客, then 来自天猫的, then 复购率呢
+    pointed = says_they(r) or (last.where is not None and not last.group_by)  # 本月新客, then 来自天猫的, then 复购率呢
     if deed is None or not pointed or not names or any(map(r.world.counts_people, names)) or r.period_at is not None:
         return query
     those = Behaviour(behaviour=deed, period=last.period)
@@ -134,6 +133,11 @@ def of_those_who_joined(r: Reading, last: Aggregate, query: Aggregate) -> Aggreg
 
 
 _THEY = re.compile(r"(?<![a-z])(?:they|them|their|these|those)(?![a-z])|[他她]们|这[些批]")
+
+
+def says_they(r: Reading) -> bool:
+    """Whether a pronoun speaks of people: they, their, 他们, 这批."""
+    return any(t.has("refer") and _THEY.search(t.text) for t in r.pieces)
 
 
 def of_its_kind(r: Reading, last: Aggregate, new: Aggregate) -> Aggregate:

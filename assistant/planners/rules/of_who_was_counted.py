@@ -5,15 +5,12 @@ people who were counted, where they would be of everybody else: what people are 
 all is more than what those did who did it twice. Numbers of people are left as they are, unless a pronoun says whose. Never fails.
 """
 
-import re
-
 from assistant.planners.rules.chosen import of_the_things
+from assistant.planners.rules.of_the_same import says_they
 from assistant.planners.rules.reading import Reading
 from assistant.planners.rules.those_counted import who_were_counted
 from semantic_layer.model import MembersMetric
 from semantic_layer.query import Aggregate, ByDimension, Calculation, MetricUse, SemanticQuery
-
-_THEY = re.compile(r"(?<![a-z])(?:they|them|their|these|those)(?![a-z])|[他她]们|这[些批]")
 
 
 def of_who_was_counted(r: Reading, last: Aggregate, query: Aggregate) -> Aggregate:
@@ -21,7 +18,7 @@ def of_who_was_counted(r: Reading, last: Aggregate, query: Aggregate) -> Aggrega
     use = last.metrics[0] if len(last.metrics) == 1 else None
     if not isinstance(use, MetricUse) or use.where or query.metrics == last.metrics or last.group_by:
         return query
-    pointed = _says_they(r)
+    pointed = says_they(r)
     if r.period_at is not None and not pointed:
         return query
     like, counts = _what_they_are_like(r, query), _count_people(r, query)
@@ -39,14 +36,10 @@ def of_the_one_shown(r: Reading, last: SemanticQuery) -> SemanticQuery:
     ranked = (
         isinstance(last, Aggregate) and last.limit == 1 and len(last.group_by) == 1 and isinstance(last.group_by[0], ByDimension)
     )
-    if not isinstance(last, Aggregate) or not ranked or not _count_people(r, last) or not _says_they(r):
+    if not isinstance(last, Aggregate) or not ranked or not _count_people(r, last) or not says_they(r):
         return last
     other = [g for g in r.groups if g.dimensions and getattr(last.group_by[0], "member", None) not in g.dimensions]
     return of_the_things(last) if other else last
-
-
-def _says_they(r: Reading) -> bool:
-    return any(t.has("refer") and _THEY.search(t.text) for t in r.pieces)
 
 
 def _did_other_rows(r: Reading, metric: str, query: Aggregate) -> bool:
